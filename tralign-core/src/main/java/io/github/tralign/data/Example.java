@@ -1,0 +1,109 @@
+package io.github.tralign.data;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
+
+/**
+ * A prompt with its K ≥ 1 completions, as token ids. Nothing is padded.
+ *
+ * <p>K is 1 for a demonstration, 2 for a preference pair (the chosen completion first). The prompt
+ * is held once and shared by the completions, so that an engine computes it once.
+ *
+ * @param prompt at least one token: the first token of a completion is predicted from it
+ * @param completions at least one completion, each of at least one token; these tokens are scored
+ * @param origin where the example comes from, such as {@code data.jsonl:7}; for messages only
+ */
+public record Example(
+    ImmutableIntArray prompt, ImmutableList<ImmutableIntArray> completions, String origin) {
+
+  private static final String IN_MEMORY = "in memory";
+
+  /**
+   * Checks the shape of the example.
+   *
+   * @throws IllegalArgumentException if the prompt, the list of completions or one of them is
+   *     empty, or a token id is negative
+   */
+  public Example {
+    requireTokens(prompt, "the prompt", origin);
+    if (completions.isEmpty()) {
+      throw new IllegalArgumentException(origin + ": an example needs at least one completion");
+    }
+    for (int k = 0; k < completions.size(); k++) {
+      requireTokens(completions.get(k), "completion " + k, origin);
+    }
+  }
+
+  /** A preference pair that was made in memory. The arrays are copied. */
+  public static Example pair(int[] prompt, int[] chosen, int[] rejected) {
+    return new Example(
+        ImmutableIntArray.copyOf(prompt),
+        ImmutableList.of(ImmutableIntArray.copyOf(chosen), ImmutableIntArray.copyOf(rejected)),
+        IN_MEMORY);
+  }
+
+  /** A prompt with the one completion to imitate, made in memory. The arrays are copied. */
+  public static Example demonstration(int[] prompt, int[] completion) {
+    return new Example(
+        ImmutableIntArray.copyOf(prompt),
+        ImmutableList.of(ImmutableIntArray.copyOf(completion)),
+        IN_MEMORY);
+  }
+
+  /** Whether this is a preference pair, that is K = 2. */
+  public boolean isPair() {
+    return completions.size() == 2;
+  }
+
+  /**
+   * The preferred completion of a pair.
+   *
+   * @throws IllegalStateException unless K = 2
+   */
+  public ImmutableIntArray chosen() {
+    return ofPair(0);
+  }
+
+  /**
+   * The other completion of a pair.
+   *
+   * @throws IllegalStateException unless K = 2
+   */
+  public ImmutableIntArray rejected() {
+    return ofPair(1);
+  }
+
+  /** Tokens of the prompt, counted once, and of all completions: the room it takes when packed. */
+  public int packedTokens() {
+    return prompt.length() + completionTokens();
+  }
+
+  /** Tokens of all completions: the number of log-probabilities that scoring gives. */
+  public int completionTokens() {
+    int tokens = 0;
+    for (ImmutableIntArray completion : completions) {
+      tokens += completion.length();
+    }
+    return tokens;
+  }
+
+  private ImmutableIntArray ofPair(int index) {
+    if (!isPair()) {
+      throw new IllegalStateException(
+          origin + ": not a pair but a prompt with " + completions.size() + " completion(s)");
+    }
+    return completions.get(index);
+  }
+
+  private static void requireTokens(ImmutableIntArray tokens, String part, String origin) {
+    if (tokens.isEmpty()) {
+      throw new IllegalArgumentException(origin + ": " + part + " has no token");
+    }
+    for (int i = 0; i < tokens.length(); i++) {
+      if (tokens.get(i) < 0) {
+        throw new IllegalArgumentException(
+            origin + ": " + part + " holds the negative token id " + tokens.get(i));
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.tralign.data;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The examples of one optimizer step, or a slice of them that fits into memory.
+ *
+ * @param examples at least one, in the order in which they are seen
+ */
+public record PreferenceBatch(ImmutableList<Example> examples) {
+
+  /**
+   * Checks that there is an example.
+   *
+   * @throws IllegalArgumentException if {@code examples} is empty
+   */
+  public PreferenceBatch {
+    if (examples.isEmpty()) {
+      throw new IllegalArgumentException("a batch needs at least one example");
+    }
+  }
+
+  /** A batch of the given examples, in this order. */
+  public static PreferenceBatch of(Example... examples) {
+    return new PreferenceBatch(ImmutableList.copyOf(examples));
+  }
+
+  /** Number of examples. */
+  public int size() {
+    return examples.size();
+  }
+
+  /** Number of completions of all examples together. */
+  public int completions() {
+    return examples.stream().mapToInt(example -> example.completions().size()).sum();
+  }
+
+  /** Tokens of all examples when packed: each prompt once, each completion. */
+  public int packedTokens() {
+    return examples.stream().mapToInt(Example::packedTokens).sum();
+  }
+
+  /** Tokens of all completions: the number of log-probabilities that scoring gives. */
+  public int completionTokens() {
+    return examples.stream().mapToInt(Example::completionTokens).sum();
+  }
+
+  /**
+   * Cuts the batch into consecutive slices of at most {@code tokenBudget} packed tokens. Each slice
+   * takes as many examples as fit; an example that is longer than the budget stands alone. One
+   * after the other, the slices are this batch.
+   *
+   * @param tokenBudget packed tokens of a slice, at least 1
+   * @throws IllegalArgumentException if {@code tokenBudget} is less than 1
+   */
+  public List<PreferenceBatch> microBatches(int tokenBudget) {
+    if (tokenBudget < 1) {
+      throw new IllegalArgumentException(
+          "a micro-batch needs a budget of at least 1 token, not " + tokenBudget);
+    }
+    List<PreferenceBatch> slices = new ArrayList<>();
+    int from = 0;
+    long tokens = 0;
+    for (int i = 0; i < examples.size(); i++) {
+      int more = examples.get(i).packedTokens();
+      if (i > from && tokens + more > tokenBudget) {
+        slices.add(new PreferenceBatch(examples.subList(from, i)));
+        from = i;
+        tokens = 0;
+      }
+      tokens += more;
+    }
+    slices.add(new PreferenceBatch(examples.subList(from, examples.size())));
+    return List.copyOf(slices);
+  }
+}

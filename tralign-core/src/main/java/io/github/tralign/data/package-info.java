@@ -1,0 +1,5 @@
+/** Preference data: prompts with their completions, as token ids. */
+@NullMarked
+package io.github.tralign.data;
+
+import org.jspecify.annotations.NullMarked;
