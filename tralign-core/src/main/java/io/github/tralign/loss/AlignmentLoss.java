@@ -1,0 +1,41 @@
+package io.github.tralign.loss;
+
+import io.github.tralign.data.Example;
+
+/**
+ * A loss on the log-probabilities of completions.
+ *
+ * <p>Implementations are immutable and pure. Write {@link PairwiseLoss} instead for a mean over
+ * preference pairs.
+ */
+public interface AlignmentLoss {
+
+  /** The name that people use, such as {@code dpo}. */
+  String name();
+
+  /** Whether the loss compares with a reference; if not, none is kept or scored. */
+  boolean usesReference();
+
+  /**
+   * Whether the loss of a batch is the sum of what it is on the batch's slices, so that each slice
+   * can be evaluated and given back on its own. If not, such as for an estimate over the batch, all
+   * slices are scored first and the loss is evaluated once on the whole batch, which costs one more
+   * forward pass where a batch has several slices. The result is the same for any slicing.
+   */
+  default boolean separable() {
+    return false;
+  }
+
+  /**
+   * Tells whether an example has the completions that this loss needs.
+   *
+   * @throws IllegalArgumentException with the reason if it does not
+   */
+  default void check(Example example) {}
+
+  /**
+   * Value, gradient and rewards. For a slice of the optimizer batch ({@link #separable} losses
+   * only) the value is the slice's share, so that the shares add up to the batch's loss.
+   */
+  LossResult evaluate(ScoredBatch batch);
+}

@@ -1,0 +1,52 @@
+package io.github.tralign.loss;
+
+import static io.github.tralign.loss.Numerics.logSigmoid;
+import static io.github.tralign.loss.Numerics.sigmoid;
+
+/**
+ * Direct preference optimization: {@code L = −log σ(βh)}, {@code ∂L/∂h = −β σ(−βh)}.
+ *
+ * <p>Rafailov et al., "Direct Preference Optimization" (arXiv 2305.18290), equation 7. With label
+ * smoothing ε it is the conservative form for labels that are wrong with probability ε (Mitchell,
+ * "A note on DPO with noisy preferences"): {@code L = −(1−ε) log σ(βh) − ε log σ(−βh)}, which is
+ * least at {@code βh = log((1−ε)/ε)}.
+ *
+ * @param beta strength of the pull to the reference, &gt; 0
+ * @param labelSmoothing ε, in [0, 0.5)
+ */
+public record DpoLoss(double beta, double labelSmoothing) implements PairwiseLoss {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if a setting is outside its range
+   */
+  public DpoLoss {
+    Ranges.positive("beta", beta);
+    Ranges.halfOpen("label smoothing", labelSmoothing, 0.5);
+  }
+
+  /** The same loss with another label smoothing. */
+  public DpoLoss labelSmoothing(double epsilon) {
+    return new DpoLoss(beta, epsilon);
+  }
+
+  @Override
+  public String name() {
+    return "dpo";
+  }
+
+  @Override
+  public double rewardScale() {
+    return beta;
+  }
+
+  @Override
+  public PairTerm at(ScoredCompletion chosen, ScoredCompletion rejected) {
+    double x = beta * (chosen.logRatio() - rejected.logRatio());
+    double e = labelSmoothing;
+    double value = -(1 - e) * logSigmoid(x) - e * logSigmoid(-x);
+    double slope = -beta * ((1 - e) * sigmoid(-x) - e * sigmoid(x));
+    return PairTerm.ofMargin(value, slope);
+  }
+}

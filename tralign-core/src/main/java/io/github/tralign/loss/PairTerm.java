@@ -1,0 +1,16 @@
+package io.github.tralign.loss;
+
+/**
+ * The loss of one preference pair and its derivatives.
+ *
+ * @param value the loss
+ * @param chosen derivative with respect to {@code log π(y_w|x)}
+ * @param rejected derivative with respect to {@code log π(y_l|x)}
+ */
+public record PairTerm(double value, double chosen, double rejected) {
+
+  /** A term that depends on the margin {@code h = a − b} alone, given its derivative in h. */
+  public static PairTerm ofMargin(double value, double slope) {
+    return new PairTerm(value, slope, -slope);
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * The losses, each one class that reads like its equation.
+ *
+ * <p>A loss is plain double arithmetic on the log-probabilities of whole completions: {@link
+ * io.github.tralign.loss.AlignmentLoss} takes a {@link io.github.tralign.loss.ScoredBatch} and
+ * gives its value, the derivative for each completion, and the rewards that are reported. Most
+ * losses are a mean over pairs; they implement {@link io.github.tralign.loss.PairwiseLoss}, whose
+ * one method is value and derivative for a single pair.
+ *
+ * <p>Notation: {@code a = log π(y_w|x) − log π_ref(y_w|x)} is the log-ratio of the chosen
+ * completion, {@code b} that of the rejected one, {@code h = a − b}.
+ */
+@NullMarked
+package io.github.tralign.loss;
+
+import org.jspecify.annotations.NullMarked;

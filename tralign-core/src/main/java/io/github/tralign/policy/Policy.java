@@ -1,0 +1,86 @@
+package io.github.tralign.policy;
+
+import io.github.tralign.data.PreferenceBatch;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A language model that can be trained, and the reference that it is held against.
+ *
+ * <p>This is all that the method needs of an engine. Weights, gradients, optimizer moments and the
+ * second copy for the reference belong to the implementation; whatever it allocates for a call is
+ * gone when the call returns. Not thread-safe: one thread at a time.
+ *
+ * <p>For one machine and one number of threads, the same calls give the same results bit for bit.
+ */
+public interface Policy extends AutoCloseable {
+
+  /** Number of token ids that the model knows; a batch may hold ids in {@code [0, this)} only. */
+  int vocabularySize();
+
+  /** The longest prompt with one completion that the model can take, in tokens. */
+  int maxLength();
+
+  /**
+   * The log-probability of each completion token. Keeps no graph and touches no gradient.
+   *
+   * @throws IllegalStateException if {@code which} is the reference and none is kept
+   */
+  TokenLogProbs score(PreferenceBatch batch, Weights which);
+
+  /**
+   * Adds the gradient of an objective to the accumulated gradients: forward, {@code objective}
+   * called once with the log-probabilities, backward. Calling it for each slice of a batch gives
+   * the gradient of the sum of the slices' objectives.
+   */
+  void accumulate(PreferenceBatch batch, Objective objective);
+
+  /**
+   * Clips the accumulated gradients by their global norm, updates the policy's weights, and sets
+   * the gradients to zero. The reference is untouched. Where the norm is not finite, nothing is
+   * updated and the gradients are set to zero all the same.
+   *
+   * @return the global gradient norm before clipping
+   */
+  double step(OptimizerStep step);
+
+  /** Sets the accumulated gradients to zero. */
+  void discardGradients();
+
+  /** Makes the reference a copy of the policy's current weights, in fp32 or better. */
+  void keepReference();
+
+  /** Whether {@link #keepReference} was called, so that a second copy of the weights exists. */
+  boolean hasReference();
+
+  /**
+   * Moves the reference towards the policy: {@code ref ← ref + weight · (policy − ref)} for each
+   * parameter, matched by name, a tied one once, in fp32 or better. Weight 0 changes no bit, weight
+   * 1 copies exactly. The optimizer's moments are untouched.
+   *
+   * @param weight of the policy, in [0, 1]
+   * @throws IllegalStateException if no reference is kept
+   */
+  void mixReference(double weight);
+
+  /** The names of the parameters, sorted; a tied parameter has one name. */
+  List<String> parameters();
+
+  /**
+   * A copy of one parameter's values, row by row. For inspection and tests, not for training.
+   *
+   * @throws IllegalArgumentException if there is no such parameter
+   * @throws IllegalStateException if {@code which} is the reference and none is kept
+   */
+  double[] values(String parameter, Weights which);
+
+  /**
+   * Writes the policy's weights with everything that is needed to load them again. The folder is
+   * complete or not there at all; an earlier one of that name is replaced only by a complete one.
+   */
+  void save(Path folder);
+
+  /** Gives back all memory. */
+  @Override
+  void close();
+}

@@ -1,0 +1,44 @@
+package io.github.tralign.reference;
+
+import io.github.tralign.metrics.StepMetrics;
+import java.util.OptionalLong;
+
+/**
+ * The hard update of arXiv 2404.09656 (TR-X<sup>τ</sup>): after every τ-th optimizer step {@code
+ * π_ref ← π_θ}.
+ *
+ * @param tau steps from one copy to the next, ≥ 1; the paper uses 512 for Pythia
+ */
+public record HardUpdate(long tau) implements ReferencePolicy {
+
+  /**
+   * Checks the range.
+   *
+   * @throws IllegalArgumentException if {@code tau} is less than 1
+   */
+  public HardUpdate {
+    requireTau(tau);
+  }
+
+  @Override
+  public double weightAfter(StepMetrics metrics) {
+    return metrics.step() % tau == 0 ? 1 : 0;
+  }
+
+  @Override
+  public OptionalLong nextCopyAfter(long step) {
+    return OptionalLong.of((step / tau + 1) * tau);
+  }
+
+  @Override
+  public String toString() {
+    return "hard:" + tau;
+  }
+
+  static void requireTau(long tau) {
+    if (tau < 1) {
+      throw new IllegalArgumentException(
+          "tau, the number of steps between updates, must be at least 1, not " + tau);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.tralign.reference;
+
+import io.github.tralign.metrics.StepMetrics;
+
+/**
+ * A mix every τ steps: {@code π_ref ← α·π_θ + (1 − α)·π_ref} after every τ-th optimizer step.
+ *
+ * <p>This is neither of the paper's two methods. It is what TRL does by default ({@code
+ * ref_model_mixup_alpha=0.6}, {@code ref_model_sync_steps=512}) and is here to compare with it.
+ *
+ * @param alpha weight of the policy, in (0, 1]
+ * @param tau steps from one mix to the next, ≥ 1
+ */
+public record MixedUpdate(double alpha, long tau) implements ReferencePolicy {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if {@code alpha} or {@code tau} is outside its range
+   */
+  public MixedUpdate {
+    SoftUpdate.requireAlpha(alpha);
+    HardUpdate.requireTau(tau);
+  }
+
+  @Override
+  public double weightAfter(StepMetrics metrics) {
+    return metrics.step() % tau == 0 ? alpha : 0;
+  }
+
+  @Override
+  public String toString() {
+    return "mixed:" + alpha + ":" + tau;
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.tralign.train;
+
+import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.policy.TokenLogProbs;
+
+/**
+ * Where the reference's log-probabilities come from. There are three answers, and the reference
+ * rule's promise decides between them: nowhere ({@link NoReference}), from a second copy of the
+ * weights ({@link SecondCopy}), or from the policy itself at the moments when both are the same
+ * ({@link ScoredAhead}).
+ */
+interface ReferenceScores {
+
+  /** Called before the batch of a step is used; {@code step} counts the steps done. */
+  void beforeStep(long step);
+
+  /**
+   * The log-probability of each completion of a slice of the current step's batch.
+   *
+   * @param slice the slice
+   * @param rows the slice's rows in the training data
+   * @param policy the slice's log-probabilities under the policy, before the step
+   * @return [example][completion]
+   */
+  double[][] of(PreferenceBatch slice, int[] rows, TokenLogProbs policy);
+
+  /** Moves the reference after a step; {@code step} counts the steps done, this one included. */
+  void afterStep(long step, double weight);
+
+  /** Whether the policy keeps a second copy of the weights for this. */
+  boolean secondCopy();
+
+  /** Seconds spent so far on scoring examples ahead. */
+  default double secondsAhead() {
+    return 0;
+  }
+
+  /** Sums over tokens: [example][completion]. */
+  static double[][] sums(TokenLogProbs scores) {
+    double[][] sums = new double[scores.size()][];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = new double[scores.completions(i)];
+      for (int k = 0; k < sums[i].length; k++) {
+        sums[i][k] = scores.sum(i, k);
+      }
+    }
+    return sums;
+  }
+}

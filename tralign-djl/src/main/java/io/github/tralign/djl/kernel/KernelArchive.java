@@ -1,0 +1,67 @@
+package io.github.tralign.djl.kernel;
+
+import com.google.common.io.Resources;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The kernels' text as a TorchScript archive: a zip of stored entries, which PyTorch compiles when
+ * it loads it. This makes every operator of PyTorch available, with its derivative, in one call
+ * from Java for a whole pass.
+ */
+final class KernelArchive {
+
+  private static final String[] TEXTS = {
+    "module", "common", "gpt_neox", "llama", "head", "optimizer", "weights"
+  };
+
+  /** A pickled instance of the class {@code Kernels} without parameters, in training mode. */
+  private static final String INSTANCE =
+      "\u0080\u0002c__torch__\nKernels\n)\u0081}(X\u0008\0\0\0training\u0088ub.";
+
+  private static final String NO_CONSTANTS = "\u0080\u0002).";
+
+  private KernelArchive() {}
+
+  /** The bytes of the archive. */
+  static byte[] bytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      store(zip, "data.pkl", INSTANCE.getBytes(StandardCharsets.ISO_8859_1));
+      store(zip, "code/__torch__.py", text().getBytes(StandardCharsets.UTF_8));
+      store(zip, "constants.pkl", NO_CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
+      store(zip, "version", "3\n".getBytes(StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String text() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (String name : TEXTS) {
+      text.append(
+          Resources.toString(
+              Resources.getResource(KernelArchive.class, name + ".torchscript"),
+              StandardCharsets.UTF_8));
+    }
+    return text.toString();
+  }
+
+  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    ZipEntry entry = new ZipEntry("kernels/" + name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.tralign.djl.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The loaded kernels.
+ *
+ * <p>A kernel's arguments are arrays and lists of arrays; settings travel as small arrays too. The
+ * result belongs to the manager of the first argument.
+ */
+public final class Kernels implements AutoCloseable {
+
+  private final PtSymbolBlock module;
+
+  /** Compiles the kernels. They live as long as {@code manager} at most. */
+  public Kernels(NDManager manager) {
+    // The optimizer of TorchScript's executor is no faster here and needs more memory.
+    JniUtils.setGraphExecutorOptimize(false);
+    try {
+      Path archive = Files.createTempFile("tralign-kernels", ".pt");
+      try {
+        Files.write(archive, KernelArchive.bytes());
+        module =
+            JniUtils.loadModule(
+                (PtNDManager) manager, archive, false, new String[0], new String[0], true);
+      } finally {
+        Files.delete(archive);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the kernels cannot be written to a temporary file", e);
+    }
+  }
+
+  /**
+   * Calls a kernel.
+   *
+   * @param name of the kernel's method
+   * @param arguments each an {@link NDArray} or a non-empty {@code List<NDArray>}, in the order of
+   *     the method's parameters; the first is a single array
+   */
+  public NDArray call(String name, Object... arguments) {
+    NDList inputs = new NDList();
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i] instanceof NDArray array) {
+        array.setName(null);
+        inputs.add(array);
+      } else {
+        // DJL makes one list argument of the arrays that share a name ending in [].
+        for (Object element : (List<?>) arguments[i]) {
+          NDArray array = (NDArray) element;
+          array.setName("list" + i + "[]");
+          inputs.add(array);
+        }
+      }
+    }
+    try (NDArray method = inputs.get(0).getManager().create(0f)) {
+      method.setName("module_method:" + name);
+      inputs.add(method);
+      return IValueUtils.forward(module, inputs, true).get(0);
+    }
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}
