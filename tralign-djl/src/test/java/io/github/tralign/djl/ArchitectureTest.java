@@ -1,0 +1,26 @@
+package io.github.tralign.djl;
+
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.github.tralign.djl", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  // The package io.github.tralign.djl itself is no slice: it puts the others together.
+  @ArchTest
+  static final ArchRule packages_form_no_cycles =
+      slices()
+          .matching("io.github.tralign.djl.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule nothing_is_printed =
+      NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.allowEmptyShould(true);
+}
