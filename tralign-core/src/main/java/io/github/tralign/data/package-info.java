@@ -1,4 +1,32 @@
-/** Preference data: prompts with their completions, as token ids. */
+/**
+ * Preference data: from the text of a file to the token ids of an optimizer step.
+ *
+ * <p>A tour in the order in which data flows:
+ *
+ * <ol>
+ *   <li>{@link io.github.tralign.data.PreferenceFile} streams the rows of a JSONL file as {@link
+ *       io.github.tralign.data.TextPair}s. A faulty row is an error that names its line, or a
+ *       {@link io.github.tralign.data.RowFault} that is counted.
+ *   <li>A {@link io.github.tralign.data.Tokenizer}, which an engine brings, turns text into ids;
+ *       {@link io.github.tralign.data.PreferenceReader} says how much of a row is kept.
+ *   <li>The unit of work is an {@link io.github.tralign.data.Example}: a prompt, held once, with
+ *       its completions. Nothing is padded.
+ *   <li>{@link io.github.tralign.data.PreferenceData} is all of them, with the {@link
+ *       io.github.tralign.data.DataReport} of what was dropped, cut or odd, and the files' hashes.
+ *   <li>{@link io.github.tralign.data.Batches} says which examples each step sees, from the seed
+ *       and the step's number alone.
+ *   <li>A {@link io.github.tralign.data.PreferenceBatch} is what a step sees; it cuts itself into
+ *       slices that fit into memory.
+ * </ol>
+ *
+ * <pre>{@code
+ * var data = PreferenceData.read(tokenizer).maxLength(512).file(Path.of("pairs.jsonl"));
+ * var batches = Batches.shuffled(data, 8, 42);
+ * for (PreferenceBatch slice : batches.at(0).microBatches(4096)) {
+ *   policy.accumulate(slice, …);
+ * }
+ * }</pre>
+ */
 @NullMarked
 package io.github.tralign.data;
 

@@ -1,0 +1,42 @@
+package io.github.tralign.data;
+
+/**
+ * Why a row was not used.
+ *
+ * <p>The first group are faults of a row: an error, unless the caller asked to skip invalid rows.
+ * The second group are sound rows of which tokenization leaves nothing to learn; these are always
+ * left out and counted.
+ */
+public enum DropReason {
+  /** The line is not valid UTF-8, or its text holds half a surrogate pair. */
+  ENCODING("not valid UTF-8"),
+  /** The line is not one JSON object, or names a field twice. */
+  JSON("not valid JSON"),
+  /** A field is missing or of another type than text. */
+  FIELD("a field is missing or is not a text"),
+  /** A whole dialogue without a turn of the assistant, so that there is no completion. */
+  NO_ASSISTANT_TURN("a dialogue has no turn of the assistant"),
+  /** Two whole dialogues that are not the same up to the last turn of the assistant. */
+  PROMPTS_DIFFER("the prompts of 'chosen' and 'rejected' differ"),
+  /** A completion of zero characters. */
+  EMPTY_COMPLETION("a completion is empty"),
+
+  /** The prompt alone takes the maximal length, so that no completion token would be left. */
+  PROMPT_FILLS_LENGTH("the prompt alone fills the maximal length"),
+  /** No token stands before the completions, so that their first token has no prediction. */
+  NO_PROMPT_TOKEN("no token of the prompt is left before the completions"),
+  /** A completion adds no token to the prompt. */
+  NO_COMPLETION_TOKEN("a completion adds no token to the prompt");
+
+  private final String text;
+
+  DropReason(String text) {
+    this.text = text;
+  }
+
+  /** The reason in words, as in {@code the prompts of 'chosen' and 'rejected' differ}. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

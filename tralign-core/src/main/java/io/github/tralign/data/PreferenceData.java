@@ -1,0 +1,78 @@
+package io.github.tralign.data;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import com.google.common.primitives.ImmutableIntArray;
+import java.util.List;
+
+/**
+ * Examples to train or evaluate on, with the report of how they came about.
+ *
+ * <pre>{@code
+ * var data = PreferenceData.read(tokenizer).maxLength(512).file(Path.of("pairs.jsonl"));
+ * }</pre>
+ *
+ * @param examples at least one, in the order of the rows
+ * @param report what became of the rows
+ */
+public record PreferenceData(ImmutableList<Example> examples, DataReport report) {
+
+  /**
+   * Checks that there is an example.
+   *
+   * @throws IllegalArgumentException if {@code examples} is empty
+   */
+  public PreferenceData {
+    if (examples.isEmpty()) {
+      throw new IllegalArgumentException("preference data needs at least one example");
+    }
+  }
+
+  /** Starts reading text rows: a builder of what to keep, ended by naming the rows' source. */
+  public static PreferenceReader read(Tokenizer tokenizer) {
+    return new PreferenceReader(tokenizer);
+  }
+
+  /** Examples that were made in memory. */
+  public static PreferenceData of(List<Example> examples) {
+    Tally tally = new Tally();
+    examples.forEach(tally::used);
+    return new PreferenceData(ImmutableList.copyOf(examples), tally.report());
+  }
+
+  /** Examples that were made in memory. */
+  public static PreferenceData of(Example... examples) {
+    return of(List.of(examples));
+  }
+
+  /** Number of examples. */
+  public int size() {
+    return examples.size();
+  }
+
+  /**
+   * SHA-256 of all token ids in their order, in hex: equal exactly if a model is trained on the
+   * same examples, wherever they came from.
+   */
+  public String fingerprint() {
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (Example example : examples) {
+      put(hasher, example.prompt());
+      hasher.putInt(example.completions().size());
+      example.completions().forEach(completion -> put(hasher, completion));
+    }
+    return hasher.hash().toString();
+  }
+
+  /** The report in lines for a person. */
+  @Override
+  public String toString() {
+    return report.toString();
+  }
+
+  private static void put(Hasher hasher, ImmutableIntArray tokens) {
+    hasher.putInt(tokens.length()); // so that tokens cannot move from one part to the next
+    tokens.forEach(hasher::putInt);
+  }
+}

@@ -1,0 +1,170 @@
+package io.github.tralign.data;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Reads text rows as {@link PreferenceData}; made by {@link PreferenceData#read}.
+ *
+ * <p>The end-of-sequence token is appended to each completion that does not end with it. The
+ * prompt of an example is the longest common prefix of the tokens of the prompt, of prompt + chosen
+ * and of prompt + rejected. Rows that leave nothing to learn are left out and counted in the
+ * report. The settings may come in any order; they apply to what is read afterwards.
+ */
+public final class PreferenceReader {
+
+  /** Rows are tokenized so many at a time, for the sake of tokenizers that work in parallel. */
+  private static final int CHUNK_ROWS = 64;
+
+  private final Tokenizer tokenizer;
+  private LengthLimits lengths = LengthLimits.NONE;
+  private boolean skipInvalid;
+  private int limit = Integer.MAX_VALUE;
+  private LongConsumer progress = rows -> {};
+
+  PreferenceReader(Tokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Cuts each completion at its end so that the prompt with it has at most {@code tokens} tokens. A
+   * row whose prompt alone has so many is dropped and counted. Not limited by default.
+   *
+   * @param tokens at least 2
+   */
+  public PreferenceReader maxLength(int tokens) {
+    lengths = new LengthLimits(tokens, lengths.prompt(), lengths.completion());
+    return this;
+  }
+
+  /**
+   * Cuts each prompt at its beginning so that its last {@code tokens} tokens stay; done before
+   * {@link #maxLength} is looked at. Not limited by default.
+   *
+   * @param tokens at least 1
+   */
+  public PreferenceReader maxPromptLength(int tokens) {
+    lengths = new LengthLimits(lengths.total(), tokens, lengths.completion());
+    return this;
+  }
+
+  /**
+   * Cuts each completion at its end to at most {@code tokens} tokens. Not limited by default.
+   *
+   * @param tokens at least 1
+   */
+  public PreferenceReader maxCompletionLength(int tokens) {
+    lengths = new LengthLimits(lengths.total(), lengths.prompt(), tokens);
+    return this;
+  }
+
+  /**
+   * Whether faulty rows are left out and counted, by reason, instead of being an error. A file that
+   * cannot be read to its end is an error in any case. False by default.
+   */
+  public PreferenceReader skipInvalid(boolean skip) {
+    skipInvalid = skip;
+    return this;
+  }
+
+  /**
+   * Stops after so many examples, the first ones of the files; dropped rows do not count. Not
+   * limited by default.
+   *
+   * @param examples at least 1
+   */
+  public PreferenceReader limit(int examples) {
+    if (examples < 1) {
+      throw new IllegalArgumentException("the limit must be at least 1 example, not " + examples);
+    }
+    limit = examples;
+    return this;
+  }
+
+  /** Tells {@code listener} now and then how many rows have been read, for a progress display. */
+  public PreferenceReader onProgress(LongConsumer listener) {
+    progress = listener;
+    return this;
+  }
+
+  /**
+   * Reads one file; see {@link PreferenceFile} for its form.
+   *
+   * @throws InvalidInputException if the file or a row is at fault, or no row can be used
+   */
+  public PreferenceData file(Path path) {
+    return files(List.of(path));
+  }
+
+  /**
+   * Reads files, one after the other, as if they were one; see {@link PreferenceFile} for their
+   * form. All files must be there, even one that a limit leaves unread.
+   *
+   * @param paths at least one
+   * @throws InvalidInputException if a file or a row is at fault, or no row can be used
+   */
+  public PreferenceData files(List<Path> paths) {
+    if (paths.isEmpty()) {
+      throw new IllegalArgumentException("at least one data file is needed");
+    }
+    for (Path path : paths) {
+      PreferenceFile.open(path).close(); // a misspelled last file is told at once
+    }
+    Tally tally = new Tally();
+    List<Example> examples = new ArrayList<>();
+    for (Path path : paths) {
+      if (examples.size() < limit) {
+        read(path, examples, tally);
+      }
+    }
+    return result(examples, tally);
+  }
+
+  /**
+   * Takes pairs that were made in memory.
+   *
+   * @throws InvalidInputException if no pair can be used
+   */
+  public PreferenceData pairs(Iterable<TextPair> pairs) {
+    Tally tally = new Tally();
+    List<Example> examples = new ArrayList<>();
+    tokenize(pairs.iterator(), examples, tally);
+    return result(examples, tally);
+  }
+
+  private void read(Path path, List<Example> examples, Tally tally) {
+    try (PreferenceFile file =
+        skipInvalid
+            ? PreferenceFile.open(path, fault -> tally.dropped(fault.reason(), fault.origin()))
+            : PreferenceFile.open(path)) {
+      tokenize(file, examples, tally);
+      tally.source(new DataReport.Source(path.toString(), file.sha256(), file.rows()));
+    }
+  }
+
+  private void tokenize(Iterator<TextPair> pairs, List<Example> examples, Tally tally) {
+    PairTokenizer pairTokenizer = new PairTokenizer(tokenizer, lengths, tally);
+    while (examples.size() < limit && pairs.hasNext()) {
+      int room = Math.min(CHUNK_ROWS, limit - examples.size());
+      List<TextPair> chunk = new ArrayList<>(room);
+      while (chunk.size() < room && pairs.hasNext()) {
+        chunk.add(pairs.next());
+      }
+      examples.addAll(pairTokenizer.tokenize(chunk));
+      progress.accept(tally.rows());
+    }
+  }
+
+  private static PreferenceData result(List<Example> examples, Tally tally) {
+    DataReport report = tally.report();
+    if (examples.isEmpty()) {
+      throw new InvalidInputException("no row can be used:\n" + report);
+    }
+    return new PreferenceData(ImmutableList.copyOf(examples), report);
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.tralign.data;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableIntArray;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts what happens to rows while they are read; the report is made of it. */
+final class Tally {
+
+  /** So many places are named for each reason: enough to look, few enough to print. */
+  private static final int NAMED_ORIGINS = 3;
+
+  private final List<DataReport.Source> sources = new ArrayList<>();
+  private final Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+  private final Map<DropReason, List<String>> origins = new EnumMap<>(DropReason.class);
+  private long used;
+  private long cutPrompts;
+  private long cutCompletions;
+  private long boundaryMerges;
+  private long identicalPairs;
+  private long promptTokens;
+  private long completionTokens;
+  private int longest;
+
+  void source(DataReport.Source source) {
+    sources.add(source);
+  }
+
+  void dropped(DropReason reason, String origin) {
+    drops.merge(reason, 1L, Long::sum);
+    List<String> named = origins.computeIfAbsent(reason, r -> new ArrayList<>());
+    if (named.size() < NAMED_ORIGINS) {
+      named.add(origin);
+    }
+  }
+
+  void used(Example example) {
+    used++;
+    promptTokens += example.prompt().length();
+    completionTokens += example.completionTokens();
+    for (ImmutableIntArray completion : example.completions()) {
+      longest = Math.max(longest, example.prompt().length() + completion.length());
+    }
+    if (example.isPair() && example.chosen().equals(example.rejected())) {
+      identicalPairs++;
+    }
+  }
+
+  void cut(boolean prompt, int completions) {
+    cutPrompts += prompt ? 1 : 0;
+    cutCompletions += completions;
+  }
+
+  void boundaryMerge() {
+    boundaryMerges++;
+  }
+
+  /** Rows so far, used or dropped. */
+  long rows() {
+    return used + drops.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  DataReport report() {
+    ImmutableMap.Builder<DropReason, DataReport.Drop> dropped = ImmutableMap.builder();
+    for (Map.Entry<DropReason, Long> drop : drops.entrySet()) {
+      List<String> named = origins.getOrDefault(drop.getKey(), List.of());
+      dropped.put(drop.getKey(), new DataReport.Drop(drop.getValue(), ImmutableList.copyOf(named)));
+    }
+    return new DataReport(
+        ImmutableList.copyOf(sources),
+        rows(),
+        used,
+        dropped.build(),
+        cutPrompts,
+        cutCompletions,
+        boundaryMerges,
+        identicalPairs,
+        promptTokens,
+        completionTokens,
+        longest);
+  }
+}
