@@ -70,10 +70,13 @@ public final class Batches {
    * @param step from 0, without an upper end
    */
   public PreferenceBatch at(long step) {
+    return of(rowsAt(step));
+  }
+
+  /** A batch of the examples at the given places, at least one, in this order. */
+  public PreferenceBatch of(int[] rows) {
     return new PreferenceBatch(
-        Arrays.stream(rowsAt(step))
-            .mapToObj(examples::get)
-            .collect(ImmutableList.toImmutableList()));
+        Arrays.stream(rows).mapToObj(examples::get).collect(ImmutableList.toImmutableList()));
   }
 
   /**

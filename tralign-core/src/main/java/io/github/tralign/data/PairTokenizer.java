@@ -55,7 +55,8 @@ final class PairTokenizer {
 
   private void split(
       int[] promptAlone, int[] withChosen, int[] withRejected, String origin, List<Example> to) {
-    int split = Math.min(commonPrefix(promptAlone, withChosen), commonPrefix(promptAlone, withRejected));
+    int split =
+        Math.min(commonPrefix(promptAlone, withChosen), commonPrefix(promptAlone, withRejected));
     int from = Math.max(0, split - limits.prompt());
     int promptTokens = split - from;
     if (promptTokens == 0) {

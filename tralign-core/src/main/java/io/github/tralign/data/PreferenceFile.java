@@ -73,7 +73,8 @@ public final class PreferenceFile implements Iterator<TextPair>, AutoCloseable {
         String line = lines.next();
         if (line == null) {
           if (rows == 0) {
-            throw new InvalidInputException(path + ": holds no row; expected one JSON object a line");
+            throw new InvalidInputException(
+                path + ": holds no row; expected one JSON object a line");
           }
           return false;
         }

@@ -11,10 +11,10 @@ import java.util.function.LongConsumer;
 /**
  * Reads text rows as {@link PreferenceData}; made by {@link PreferenceData#read}.
  *
- * <p>The end-of-sequence token is appended to each completion that does not end with it. The
- * prompt of an example is the longest common prefix of the tokens of the prompt, of prompt + chosen
- * and of prompt + rejected. Rows that leave nothing to learn are left out and counted in the
- * report. The settings may come in any order; they apply to what is read afterwards.
+ * <p>The end-of-sequence token is appended to each completion that does not end with it. The prompt
+ * of an example is the longest common prefix of the tokens of the prompt, of prompt + chosen and of
+ * prompt + rejected. Rows that leave nothing to learn are left out and counted in the report. The
+ * settings may come in any order; they apply to what is read afterwards.
  */
 public final class PreferenceReader {
 

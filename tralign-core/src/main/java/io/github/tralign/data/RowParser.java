@@ -143,7 +143,8 @@ final class RowParser {
     StringBuilder names = new StringBuilder();
     row.fieldNames()
         .forEachRemaining(
-            name -> names.append(names.isEmpty() ? "" : ", ").append('\'').append(name).append('\''));
+            name ->
+                names.append(names.isEmpty() ? "" : ", ").append('\'').append(name).append('\''));
     return names.toString();
   }
 

@@ -33,7 +33,6 @@ public record IpoMeanLoss(double beta) implements PairwiseLoss {
   @Override
   public PairTerm at(ScoredCompletion chosen, ScoredCompletion rejected) {
     double miss = chosen.meanLogRatio() - rejected.meanLogRatio() - 1 / (2 * beta);
-    return new PairTerm(
-        miss * miss, 2 * miss / chosen.tokens(), -2 * miss / rejected.tokens());
+    return new PairTerm(miss * miss, 2 * miss / chosen.tokens(), -2 * miss / rejected.tokens());
   }
 }

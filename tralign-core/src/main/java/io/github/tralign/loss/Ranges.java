@@ -13,8 +13,7 @@ final class Ranges {
 
   static void halfOpen(String name, double value, double end) {
     if (!(value >= 0 && value < end)) {
-      throw new IllegalArgumentException(
-          name + " must lie in [0, " + end + "), not be " + value);
+      throw new IllegalArgumentException(name + " must lie in [0, " + end + "), not be " + value);
     }
   }
 }

@@ -36,7 +36,10 @@ public final class TokenLogProbs {
     }
     if (values.length != firstToken[completion]) {
       throw new IllegalArgumentException(
-          values.length + " values for a batch of " + firstToken[completion] + " completion tokens");
+          values.length
+              + " values for a batch of "
+              + firstToken[completion]
+              + " completion tokens");
     }
   }
 

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  * A language model that is a table: the logits of the next token depend on the token before it
  * alone. Its one parameter, {@code logits}, is a {@code [V, V]} table in double precision.
  *
- * <p>Everything that the method says of weights can be computed by hand on it, so it serves for
- * toy problems and as the proof that the seam holds more than one engine.
+ * <p>Everything that the method says of weights can be computed by hand on it, so it serves for toy
+ * problems and as the proof that the seam holds more than one engine.
  */
 public final class TabularPolicy implements Policy {
 
@@ -83,7 +83,8 @@ public final class TabularPolicy implements Policy {
   public TokenLogProbs score(PreferenceBatch batch, Weights which) {
     double[] table = table(which);
     double[] values = new double[batch.completionTokens()];
-    eachToken(batch, (t, before, token) -> values[t] = table[before + token] - logSum(table, before));
+    eachToken(
+        batch, (t, before, token) -> values[t] = table[before + token] - logSum(table, before));
     return new TokenLogProbs(batch, values);
   }
 
@@ -121,7 +122,9 @@ public final class TabularPolicy implements Policy {
       firstMoment[i] += (1 - adamW.beta1()) * (g - firstMoment[i]);
       secondMoment[i] += (1 - adamW.beta2()) * (g * g - secondMoment[i]);
       double direction =
-          firstMoment[i] / correction1 / (Math.sqrt(secondMoment[i] / correction2) + adamW.epsilon());
+          firstMoment[i]
+              / correction1
+              / (Math.sqrt(secondMoment[i] / correction2) + adamW.epsilon());
       logits[i] -= step.learningRate() * (direction + adamW.weightDecay() * logits[i]);
     }
   }

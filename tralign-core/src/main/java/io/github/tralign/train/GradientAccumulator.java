@@ -50,8 +50,7 @@ final class GradientAccumulator {
       policy.accumulate(
           slice,
           scores -> {
-            var completions =
-                Scoring.completions(scores, reference.of(slice, sliceRows, scores));
+            var completions = Scoring.completions(scores, reference.of(slice, sliceRows, scores));
             ScoredBatch scored =
                 new ScoredBatch(completions, batch.size(), batch.completionTokens());
             LossResult result = loss.evaluate(scored);

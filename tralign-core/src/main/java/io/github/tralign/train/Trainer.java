@@ -39,8 +39,7 @@ public final class Trainer {
     this.policy = policy;
     this.loss = loss;
     this.rule = rule;
-    this.batches =
-        new Batches(settings.data, settings.batchSize, settings.shuffle, settings.seed);
+    this.batches = settings.batches();
     this.totalSteps =
         settings.maxSteps > 0 ? settings.maxSteps : settings.epochs * batches.stepsPerEpoch();
   }
@@ -70,15 +69,15 @@ public final class Trainer {
       reference.beforeStep(step - 1);
       record.startStep();
 
-      BatchMetrics measured =
-          gradients.accumulate(batch, batches.rowsAt(step - 1), reference);
+      BatchMetrics measured = gradients.accumulate(batch, batches.rowsAt(step - 1), reference);
       requireFinite("loss", measured.loss(), step, batch);
       double learningRate = learningRate(step - 1);
       double gradNorm =
           policy.step(new OptimizerStep(learningRate, settings.maxGradNorm, settings.adamW));
       requireFinite("gradient norm", gradNorm, step, batch);
 
-      StepMetrics metrics = record.measured(step, epoch(step), batch, measured, gradNorm, learningRate);
+      StepMetrics metrics =
+          record.measured(step, epoch(step), batch, measured, gradNorm, learningRate);
       double weight = weightAfter(metrics);
       reference.afterStep(step, weight);
       record.endStep(metrics, weight, initial(probe, step, measured));
@@ -99,8 +98,7 @@ public final class Trainer {
             batches,
             totalSteps,
             settings.microBatchTokens,
-            (done, total) ->
-                settings.listeners.forEach(it -> it.onReferenceScoring(done, total)));
+            (done, total) -> settings.listeners.forEach(it -> it.onReferenceScoring(done, total)));
   }
 
   private double weightAfter(StepMetrics metrics) {
@@ -159,7 +157,8 @@ public final class Trainer {
       List<String> rows = new ArrayList<>();
       batch.examples().forEach(example -> rows.add(example.origin()));
       throw new TrainingException(
-          String.format("the %s of step %d is %s; the step's rows are %s", what, step, value, rows));
+          String.format(
+              "the %s of step %d is %s; the step's rows are %s", what, step, value, rows));
     }
   }
 }

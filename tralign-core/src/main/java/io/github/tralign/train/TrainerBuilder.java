@@ -1,7 +1,9 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceData;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.policy.AdamW;
 import io.github.tralign.policy.Policy;
@@ -49,6 +51,11 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /** The data to train on. */
+  public TrainerBuilder data(PreferenceData data) {
+    return data(data.examples());
+  }
+
   /** The examples to train on; at least one. */
   public TrainerBuilder data(Iterable<Example> examples) {
     this.data = ImmutableList.copyOf(examples);
@@ -69,7 +76,8 @@ public final class TrainerBuilder {
 
   /** The learning rate after the warm-up, ≥ 0. Default 1e-6. */
   public TrainerBuilder learningRate(double learningRate) {
-    require(learningRate >= 0 && Double.isFinite(learningRate), "learning rate", ">= 0", learningRate);
+    require(
+        learningRate >= 0 && Double.isFinite(learningRate), "learning rate", ">= 0", learningRate);
     this.learningRate = learningRate;
     return this;
   }
@@ -184,13 +192,18 @@ public final class TrainerBuilder {
     }
     data.forEach(example -> check(example, policy, loss));
     probe().forEach(example -> check(example, policy, loss));
-    return new Trainer(
-        copy(), policy, loss, reference == null ? new FixedReference() : reference);
+    return new Trainer(copy(), policy, loss, reference == null ? new FixedReference() : reference);
   }
 
   /** The examples to probe with. */
   ImmutableList<Example> probe() {
     return probe != null ? probe : data.subList(0, Math.min(DEFAULT_PROBE, data.size()));
+  }
+
+  /** The order in which the data is seen. */
+  Batches batches() {
+    PreferenceData all = PreferenceData.of(data);
+    return shuffle ? Batches.shuffled(all, batchSize, seed) : Batches.inOrder(all, batchSize);
   }
 
   private TrainerBuilder copy() {

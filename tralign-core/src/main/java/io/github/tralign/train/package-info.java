@@ -3,9 +3,9 @@
  *
  * <p>{@link io.github.tralign.train.Trainer} is the loop, {@link
  * io.github.tralign.train.TrainerBuilder} the map of its settings. {@link
- * io.github.tralign.train.ReferenceScores} decides, from what the reference rule promises, whether a
- * second copy of the weights is needed at all. {@link io.github.tralign.train.InitialProbe} measures
- * the distance from the start.
+ * io.github.tralign.train.ReferenceScores} decides, from what the reference rule promises, whether
+ * a second copy of the weights is needed at all. {@link io.github.tralign.train.InitialProbe}
+ * measures the distance from the start.
  */
 @NullMarked
 package io.github.tralign.train;
