@@ -1,0 +1,57 @@
+package io.github.tralign.djl;
+
+import java.nio.file.Path;
+
+/** How a checkpoint is loaded; see {@link DjlPolicy#from}. */
+public final class DjlPolicyBuilder {
+
+  final Path folder;
+  String device = "cpu";
+  int threads;
+  int headRows = 256;
+
+  DjlPolicyBuilder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Where to compute: {@code cpu}, {@code cuda} or {@code cuda:N}. Default {@code cpu}. */
+  public DjlPolicyBuilder device(String device) {
+    this.device = device;
+    return this;
+  }
+
+  /**
+   * Threads that one operator is split over, ≥ 1, for the whole process. Results may differ in
+   * rounding from one number to another. Default: PyTorch's choice.
+   */
+  public DjlPolicyBuilder threads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException(
+          "the number of threads must be at least 1, not " + threads);
+    }
+    this.threads = threads;
+    return this;
+  }
+
+  /**
+   * Completion tokens whose logits exist at once, ≥ 1: more need more memory (this times the
+   * vocabulary times 4 bytes, about twice) and are faster up to some size. Default 256.
+   */
+  public DjlPolicyBuilder headRows(int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("the head needs at least 1 row at once, not " + rows);
+    }
+    this.headRows = rows;
+    return this;
+  }
+
+  /**
+   * Loads the checkpoint.
+   *
+   * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read,
+   *     or the device is not there
+   */
+  public DjlPolicy load() {
+    return new DjlPolicy(this);
+  }
+}

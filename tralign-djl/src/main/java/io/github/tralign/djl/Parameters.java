@@ -1,0 +1,193 @@
+package io.github.tralign.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedSet;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.djl.checkpoint.CheckpointFolder;
+import io.github.tralign.djl.checkpoint.TensorInfo;
+import io.github.tralign.djl.checkpoint.TensorSource;
+import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.djl.model.Architecture;
+import io.github.tralign.djl.model.ParameterShape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * One set of a model's weights in fp32, by name. A tied parameter is there once.
+ *
+ * @param arrays in the order of {@link Architecture#parameters()}
+ */
+record Parameters(ImmutableMap<String, NDArray> arrays) {
+
+  /** Values that travel at once between Java and the engine: 16 MiB. */
+  private static final int CHUNK = 1 << 22;
+
+  /**
+   * Reads the weights of a checkpoint.
+   *
+   * @throws InvalidInputException if a tensor is missing, has another shape than the config asks
+   *     for, or is none of the model's
+   */
+  static Parameters load(
+      CheckpointFolder folder, Architecture architecture, NDManager manager, Kernels kernels) {
+    check(folder, architecture);
+    ByteBuffer chunk =
+        ByteBuffer.allocateDirect(CHUNK * Float.BYTES).order(ByteOrder.nativeOrder());
+    return make(
+        architecture,
+        shape -> {
+          NDArray array = manager.create(shape(shape), DataType.FLOAT32);
+          fill(array, shape, folder, chunk, kernels);
+          return array;
+        });
+  }
+
+  /** Weights of the same shapes, all zero. */
+  static Parameters zeros(Architecture architecture, NDManager manager) {
+    return make(architecture, shape -> manager.zeros(shape(shape), DataType.FLOAT32));
+  }
+
+  /** A copy in memory of its own, outside any graph. */
+  Parameters copy() {
+    ImmutableMap.Builder<String, NDArray> copies = ImmutableMap.builder();
+    arrays.forEach(
+        (name, array) -> {
+          NDArray copy = array.duplicate();
+          copy.setRequiresGradient(false);
+          copies.put(name, copy);
+        });
+    return new Parameters(copies.build());
+  }
+
+  /** One parameter. */
+  NDArray get(ParameterShape shape) {
+    NDArray array = arrays.get(shape.name());
+    if (array == null) {
+      throw new IllegalArgumentException("no parameter '" + shape.name() + "'");
+    }
+    return array;
+  }
+
+  /** Several parameters, in the order given. */
+  List<NDArray> get(List<ParameterShape> shapes) {
+    return shapes.stream().map(this::get).toList();
+  }
+
+  /** All, in order. */
+  List<NDArray> all() {
+    return arrays.values().asList();
+  }
+
+  /** A copy of one parameter's values. */
+  double[] values(String name, NDManager manager, Kernels kernels) {
+    NDArray array = arrays.get(name);
+    if (array == null) {
+      throw new IllegalArgumentException(
+          "no parameter '" + name + "'; there are " + ImmutableSortedSet.copyOf(arrays.keySet()));
+    }
+    double[] values = new double[Math.toIntExact(array.size())];
+    FloatBuffer floats = FloatBuffer.allocate(values.length);
+    read(array, 0, floats, manager, kernels);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = floats.get(i);
+    }
+    return values;
+  }
+
+  /** The weights for a checkpoint, read part by part while it is written. */
+  Map<String, TensorSource> sources(NDManager manager, Kernels kernels) {
+    Map<String, TensorSource> sources = new TreeMap<>();
+    arrays.forEach(
+        (name, array) ->
+            sources.put(
+                name,
+                TensorSource.of(
+                    array.getShape().getShape(),
+                    (first, target) -> read(array, first, target, manager, kernels))));
+    return sources;
+  }
+
+  void close() {
+    arrays.values().forEach(NDArray::close);
+  }
+
+  private static Parameters make(
+      Architecture architecture, Function<ParameterShape, NDArray> maker) {
+    ImmutableMap.Builder<String, NDArray> arrays = ImmutableMap.builder();
+    for (ParameterShape shape : architecture.parameters()) {
+      arrays.put(shape.name(), maker.apply(shape));
+    }
+    return new Parameters(arrays.build());
+  }
+
+  private static Shape shape(ParameterShape parameter) {
+    return new Shape(parameter.dimensions().toArray());
+  }
+
+  private static void fill(
+      NDArray array,
+      ParameterShape shape,
+      CheckpointFolder folder,
+      ByteBuffer chunk,
+      Kernels kernels) {
+    for (long first = 0; first < shape.size(); first += CHUNK) {
+      int length = (int) Math.min(CHUNK, shape.size() - first);
+      chunk.clear().limit(length * Float.BYTES);
+      folder.readFloat32(shape.name(), first, chunk.asFloatBuffer());
+      try (NDManager scope = array.getManager().newSubManager()) {
+        NDArray values = scope.create(chunk, new Shape(length), DataType.FLOAT32);
+        kernels.call("fill", values, array, scope.create(first));
+      }
+    }
+  }
+
+  private static void read(
+      NDArray array, long first, FloatBuffer target, NDManager manager, Kernels kernels) {
+    while (target.hasRemaining()) {
+      int length = Math.min(CHUNK, target.remaining());
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray range = scope.create(new long[] {first, length});
+        NDArray part = kernels.call("read", range, array);
+        target.put(part.toByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer());
+      }
+      first += length;
+    }
+  }
+
+  private static void check(CheckpointFolder folder, Architecture architecture) {
+    Map<String, TensorInfo> tensors = new TreeMap<>(folder.tensors());
+    for (ParameterShape parameter : architecture.parameters()) {
+      TensorInfo info = tensors.remove(parameter.name());
+      if (info == null) {
+        throw new InvalidInputException(
+            String.format(
+                "%s: the weights have no tensor '%s' of shape %s, which the config asks for",
+                folder.path(), parameter.name(), parameter.dimensions()));
+      }
+      if (!info.dimensions().equals(parameter.dimensions())) {
+        throw new InvalidInputException(
+            String.format(
+                "%s: the tensor '%s' has the shape %s, but by the config it should be %s",
+                folder.path(), parameter.name(), info.dimensions(), parameter.dimensions()));
+      }
+    }
+    for (String extra : tensors.keySet()) {
+      if (!architecture.derived(extra)) {
+        throw new InvalidInputException(
+            String.format(
+                "%s: the tensor '%s' is no part of the model that the config describes, and would"
+                    + " be lost on saving",
+                folder.path(), extra));
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.tralign.djl.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.djl.checkpoint.ConfigJson;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** The text of the token that ends a sequence: the tokenizer's word first, then the model's. */
+final class EndOfSequence {
+
+  private EndOfSequence() {}
+
+  static String of(Path folder, JsonNode tokenizer) {
+    return named(folder.resolve("tokenizer_config.json"))
+        .or(() -> named(folder.resolve("special_tokens_map.json")))
+        .or(() -> numbered(folder.resolve("generation_config.json"), tokenizer))
+        .or(() -> numbered(folder.resolve("config.json"), tokenizer))
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    folder
+                        + ": nothing names the token that ends a sequence; expected eos_token in"
+                        + " tokenizer_config.json or eos_token_id in config.json"));
+  }
+
+  /** {@code "eos_token": "</s>"} or {@code "eos_token": {"content": "</s>", …}}. */
+  private static Optional<String> named(Path file) {
+    return read(file)
+        .map(config -> config.json().path("eos_token"))
+        .map(token -> token.isObject() ? token.path("content") : token)
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::asText)
+        .filter(text -> !text.isEmpty());
+  }
+
+  /** {@code "eos_token_id": 2} or a list, whose first counts. */
+  private static Optional<String> numbered(Path file, JsonNode tokenizer) {
+    Optional<ConfigJson> config = read(file);
+    if (config.isEmpty() || !config.get().has("eos_token_id")) {
+      return Optional.empty();
+    }
+    int id = config.get().intOrInts("eos_token_id").get(0);
+    Optional<String> text = text(tokenizer, id);
+    if (text.isEmpty()) {
+      throw new InvalidInputException(
+          file + ": key 'eos_token_id' is " + id + ", which the tokenizer does not know");
+    }
+    return text;
+  }
+
+  private static Optional<String> text(JsonNode tokenizer, int id) {
+    for (JsonNode token : tokenizer.path("added_tokens")) {
+      if (token.path("id").asInt(-1) == id) {
+        return Optional.of(token.path("content").asText());
+      }
+    }
+    for (Map.Entry<String, JsonNode> entry : tokenizer.path("model").path("vocab").properties()) {
+      if (entry.getValue().asInt(-1) == id) {
+        return Optional.of(entry.getKey());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<ConfigJson> read(Path file) {
+    return Files.isRegularFile(file) ? Optional.of(ConfigJson.read(file)) : Optional.empty();
+  }
+}

@@ -1,0 +1,5 @@
+/** Text to tokens: the tokenizer of a Hugging Face checkpoint folder. */
+@NullMarked
+package io.github.tralign.djl.text;
+
+import org.jspecify.annotations.NullMarked;
