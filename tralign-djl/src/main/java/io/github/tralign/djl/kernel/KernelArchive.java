@@ -35,7 +35,7 @@ final class KernelArchive {
       store(zip, "data.pkl", INSTANCE.getBytes(StandardCharsets.ISO_8859_1));
       store(zip, "code/__torch__.py", text().getBytes(StandardCharsets.UTF_8));
       store(zip, "constants.pkl", NO_CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
-      store(zip, "version", "3\n".getBytes(StandardCharsets.ISO_8859_1));
+      store(zip, "version", "10\n".getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

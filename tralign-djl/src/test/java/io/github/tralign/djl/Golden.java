@@ -1,0 +1,41 @@
+package io.github.tralign.djl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.text.CheckpointTokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The checkpoints, rows and numbers that {@code tools/make_trl_goldens.py} wrote. */
+final class Golden {
+
+  private Golden() {}
+
+  static Path path(String name) {
+    try {
+      return Path.of(Golden.class.getResource("golden").toURI()).resolve(name);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static JsonNode json(String name) {
+    try {
+      return new ObjectMapper().readTree(path(name).toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The rows as tokens of the checkpoints' common tokenizer. */
+  static List<Example> rows() {
+    try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(path("neox"))) {
+      return PreferenceData.read(tokenizer).file(path("rows.jsonl")).examples();
+    }
+  }
+}
