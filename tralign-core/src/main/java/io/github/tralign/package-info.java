@@ -13,8 +13,13 @@
  *   <li>{@link io.github.tralign.train}: the loop over all that, schedules, listeners
  *   <li>{@link io.github.tralign.tabular}: a small engine in plain Java, for tests and toy problems
  * </ol>
+ *
+ * <p>The style below holds for the generated builders of all packages under this one, in every
+ * module.
  */
 @NullMarked
+@Value.Style(jdkOnly = true)
 package io.github.tralign;
 
+import org.immutables.value.Value;
 import org.jspecify.annotations.NullMarked;
