@@ -1,0 +1,27 @@
+package io.github.tralign.djl.checkpoint;
+
+/** Text from a file, made safe to show in a one-line message. */
+final class Quoted {
+  private static final int LONGEST = 120;
+
+  private Quoted() {}
+
+  /** {@code text} in single quotes, without control characters, shortened if it is very long. */
+  static String of(String text) {
+    return "'" + plain(text) + "'";
+  }
+
+  /** {@code text} without quotes, without control characters, shortened if it is very long. */
+  static String plain(String text) {
+    String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+    StringBuilder safe = new StringBuilder();
+    for (char c : shown.toCharArray()) {
+      if (Character.isISOControl(c)) {
+        safe.append(String.format("\\u%04x", (int) c));
+      } else {
+        safe.append(c);
+      }
+    }
+    return safe.toString();
+  }
+}
