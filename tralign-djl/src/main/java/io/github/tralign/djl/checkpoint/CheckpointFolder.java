@@ -1,0 +1,140 @@
+package io.github.tralign.djl.checkpoint;
+
+import io.github.tralign.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A model in a folder as Hugging Face libraries save it: {@code config.json} and the weights, in
+ * one {@code model.safetensors} or in shards with a {@code model.safetensors.index.json}. Where
+ * both are there, the single file counts, as in transformers.
+ *
+ * <p>Files may be links to elsewhere, as in a Hugging Face cache. Pickle files are never read.
+ * Opening reads the headers only. Reading from several threads at once is safe.
+ */
+public final class CheckpointFolder implements AutoCloseable {
+  static final String CONFIG = "config.json";
+  static final String SINGLE = "model.safetensors";
+
+  private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|pt|pth|ckpt|pkl|pickle)");
+
+  private final Path path;
+  private final ConfigJson config;
+  private final List<SafetensorsFile> files;
+  private final SortedMap<String, SafetensorsFile> fileOf;
+
+  private CheckpointFolder(Path path, ConfigJson config, List<SafetensorsFile> files) {
+    this.path = path;
+    this.config = config;
+    this.files = files;
+    this.fileOf = new TreeMap<>();
+    for (SafetensorsFile file : files) {
+      file.tensors().keySet().forEach(name -> fileOf.put(name, file));
+    }
+  }
+
+  /**
+   * Opens {@code folder} and checks that its files are there, keep their format and agree.
+   *
+   * @throws InvalidInputException saying what is missing or wrong
+   */
+  public static CheckpointFolder open(Path folder) {
+    if (!Files.exists(folder)) {
+      throw new InvalidInputException(folder + ": no such model folder");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new InvalidInputException(folder + ": is not a folder; expected a model's folder");
+    }
+    if (!Files.exists(folder.resolve(CONFIG))) {
+      throw new InvalidInputException(folder + ": has no " + CONFIG + "; is it a model's folder?");
+    }
+    ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
+    if (Files.exists(folder.resolve(SINGLE))) {
+      SafetensorsFile file = SafetensorsFile.open(folder.resolve(SINGLE));
+      return new CheckpointFolder(folder, config, List.of(file));
+    }
+    if (Files.exists(folder.resolve(ShardIndex.FILE_NAME))) {
+      ShardIndex index = ShardIndex.read(folder.resolve(ShardIndex.FILE_NAME));
+      return new CheckpointFolder(folder, config, Shards.open(folder, index));
+    }
+    throw withoutWeights(folder);
+  }
+
+  /** Where the folder is. */
+  public Path path() {
+    return path;
+  }
+
+  /** The model's {@code config.json}. */
+  public ConfigJson config() {
+    return config;
+  }
+
+  /** All tensors by name, in the order of their names; unmodifiable. */
+  public SortedMap<String, TensorInfo> tensors() {
+    SortedMap<String, TensorInfo> tensors = new TreeMap<>();
+    files.forEach(file -> tensors.putAll(file.tensors()));
+    return Collections.unmodifiableSortedMap(tensors);
+  }
+
+  /**
+   * Reads a whole tensor as fp32, as {@link SafetensorsFile#readFloat32(String)} does.
+   *
+   * @return a new direct little-endian buffer
+   */
+  public ByteBuffer readFloat32(String name) {
+    return file(name).readFloat32(name);
+  }
+
+  /**
+   * Reads a part of a tensor, as {@link SafetensorsFile#readFloat32(String, long, FloatBuffer)}.
+   */
+  public void readFloat32(String name, long firstElement, FloatBuffer target) {
+    file(name).readFloat32(name, firstElement, target);
+  }
+
+  /** Closes all files. */
+  @Override
+  public void close() {
+    files.forEach(SafetensorsFile::close);
+  }
+
+  private SafetensorsFile file(String name) {
+    SafetensorsFile file = fileOf.get(name);
+    if (file == null) {
+      throw new InvalidInputException(path + ": has no tensor " + Quoted.of(name));
+    }
+    return file;
+  }
+
+  private static InvalidInputException withoutWeights(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<String> pickles =
+          entries
+              .map(entry -> entry.getFileName().toString())
+              .filter(name -> PICKLE.matcher(name).matches())
+              .sorted()
+              .toList();
+      if (!pickles.isEmpty()) {
+        return new InvalidInputException(
+            ("%s: has its weights only as a pickle (%s); pickle files are never read because"
+                 + " loading them can run code; convert with transformers' save_pretrained, which"
+                 + " writes %s")
+                .formatted(folder, Quoted.plain(pickles.get(0)), SINGLE));
+      }
+    } catch (IOException e) {
+      return new InvalidInputException(folder + ": cannot be read: " + e, e);
+    }
+    return new InvalidInputException(
+        "%s: has no weights; expected %s or %s".formatted(folder, SINGLE, ShardIndex.FILE_NAME));
+  }
+}

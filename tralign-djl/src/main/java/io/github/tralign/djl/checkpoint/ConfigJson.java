@@ -1,0 +1,212 @@
+package io.github.tralign.djl.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.InvalidInputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object from a file, asked key by key; every complaint names the file, the key and what
+ * would be right.
+ *
+ * <p>A key whose value is {@code null} counts as absent. Numbers are not converted quietly: {@code
+ * 2.0} and {@code "2"} are no whole numbers. All methods throw {@link InvalidInputException} for a
+ * value of the wrong kind, the {@code required…} ones for an absent key too.
+ */
+public final class ConfigJson {
+  private static final String WHOLE = "a whole number";
+  private static final String POSITIVE = "a whole number > 0";
+  private static final String NUMBER = "a number";
+  private static final String TEXT = "a text";
+
+  private final Path file;
+  private final String prefix;
+  private final ObjectNode json;
+  private final @Nullable String user;
+
+  private ConfigJson(Path file, String prefix, ObjectNode json, @Nullable String user) {
+    this.file = file;
+    this.prefix = prefix;
+    this.json = json;
+    this.user = user;
+  }
+
+  /** Reads {@code file}: UTF-8, one JSON object, no key twice. */
+  public static ConfigJson read(Path file) {
+    return new ConfigJson(file, "", StrictJson.readObject(file), null);
+  }
+
+  /**
+   * The same object, whose complaints about missing keys say who needs them.
+   *
+   * @param user for example {@code a GPTNeoXForCausalLM}
+   */
+  public ConfigJson neededBy(String user) {
+    return new ConfigJson(file, prefix, json, user);
+  }
+
+  /** The file that this object was read from. */
+  public Path file() {
+    return file;
+  }
+
+  /** A copy of the whole object. */
+  public ObjectNode json() {
+    return json.deepCopy();
+  }
+
+  /** Whether {@code key} is there and not {@code null}. */
+  public boolean has(String key) {
+    return json.hasNonNull(key);
+  }
+
+  /** A whole number of 32 bits. */
+  public int requiredInt(String key) {
+    return required(key, WHOLE, ConfigJson::isInt).intValue();
+  }
+
+  /** A whole number from 1 to 2³¹−1: a size, a count. */
+  public int requiredPositiveInt(String key) {
+    return required(key, POSITIVE, ConfigJson::isPositiveInt).intValue();
+  }
+
+  /** A whole number of 32 bits, or {@code fallback} where the key is absent. */
+  public int intOr(String key, int fallback) {
+    return optional(key, WHOLE, ConfigJson::isInt).map(JsonNode::intValue).orElse(fallback);
+  }
+
+  /** A whole number from 1 to 2³¹−1, or {@code fallback} where the key is absent. */
+  public int positiveIntOr(String key, int fallback) {
+    return optional(key, POSITIVE, ConfigJson::isPositiveInt)
+        .map(JsonNode::intValue)
+        .orElse(fallback);
+  }
+
+  /** A finite number. */
+  public double requiredDouble(String key) {
+    return required(key, NUMBER, ConfigJson::isFinite).doubleValue();
+  }
+
+  /** A finite number, or {@code fallback} where the key is absent. */
+  public double doubleOr(String key, double fallback) {
+    return optional(key, NUMBER, ConfigJson::isFinite).map(JsonNode::doubleValue).orElse(fallback);
+  }
+
+  /** {@code true} or {@code false}, or {@code fallback} where the key is absent. */
+  public boolean booleanOr(String key, boolean fallback) {
+    return optional(key, "true or false", JsonNode::isBoolean)
+        .map(JsonNode::booleanValue)
+        .orElse(fallback);
+  }
+
+  /** A text. */
+  public String requiredString(String key) {
+    return required(key, TEXT, JsonNode::isTextual).textValue();
+  }
+
+  /** A text, or {@code fallback} where the key is absent. */
+  public String stringOr(String key, String fallback) {
+    return optional(key, TEXT, JsonNode::isTextual).map(JsonNode::textValue).orElse(fallback);
+  }
+
+  /** A list of texts, such as {@code architectures}; empty where the key is absent. */
+  public List<String> strings(String key) {
+    String expected = "a list of texts";
+    return optional(key, expected, JsonNode::isArray)
+        .map(array -> elements(key, array, expected, JsonNode::isTextual, JsonNode::textValue))
+        .orElse(List.of());
+  }
+
+  /**
+   * A whole number or a list of them, such as {@code eos_token_id}; empty where the key is absent.
+   */
+  public List<Integer> intOrInts(String key) {
+    String expected = "a whole number or a list of them";
+    return optional(key, expected, value -> value.isArray() || isInt(value))
+        .map(
+            value ->
+                value.isArray()
+                    ? elements(key, value, expected, ConfigJson::isInt, JsonNode::intValue)
+                    : List.of(value.intValue()))
+        .orElse(List.of());
+  }
+
+  /** The object under {@code key}, such as {@code rope_parameters}; its keys are shown dotted. */
+  public Optional<ConfigJson> object(String key) {
+    return optional(key, "an object", JsonNode::isObject)
+        .map(value -> new ConfigJson(file, prefix + key + ".", (ObjectNode) value, user));
+  }
+
+  /**
+   * The complaint that {@code key} holds something other than {@code expected}, for checks that go
+   * beyond the kind of the value.
+   *
+   * @param expected what would be right, for example {@code one of gelu, relu}
+   */
+  public InvalidInputException unexpected(String key, String expected) {
+    JsonNode value = json.path(key);
+    return has(key)
+        ? complaint(key, "is " + StrictJson.shown(value) + "; expected " + expected)
+        : complaint(key, "is missing; expected " + expected);
+  }
+
+  private JsonNode required(String key, String expected, Predicate<JsonNode> right) {
+    return optional(key, expected, right)
+        .orElseThrow(
+            () ->
+                complaint(
+                    key,
+                    user == null
+                        ? "is missing; expected " + expected
+                        : "is missing; " + user + " needs it"));
+  }
+
+  private Optional<JsonNode> optional(String key, String expected, Predicate<JsonNode> right) {
+    if (!has(key)) {
+      return Optional.empty();
+    }
+    JsonNode value = json.get(key);
+    if (!right.test(value)) {
+      throw unexpected(key, expected);
+    }
+    return Optional.of(value);
+  }
+
+  private <T> List<T> elements(
+      String key,
+      JsonNode array,
+      String expected,
+      Predicate<JsonNode> right,
+      Function<JsonNode, T> value) {
+    List<T> elements = new ArrayList<>();
+    for (JsonNode element : array) {
+      if (!right.test(element)) {
+        throw unexpected(key, expected);
+      }
+      elements.add(value.apply(element));
+    }
+    return List.copyOf(elements);
+  }
+
+  private InvalidInputException complaint(String key, String what) {
+    return new InvalidInputException(file + ": key '" + prefix + key + "' " + what);
+  }
+
+  private static boolean isInt(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToInt();
+  }
+
+  private static boolean isPositiveInt(JsonNode value) {
+    return isInt(value) && value.intValue() > 0;
+  }
+
+  private static boolean isFinite(JsonNode value) {
+    return value.isNumber() && Double.isFinite(value.doubleValue());
+  }
+}
