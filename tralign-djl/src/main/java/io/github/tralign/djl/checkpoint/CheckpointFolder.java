@@ -127,8 +127,8 @@ public final class CheckpointFolder implements AutoCloseable {
       if (!pickles.isEmpty()) {
         return new InvalidInputException(
             ("%s: has its weights only as a pickle (%s); pickle files are never read because"
-                 + " loading them can run code; convert with transformers' save_pretrained, which"
-                 + " writes %s")
+                    + " loading them can run code; convert with transformers' save_pretrained, which"
+                    + " writes %s")
                 .formatted(folder, Quoted.plain(pickles.get(0)), SINGLE));
       }
     } catch (IOException e) {
