@@ -88,7 +88,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * Reads a whole tensor as fp32.
    *
    * @return a new direct little-endian buffer of 4 bytes per element, in row-major order; it is the
-   *     caller's alone
+   *     caller's alone, and counts against the JVM's limit of direct memory
    * @throws InvalidInputException if there is no such tensor, its type cannot be read as fp32, or
    *     it needs more than 2³¹−1 bytes: read it in parts then
    */
