@@ -56,17 +56,14 @@ final class DataOptions {
       description = "Uses the first N usable pairs only. Default: all.")
   private @Nullable Integer limit;
 
-  /** Refuses missing files; a misspelled one is told before anything is loaded. */
-  List<Path> files() {
-    if (files.isEmpty()) {
-      throw new Refusal("--data", "is missing; expected --data FILE");
-    }
-    files.forEach(file -> PreferenceFile.open(file).close());
-    return files;
+  boolean isGiven() {
+    return !files.isEmpty();
   }
 
-  boolean skipInvalid() {
-    return skipInvalid;
+  /** The files, which are there: a misspelled one is told before anything is loaded. */
+  List<Path> files() {
+    files.forEach(file -> PreferenceFile.open(file).close());
+    return files;
   }
 
   /** A reader with these options, apart from the data's maximal length where it is not given. */

@@ -7,13 +7,16 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -23,6 +26,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   private static final int FAILURE = 1;
   private static final int INVALID = 2;
+
+  /** The beginning of picocli's message, with the place in a list. */
+  private static final Pattern INVALID_VALUE = Pattern.compile("^Invalid value for [^:]*: ");
+
   private static final String STACKTRACE = "--stacktrace";
 
   private final PrintStream err;
@@ -75,10 +82,24 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     if (e instanceof UnmatchedArgumentException unmatched) {
       return unmatched(unmatched.getUnmatched().get(0), e.getCommandLine().getCommandSpec());
     }
+    if (e instanceof OverwrittenOptionException twice) {
+      return name(twice.getOverwritten()) + ": is given twice";
+    }
+    if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      ArgSpec option = missing.getMissing().get(0);
+      return name(option) + ": needs a value, " + option.paramLabel();
+    }
     ArgSpec argument = e.getArgSpec();
-    String origin =
-        argument instanceof OptionSpec option ? config.originOf(option.longestName()) : "";
-    return origin + String.valueOf(e.getMessage()).replace("Invalid value for option", "option");
+    if (argument == null) {
+      return String.valueOf(e.getMessage());
+    }
+    String name = name(argument);
+    return config.originOf(name)
+        + INVALID_VALUE.matcher(String.valueOf(e.getMessage())).replaceFirst(name + ": ");
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
   }
 
   private static String unmatched(String word, CommandSpec command) {

@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
@@ -13,8 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ./tralign logps}: scores each completion of data files. */
@@ -33,13 +34,13 @@ final class LogpsCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)
+  @Mixin(name = "Model")
   private ModelOptions model = new ModelOptions();
 
-  @ArgGroup(validate = false, heading = "%nData:%n", order = 2)
+  @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
 
-  @ArgGroup(validate = false, heading = "%nScores:%n", order = 3)
+  @Mixin(name = "Scores")
   private ScoreOptions scores = new ScoreOptions();
 
   LogpsCommand(Console console) {
@@ -81,9 +82,14 @@ final class LogpsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Refusal.requireAll(
+        ImmutableMap.of(
+            "--policy DIR", model.isGiven(),
+            "--data FILE", data.isGiven(),
+            "--output FILE", scores.output != null));
     atLeastOne("--batch-size", scores.batchSize);
     atLeastOne("--micro-batch-tokens", scores.microBatchTokens);
-    String output = Refusal.required("--output", "FILE", scores.output);
+    String output = Refusal.given(scores.output);
     List<Path> files = data.files();
     ScoreFile.check(output, files);
     model.check();

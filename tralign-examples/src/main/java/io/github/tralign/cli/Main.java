@@ -78,6 +78,7 @@ public final class Main implements Runnable {
     Converters.registerIn(line);
     line.registerConverter(ReferencePolicy.class, new ReferenceConverter());
     line.registerConverter(LossKind.class, new ChoiceConverter<>("loss", LossKind.values()));
+    HelpSections.arrange(line);
     ConfigFile config = ConfigFile.none();
     Failures failures = new Failures(err);
     line.setParameterExceptionHandler(failures);

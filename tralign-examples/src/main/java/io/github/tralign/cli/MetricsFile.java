@@ -39,15 +39,18 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
       throw new IllegalStateException("open() comes first");
     }
     try {
-      out.write(line(metrics) + "\n");
+      out.write(json(metrics) + "\n");
       out.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(path + ": cannot be written: " + e, e);
     }
   }
 
-  /** JSON knows no infinities: what is not finite, such as a rate over no time, is left out. */
-  private static String line(StepMetrics metrics) {
+  /**
+   * A step's measurements. JSON knows no infinities: what is not finite, such as a rate over no
+   * time, is left out.
+   */
+  static ObjectNode json(StepMetrics metrics) {
     ObjectNode line = JSON.createObjectNode().put("step", metrics.step());
     metrics
         .values()
@@ -59,7 +62,7 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
                 line.put(name, value);
               }
             });
-    return line.toString();
+    return line;
   }
 
   @Override

@@ -28,8 +28,12 @@ final class ModelOptions {
       description = "CPU threads of PyTorch. Default: one for each core.")
   private @Nullable Integer threads;
 
+  boolean isGiven() {
+    return policy != null;
+  }
+
   Path folder() {
-    return Refusal.required("--policy", "DIR", policy);
+    return Refusal.given(policy);
   }
 
   /** Refuses what can be refused before the weights are read. */

@@ -11,7 +11,7 @@ final class OptimizerOptions {
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      description = "After the warm-up. Default: ${DEFAULT-VALUE}.")
+      description = "After the warm-up. Default: 1e-6.")
   private double learningRate = 1e-6;
 
   @Option(
@@ -94,7 +94,7 @@ final class OptimizerOptions {
   @Option(
       names = "--adam-epsilon",
       paramLabel = "X",
-      description = "Added to the root of the second moment. Default: ${DEFAULT-VALUE}.")
+      description = "Added to the root of the second moment. Default: 1e-8.")
   private double epsilon = 1e-8;
 
   /** Refuses what is out of range; the rest goes into {@code trainer}. */

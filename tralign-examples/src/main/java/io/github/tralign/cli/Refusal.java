@@ -1,8 +1,11 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.InvalidInputException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An option whose value cannot be; shown with the option's name and where it was given. */
@@ -56,12 +59,28 @@ final class Refusal extends RuntimeException {
     }
   }
 
-  /** The value of an option that must be given. */
-  static <T> T required(String option, String label, @Nullable T value) {
+  /** The value of an option that {@link #requireAll} has found to be there. */
+  static <T> T given(@Nullable T value) {
     if (value == null) {
-      throw new Refusal(option, "is missing; expected " + option + " " + label);
+      throw new IllegalStateException("requireAll comes first");
     }
     return value;
+  }
+
+  /**
+   * Tells all options that are missing at once.
+   *
+   * @param given by option with its label, such as {@code --policy DIR}
+   */
+  static void requireAll(Map<String, Boolean> given) {
+    String missing =
+        given.entrySet().stream()
+            .filter(entry -> !entry.getValue())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      throw new InvalidInputException("missing: " + missing);
+    }
   }
 
   private static String words(String option) {

@@ -4,75 +4,65 @@ import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.train.TrainingResult;
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a run came to, at a glance. */
 final class ResultTable {
 
-  private ResultTable() {}
+  private final TrainingResult result;
+  private final PrintStream out;
 
-  static void print(
-      TrainingResult result, PhaseSeconds seconds, RunFolder folder, PrintStream out) {
+  ResultTable(TrainingResult result, PrintStream out) {
+    this.result = result;
+    this.out = out;
+  }
+
+  /**
+   * Prints the table.
+   *
+   * @param fixed whether the reference is the initial policy, so that both columns are of the batch
+   */
+  void print(boolean fixed, PhaseSeconds seconds, RunFolder folder) {
     StepMetrics first = result.metrics().get(0);
     StepMetrics last = result.last();
-    String row = "  %-22s %20s %18s%n";
     out.println("Result");
-    out.printf(Locale.ROOT, row, "last step, against the", "current reference", "initial policy");
-    out.printf(
-        Locale.ROOT,
-        row,
-        "reward margin",
-        of(last, "", "rewards/margins"),
-        of(last, "initial/", "rewards/margins"));
-    out.printf(
-        Locale.ROOT,
-        row,
-        "accuracy",
-        of(last, "", "rewards/accuracies"),
-        of(last, "initial/", "rewards/accuracies"));
-    out.printf(
-        Locale.ROOT,
-        row,
-        "log-ratio per token",
-        of(last, "", "logratios/reference"),
-        of(last, "initial/", "logratios"));
-    out.printf(
-        Locale.ROOT,
-        "  %-22s %.4f at the first step, %.4f at the last%n",
-        "loss",
-        first.loss(),
-        last.loss());
-    out.printf(
-        Locale.ROOT,
-        "  %-22s %,d pairs, %,d tokens in %,d steps, %.1f pairs/s%n",
+    columns("against the", "current reference", "initial policy");
+    columns("measured on the", "last batch", fixed ? "last batch" : "probe pairs");
+    columns("reward margin", value("rewards/margins"), value("initial/rewards/margins"));
+    columns("accuracy", value("rewards/accuracies"), value("initial/rewards/accuracies"));
+    columns("log-ratio per token", value("logratios/reference"), value("initial/logratios"));
+    line("loss", "%.4f at the first step, %.4f at the last", first.loss(), last.loss());
+    line(
         "trained on",
+        "%,d pairs, %,d tokens in %,d steps, %.1f pairs/s",
         result.examples(),
         result.tokens(),
         last.step(),
         RunSummary.pairsPerSecond(result));
-    out.printf(Locale.ROOT, "  %-22s %.1f%s%n", "seconds", seconds.total(), phases(seconds));
-    Machine.peakMemory()
-        .ifPresent(
-            bytes -> out.printf(Locale.ROOT, "  %-22s %,d MiB%n", "peak memory", bytes >> 20));
-    out.printf(Locale.ROOT, "  %-22s %s%n", "model", folder.model());
-    out.printf(Locale.ROOT, "  %-22s %s%n", "metrics", folder.metrics());
+    line("seconds", "%.1f: %s", seconds.total(), phases(seconds));
+    Machine.peakMemory().ifPresent(bytes -> line("peak memory", "%,d MiB", bytes >> 20));
+    line("model", "%s", folder.model());
+    line("metrics", "%s", folder.metrics());
   }
 
-  private static String of(StepMetrics metrics, String prefix, String name) {
-    return metrics.has(prefix + name)
-        ? String.format(Locale.ROOT, "%.4f", metrics.get(prefix + name))
-        : "-";
+  private void columns(String name, String reference, String initial) {
+    line(name, "%18s %18s", reference, initial);
+  }
+
+  private void line(String name, String format, Object... values) {
+    out.printf(Locale.ROOT, "  %-20s %s%n", name, String.format(Locale.ROOT, format, values));
+  }
+
+  private String value(String metric) {
+    StepMetrics last = result.last();
+    return last.has(metric) ? String.format(Locale.ROOT, "%.4f", last.get(metric)) : "-";
   }
 
   private static String phases(PhaseSeconds seconds) {
-    StringBuilder text = new StringBuilder();
-    for (Map.Entry<String, Double> phase : seconds.byPhase().entrySet()) {
-      if (phase.getValue() > 0) {
-        text.append(text.isEmpty() ? ": " : ", ")
-            .append(phase.getKey().replace('_', ' '))
-            .append(String.format(Locale.ROOT, " %.1f", phase.getValue()));
-      }
-    }
-    return text.toString();
+    return seconds.byPhase().entrySet().stream()
+        .filter(phase -> phase.getValue() > 0)
+        .map(it -> String.format(Locale.ROOT, "%s %.1f", it.getKey(), it.getValue()))
+        .collect(Collectors.joining(", "))
+        .replace('_', ' ');
   }
 }

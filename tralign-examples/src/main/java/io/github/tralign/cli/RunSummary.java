@@ -1,6 +1,5 @@
 package io.github.tralign.cli;
 
-import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.train.TrainingResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,18 +17,12 @@ final class RunSummary {
     summary.put("tokens", result.tokens());
     summary.put("pairs_per_second", pairsPerSecond(result));
     Machine.peakMemory().ifPresent(bytes -> summary.put("peak_memory_bytes", bytes));
-    summary.put("last", finite(result.last()));
+    summary.put("last", MetricsFile.json(result.last()));
     return summary;
   }
 
   /** Of the training phase alone. */
   static double pairsPerSecond(TrainingResult result) {
     return result.examples() / Math.max(1e-9, result.trainingSeconds());
-  }
-
-  private static Map<String, Double> finite(StepMetrics metrics) {
-    Map<String, Double> values = new LinkedHashMap<>(metrics.values());
-    values.values().removeIf(value -> !Double.isFinite(value));
-    return values;
   }
 }

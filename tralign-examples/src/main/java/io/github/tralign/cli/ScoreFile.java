@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.data.Example;
 import io.github.tralign.policy.TokenLogProbs;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -63,7 +64,8 @@ final class ScoreFile implements AutoCloseable {
     Path temporary =
         target.resolveSibling("." + target.getFileName() + ".tmp-" + UUID.randomUUID());
     try {
-      return new ScoreFile(target, temporary, Files.newOutputStream(temporary));
+      return new ScoreFile(
+          target, temporary, new BufferedOutputStream(Files.newOutputStream(temporary)));
     } catch (IOException e) {
       throw new UncheckedIOException(target + ": cannot be written: " + e, e);
     }

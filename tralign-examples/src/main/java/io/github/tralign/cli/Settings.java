@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -42,8 +43,17 @@ record Settings(Map<String, Object> values) {
 
   List<String> lines() {
     return values.entrySet().stream()
-        .map(entry -> String.format("%-22s %s", entry.getKey(), entry.getValue()))
+        .map(entry -> String.format("%-22s %s", entry.getKey(), shown(entry.getValue())))
         .toList();
+  }
+
+  private static String shown(Object value) {
+    if (value instanceof Double number) {
+      return number.toString().replaceFirst("\\.0(?=$|E)", "").replace('E', 'e');
+    }
+    return value instanceof Collection<?> several
+        ? several.stream().map(Object::toString).collect(Collectors.joining(", "))
+        : value.toString();
   }
 
   /** Numbers and truth values as such, everything else by its word. */

@@ -1,18 +1,20 @@
 package io.github.tralign.cli;
 
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.reference.FixedReference;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import io.github.tralign.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,19 +39,19 @@ final class TrainCommand implements Callable<Integer> {
   private final Console console;
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @ArgGroup(validate = false, heading = "%nModel:%n", order = 1)
+  @Mixin(name = "Model")
   private ModelOptions model = new ModelOptions();
 
-  @ArgGroup(validate = false, heading = "%nData:%n", order = 2)
+  @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
 
-  @ArgGroup(validate = false, heading = "%nMethod:%n", order = 3)
+  @Mixin(name = "Method")
   private LossOptions method = new LossOptions();
 
-  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 4)
+  @Mixin(name = "Training")
   private OptimizerOptions optimizer = new OptimizerOptions();
 
-  @ArgGroup(validate = false, heading = "%nRun:%n", order = 5)
+  @Mixin(name = "Run")
   private RunOptions run = new RunOptions();
 
   TrainCommand(Console console) {
@@ -97,11 +99,16 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Refusal.requireAll(
+        ImmutableMap.of(
+            "--policy DIR", model.isGiven(),
+            "--data FILE", data.isGiven(),
+            "--output DIR", run.output != null));
     TrainerBuilder trainer = Trainer.builder();
     trainer.loss(method.resolve()).reference(method.reference());
     optimizer.applyTo(trainer);
     checkRunOptions(trainer);
-    RunFolder folder = RunFolder.at(Refusal.required("--output", "DIR", run.output));
+    RunFolder folder = RunFolder.at(Refusal.given(run.output));
     model.check();
     data.files();
 
@@ -151,7 +158,8 @@ final class TrainCommand implements Callable<Integer> {
       progress.end();
       folder.writeSummary(RunSummary.of(result, seconds));
       if (!run.quiet) {
-        ResultTable.print(result, seconds, folder, console.out());
+        boolean fixed = method.reference() instanceof FixedReference;
+        new ResultTable(result, console.out()).print(fixed, seconds, folder);
       }
     }
   }

@@ -6,15 +6,17 @@ import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
 import java.util.Locale;
 
-/** Shows the course of a training. */
+/**
+ * Shows the course of a training. Scoring ahead is a task of its own before the first step; after
+ * later copies of the policy it is a part of the training, so that the time left stays right.
+ */
 final class TrainingProgress implements TrainingListener {
 
-  private static final String TRAINING = "training";
-  private static final String SCORING = "scoring the reference";
-
   private final Progress progress;
-  private String task = "";
   private long totalSteps;
+  private long step;
+  private boolean scoring;
+  private boolean training;
 
   TrainingProgress(Progress progress) {
     this.progress = progress;
@@ -23,19 +25,35 @@ final class TrainingProgress implements TrainingListener {
   @Override
   public void onStart(TrainingPlan plan) {
     totalSteps = plan.totalSteps();
+    if (plan.secondCopy()) {
+      beginTraining();
+    }
   }
 
   @Override
   public void onReferenceScoring(long done, long total) {
-    begin(SCORING, total);
+    if (training) {
+      progress.at(step, "scoring the reference: " + done + "/" + total);
+      return;
+    }
+    if (!scoring) {
+      progress.begin("scoring the reference", total);
+      scoring = true;
+    }
     progress.at(done, "pairs");
+    if (done >= total) {
+      beginTraining();
+    }
   }
 
   @Override
   public void onStep(StepMetrics metrics) {
-    begin(TRAINING, totalSteps);
+    if (!training) {
+      beginTraining();
+    }
+    step = metrics.step();
     progress.at(
-        metrics.step(),
+        step,
         String.format(
             Locale.ROOT,
             "loss %.4f  margin %.4f  %.1f pairs/s",
@@ -49,10 +67,8 @@ final class TrainingProgress implements TrainingListener {
     progress.end();
   }
 
-  private void begin(String next, long total) {
-    if (!next.equals(task)) {
-      progress.begin(next, total);
-      task = next;
-    }
+  private void beginTraining() {
+    training = true;
+    progress.begin("training", totalSteps);
   }
 }
