@@ -1,0 +1,48 @@
+package io.github.tralign.train;
+
+import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.loss.LossResult;
+import io.github.tralign.loss.ScoredBatch;
+
+/**
+ * {@code (h̄ − 1)² + Σ (h_i − h̄)² / n} with the batch's mean margin h̄: no sum over its slices.
+ * The rewards depend on the whole batch too.
+ */
+record CoupledLoss() implements AlignmentLoss {
+
+  @Override
+  public String name() {
+    return "coupled";
+  }
+
+  @Override
+  public boolean usesReference() {
+    return true;
+  }
+
+  @Override
+  public LossResult evaluate(ScoredBatch batch) {
+    int n = batch.size();
+    if (n != batch.batchExamples()) {
+      throw new AssertionError("a slice of a batch was given to a loss that couples it");
+    }
+    double[][] rewards = new double[n][];
+    double mean = 0;
+    for (int i = 0; i < n; i++) {
+      rewards[i] = new double[] {batch.get(i, 0).logRatio(), batch.get(i, 1).logRatio()};
+      mean += (rewards[i][0] - rewards[i][1]) / n;
+    }
+    double value = (mean - 1) * (mean - 1);
+    double[][] gradient = new double[n][];
+    for (int i = 0; i < n; i++) {
+      double off = rewards[i][0] - rewards[i][1] - mean;
+      value += off * off / n;
+      double slope = 2 * (mean - 1 + off) / n;
+      gradient[i] = new double[] {slope, -slope};
+    }
+    for (double[] pair : rewards) {
+      pair[0] -= mean * mean;
+    }
+    return new LossResult(value, gradient, rewards);
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.tralign.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+
+/** Makes the commands, and gives the console to those that write. */
+final class CommandFactory implements IFactory {
+
+  private final IFactory other = CommandLine.defaultFactory();
+  private final Console console;
+
+  CommandFactory(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public <K> K create(Class<K> type) throws Exception {
+    if (type == TrainCommand.class) {
+      return type.cast(new TrainCommand(console));
+    }
+    if (type == LogpsCommand.class) {
+      return type.cast(new LogpsCommand(console));
+    }
+    return other.create(type);
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.tralign.cli;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.github.tralign.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The options that {@code --config FILE.yaml} holds: their words as keys. They are put in front of
+ * those of the command line, except for options that are given there too.
+ */
+final class ConfigFile {
+
+  private static final String OPTION = "--config";
+
+  /**
+   * Where a run's own config.yaml says how it came about; passed over, so that it can be reused.
+   */
+  static final String PROVENANCE = "provenance";
+
+  /** Options that make no sense in a file. */
+  private static final Set<String> NOT_HERE = Set.of(OPTION, "--help", "--stacktrace");
+
+  private record Entry(List<String> values, String origin) {}
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>(); // by option, such as --beta
+
+  private ConfigFile() {}
+
+  static ConfigFile none() {
+    return new ConfigFile();
+  }
+
+  /**
+   * Reads the file that the arguments name, if they do.
+   *
+   * @throws InvalidInputException if it cannot be read, or a key is no option of the command
+   */
+  static ConfigFile namedIn(String[] args, CommandLine line) {
+    CommandLine command = args.length == 0 ? null : line.getSubcommands().get(args[0]);
+    if (command == null || command.getCommandSpec().findOption(OPTION) == null) {
+      return none();
+    }
+    ConfigFile config = none();
+    for (int i = 1; i < args.length; i++) {
+      if (args[i].startsWith(OPTION + "=")) {
+        config.read(Path.of(args[i].substring(OPTION.length() + 1)), command.getCommandSpec());
+      } else if (args[i].equals(OPTION) && i + 1 < args.length) {
+        config.read(Path.of(args[i + 1]), command.getCommandSpec());
+      }
+    }
+    return config;
+  }
+
+  /** The arguments with what the file holds; the command line wins. */
+  String[] expand(String[] args) {
+    List<String> given = Arrays.asList(args);
+    entries.keySet().removeIf(it -> given.stream().anyMatch(arg -> names(arg, it)));
+    List<String> expanded = new ArrayList<>(given);
+    List<String> fromFile = new ArrayList<>();
+    entries.forEach(
+        (option, entry) -> entry.values().forEach(value -> fromFile.add(option + "=" + value)));
+    expanded.addAll(Math.min(1, args.length), fromFile);
+    return expanded.toArray(new String[0]);
+  }
+
+  /** {@code "run.yaml:3: "} for an option that the file gave, else nothing. */
+  String originOf(String option) {
+    Entry entry = entries.get(option);
+    return entry == null ? "" : entry.origin() + ": ";
+  }
+
+  private static boolean names(String argument, String option) {
+    return argument.equals(option) || argument.startsWith(option + "=");
+  }
+
+  private void read(Path file, CommandSpec command) {
+    if (!Files.isRegularFile(file)) {
+      throw new Refusal(OPTION, file + ": there is no such file");
+    }
+    try (JsonParser yaml = new YAMLFactory().createParser(file.toFile())) {
+      JsonToken first = yaml.nextToken();
+      if (first == null) {
+        return; // nothing but comments
+      }
+      if (first != JsonToken.START_OBJECT) {
+        throw invalid(file, yaml, "expected lines of the form 'option: value'");
+      }
+      while (yaml.nextToken() != JsonToken.END_OBJECT) {
+        readEntry(file, yaml, command);
+      }
+    } catch (JsonProcessingException e) {
+      String place = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
+      String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+      throw new InvalidInputException(file + place + ": is not valid YAML: " + reason, e);
+    } catch (IOException e) {
+      throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void readEntry(Path file, JsonParser yaml, CommandSpec command) throws IOException {
+    String key = yaml.currentName();
+    String origin = file + ":" + yaml.currentTokenLocation().getLineNr();
+    if (key.equals(PROVENANCE)) {
+      yaml.nextToken();
+      yaml.skipChildren();
+      return;
+    }
+    String option = "--" + key;
+    if (command.findOption(option) == null || NOT_HERE.contains(option)) {
+      List<String> known =
+          command.options().stream()
+              .map(it -> it.longestName().substring(2))
+              .filter(name -> !NOT_HERE.contains("--" + name))
+              .toList();
+      throw new InvalidInputException(
+          origin + ": unknown key '" + key + "'" + Nearest.hint(key, known));
+    }
+    Entry entry = new Entry(values(file, yaml, key), origin);
+    if (entries.put(option, entry) != null) {
+      throw new InvalidInputException(origin + ": key '" + key + "' is there twice");
+    }
+  }
+
+  private static List<String> values(Path file, JsonParser yaml, String key) throws IOException {
+    if (yaml.nextToken() != JsonToken.START_ARRAY) {
+      return List.of(scalar(file, yaml, key));
+    }
+    List<String> values = new ArrayList<>();
+    while (yaml.nextToken() != JsonToken.END_ARRAY) {
+      values.add(scalar(file, yaml, key));
+    }
+    return values;
+  }
+
+  private static String scalar(Path file, JsonParser yaml, String key) throws IOException {
+    @Nullable JsonToken token = yaml.currentToken();
+    if (token == null || !token.isScalarValue() || token == JsonToken.VALUE_NULL) {
+      throw invalid(file, yaml, "key '" + key + "' needs a value, or several in [brackets]");
+    }
+    return yaml.getText();
+  }
+
+  private static InvalidInputException invalid(Path file, JsonParser yaml, String message) {
+    return new InvalidInputException(
+        file + ":" + yaml.currentTokenLocation().getLineNr() + ": " + message);
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.tralign.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** From words to values, with refusals in a person's words. */
+final class Converters {
+
+  private Converters() {}
+
+  static void registerIn(CommandLine line) {
+    ITypeConverter<Double> number = parse(Double::valueOf, "a number");
+    ITypeConverter<Integer> whole = parse(Integer::valueOf, "a whole number below 2^31");
+    ITypeConverter<Long> longWhole = parse(Long::valueOf, "a whole number");
+    line.registerConverter(Double.class, number).registerConverter(double.class, number);
+    line.registerConverter(Integer.class, whole).registerConverter(int.class, whole);
+    line.registerConverter(Long.class, longWhole).registerConverter(long.class, longWhole);
+    line.registerConverter(Boolean.class, Converters::truth);
+    line.registerConverter(boolean.class, Converters::truth);
+    line.registerConverter(
+        ScheduleKind.class, new ChoiceConverter<>("schedule", ScheduleKind.values()));
+    line.registerConverter(Precision.class, new ChoiceConverter<>("precision", Precision.values()));
+  }
+
+  private static <T> ITypeConverter<T> parse(Function<String, T> parser, String expected) {
+    return text -> {
+      try {
+        return parser.apply(text);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException("'" + text + "' is not " + expected);
+      }
+    };
+  }
+
+  private static boolean truth(String text) {
+    if (text.equals("true") || text.equals("false")) {
+      return text.equals("true");
+    }
+    throw new TypeConversionException("'" + text + "' is neither true nor false");
+  }
+
+  /** One of several names; a constant's name is what its {@code toString} says. */
+  static final class ChoiceConverter<T> implements ITypeConverter<T> {
+
+    private final String what;
+    private final List<T> choices;
+
+    ChoiceConverter(String what, T[] choices) {
+      this.what = what;
+      this.choices = List.copyOf(Arrays.asList(choices));
+    }
+
+    @Override
+    public T convert(String text) {
+      List<String> names = choices.stream().map(Object::toString).toList();
+      int index = names.indexOf(text);
+      if (index < 0) {
+        String hint = Nearest.hint(text, names);
+        throw new TypeConversionException(
+            String.format(
+                "unknown %s '%s'%s known: %s",
+                what, text, hint.isEmpty() ? ";" : hint, String.join(", ", names)));
+      }
+      return choices.get(index);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.train.TrainingException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns whatever went wrong into one message and an exit code. */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+  private static final int FAILURE = 1;
+  private static final int INVALID = 2;
+
+  /** The beginning of picocli's message, with the place in a list. */
+  private static final Pattern INVALID_VALUE = Pattern.compile("^Invalid value for [^:]*: ");
+
+  private static final String STACKTRACE = "--stacktrace";
+
+  private final PrintStream err;
+  private ConfigFile config = ConfigFile.none();
+
+  Failures(PrintStream err) {
+    this.err = err;
+  }
+
+  /** Options that come from a file are shown with their place in it from now on. */
+  void showOriginsIn(ConfigFile config) {
+    this.config = config;
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    return report(e, args);
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine line, @Nullable ParseResult parsed) {
+    List<String> args = parsed == null ? List.of() : parsed.originalArgs();
+    return report(e, args.toArray(new String[0]));
+  }
+
+  /** Shows the message, and the stack trace if it was asked for. */
+  int report(Throwable e, String[] args) {
+    int code = INVALID;
+    String message;
+    if (e instanceof ParameterException parameter) {
+      message = message(parameter);
+    } else if (e instanceof Refusal refusal) {
+      message = config.originOf(refusal.option()) + refusal.getMessage();
+    } else if (e instanceof InvalidInputException) {
+      message = String.valueOf(e.getMessage());
+    } else {
+      code = FAILURE;
+      message = failure(e);
+    }
+    err.println("tralign: " + message);
+    if (Arrays.asList(args).contains(STACKTRACE) || System.getenv("TRALIGN_DEBUG") != null) {
+      e.printStackTrace(err);
+    } else if (code == FAILURE && !(e instanceof TrainingException)) {
+      err.println("tralign: " + STACKTRACE + " shows where it happened");
+    }
+    return code;
+  }
+
+  private String message(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(unmatched.getUnmatched().get(0), e.getCommandLine().getCommandSpec());
+    }
+    if (e instanceof OverwrittenOptionException twice) {
+      return name(twice.getOverwritten()) + ": is given twice";
+    }
+    if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      ArgSpec option = missing.getMissing().get(0);
+      return name(option) + ": needs a value, " + option.paramLabel();
+    }
+    ArgSpec argument = e.getArgSpec();
+    if (argument == null) {
+      return String.valueOf(e.getMessage());
+    }
+    String name = name(argument);
+    return config.originOf(name)
+        + INVALID_VALUE.matcher(String.valueOf(e.getMessage())).replaceFirst(name + ": ");
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  private static String unmatched(String word, CommandSpec command) {
+    if (word.startsWith("-")) {
+      String name = word.split("=", 2)[0];
+      return "unknown option " + name + Nearest.hint(name, command.optionsMap().keySet());
+    }
+    Map<String, CommandLine> commands = command.subcommands();
+    return commands.isEmpty()
+        ? "unexpected argument '" + word + "'"
+        : "unknown command '"
+            + word
+            + "'"
+            + Nearest.hint(word, commands.keySet())
+            + " Known: "
+            + String.join(", ", commands.keySet());
+  }
+
+  private static String failure(Throwable e) {
+    if (e instanceof TrainingException || e instanceof UncheckedIOException) {
+      return String.valueOf(e.getMessage());
+    }
+    if (e instanceof OutOfMemoryError) {
+      return "out of memory (" + e.getMessage() + "); TRALIGN_JAVA_OPTS=-Xmx4g gives Java more";
+    }
+    return "failed: " + (e.getMessage() == null ? e.getClass().getSimpleName() : firstLine(e));
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,154 @@
+package io.github.tralign.cli;
+
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.PreferenceReader;
+import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.policy.Weights;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ./tralign logps}: scores each completion of data files. */
+@Command(
+    name = "logps",
+    description = "Scores each completion: its log-probability, summed over its tokens.",
+    customSynopsis = "tralign logps --policy DIR --data FILE --output FILE [OPTION...]",
+    sortOptions = false,
+    footer = {
+      "",
+      "Writes a line for each pair, in the order of the rows:",
+      "  {\"index\":0,\"chosen\":{\"logp\":-12.3,\"tokens\":7},\"rejected\":{\"logp\":…}}",
+      "The index counts the rows of the data from 0; rows that were dropped leave gaps."
+    })
+final class LogpsCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Mixin(name = "Model")
+  private ModelOptions model = new ModelOptions();
+
+  @Mixin(name = "Data")
+  private DataOptions data = new DataOptions();
+
+  @Mixin(name = "Scores")
+  private ScoreOptions scores = new ScoreOptions();
+
+  LogpsCommand(Console console) {
+    this.console = console;
+  }
+
+  /** What is written, and how many rows are computed at once. */
+  static final class ScoreOptions {
+    @Option(
+        names = "--output",
+        paramLabel = "FILE",
+        description =
+            "JSON lines, complete or not there at all; - for the standard output. Needed.")
+    private @Nullable String output;
+
+    @Option(
+        names = "--batch-size",
+        paramLabel = "N",
+        description = "Pairs between two writes, at most. Default: ${DEFAULT-VALUE}.")
+    private int batchSize = 64;
+
+    @Option(
+        names = "--micro-batch-tokens",
+        paramLabel = "N",
+        description = {
+          "Packed tokens that are computed at once; bounds the memory. Default: ${DEFAULT-VALUE}."
+        })
+    private int microBatchTokens = 4096;
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "YAML file with any of these options; the command line wins.")
+    private @Nullable Path config;
+
+    @Option(names = "--quiet", description = "Shows errors only.")
+    private boolean quiet;
+  }
+
+  @Override
+  public Integer call() {
+    Refusal.requireAll(
+        ImmutableMap.of(
+            "--policy DIR", model.isGiven(),
+            "--data FILE", data.isGiven(),
+            "--output FILE", scores.output != null));
+    atLeastOne("--batch-size", scores.batchSize);
+    atLeastOne("--micro-batch-tokens", scores.microBatchTokens);
+    String output = Refusal.given(scores.output);
+    List<Path> files = data.files();
+    ScoreFile.check(output, files);
+    model.check();
+    try (Progress progress = Progress.on(console.err(), scores.quiet);
+        CheckpointTokenizer tokenizer = model.loadTokenizer()) {
+      PreferenceReader reader = data.reader(tokenizer);
+      progress.begin("loading " + model.folder(), 0);
+      try (DjlPolicy policy = model.loadPolicy()) {
+        progress.end();
+        PreferenceData pairs = data.read(reader, policy.maxLength(), progress);
+        pairs.examples().forEach(example -> requireKnown(example, policy));
+        if (!scores.quiet) {
+          pairs.report().summary().forEach(console.err()::println);
+        }
+        score(policy, pairs, files, output, progress);
+      }
+    }
+    return 0;
+  }
+
+  private void score(
+      DjlPolicy policy, PreferenceData pairs, List<Path> files, String output, Progress progress) {
+    progress.begin("scoring", pairs.size());
+    RowNumbers rows = new RowNumbers(files);
+    try (rows;
+        ScoreFile file = ScoreFile.open(output, console.out())) {
+      for (int from = 0; from < pairs.size(); from += scores.batchSize) {
+        int to = Math.min(pairs.size(), from + scores.batchSize);
+        PreferenceBatch batch = new PreferenceBatch(pairs.examples().subList(from, to));
+        for (PreferenceBatch slice : batch.microBatches(scores.microBatchTokens)) {
+          TokenLogProbs logProbs = policy.score(slice, Weights.POLICY);
+          for (int i = 0; i < slice.size(); i++) {
+            file.write(rows.of(slice.examples().get(i)), logProbs, i, slice.examples().get(i));
+          }
+        }
+        progress.at(to, "pairs");
+      }
+      file.complete();
+    }
+    progress.end();
+  }
+
+  private static void requireKnown(Example example, DjlPolicy policy) {
+    int highest = example.prompt().stream().max().orElse(0);
+    for (var completion : example.completions()) {
+      highest = Math.max(highest, completion.stream().max().orElse(0));
+    }
+    if (highest >= policy.vocabularySize()) {
+      throw new InvalidInputException(
+          String.format(
+              "%s holds the token id %d, but the model knows only ids below %d: the tokenizer is"
+                  + " not the model's",
+              example.origin(), highest, policy.vocabularySize()));
+    }
+  }
+
+  private static void atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new Refusal(option, "must be at least 1, not " + value);
+    }
+  }
+}

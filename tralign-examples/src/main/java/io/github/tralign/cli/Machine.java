@@ -1,0 +1,51 @@
+package io.github.tralign.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** What this process runs on, as far as the system tells. */
+final class Machine {
+
+  private Machine() {}
+
+  /** Version of the jar that the program was started from. */
+  static String version() {
+    String version = Machine.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  static String operatingSystem() {
+    return System.getProperty("os.name") + " " + System.getProperty("os.version");
+  }
+
+  static String processor() {
+    return field("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch"))
+        + ", "
+        + Runtime.getRuntime().availableProcessors()
+        + " cores";
+  }
+
+  /** The most memory that the process has had resident, in bytes. */
+  static OptionalLong peakMemory() {
+    return field("/proc/self/status", "VmHWM")
+        .map(text -> text.toLowerCase(Locale.ROOT).replace("kb", "").strip())
+        .map(kib -> OptionalLong.of(1024 * Long.parseLong(kib)))
+        .orElse(OptionalLong.empty());
+  }
+
+  private static Optional<String> field(String file, String name) {
+    try (Stream<String> lines = Files.lines(Path.of(file))) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty(); // not Linux
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.cli.Converters.ChoiceConverter;
+import io.github.tralign.reference.ReferencePolicy;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Starts a command: {@code ./tralign train …}. */
+@Command(
+    name = "tralign",
+    description = "Aligns language models with a reference policy that moves.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {TrainCommand.class, LogpsCommand.class},
+    versionProvider = Main.Version.class,
+    footer = {
+      "",
+      "'./tralign COMMAND --help' shows the options of a command.",
+      "Exit codes: 0 done; 1 failure; 2 an option or an input is at fault."
+    })
+public final class Main implements Runnable {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      order = 1000,
+      description = "Shows this help.")
+  private boolean help;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      order = 1001,
+      description = "Shows where in the program a failure happened.")
+  private boolean stacktrace;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      order = 1002,
+      description = "Shows the version.")
+  private boolean version;
+
+  Main() {}
+
+  /** Runs the command that the arguments name and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args, utf8(FileDescriptor.out), utf8(FileDescriptor.err)));
+  }
+
+  /**
+   * Runs the command that the arguments name.
+   *
+   * @param out for results
+   * @param err for progress and messages
+   * @return 0 done, 1 failure, 2 an option or an input is at fault
+   */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    CommandLine line =
+        new CommandLine(new Main(), new CommandFactory(new Console(out, err)))
+            .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+            .setExpandAtFiles(false) // a path may begin with @
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpWidth(96);
+    Converters.registerIn(line);
+    line.registerConverter(ReferencePolicy.class, new ReferenceConverter());
+    line.registerConverter(LossKind.class, new ChoiceConverter<>("loss", LossKind.values()));
+    HelpSections.arrange(line);
+    ConfigFile config = ConfigFile.none();
+    Failures failures = new Failures(err);
+    line.setParameterExceptionHandler(failures);
+    line.setExecutionExceptionHandler(failures);
+    try {
+      config = ConfigFile.namedIn(args, line);
+    } catch (RuntimeException e) {
+      return failures.report(e, args);
+    }
+    failures.showOriginsIn(config);
+    return line.execute(config.expand(args));
+  }
+
+  /** Without a command: how to use it. */
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** Messages and file names are shown whole whatever the platform's encoding. */
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  /** What {@code --version} prints. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"tralign " + Machine.version()};
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.checkpoint.CheckpointFolder;
+import io.github.tralign.djl.text.CheckpointTokenizer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The model, and where it is computed. */
+final class ModelOptions {
+
+  @Option(
+      names = "--policy",
+      paramLabel = "DIR",
+      description = "The model: a Hugging Face folder with safetensors. Needed.")
+  private @Nullable Path policy;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.")
+  private String device = "cpu";
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "CPU threads of PyTorch. Default: one for each core.")
+  private @Nullable Integer threads;
+
+  boolean isGiven() {
+    return policy != null;
+  }
+
+  Path folder() {
+    return Refusal.given(policy);
+  }
+
+  /** Refuses what can be refused before the weights are read. */
+  void check() {
+    if (threads != null && threads < 1) {
+      throw new Refusal("--threads", "must be at least 1, not " + threads);
+    }
+    CheckpointFolder.open(folder()).close();
+  }
+
+  CheckpointTokenizer loadTokenizer() {
+    return CheckpointTokenizer.load(folder());
+  }
+
+  DjlPolicy loadPolicy() {
+    int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    threads = used; // for the record of the run
+    return DjlPolicy.from(folder()).device(device).threads(used).load();
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.policy.AdamW;
+import io.github.tralign.train.TrainerBuilder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How long and how fast to learn. */
+final class OptimizerOptions {
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      description = "After the warm-up. Default: 1e-6.")
+  private double learningRate = 1e-6;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description = {
+        "Course of the learning rate: constant, linear or cosine. Default: ${DEFAULT-VALUE}."
+      })
+  private ScheduleKind schedule = ScheduleKind.CONSTANT;
+
+  @Option(
+      names = "--warmup-steps",
+      paramLabel = "N",
+      description = "Steps over which the learning rate rises from 0. Default: ${DEFAULT-VALUE}.")
+  private long warmupSteps;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "How often each pair is seen. Default: 1.")
+  private @Nullable Integer epochs;
+
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description = "Optimizer steps, in place of --epochs. Default: as many as --epochs takes.")
+  private @Nullable Long maxSteps;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Pairs of an optimizer step. Default: ${DEFAULT-VALUE}.")
+  private int batchSize = 8;
+
+  @Option(
+      names = "--micro-batch-tokens",
+      paramLabel = "N",
+      description = {
+        "Packed tokens that are computed at once; bounds the memory. Default: ${DEFAULT-VALUE}."
+      })
+  private int microBatchTokens = 4096;
+
+  @Option(
+      names = "--shuffle",
+      arity = "1",
+      paramLabel = "true|false",
+      description = "Whether each epoch has an order of its own. Default: ${DEFAULT-VALUE}.")
+  private boolean shuffle = true;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of everything that is drawn. Default: ${DEFAULT-VALUE}.")
+  private long seed = 42;
+
+  @Option(
+      names = "--max-grad-norm",
+      paramLabel = "X",
+      description = "Gradients are clipped to this global norm. Default: ${DEFAULT-VALUE}.")
+  private double maxGradNorm = 1;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      description = "Of AdamW, decoupled. Default: ${DEFAULT-VALUE}.")
+  private double weightDecay;
+
+  @Option(
+      names = "--adam-beta1",
+      paramLabel = "X",
+      description = "Decay of the first moment. Default: ${DEFAULT-VALUE}.")
+  private double beta1 = 0.9;
+
+  @Option(
+      names = "--adam-beta2",
+      paramLabel = "X",
+      description = "Decay of the second moment. Default: ${DEFAULT-VALUE}.")
+  private double beta2 = 0.999;
+
+  @Option(
+      names = "--adam-epsilon",
+      paramLabel = "X",
+      description = "Added to the root of the second moment. Default: 1e-8.")
+  private double epsilon = 1e-8;
+
+  /** Refuses what is out of range; the rest goes into {@code trainer}. */
+  void applyTo(TrainerBuilder trainer) {
+    Refusal.naming("--learning-rate", () -> trainer.learningRate(learningRate));
+    Refusal.naming("--warmup-steps", () -> trainer.warmupSteps(warmupSteps));
+    applyLength(trainer);
+    Refusal.naming("--batch-size", () -> trainer.batchSize(batchSize));
+    Refusal.naming("--micro-batch-tokens", () -> trainer.microBatchTokens(microBatchTokens));
+    Refusal.naming("--max-grad-norm", () -> trainer.maxGradNorm(maxGradNorm));
+    Refusal.naming("--adam-beta1", () -> AdamW.builder().beta1(beta1).build());
+    Refusal.naming("--adam-beta2", () -> AdamW.builder().beta2(beta2).build());
+    Refusal.naming("--adam-epsilon", () -> AdamW.builder().epsilon(epsilon).build());
+    Refusal.naming("--weight-decay", () -> AdamW.builder().weightDecay(weightDecay).build());
+    trainer
+        .optimizer(new AdamW(beta1, beta2, epsilon, weightDecay))
+        .schedule(schedule.schedule)
+        .shuffle(shuffle)
+        .seed(seed);
+  }
+
+  private void applyLength(TrainerBuilder trainer) {
+    if (maxSteps == null) {
+      int used = epochs == null ? 1 : epochs;
+      epochs = used; // for the record of the run
+      Refusal.naming("--epochs", () -> trainer.epochs(used));
+    } else if (epochs != null) {
+      throw new Refusal("--epochs", "cannot go with --max-steps; leave one of them out");
+    } else {
+      Refusal.naming("--max-steps", () -> trainer.maxSteps(maxSteps));
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.tralign.cli;
+
+import java.io.PrintStream;
+
+/** Shows a person what is going on. One task at a time; beginning one ends the one before. */
+interface Progress extends AutoCloseable {
+
+  /**
+   * A task begins.
+   *
+   * @param total units of work, 0 if it is not known
+   */
+  void begin(String task, long total);
+
+  /** So much of the task is done. */
+  void at(long done, String detail);
+
+  /** The task is done. */
+  void end();
+
+  @Override
+  default void close() {
+    end();
+  }
+
+  /** A bar on a terminal, lines elsewhere, nothing if quiet. */
+  static Progress on(PrintStream err, boolean quiet) {
+    if (quiet) {
+      return new Silence();
+    }
+    return Terminal.isStandardError() ? new ProgressBars(err) : new ProgressLines(err);
+  }
+
+  /** Shows nothing. */
+  final class Silence implements Progress {
+    @Override
+    public void begin(String task, long total) {}
+
+    @Override
+    public void at(long done, String detail) {}
+
+    @Override
+    public void end() {}
+  }
+}

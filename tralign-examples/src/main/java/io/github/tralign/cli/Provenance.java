@@ -1,0 +1,83 @@
+package io.github.tralign.cli;
+
+import ai.djl.engine.Engine;
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import io.github.tralign.data.DataReport;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.DjlPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Where a run came from: versions, machine, data and weights by their hashes. */
+final class Provenance {
+
+  private Provenance() {}
+
+  /** What goes below {@code provenance} in {@code config.yaml}. */
+  static Map<String, Object> of(Settings settings, DjlPolicy policy, PreferenceData data) {
+    Map<String, String> weights = weights(policy.source());
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    provenance.put("fingerprint", fingerprint(settings, weights, data));
+    provenance.put("versions", versions());
+    provenance.put("system", Machine.operatingSystem());
+    provenance.put("processor", Machine.processor());
+    provenance.put("parameters", policy.parameterCount());
+    provenance.put("policy-sha256", weights);
+    provenance.put("data-files", data.report().sources().stream().map(Provenance::file).toList());
+    provenance.put("rows-read", data.report().rows());
+    provenance.put("pairs-used", data.report().used());
+    provenance.put("data-fingerprint", data.fingerprint());
+    return provenance;
+  }
+
+  private static Map<String, String> versions() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("tralign", Machine.version());
+    versions.put("djl", Engine.getDjlVersion());
+    versions.put("pytorch", Engine.getEngine("PyTorch").getVersion());
+    versions.put("java", System.getProperty("java.runtime.version"));
+    return versions;
+  }
+
+  private static Map<String, Object> file(DataReport.Source source) {
+    Map<String, Object> file = new LinkedHashMap<>();
+    file.put("path", source.path());
+    file.put("sha256", source.sha256());
+    file.put("rows", source.rows());
+    return file;
+  }
+
+  /** Equal for runs that learn the same: settings, tokens and initial weights. */
+  private static String fingerprint(
+      Settings settings, Map<String, String> weights, PreferenceData data) {
+    String all = List.of(settings.decisive(), weights, data.fingerprint()).toString();
+    return Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
+  }
+
+  private static Map<String, String> weights(Path folder) {
+    Map<String, String> hashes = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = file.getFileName().toString();
+        if (name.equals("config.json") || name.endsWith(".safetensors")) {
+          hashes.put(name, MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString());
+        }
+      }
+      return hashes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be read: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.train.TrainingResult;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What a run came to, at a glance. */
+final class ResultTable {
+
+  private final TrainingResult result;
+  private final PrintStream out;
+
+  ResultTable(TrainingResult result, PrintStream out) {
+    this.result = result;
+    this.out = out;
+  }
+
+  /**
+   * Prints the table.
+   *
+   * @param fixed whether the reference is the initial policy, so that both columns are of the batch
+   */
+  void print(boolean fixed, PhaseSeconds seconds, RunFolder folder) {
+    StepMetrics first = result.metrics().get(0);
+    StepMetrics last = result.last();
+    out.println("Result");
+    columns("against the", "current reference", "initial policy");
+    columns("measured on the", "last batch", fixed ? "last batch" : "probe pairs");
+    columns("reward margin", value("rewards/margins"), value("initial/rewards/margins"));
+    columns("accuracy", value("rewards/accuracies"), value("initial/rewards/accuracies"));
+    columns("log-ratio per token", value("logratios/reference"), value("initial/logratios"));
+    line("loss", "%.4f at the first step, %.4f at the last", first.loss(), last.loss());
+    line(
+        "trained on",
+        "%,d pairs, %,d tokens in %,d steps, %.1f pairs/s",
+        result.examples(),
+        result.tokens(),
+        last.step(),
+        RunSummary.pairsPerSecond(result));
+    line("seconds", "%.1f: %s", seconds.total(), phases(seconds));
+    Machine.peakMemory().ifPresent(bytes -> line("peak memory", "%,d MiB", bytes >> 20));
+    line("model", "%s", folder.model());
+    line("metrics", "%s", folder.metrics());
+  }
+
+  private void columns(String name, String reference, String initial) {
+    line(name, "%18s %18s", reference, initial);
+  }
+
+  private void line(String name, String format, Object... values) {
+    out.printf(Locale.ROOT, "  %-20s %s%n", name, String.format(Locale.ROOT, format, values));
+  }
+
+  private String value(String metric) {
+    StepMetrics last = result.last();
+    return last.has(metric) ? String.format(Locale.ROOT, "%.4f", last.get(metric)) : "-";
+  }
+
+  private static String phases(PhaseSeconds seconds) {
+    return seconds.byPhase().entrySet().stream()
+        .filter(phase -> phase.getValue() > 0)
+        .map(it -> String.format(Locale.ROOT, "%s %.1f", it.getKey(), it.getValue()))
+        .collect(Collectors.joining(", "))
+        .replace('_', ' ');
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.tralign.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The folder of a run: {@code config.yaml}, {@code metrics.jsonl}, {@code summary.json}, model. */
+final class RunFolder {
+
+  private static final String OPTION = "--output";
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .disable(YAMLGenerator.Feature.SPLIT_LINES)
+          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+          .build();
+
+  private final Path path;
+
+  private RunFolder(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * The folder that a run is going to fill. Nothing is created yet.
+   *
+   * @throws Refusal if something is there that would be damaged, or if it cannot be created
+   */
+  static RunFolder at(Path path) {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)) {
+      throw new Refusal(OPTION, path + " is a file; choose a new or empty folder");
+    }
+    if (Files.isDirectory(path) && !isEmpty(path)) {
+      boolean run = Files.exists(path.resolve("config.yaml"));
+      throw new Refusal(
+          OPTION,
+          path
+              + (run ? " holds an earlier run" : " is not empty")
+              + " and stays as it is; choose a new or empty folder");
+    }
+    Path there = nearestExisting(path.toAbsolutePath().normalize());
+    if (there != null && !(Files.isDirectory(there) && Files.isWritable(there))) {
+      throw new Refusal(
+          OPTION, path + " cannot be created: " + there + " is not a folder to write" + " into");
+    }
+    return new RunFolder(path);
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path metrics() {
+    return path.resolve("metrics.jsonl");
+  }
+
+  Path model() {
+    return path.resolve("model");
+  }
+
+  void create() {
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new Refusal(OPTION, path + " cannot be created: " + e);
+    }
+  }
+
+  /** Writes {@code config.yaml}, which {@code --config} can read again. */
+  void writeConfig(Settings settings, Map<String, Object> provenance) {
+    Map<String, Object> config = new LinkedHashMap<>(settings.values());
+    config.put(ConfigFile.PROVENANCE, provenance);
+    write("config.yaml", YAML, config);
+  }
+
+  void writeSummary(Map<String, Object> summary) {
+    write("summary.json", new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT), summary);
+  }
+
+  private void write(String name, ObjectMapper format, Map<String, Object> content) {
+    Path file = path.resolve(name);
+    try {
+      Files.writeString(file, format.writeValueAsString(content).stripTrailing() + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be written: " + e, e);
+    }
+  }
+
+  private static boolean isEmpty(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    } catch (IOException e) {
+      throw new Refusal(OPTION, folder + " cannot be read: " + e);
+    }
+  }
+
+  private static @Nullable Path nearestExisting(Path path) {
+    Path there = path;
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    return there;
+  }
+}

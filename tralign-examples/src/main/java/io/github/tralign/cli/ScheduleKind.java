@@ -1,0 +1,22 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.train.Schedule;
+import java.util.Locale;
+
+/** The courses of the learning rate that {@code --schedule} knows. */
+enum ScheduleKind {
+  CONSTANT(Schedule.constant()),
+  LINEAR(Schedule.linear()),
+  COSINE(Schedule.cosine());
+
+  final Schedule schedule;
+
+  ScheduleKind(Schedule schedule) {
+    this.schedule = schedule;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.tralign.cli;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The options of a command as they are in effect, defaults resolved: what is printed and recorded.
+ * Taken from the options themselves, so that none can be forgotten.
+ *
+ * @param values by word, such as {@code learning-rate}, in the order of the help
+ */
+record Settings(Map<String, Object> values) {
+
+  private static final Set<String> NO_SETTINGS =
+      Set.of("--config", "--help", "--stacktrace", "--quiet");
+
+  /** Words that have no bearing on what is learned. */
+  private static final Set<String> NO_MATTER = Set.of("policy", "data", "output");
+
+  static Settings of(CommandSpec command) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (OptionSpec option : command.options()) {
+      Object value = option.getValue();
+      if (value != null && !NO_SETTINGS.contains(option.longestName())) {
+        values.put(option.longestName().substring(2), plain(value));
+      }
+    }
+    return new Settings(values);
+  }
+
+  /** The settings that decide, with data and weights, what a run learns. */
+  Map<String, Object> decisive() {
+    Map<String, Object> decisive = new LinkedHashMap<>(values);
+    decisive.keySet().removeAll(NO_MATTER);
+    return decisive;
+  }
+
+  List<String> lines() {
+    return values.entrySet().stream()
+        .map(entry -> String.format("%-22s %s", entry.getKey(), shown(entry.getValue())))
+        .toList();
+  }
+
+  private static String shown(Object value) {
+    if (value instanceof Double number) {
+      return number.toString().replaceFirst("\\.0(?=$|E)", "").replace('E', 'e');
+    }
+    return value instanceof Collection<?> several
+        ? several.stream().map(Object::toString).collect(Collectors.joining(", "))
+        : value.toString();
+  }
+
+  /** Numbers and truth values as such, everything else by its word. */
+  private static Object plain(Object value) {
+    if (value instanceof Number || value instanceof Boolean) {
+      return value;
+    }
+    if (value instanceof Collection<?> several) {
+      return several.stream().map(Object::toString).toList();
+    }
+    return value.toString();
+  }
+}

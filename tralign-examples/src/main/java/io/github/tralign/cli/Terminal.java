@@ -1,0 +1,36 @@
+package io.github.tralign.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What a person sits in front of. */
+final class Terminal {
+
+  private Terminal() {}
+
+  /** Whether the standard error is shown on a terminal that can write over a line. */
+  static boolean isStandardError() {
+    if ("dumb".equals(System.getenv("TERM"))) {
+      return false;
+    }
+    Path descriptor = Path.of("/proc/self/fd/2");
+    try {
+      // Java tells about input and output together only, and before Java 22 not even that.
+      String target = Files.readSymbolicLink(descriptor).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException e) {
+      return System.console() != null; // not Linux
+    }
+  }
+
+  /** The width, if the shell tells it. */
+  static int columns(int otherwise) {
+    try {
+      String columns = System.getenv("COLUMNS");
+      return columns == null ? otherwise : Math.max(40, Integer.parseInt(columns));
+    } catch (NumberFormatException e) {
+      return otherwise;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.tralign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BadOptionTest {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --bta 0.1                       | unknown option --bta; did you mean --beta?
+          --loss dop                      | --loss: unknown loss 'dop'; did you mean dpo?
+          --loss ipomean                  | did you mean ipo-mean?
+          --loss nonsense                 | known: dpo, ipo, ipo-mean
+          --beta -0.1                     | --beta: beta must be a number > 0, not -0.1
+          --beta NaN                      | --beta: beta must be a number > 0, not NaN
+          --beta much                     | --beta: 'much' is not a number
+          --beta                          | --beta: needs a value, B
+          --beta 0.1 --beta 0.2           | --beta: is given twice
+          --label-smoothing 0.5           | --label-smoothing: label smoothing must lie in [0, 0.5)
+          --loss ipo --label-smoothing 0  | --label-smoothing: means nothing to --loss ipo
+          --reference sfot:0.6            | --reference: unknown reference 'sfot:0.6'; did you mean soft?
+          --reference soft                | expected fixed, soft:A, hard:T or mixed:A:T
+          --reference soft:0              | alpha, the policy's weight in an update, must lie in (0, 1]
+          --reference soft:1.1            | must lie in (0, 1], not be 1.1
+          --reference soft:NaN            | must lie in (0, 1], not be NaN
+          --reference hard:0              | must be at least 1, not 0
+          --reference hard:0.5            | tau, '0.5', is not a whole number
+          --reference mixed:0.6           | expected fixed, soft:A, hard:T or mixed:A:T
+          --batch-size 0                  | --batch-size: the batch size must be >= 1
+          --batch-size 1.5                | --batch-size: '1.5' is not a whole number
+          --micro-batch-tokens 0          | --micro-batch-tokens: the number of tokens
+          --learning-rate -1              | --learning-rate: the learning rate must be >= 0
+          --learning-rate Infinity        | --learning-rate: the learning rate must be >= 0
+          --schedule cosin                | --schedule: unknown schedule 'cosin'; did you mean cosine?
+          --warmup-steps -1               | --warmup-steps: the number of warm-up steps
+          --epochs 0                      | --epochs: the number of epochs must be >= 1
+          --max-steps 0                   | --max-steps: the number of steps must be >= 1
+          --max-steps 5 --epochs 2        | --epochs: cannot go with --max-steps
+          --max-grad-norm 0               | --max-grad-norm: the maximal gradient norm must be > 0
+          --weight-decay -1               | --weight-decay: weight decay must lie in
+          --adam-beta1 1                  | --adam-beta1: beta1 must lie in [0, 1)
+          --adam-beta2 -0.1               | --adam-beta2: beta2 must lie in [0, 1)
+          --adam-epsilon 0                | --adam-epsilon: epsilon must lie in
+          --shuffle perhaps               | --shuffle: 'perhaps' is neither true nor false
+          --probe-pairs 0                 | --probe-pairs: must be at least 1, not 0
+          --probe-every -1                | --probe-every: the number of steps between probes
+          --precision bf16                | --precision: bf16 is not built yet
+          --max-length 1                  | --max-length: the maximal length must be at least 2
+          --max-length 100000             | --max-length: 100000 is more than the model takes, 512
+          --max-prompt-length 0           | --max-prompt-length: the maximal length of a prompt
+          --max-completion-length 0       | --max-completion-length: the maximal length of a completion
+          --limit 0                       | --limit: the limit must be at least 1 example
+          --threads 0                     | --threads: must be at least 1, not 0
+          --device tpu                    | device 'tpu' is unknown; expected cpu, cuda or cuda:N
+          --config nowhere.yaml           | --config: nowhere.yaml: there is no such file
+          surplus                         | unexpected argument 'surplus'
+          """)
+  void an_option_that_cannot_be_is_refused_by_name(String options, String message) {
+    Path output = folder.resolve("run");
+    List<Object> args =
+        new ArrayList<>(
+            List.of("train", "--policy", Cli.NEOX, "--data", Cli.ROWS, "--output", output));
+    args.addAll(List.of(options.split(" +")));
+    assertRefused(Cli.run(args.toArray()), message);
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void all_missing_options_are_told_at_once() {
+    assertRefused(Cli.run("train"), "missing: --policy DIR, --data FILE, --output DIR");
+    assertRefused(Cli.run("logps", "--output", "-"), "missing: --policy DIR, --data FILE");
+  }
+
+  @Test
+  void an_unknown_command_is_told_with_the_nearest_one() {
+    assertRefused(Cli.run("trian"), "unknown command 'trian'; did you mean train?");
+  }
+
+  @Test
+  void an_output_that_is_a_file_is_refused() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "mine");
+    assertRefused(train(file), "--output: " + file + " is a file; choose a new or empty folder");
+    assertRefused(train(file.resolve("run")), "--output: ");
+    assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void an_output_that_is_not_empty_is_refused_and_stays_as_it_is() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "mine");
+    assertRefused(train(folder), "--output: " + folder + " is not empty and stays as it is");
+    Files.writeString(folder.resolve("config.yaml"), "loss: dpo");
+    assertRefused(train(folder), "--output: " + folder + " holds an earlier run");
+    assertThat(file).hasContent("mine");
+    assertThat(folder).isDirectoryNotContaining(it -> it.endsWith("metrics.jsonl"));
+  }
+
+  @Test
+  void scores_are_not_written_over_the_data_nor_into_a_folder() throws IOException {
+    Path data = Files.copy(Cli.ROWS, folder.resolve("rows.jsonl"));
+    assertRefused(logps(data, data), "--output: " + data + " is read as --data");
+    assertRefused(logps(data, folder), "--output: " + folder + " is a folder");
+    assertRefused(logps(data, folder.resolve("no/scores")), "no folder there to write into");
+    assertThat(data).hasSameBinaryContentAs(Cli.ROWS);
+  }
+
+  @Test
+  void a_stack_trace_is_shown_only_where_it_is_asked_for() {
+    assertThat(Cli.run("train", "--beta", "x", "--stacktrace").err()).contains("\tat ");
+  }
+
+  static void assertRefused(Cli.Outcome outcome, String message) {
+    assertThat(outcome.err()).contains(message);
+    assertThat(outcome.err().lines())
+        .as(outcome.err())
+        .filteredOn(it -> it.startsWith("tralign: "))
+        .hasSize(1);
+    assertThat(outcome.err()).doesNotContain("Exception", "\tat ", "Usage");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+  }
+
+  private static Cli.Outcome train(Path output) {
+    return Cli.run("train", "--policy", Cli.NEOX, "--data", Cli.ROWS, "--output", output);
+  }
+
+  private static Cli.Outcome logps(Path data, Path output) {
+    return Cli.run("logps", "--policy", Cli.NEOX, "--data", data, "--output", output);
+  }
+}

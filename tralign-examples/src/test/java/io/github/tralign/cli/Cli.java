@@ -1,0 +1,73 @@
+package io.github.tralign.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Runs the command line, and knows the checkpoints and rows to run it on. */
+final class Cli {
+
+  /** Tiny checkpoints, their rows and their numbers, among the engine's tests. */
+  private static final Path GOLDEN =
+      Path.of("../tralign-djl/src/test/resources/io/github/tralign/djl/golden");
+
+  static final Path NEOX = GOLDEN.resolve("neox");
+  static final Path ROWS = GOLDEN.resolve("rows.jsonl");
+  static final Path LOGPS = GOLDEN.resolve("logps.json");
+
+  private Cli() {}
+
+  /** What a person sees of a command. */
+  record Outcome(int code, String out, String err) {}
+
+  /** In this process. */
+  static Outcome run(Object... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        Main.run(words(args), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+    return new Outcome(code, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  /** In a process of its own, as the launcher does. */
+  static Outcome process(Path folder, Object... args) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(words(args)));
+    Path out = folder.resolve("stdout");
+    Path err = folder.resolve("stderr");
+    int code =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start()
+            .waitFor();
+    return new Outcome(code, Files.readString(out), Files.readString(err));
+  }
+
+  /** Copies a folder of files, to be damaged. */
+  static Path copy(Path folder, Path to) {
+    try (Stream<Path> files = Files.list(folder)) {
+      Files.createDirectories(to);
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+      return to;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String[] words(Object... args) {
+    return Stream.of(args).map(Object::toString).toArray(String[]::new);
+  }
+}
