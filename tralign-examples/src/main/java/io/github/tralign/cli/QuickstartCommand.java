@@ -1,11 +1,13 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.quickstart.Quickstart;
+import io.github.tralign.quickstart.QuickstartConsole;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,7 +18,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quickstart",
     sortOptions = false,
-    mixinStandardHelpOptions = true,
     description = {
       "Makes a small tokenizer, model and preference data on the spot, fine-tunes the model, aligns"
           + " it with DPO and with a moving reference, and shows what came out.",
@@ -56,7 +57,7 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "Shows the results only, not how it goes.")
   private boolean quiet;
 
-  /** For picocli. */
+  /** Made by picocli, which sets the options. */
   public QuickstartCommand() {}
 
   @Override
@@ -66,7 +67,10 @@ public final class QuickstartCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--threads must be at least 1, not " + threads);
     }
-    Quickstart.run(output, seed, threads, spec.commandLine().getOut(), quiet);
+    CommandLine line = spec.commandLine();
+    QuickstartConsole console =
+        new QuickstartConsole(line.getOut(), line.getErr(), quiet, Terminal.isStandardError());
+    new Quickstart(output, seed, threads, console).run();
     return 0;
   }
 }

@@ -23,12 +23,21 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
   @Override
   public void onStep(StepMetrics metrics) {
     ObjectNode line = json.createObjectNode().put("step", metrics.step());
-    metrics.values().forEach(line::put);
+    metrics.values().forEach((name, value) -> put(line, name, value));
     try {
       lines.write(line + "\n");
       lines.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Counts are whole numbers; JSON has none that is not finite. */
+  private static void put(ObjectNode line, String name, double value) {
+    if (name.startsWith("num_")) {
+      line.put(name, (long) value);
+    } else if (Double.isFinite(value)) {
+      line.put(name, value);
     }
   }
 

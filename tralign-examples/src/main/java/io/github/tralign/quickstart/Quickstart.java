@@ -10,7 +10,6 @@ import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.train.Schedule;
 import io.github.tralign.train.Trainer;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +24,21 @@ public final class Quickstart {
 
   private final QuickstartFolder folder;
   private final QuickstartSettings settings;
-  private final Console console;
+  private final QuickstartConsole console;
 
-  Quickstart(Path folder, QuickstartSettings settings, Console console) {
+  /**
+   * A quickstart of its usual size.
+   *
+   * @param folder a new or empty folder, or that of an earlier quickstart, which is replaced
+   * @param seed the same one gives the same results on one machine and number of threads
+   * @param threads that PyTorch uses, at least 1
+   * @param console where to tell how it goes and what came out
+   */
+  public Quickstart(Path folder, long seed, int threads, QuickstartConsole console) {
+    this(folder, QuickstartSettings.builder().seed(seed).threads(threads).build(), console);
+  }
+
+  Quickstart(Path folder, QuickstartSettings settings, QuickstartConsole console) {
     this.folder = new QuickstartFolder(folder);
     this.settings = settings;
     this.console = console;
@@ -36,20 +47,9 @@ public final class Quickstart {
   /**
    * Runs everything.
    *
-   * @param folder a new or empty folder, or that of an earlier quickstart, which is replaced
-   * @param seed the same one gives the same results on one machine and number of threads
-   * @param threads that PyTorch uses, at least 1
-   * @param out where to tell how it goes and what came out
-   * @param quiet whether only the results are told
    * @throws io.github.tralign.InvalidInputException if the folder holds something else
    */
-  public static void run(Path folder, long seed, int threads, PrintWriter out, boolean quiet)
-      throws IOException {
-    QuickstartSettings settings = QuickstartSettings.builder().seed(seed).threads(threads).build();
-    new Quickstart(folder, settings, new Console(out, quiet, System.console() != null)).run();
-  }
-
-  List<Outcome> run() throws IOException {
+  public void run() throws IOException {
     long began = System.nanoTime();
     folder.begin(settings);
     console.line("Making preference data, a tokenizer and a model in " + folder.root());
@@ -73,7 +73,6 @@ public final class Quickstart {
     console.result("\n" + report.table());
     console.result(report.whatNext());
     console.line(String.format(Locale.ROOT, "Done in %.0f s.", (System.nanoTime() - began) / 1e9));
-    return outcomes;
   }
 
   private PreferenceData read(Path file) {

@@ -10,11 +10,11 @@ import io.github.tralign.train.TrainingResult;
 /** Shows how a training run is going. */
 final class Stage implements TrainingListener {
 
-  private final Console console;
+  private final QuickstartConsole console;
   private final String title;
   private long totalSteps;
 
-  Stage(Console console, String title) {
+  Stage(QuickstartConsole console, String title) {
     this.console = console;
     this.title = title;
   }

@@ -6,11 +6,12 @@ import java.io.PrintWriter;
  * Tells a person how things are going: on a terminal in one line that changes, elsewhere in a line
  * now and then.
  */
-final class Console {
+public final class QuickstartConsole {
 
   private static final long INTERVAL_NANOS = 1_500_000_000L;
 
   private final PrintWriter out;
+  private final PrintWriter err;
   private final boolean quiet;
   private final boolean terminal;
   private long shown;
@@ -19,31 +20,33 @@ final class Console {
   /**
    * A console.
    *
+   * @param out for results
+   * @param err for progress
    * @param quiet whether only results are shown
-   * @param terminal whether {@code out} is one, where a line can be written over
+   * @param terminal whether {@code err} is one, where a line can be written over
    */
-  Console(PrintWriter out, boolean quiet, boolean terminal) {
+  public QuickstartConsole(PrintWriter out, PrintWriter err, boolean quiet, boolean terminal) {
     this.out = out;
+    this.err = err;
     this.quiet = quiet;
     this.terminal = terminal;
+  }
+
+  /** Shows what came out. */
+  void result(String text) {
+    clear();
+    out.println(text);
+    out.flush();
   }
 
   /** Shows a line that stays, in place of one that changes. */
   void line(String text) {
     if (!quiet) {
-      result(text);
+      clear();
+      err.println(text);
+      err.flush();
+      shown = System.nanoTime();
     }
-  }
-
-  /** Shows a line that stays, even where only results are shown. */
-  void result(String text) {
-    if (width > 0) {
-      out.print('\r' + " ".repeat(width) + '\r');
-      width = 0;
-    }
-    out.println(text);
-    out.flush();
-    shown = System.nanoTime();
   }
 
   /** Shows how far something has come, if the last line is old enough. */
@@ -53,12 +56,20 @@ final class Console {
       return;
     }
     if (!terminal) {
-      result(text);
+      line(text);
       return;
     }
-    out.print('\r' + text + " ".repeat(Math.max(0, width - text.length())));
-    out.flush();
+    err.print('\r' + text + " ".repeat(Math.max(0, width - text.length())));
+    err.flush();
     width = Math.max(width, text.length());
     shown = now;
+  }
+
+  private void clear() {
+    if (width > 0) {
+      err.print('\r' + " ".repeat(width) + '\r');
+      err.flush();
+      width = 0;
+    }
   }
 }

@@ -1,0 +1,43 @@
+package io.github.tralign.examples;
+
+import static io.github.tralign.TR.soft;
+
+import io.github.tralign.TR;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.train.Trainer;
+import io.github.tralign.train.TrainingResult;
+import java.nio.file.Path;
+
+/** Aligns a Hugging Face checkpoint with preference pairs by TR-DPO, and saves it. */
+public final class AlignCheckpoint {
+
+  private AlignCheckpoint() {}
+
+  /** Takes the checkpoint's folder, the file of pairs and the folder to write. */
+  public static void main(String[] args) {
+    TrainingResult result = align(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]));
+    System.out.println("aligned in " + result.metrics().size() + " steps: " + result.last());
+  }
+
+  static TrainingResult align(Path checkpoint, Path pairs, Path output) {
+    try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(checkpoint);
+        DjlPolicy policy = DjlPolicy.load(checkpoint)) {
+      PreferenceData data =
+          PreferenceData.read(tokenizer).maxLength(policy.maxLength()).file(pairs);
+      TrainingResult result =
+          Trainer.builder()
+              .policy(policy)
+              .data(data)
+              .loss(TR.dpo(0.05))
+              .reference(soft(0.6)) // after each step, 0.6 of the policy goes into the reference
+              .learningRate(1e-5)
+              .batchSize(8)
+              .build()
+              .train();
+      policy.save(output);
+      return result;
+    }
+  }
+}

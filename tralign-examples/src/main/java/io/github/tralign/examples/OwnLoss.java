@@ -1,0 +1,58 @@
+package io.github.tralign.examples;
+
+import io.github.tralign.TR;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.loss.PairTerm;
+import io.github.tralign.loss.PairwiseLoss;
+import io.github.tralign.loss.ScoredCompletion;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.train.Trainer;
+import io.github.tralign.train.TrainingResult;
+import java.nio.file.Path;
+
+/** Trains with a loss that the library does not have. */
+public final class OwnLoss {
+
+  /**
+   * A hinge on the reward margin: {@code L = max(0, 1 − βh)}, and so {@code ∂L/∂h = −β} until the
+   * margin is 1, and 0 from there on. For a mean over pairs this is all there is to write; value
+   * and derivative stand side by side.
+   */
+  record Hinge(double beta) implements PairwiseLoss {
+
+    @Override
+    public PairTerm at(ScoredCompletion chosen, ScoredCompletion rejected) {
+      double miss = 1 - beta * (chosen.logRatio() - rejected.logRatio());
+      return miss > 0 ? PairTerm.ofMargin(miss, -beta) : PairTerm.ofMargin(0, 0);
+    }
+
+    @Override
+    public double rewardScale() {
+      return beta;
+    }
+
+    @Override
+    public String name() {
+      return "hinge";
+    }
+  }
+
+  private OwnLoss() {}
+
+  /** Takes a checkpoint's folder and a file of pairs. */
+  public static void main(String[] args) {
+    Path checkpoint = Path.of(args[0]);
+    try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(checkpoint);
+        DjlPolicy policy = DjlPolicy.load(checkpoint)) {
+      PreferenceData pairs = PreferenceData.read(tokenizer).file(Path.of(args[1]));
+      System.out.println("loss at the end: " + train(policy, pairs).last().loss());
+    }
+  }
+
+  static TrainingResult train(Policy policy, PreferenceData pairs) {
+    var trainer = Trainer.builder().policy(policy).data(pairs).learningRate(1e-4);
+    return trainer.loss(new Hinge(0.1)).reference(TR.hard(16)).build().train();
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.tralign.examples;
+
+import io.github.tralign.TR;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.train.Trainer;
+import io.github.tralign.train.TrainingResult;
+import java.nio.file.Path;
+
+/** Moves the reference by a rule of one's own. */
+public final class OwnReferenceRule {
+
+  /**
+   * Copies the policy as soon as it has gone far enough from the reference, rather than after a
+   * number of steps: when the mean log-ratio of a step's completion tokens leaves ±threshold.
+   */
+  record WhenFar(double threshold) implements ReferencePolicy {
+
+    @Override
+    public double weightAfter(StepMetrics metrics) {
+      return Math.abs(metrics.get("logratios/reference")) > threshold ? 1 : 0;
+    }
+  }
+
+  private OwnReferenceRule() {}
+
+  /** Takes a checkpoint's folder and a file of pairs. */
+  public static void main(String[] args) {
+    Path checkpoint = Path.of(args[0]);
+    try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(checkpoint);
+        DjlPolicy policy = DjlPolicy.load(checkpoint)) {
+      PreferenceData pairs = PreferenceData.read(tokenizer).file(Path.of(args[1]));
+      for (StepMetrics step : train(policy, pairs, new WhenFar(0.1)).metrics()) {
+        if (step.get("reference/weight") == 1) {
+          System.out.println("copied after step " + step.step());
+        }
+      }
+    }
+  }
+
+  static TrainingResult train(Policy policy, PreferenceData pairs, ReferencePolicy rule) {
+    var trainer = Trainer.builder().policy(policy).data(pairs).learningRate(1e-4);
+    return trainer.loss(TR.dpo(0.1)).reference(rule).build().train();
+  }
+}
