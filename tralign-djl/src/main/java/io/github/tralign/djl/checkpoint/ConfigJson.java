@@ -43,6 +43,15 @@ public final class ConfigJson {
   }
 
   /**
+   * An object that was made in memory.
+   *
+   * @param file where it is going to be, for complaints
+   */
+  public static ConfigJson of(Path file, ObjectNode json) {
+    return new ConfigJson(file, "", json.deepCopy(), null);
+  }
+
+  /**
    * The same object, whose complaints about missing keys say who needs them.
    *
    * @param user for example {@code a GPTNeoXForCausalLM}

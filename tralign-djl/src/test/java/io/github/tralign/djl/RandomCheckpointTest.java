@@ -1,0 +1,122 @@
+package io.github.tralign.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.policy.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RandomCheckpointTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void the_same_seed_gives_the_same_bytes() throws IOException {
+    Path one = write("one", config("llama"), 7);
+    Path two = write("two", config("llama"), 7);
+    try (Stream<Path> files = Files.list(one)) {
+      for (Path file : files.toList()) {
+        assertThat(two.resolve(file.getFileName())).hasSameBinaryContentAs(file);
+      }
+    }
+  }
+
+  @Test
+  void another_seed_gives_other_weights() throws IOException {
+    Path one = write("one", config("llama"), 7).resolve("model.safetensors");
+    Path two = write("two", config("llama"), 8).resolve("model.safetensors");
+    assertThat(Files.mismatch(one, two)).isNotNegative();
+  }
+
+  @Test
+  void a_parameter_has_the_same_values_in_a_deeper_model() {
+    ObjectNode deeper = config("llama").put("num_hidden_layers", 3);
+    try (DjlPolicy shallow = DjlPolicy.load(write("shallow", config("llama"), 7));
+        DjlPolicy deep = DjlPolicy.load(write("deep", deeper, 7))) {
+      assertThat(deep.parameters()).containsAll(shallow.parameters());
+      for (String name : shallow.parameters()) {
+        assertThat(deep.values(name, Weights.POLICY))
+            .isEqualTo(shallow.values(name, Weights.POLICY));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"neox", "llama", "variants/neox-tied-no-bias"})
+  void each_parameter_begins_as_its_role_says(String like) {
+    ObjectNode config = config(like).put("initializer_range", 0.05);
+    try (DjlPolicy policy = DjlPolicy.load(write("model", config, 7))) {
+      for (String name : policy.parameters()) {
+        double[] values = policy.values(name, Weights.POLICY);
+        if (name.endsWith("norm.weight")) {
+          assertThat(values).as(name).containsOnly(1);
+        } else if (name.endsWith(".bias")) {
+          assertThat(values).as(name).containsOnly(0);
+        } else {
+          double square = Arrays.stream(values).map(v -> v * v).average().orElseThrow();
+          assertThat(Math.sqrt(square)).as(name).isCloseTo(0.05, within(0.01));
+          assertThat(Arrays.stream(values).distinct().count())
+              .isGreaterThan(values.length * 9L / 10);
+        }
+      }
+    }
+  }
+
+  @Test
+  void two_matrices_of_one_shape_differ() {
+    try (DjlPolicy policy = DjlPolicy.load(write("model", config("llama"), 7))) {
+      Set<Double> firsts =
+          policy.parameters().stream()
+              .filter(name -> name.contains("_proj"))
+              .map(name -> policy.values(name, Weights.POLICY)[0])
+              .collect(Collectors.toSet());
+      assertThat(firsts).hasSize(14);
+    }
+  }
+
+  @Test
+  void a_fresh_model_finds_all_tokens_about_as_likely() {
+    try (DjlPolicy policy = DjlPolicy.load(write("model", config("neox"), 7))) {
+      PreferenceBatch batch = new PreferenceBatch(ImmutableList.copyOf(Golden.rows()));
+      double mean =
+          Arrays.stream(policy.score(batch, Weights.POLICY).values()).average().orElseThrow();
+      assertThat(mean).isCloseTo(-Math.log(policy.vocabularySize()), within(0.1));
+    }
+  }
+
+  @Test
+  void a_config_without_a_size_is_refused_and_nothing_is_written() {
+    ObjectNode config = config("llama");
+    config.remove("hidden_size");
+    assertThatThrownBy(() -> write("model", config, 7))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("config.json")
+        .hasMessageContaining("hidden_size");
+    assertThat(folder.resolve("model")).doesNotExist();
+  }
+
+  private Path write(String name, ObjectNode config, long seed) {
+    Path target = folder.resolve(name);
+    RandomCheckpoint.write(target, config, Golden.path("llama"), seed);
+    return target;
+  }
+
+  private static ObjectNode config(String like) {
+    return (ObjectNode) Golden.json(like + "/config.json");
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.tralign.quickstart;
+
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.Weights;
+
+/**
+ * What came of a run, measured on the held-out pairs.
+ *
+ * @param title of the run
+ * @param reference how the reference moved
+ * @param accuracy share of pairs whose chosen completion gained on the rejected one since the start
+ * @param marginToReference mean reward margin against the reference as it is now
+ * @param marginToStart mean reward margin against the policy at the start
+ * @param chosen mean log-probability of the chosen completions
+ * @param rejected mean log-probability of the rejected completions
+ * @param chosenChange mean change of the chosen log-probability since the start
+ * @param logRatio mean of {@code log π − log π_start} over completion tokens
+ * @param distance {@code ‖θ − θ_start‖ / ‖θ_start‖}
+ */
+record Outcome(
+    String title,
+    String reference,
+    double accuracy,
+    double marginToReference,
+    double marginToStart,
+    double chosen,
+    double rejected,
+    double chosenChange,
+    double logRatio,
+    double distance) {
+
+  static Outcome of(
+      Method method,
+      double beta,
+      Policy policy,
+      HeldOut heldOut,
+      Start start,
+      double[][] reference) {
+    double[][] scores = heldOut.score(policy, Weights.POLICY);
+    double chosen = HeldOut.mean(scores, 0);
+    return new Outcome(
+        method.title(),
+        method.rule().toString(),
+        HeldOut.accuracy(scores, start.scores()),
+        beta * HeldOut.margin(scores, reference),
+        beta * HeldOut.margin(scores, start.scores()),
+        chosen,
+        HeldOut.mean(scores, 1),
+        chosen - HeldOut.mean(start.scores(), 0),
+        heldOut.logRatio(scores, start.scores()),
+        start.distance(policy));
+  }
+}

@@ -1,0 +1,152 @@
+package io.github.tralign.quickstart;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.TR;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.RandomCheckpoint;
+import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.train.Schedule;
+import io.github.tralign.train.Trainer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Makes a tokenizer, a small model and preference data, teaches the model to answer at all, aligns
+ * it from that one start with DPO and with both forms of TR-DPO, and shows what came out.
+ */
+public final class Quickstart {
+
+  private final QuickstartFolder folder;
+  private final QuickstartSettings settings;
+  private final Console console;
+
+  Quickstart(Path folder, QuickstartSettings settings, Console console) {
+    this.folder = new QuickstartFolder(folder);
+    this.settings = settings;
+    this.console = console;
+  }
+
+  /**
+   * Runs everything.
+   *
+   * @param folder a new or empty folder, or that of an earlier quickstart, which is replaced
+   * @param seed the same one gives the same results on one machine and number of threads
+   * @param threads that PyTorch uses, at least 1
+   * @param out where to tell how it goes and what came out
+   * @param quiet whether only the results are told
+   * @throws io.github.tralign.InvalidInputException if the folder holds something else
+   */
+  public static void run(Path folder, long seed, int threads, PrintWriter out, boolean quiet)
+      throws IOException {
+    QuickstartSettings settings = QuickstartSettings.builder().seed(seed).threads(threads).build();
+    new Quickstart(folder, settings, new Console(out, quiet, System.console() != null)).run();
+  }
+
+  List<Outcome> run() throws IOException {
+    long began = System.nanoTime();
+    folder.begin(settings);
+    console.line("Making preference data, a tokenizer and a model in " + folder.root());
+    Pairs pairs = Pairs.draw(settings);
+    Pairs.write(folder.training(), pairs.training());
+    Pairs.write(folder.heldOut(), pairs.heldOut());
+    int vocabulary = WordTokenizer.write(folder.tokenizer(), Grammar.vocabulary());
+    RandomCheckpoint.write(
+        folder.fresh(), settings.model().config(vocabulary), folder.tokenizer(), settings.seed());
+    PreferenceData training = read(folder.training());
+    HeldOut heldOut = new HeldOut(read(folder.heldOut()).examples());
+
+    console.line("Starting PyTorch (its native library is unpacked the first time)");
+    Start start = fineTune(training, heldOut);
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Method method : Method.all(settings)) {
+      outcomes.add(align(method, training, heldOut, start));
+    }
+    Report report = new Report(settings, folder, start, outcomes);
+    Files.writeString(folder.table(), report.table());
+    console.result("\n" + report.table());
+    console.result(report.whatNext());
+    console.line(String.format(Locale.ROOT, "Done in %.0f s.", (System.nanoTime() - began) / 1e9));
+    return outcomes;
+  }
+
+  private PreferenceData read(Path file) {
+    try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(folder.fresh())) {
+      return PreferenceData.read(tokenizer).file(file);
+    }
+  }
+
+  /**
+   * The supervised stage. It learns good and bad answers alike: a policy that never gave the
+   * rejected ones would leave nothing to prefer.
+   */
+  private Start fineTune(PreferenceData training, HeldOut heldOut) throws IOException {
+    List<Example> answers = new ArrayList<>();
+    for (Example pair : training.examples()) {
+      answers.add(new Example(pair.prompt(), ImmutableList.of(pair.chosen()), pair.origin()));
+      answers.add(new Example(pair.prompt(), ImmutableList.of(pair.rejected()), pair.origin()));
+    }
+    try (DjlPolicy policy = load(folder.fresh());
+        MetricsFile metrics = new MetricsFile(folder.metrics("sft"))) {
+      console.line(
+          String.format(
+              Locale.ROOT,
+              "A Llama of %,d parameters, %d training pairs, %d held-out pairs",
+              policy.parameterCount(),
+              settings.trainingPairs(),
+              settings.heldOutPairs()));
+      Trainer.builder()
+          .policy(policy)
+          .data(answers)
+          .loss(TR.sft())
+          .learningRate(settings.sftLearningRate())
+          .schedule(Schedule.cosine())
+          .warmupSteps(settings.sftSteps() / 10)
+          .maxSteps(settings.sftSteps())
+          .batchSize(settings.sftBatch())
+          .seed(settings.seed())
+          .listener(metrics)
+          .listener(new Stage(console, "SFT"))
+          .build()
+          .train();
+      policy.save(folder.model("sft"));
+      return Start.of(policy, heldOut);
+    }
+  }
+
+  private Outcome align(Method method, PreferenceData training, HeldOut heldOut, Start start)
+      throws IOException {
+    try (DjlPolicy policy = load(folder.model("sft"));
+        MetricsFile metrics = new MetricsFile(folder.metrics(method.folder()))) {
+      ReferenceScores reference = new ReferenceScores(policy, heldOut);
+      Trainer.builder()
+          .policy(policy)
+          .data(training)
+          .loss(TR.dpo(settings.beta()))
+          .reference(method.rule())
+          .learningRate(settings.learningRate())
+          .maxSteps(settings.steps())
+          .batchSize(settings.batch())
+          .seed(settings.seed())
+          .probeEvery(10)
+          .listener(metrics)
+          .listener(reference)
+          .listener(new Stage(console, method.title()))
+          .build()
+          .train();
+      policy.save(folder.model(method.folder()));
+      Files.writeString(folder.config(method.folder()), RunConfig.yaml(method, settings, folder));
+      return Outcome.of(method, settings.beta(), policy, heldOut, start, reference.get());
+    }
+  }
+
+  private DjlPolicy load(Path model) {
+    return DjlPolicy.from(model).threads(settings.threads()).load();
+  }
+}

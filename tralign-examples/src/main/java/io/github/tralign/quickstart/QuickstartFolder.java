@@ -1,0 +1,100 @@
+package io.github.tralign.quickstart;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import io.github.tralign.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where a quickstart puts what it makes.
+ *
+ * @param root of it all
+ */
+record QuickstartFolder(Path root) {
+
+  /** Written first: the mark of a folder that a later quickstart may replace. */
+  private static final String MARK = "quickstart.json";
+
+  private static final List<String> MADE =
+      List.of("data", "tokenizer", "fresh", "runs", "table.txt");
+
+  Path training() {
+    return root.resolve("data").resolve("train.jsonl");
+  }
+
+  Path heldOut() {
+    return root.resolve("data").resolve("held-out.jsonl");
+  }
+
+  Path tokenizer() {
+    return root.resolve("tokenizer");
+  }
+
+  /** The model that has learned nothing yet. */
+  Path fresh() {
+    return root.resolve("fresh");
+  }
+
+  Path model(String run) {
+    return runs().resolve(run).resolve("model");
+  }
+
+  /** The metrics of a run, in its folder, which is made. */
+  Path metrics(String run) throws IOException {
+    return Files.createDirectories(runs().resolve(run)).resolve("metrics.jsonl");
+  }
+
+  /** The settings of a run, as {@code train --config} takes them. */
+  Path config(String run) {
+    return runs().resolve(run).resolve("config.yaml");
+  }
+
+  Path runs() {
+    return root.resolve("runs");
+  }
+
+  Path table() {
+    return root.resolve("table.txt");
+  }
+
+  /**
+   * Makes the folder, without what an earlier quickstart left in it.
+   *
+   * @throws InvalidInputException if the folder holds anything else
+   */
+  void begin(QuickstartSettings settings) throws IOException {
+    if (Files.exists(root) && !Files.isDirectory(root)) {
+      throw new InvalidInputException(
+          root
+              + ": is a file; --output names a folder that is new, empty or an earlier quickstart");
+    }
+    if (Files.exists(root.resolve(MARK))) {
+      for (String made : MADE) {
+        if (Files.exists(root.resolve(made))) {
+          MoreFiles.deleteRecursively(root.resolve(made), RecursiveDeleteOption.ALLOW_INSECURE);
+        }
+      }
+    } else if (Files.isDirectory(root) && !isEmpty(root)) {
+      throw new InvalidInputException(
+          root
+              + ": holds something that is no quickstart; --output names a folder that is new,"
+              + " empty or an earlier quickstart");
+    }
+    Files.createDirectories(root.resolve("data"));
+    ObjectMapper json = new ObjectMapper();
+    Files.writeString(
+        root.resolve(MARK),
+        json.writerWithDefaultPrettyPrinter().writeValueAsString(settings) + "\n");
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+}

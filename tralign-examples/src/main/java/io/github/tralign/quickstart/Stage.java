@@ -1,0 +1,48 @@
+package io.github.tralign.quickstart;
+
+import static java.util.Locale.ROOT;
+
+import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.train.TrainingListener;
+import io.github.tralign.train.TrainingPlan;
+import io.github.tralign.train.TrainingResult;
+
+/** Shows how a training run is going. */
+final class Stage implements TrainingListener {
+
+  private final Console console;
+  private final String title;
+  private long totalSteps;
+
+  Stage(Console console, String title) {
+    this.console = console;
+    this.title = title;
+  }
+
+  @Override
+  public void onStart(TrainingPlan plan) {
+    totalSteps = plan.totalSteps();
+  }
+
+  @Override
+  public void onReferenceScoring(long done, long total) {
+    console.progress(String.format(ROOT, "  %-14s reference %d/%d", title, done, total));
+  }
+
+  @Override
+  public void onStep(StepMetrics metrics) {
+    console.progress(text(metrics));
+  }
+
+  @Override
+  public void onEnd(TrainingResult result) {
+    String seconds =
+        String.format(ROOT, "   %.1f s", result.referenceSeconds() + result.trainingSeconds());
+    console.line(text(result.last()) + seconds);
+  }
+
+  private String text(StepMetrics metrics) {
+    return String.format(
+        ROOT, "  %-14s step %3d/%d   loss %.3f", title, metrics.step(), totalSteps, metrics.loss());
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.tralign.quickstart;
+
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.Weights;
+import java.util.Map;
+
+/**
+ * The policy that all runs start from, as far as it is needed to measure how far they went.
+ *
+ * @param scores of the held-out pairs, [N][2]
+ * @param weights by the parameter's name
+ */
+record Start(double[][] scores, ImmutableMap<String, double[]> weights) {
+
+  static Start of(Policy policy, HeldOut heldOut) {
+    ImmutableMap.Builder<String, double[]> weights = ImmutableMap.builder();
+    for (String name : policy.parameters()) {
+      weights.put(name, policy.values(name, Weights.POLICY));
+    }
+    return new Start(heldOut.score(policy, Weights.POLICY), weights.build());
+  }
+
+  /** {@code ‖θ − θ₀‖ / ‖θ₀‖} over all weights. */
+  double distance(Policy policy) {
+    double moved = 0;
+    double size = 0;
+    for (Map.Entry<String, double[]> parameter : weights.entrySet()) {
+      double[] from = parameter.getValue();
+      double[] to = policy.values(parameter.getKey(), Weights.POLICY);
+      for (int i = 0; i < from.length; i++) {
+        moved += (to[i] - from[i]) * (to[i] - from[i]);
+        size += from[i] * from[i];
+      }
+    }
+    return Math.sqrt(moved / size);
+  }
+}
