@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "tralign",
     description = "Aligns language models with a reference policy that moves.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainCommand.class, LogpsCommand.class},
+    subcommands = {QuickstartCommand.class, TrainCommand.class, LogpsCommand.class},
     versionProvider = Main.Version.class,
     footer = {
       "",

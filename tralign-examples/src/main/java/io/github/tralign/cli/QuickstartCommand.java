@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quickstart",
     sortOptions = false,
-    mixinStandardHelpOptions = true,
     description = {
       "Makes a small tokenizer, model and preference data on the spot, fine-tunes the model, aligns"
           + " it with DPO and with a moving reference, and shows what came out.",
