@@ -16,6 +16,25 @@ class ArchitectureTest {
   static final ArchRule the_core_knows_no_tensor_engine =
       noClasses().should().dependOnClassesThat().resideInAPackage("ai.djl..");
 
+  @ArchTest
+  static final ArchRule the_method_knows_no_engine_at_all =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.github.tralign.tabular")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.github.tralign.tabular");
+
+  @ArchTest
+  static final ArchRule losses_know_neither_engines_nor_the_loop =
+      noClasses()
+          .that()
+          .resideInAPackage("io.github.tralign.loss")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.github.tralign.policy", "io.github.tralign.reference", "io.github.tralign.train");
+
   // The root package is no slice: it may use every package, and all may use its exceptions.
   @ArchTest
   static final ArchRule packages_form_no_cycles =

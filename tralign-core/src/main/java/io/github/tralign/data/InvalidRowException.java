@@ -4,13 +4,15 @@ package io.github.tralign.data;
 final class InvalidRowException extends Exception {
 
   private final DropReason reason;
+  private final String detail;
 
   InvalidRowException(DropReason reason, String detail) {
     super(detail);
     this.reason = reason;
+    this.detail = detail;
   }
 
   RowFault at(String origin) {
-    return new RowFault(reason, origin, getMessage());
+    return new RowFault(reason, origin, detail);
   }
 }

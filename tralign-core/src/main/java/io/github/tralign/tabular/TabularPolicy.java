@@ -147,6 +147,9 @@ public final class TabularPolicy implements Policy {
   @Override
   public void mixReference(double weight) {
     double[] ref = table(Weights.REFERENCE);
+    if (weight == 0) {
+      return; // adding nothing would still turn −0 into 0
+    }
     for (int i = 0; i < ref.length; i++) {
       ref[i] = weight == 1 ? logits[i] : ref[i] + weight * (logits[i] - ref[i]);
     }

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.ScoredBatch;
+import io.github.tralign.loss.ScoredCompletion;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
@@ -35,12 +36,14 @@ final class InitialProbe {
 
   /** The measurements under the present weights. */
   Map<String, Double> measure() {
-    BatchMetrics metrics = new BatchMetrics();
+    ImmutableList.Builder<ImmutableList<ScoredCompletion>> completions = ImmutableList.builder();
     for (int s = 0; s < slices.size(); s++) {
       TokenLogProbs scores = policy.score(slices.get(s), Weights.POLICY);
-      ScoredBatch scored = ScoredBatch.of(Scoring.completions(scores, initial.get(s)));
-      metrics.add(scored, loss.evaluate(scored));
+      completions.addAll(Scoring.completions(scores, initial.get(s)));
     }
+    ScoredBatch scored = ScoredBatch.of(completions.build());
+    BatchMetrics metrics = new BatchMetrics();
+    metrics.add(scored, loss.evaluate(scored)); // once: a loss need not be separable
     return named(metrics);
   }
 

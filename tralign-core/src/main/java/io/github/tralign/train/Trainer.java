@@ -57,6 +57,7 @@ public final class Trainer {
    *     before that step
    */
   public TrainingResult train() {
+    policy.discardGradients(); // of a run that ended within a step
     ReferenceScores reference = referenceScores();
     InitialProbe probe = initialProbe();
     GradientAccumulator gradients =

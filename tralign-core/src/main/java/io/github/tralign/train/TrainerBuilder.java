@@ -261,7 +261,7 @@ public final class TrainerBuilder {
     return value;
   }
 
-  private static void require(boolean holds, String name, String range, double value) {
+  private static void require(boolean holds, String name, String range, Number value) {
     if (!holds) {
       throw new IllegalArgumentException("the " + name + " must be " + range + ", not " + value);
     }

@@ -1,5 +1,6 @@
 package io.github.tralign.djl;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -58,9 +59,10 @@ public final class DjlPolicy implements Policy {
       if (settings.threads > 0) {
         Engine.useThreads(settings.threads);
       }
-      manager = engine.newBaseManager(Engine.device(settings.device));
+      Device device = Engine.device(settings.device);
+      kernels = Kernels.on(engine, device);
+      manager = engine.newBaseManager(device);
       try {
-        kernels = new Kernels(manager);
         weights = Parameters.load(folder, architecture, manager, kernels);
       } catch (RuntimeException e) {
         manager.close();
@@ -214,7 +216,6 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void close() {
-    kernels.close();
     manager.close();
   }
 

@@ -15,7 +15,8 @@ final class Quoted {
   static String plain(String text) {
     String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     StringBuilder safe = new StringBuilder();
-    for (char c : shown.toCharArray()) {
+    for (int i = 0; i < shown.length(); i++) {
+      char c = shown.charAt(i);
       if (Character.isISOControl(c)) {
         safe.append(String.format("\\u%04x", (int) c));
       } else {

@@ -27,7 +27,7 @@ import java.util.Objects;
  * <p>Reading from several threads at once is safe. The file must not be truncated while it is open.
  */
 public final class SafetensorsFile implements AutoCloseable {
-  /** Mapped at a time; a window is released when the garbage collector finds it unused. */
+  /** Mapped at a time. */
   private static final long WINDOW_ELEMENTS = 1 << 24;
 
   private final Path path;
@@ -88,7 +88,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * Reads a whole tensor as fp32.
    *
    * @return a new direct little-endian buffer of 4 bytes per element, in row-major order; it is the
-   *     caller's alone
+   *     caller's alone, and counts against the JVM's limit of direct memory
    * @throws InvalidInputException if there is no such tensor, its type cannot be read as fp32, or
    *     it needs more than 2³¹−1 bytes: read it in parts then
    */
@@ -143,18 +143,12 @@ public final class SafetensorsFile implements AutoCloseable {
     while (target.hasRemaining()) {
       long elements = Math.min(WINDOW_ELEMENTS, target.remaining());
       long position = header.dataBegin() + tensor.begin() + next * elementBytes;
-      convert(tensor.dtype(), map(position, elements * elementBytes), target);
+      try (MappedWindow window = MappedWindow.of(channel, position, elements * elementBytes)) {
+        convert(tensor.dtype(), window.bytes(), target);
+      } catch (IOException e) {
+        throw new UncheckedIOException(path + ": cannot be read: " + e.getMessage(), e);
+      }
       next += elements;
-    }
-  }
-
-  private ByteBuffer map(long position, long bytes) {
-    try {
-      return channel
-          .map(FileChannel.MapMode.READ_ONLY, position, bytes)
-          .order(ByteOrder.LITTLE_ENDIAN);
-    } catch (IOException e) {
-      throw new UncheckedIOException(path + ": cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -11,7 +11,6 @@ import io.github.tralign.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -51,11 +50,10 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
     if (size < Long.BYTES) {
       throw wrong(file, "has " + size + " bytes; a safetensors file begins with 8 of length");
     }
-    long length =
-        channel
-            .map(FileChannel.MapMode.READ_ONLY, 0, Long.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .getLong();
+    long length;
+    try (MappedWindow window = MappedWindow.of(channel, 0, Long.BYTES)) {
+      length = window.bytes().getLong();
+    }
     if (length == GIT_LFS) {
       throw wrong(file, "is a Git LFS pointer, not the weights; fetch them with 'git lfs pull'");
     }
@@ -72,8 +70,9 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
           "claims a header of %d bytes, but only %d follow; the file is truncated or damaged"
               .formatted(length, size - Long.BYTES));
     }
-    ByteBuffer json = channel.map(FileChannel.MapMode.READ_ONLY, Long.BYTES, length);
-    return parse(file, json, size);
+    try (MappedWindow window = MappedWindow.of(channel, Long.BYTES, length)) {
+      return parse(file, window.bytes(), size);
+    }
   }
 
   private static SafetensorsHeader parse(Path file, ByteBuffer json, long fileSize) {

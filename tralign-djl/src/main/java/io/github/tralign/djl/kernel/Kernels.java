@@ -1,5 +1,7 @@
 package io.github.tralign.djl.kernel;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -12,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The loaded kernels.
@@ -19,14 +23,18 @@ import java.util.List;
  * <p>A kernel's arguments are arrays and lists of arrays; settings travel as small arrays too. The
  * result belongs to the manager of the first argument.
  */
-public final class Kernels implements AutoCloseable {
+public final class Kernels {
+
+  private static final Map<Device, Kernels> COMPILED = new ConcurrentHashMap<>();
 
   private final PtSymbolBlock module;
 
-  /** Compiles the kernels. They live as long as {@code manager} at most. */
-  public Kernels(NDManager manager) {
-    // The optimizer of TorchScript's executor is no faster here and needs more memory.
-    JniUtils.setGraphExecutorOptimize(false);
+  /** The kernels for a device, compiled once a process. */
+  public static Kernels on(Engine engine, Device device) {
+    return COMPILED.computeIfAbsent(device, it -> new Kernels(engine.newBaseManager(it)));
+  }
+
+  private Kernels(NDManager manager) {
     try {
       Path archive = Files.createTempFile("tralign-kernels", ".pt");
       try {
@@ -50,6 +58,8 @@ public final class Kernels implements AutoCloseable {
    *     the method's parameters; the first is a single array
    */
   public NDArray call(String name, Object... arguments) {
+    // The executor's optimizer is no faster here and needs more memory. A setting of the thread.
+    JniUtils.setGraphExecutorOptimize(false);
     NDList inputs = new NDList();
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i] instanceof NDArray array) {
@@ -69,10 +79,5 @@ public final class Kernels implements AutoCloseable {
       inputs.add(method);
       return IValueUtils.forward(module, inputs, true).get(0);
     }
-  }
-
-  @Override
-  public void close() {
-    module.close();
   }
 }

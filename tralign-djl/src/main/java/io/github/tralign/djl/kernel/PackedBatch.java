@@ -82,7 +82,7 @@ public record PackedBatch(
     /** The first token is predicted at the prompt's end, the others at the one before. */
     private void predict(ImmutableIntArray completion, int promptEnd) {
       for (int i = 0; i < completion.length(); i++) {
-        predicting[target] = i == 0 ? promptEnd : token + i - 1;
+        predicting[target] = i == 0 ? promptEnd : token + i - 1L;
         targets[target] = completion.get(i);
         target++;
       }

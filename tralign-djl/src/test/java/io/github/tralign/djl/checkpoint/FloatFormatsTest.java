@@ -23,18 +23,18 @@ class FloatFormatsTest {
   @Test
   void known_values_are_right() {
     assertThat(FloatFormats.half((short) 0x3c00)).isEqualTo(1f);
-    assertThat(FloatFormats.half((short) 0x3555)).isEqualTo(0.333251953125f);
+    assertThat(FloatFormats.half((short) 0x3555)).isEqualTo(0x1.554p-2f);
     assertThat(FloatFormats.half((short) 0x7bff)).isEqualTo(65504f);
-    assertThat(FloatFormats.half((short) 0x0001)).isEqualTo(5.9604644775390625e-8f);
+    assertThat(FloatFormats.half((short) 0x0001)).isEqualTo(0x1p-24f);
     assertThat(FloatFormats.bfloat16((short) 0xc049)).isEqualTo(-3.140625f);
     assertThat(FloatFormats.bfloat16((short) 0x7f80)).isEqualTo(Float.POSITIVE_INFINITY);
   }
 
   /** IEEE 754's definition in powers of two, in double arithmetic. */
   private static double defined(int bits, int exponentBits, int fractionBits) {
-    int bias = (1 << exponentBits - 1) - 1;
-    int exponent = bits >> fractionBits & (1 << exponentBits) - 1;
-    double fraction = (bits & (1 << fractionBits) - 1) / (double) (1 << fractionBits);
+    int bias = (1 << (exponentBits - 1)) - 1;
+    int exponent = (bits >> fractionBits) & ((1 << exponentBits) - 1);
+    double fraction = (bits & ((1 << fractionBits) - 1)) / (double) (1 << fractionBits);
     double sign = bits >= 1 << 15 ? -1.0 : 1.0;
     if (exponent == (1 << exponentBits) - 1) {
       return fraction == 0 ? sign / 0.0 : Double.NaN;

@@ -111,6 +111,16 @@ class SafetensorsFileTest {
   }
 
   @Test
+  void reading_leaves_nothing_mapped() throws IOException {
+    try (SafetensorsFile file = open("F16", 2, "003c 00c0")) {
+      file.readFloat32("t");
+      Path maps = Path.of("/proc/self/maps"); // only Linux tells
+      String mapped = Files.exists(maps) ? Files.readString(maps) : "";
+      assertThat(mapped).doesNotContain(file.path().toRealPath().toString());
+    }
+  }
+
+  @Test
   void a_file_that_is_not_there_or_no_file_is_refused() throws IOException {
     assertThatThrownBy(() -> SafetensorsFile.open(folder.resolve("none")))
         .isInstanceOf(InvalidInputException.class)

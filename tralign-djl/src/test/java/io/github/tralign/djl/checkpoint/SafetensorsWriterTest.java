@@ -37,7 +37,7 @@ class SafetensorsWriterTest {
             (first, target) -> {
               asked.add(first);
               for (long i = first; target.hasRemaining(); i++) {
-                target.put(i);
+                target.put((float) i);
               }
             });
     Path file = folder.resolve("m.safetensors");
@@ -46,7 +46,7 @@ class SafetensorsWriterTest {
     try (SafetensorsFile read = SafetensorsFile.open(file)) {
       float[] values = TestFiles.floats(read.readFloat32("w"));
       assertThat(values).hasSize((int) elements);
-      assertThat(values[(int) elements - 1]).isEqualTo(elements - 1);
+      assertThat(values[(int) elements - 1]).isEqualTo((float) (elements - 1));
     }
   }
 

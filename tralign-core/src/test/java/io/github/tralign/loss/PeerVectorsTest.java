@@ -1,0 +1,78 @@
+package io.github.tralign.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Numbers of other libraries' tests and of 150-digit arithmetic; the file tells each source. */
+class PeerVectorsTest {
+
+  private static final double RELATIVE = 1e-11;
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void losses_of_pairs_agree(JsonNode pairs) {
+    PairwiseLoss loss = loss(pairs);
+    for (int i = 0; i < pairs.get("losses").size(); i++) {
+      PairTerm term = loss.at(completion(pairs, "chosen", i), completion(pairs, "rejected", i));
+      assertClose(term.value(), pairs.get("losses").get(i).asDouble());
+      if (pairs.has("d_chosen")) {
+        assertClose(term.chosen(), pairs.get("d_chosen").get(i).asDouble());
+        assertClose(term.rejected(), pairs.get("d_rejected").get(i).asDouble());
+      }
+    }
+  }
+
+  @Test
+  void log_sigmoid_agrees() throws IOException {
+    JsonNode vector = file().get("log_sigmoid");
+    for (int i = 0; i < vector.get("x").size(); i++) {
+      double expected = vector.get("y").get(i).asDouble();
+      assertThat(Numerics.logSigmoid(vector.get("x").get(i).asDouble()))
+          .isCloseTo(expected, within(2 * Math.ulp(expected)));
+    }
+  }
+
+  static Stream<Named<JsonNode>> pairs() throws IOException {
+    return StreamSupport.stream(file().get("pairs").spliterator(), false)
+        .map(pairs -> Named.of(pairs.get("source").asText(), pairs));
+  }
+
+  private static JsonNode file() throws IOException {
+    try (InputStream file = PeerVectorsTest.class.getResourceAsStream("peer_vectors.json")) {
+      return new ObjectMapper().readTree(Objects.requireNonNull(file));
+    }
+  }
+
+  private static PairwiseLoss loss(JsonNode pairs) {
+    double beta = pairs.get("beta").asDouble();
+    return switch (pairs.get("loss").asText()) {
+      case "dpo" -> new DpoLoss(beta, pairs.get("label_smoothing").asDouble());
+      case "ipo" -> new IpoLoss(beta);
+      case "ipo-mean" -> new IpoMeanLoss(beta);
+      default -> throw new AssertionError(pairs);
+    };
+  }
+
+  private static ScoredCompletion completion(JsonNode pairs, String which, int i) {
+    return new ScoredCompletion(
+        pairs.get("policy_" + which + "_logps").get(i).asDouble(),
+        pairs.get("ref_" + which + "_logps").get(i).asDouble(),
+        pairs.has(which + "_tokens") ? pairs.get(which + "_tokens").get(i).asInt() : 1);
+  }
+
+  private static void assertClose(double actual, double expected) {
+    assertThat(actual).isCloseTo(expected, within(RELATIVE * Math.abs(expected) + 1e-300));
+  }
+}

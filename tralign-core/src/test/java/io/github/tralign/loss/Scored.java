@@ -1,0 +1,61 @@
+package io.github.tralign.loss;
+
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Scored completions and losses for tests. */
+final class Scored {
+
+  private Scored() {}
+
+  /** A pair with the log-ratios {@code a} and {@code b} and one token each. */
+  static ImmutableList<ScoredCompletion> pair(double a, double b) {
+    return ImmutableList.of(of(a), of(b));
+  }
+
+  /** A completion with the given log-ratio. */
+  static ScoredCompletion of(double logRatio) {
+    return new ScoredCompletion(logRatio, 0, 1);
+  }
+
+  /** Log-probabilities of at least {@code −limit}, 1 to 50 tokens. */
+  static Arbitrary<ScoredCompletion> completions(double limit) {
+    Arbitrary<Double> logps = between(-limit, 0);
+    Arbitrary<Integer> tokens =
+        Arbitraries.integers().between(1, 50).edgeCases(edges -> edges.includeOnly(1));
+    return Combinators.combine(logps, logps, tokens).as(ScoredCompletion::new);
+  }
+
+  static Arbitrary<List<ImmutableList<ScoredCompletion>>> pairs(double limit) {
+    return Combinators.combine(completions(limit), completions(limit))
+        .as(ImmutableList::of)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(8);
+  }
+
+  /** Every loss on pairs, with settings of everyday size. */
+  static Arbitrary<PairwiseLoss> losses() {
+    Arbitrary<Double> betas = between(0.01, 1);
+    Arbitrary<Double> smoothings = between(0, 0.45);
+    return Arbitraries.oneOf(
+        Combinators.combine(betas, smoothings).as(DpoLoss::new),
+        betas.map(IpoLoss::new),
+        betas.map(IpoMeanLoss::new));
+  }
+
+  static ScoredBatch batch(List<ImmutableList<ScoredCompletion>> examples) {
+    return ScoredBatch.of(ImmutableList.copyOf(examples));
+  }
+
+  /** With the ends as the only edge cases: combined, more of them would crowd all else out. */
+  private static Arbitrary<Double> between(double min, double max) {
+    return Arbitraries.doubles()
+        .between(min, max)
+        .ofScale(4)
+        .edgeCases(edges -> edges.includeOnly(min, max));
+  }
+}

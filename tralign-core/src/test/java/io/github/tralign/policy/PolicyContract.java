@@ -1,0 +1,198 @@
+package io.github.tralign.policy;
+
+import static io.github.tralign.policy.SeamTools.adamW;
+import static io.github.tralign.policy.SeamTools.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What every {@link Policy} must do, whatever computes it. An engine's test extends this class,
+ * gives {@link #newPolicy()} and a {@link #tolerance()}, and with it gets every test of scores,
+ * gradients, steps and, below, of the reference and the parameters.
+ *
+ * <p>Everything is asked through the seam alone.
+ */
+public abstract class PolicyContract extends StepContract {
+
+  @Test
+  void the_same_weights_are_saved_as_the_same_bytes(@TempDir Path folder) throws IOException {
+    Policy policy = open();
+    policy.save(folder.resolve("first"));
+    policy.save(folder.resolve("again"));
+    open().save(folder.resolve("again")); // replaces
+    assertThat(contents(folder.resolve("first"))).isNotEmpty();
+    assertThat(contents(folder.resolve("again"))).isEqualTo(contents(folder.resolve("first")));
+  }
+
+  @Test
+  void parameters_are_sorted_and_each_has_values() {
+    Policy policy = open();
+    assertThat(policy.parameters()).isNotEmpty().isSorted().doesNotHaveDuplicates();
+    assertThat(values(policy, Weights.POLICY).values()).allMatch(row -> row.length > 0);
+  }
+
+  @Test
+  void values_are_copies() {
+    Policy policy = open();
+    policy.keepReference();
+    for (Weights which : Weights.values()) {
+      Map<String, double[]> before = values(policy, which);
+      values(policy, which).values().forEach(row -> Arrays.fill(row, 7));
+      assertSame(values(policy, which), before);
+    }
+  }
+
+  @Test
+  void an_unknown_parameter_is_named() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> open().values("no.such.weight", Weights.POLICY))
+        .withMessageContaining("no.such.weight");
+  }
+
+  @Test
+  void without_a_reference_nothing_can_be_asked_of_it() {
+    Policy policy = open();
+    String parameter = policy.parameters().get(0);
+    assertThat(policy.hasReference()).isFalse();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> policy.score(batch(), Weights.REFERENCE))
+        .withMessageContaining("keepReference");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> policy.values(parameter, Weights.REFERENCE))
+        .withMessageContaining("keepReference");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> policy.mixReference(0))
+        .withMessageContaining("keepReference");
+  }
+
+  @Test
+  void the_reference_begins_as_the_policy_and_stays_when_it_steps() {
+    Policy policy = open();
+    policy.keepReference();
+    assertThat(policy.hasReference()).isTrue();
+    Map<String, double[]> start = values(policy, Weights.POLICY);
+    double[] scores = policy.score(batch(), Weights.POLICY).values();
+    assertThat(policy.score(batch(), Weights.REFERENCE).values()).containsExactly(scores);
+    step(policy);
+    assertDiffers(values(policy, Weights.POLICY), start);
+    assertSame(values(policy, Weights.REFERENCE), start);
+    assertThat(policy.score(batch(), Weights.REFERENCE).values()).containsExactly(scores);
+    assertThat(policy.score(batch(), Weights.POLICY).values()).isNotEqualTo(scores);
+  }
+
+  @Test
+  void a_reference_kept_again_is_the_policy_of_then() {
+    Policy policy = open();
+    policy.keepReference();
+    step(policy);
+    policy.keepReference();
+    assertSame(values(policy, Weights.REFERENCE), values(policy, Weights.POLICY));
+  }
+
+  @Test
+  void mixing_nothing_changes_no_bit() {
+    Policy policy = open();
+    policy.keepReference();
+    step(policy);
+    policy.mixReference(0.3); // so that the reference is not the initial policy either
+    Map<String, double[]> before = values(policy, Weights.REFERENCE);
+    policy.mixReference(0);
+    assertSame(values(policy, Weights.REFERENCE), before);
+  }
+
+  @Test
+  void mixing_the_whole_policy_copies_each_bit() {
+    Policy policy = open();
+    policy.keepReference();
+    step(policy);
+    policy.mixReference(0.3);
+    policy.mixReference(1);
+    assertSame(values(policy, Weights.REFERENCE), values(policy, Weights.POLICY));
+    assertThat(policy.score(batch(), Weights.REFERENCE).values())
+        .containsExactly(policy.score(batch(), Weights.POLICY).values());
+  }
+
+  @Test
+  void a_mix_is_the_weighted_mean_of_each_parameter_and_leaves_the_policy() {
+    Policy policy = open();
+    policy.keepReference();
+    step(policy);
+    for (double alpha : new double[] {0.01, 0.6}) {
+      Map<String, double[]> ref = values(policy, Weights.REFERENCE);
+      Map<String, double[]> theta = values(policy, Weights.POLICY);
+      policy.mixReference(alpha);
+      assertClose(values(policy, Weights.REFERENCE), mean(theta, ref, alpha));
+      assertDiffers(values(policy, Weights.REFERENCE), ref);
+      assertSame(values(policy, Weights.POLICY), theta);
+    }
+  }
+
+  /** {@code ref_t = θ − (1 − α)^t (θ − ref_0)}. */
+  @Test
+  void repeated_mixes_follow_the_closed_form() {
+    Policy policy = open();
+    policy.keepReference();
+    step(policy);
+    Map<String, double[]> ref = values(policy, Weights.REFERENCE);
+    Map<String, double[]> theta = values(policy, Weights.POLICY);
+    for (int t = 1; t <= 10; t++) {
+      policy.mixReference(0.2);
+      assertClose(values(policy, Weights.REFERENCE), mean(theta, ref, 1 - Math.pow(0.8, t)));
+    }
+  }
+
+  @Test
+  void an_update_of_the_reference_does_not_disturb_the_training() {
+    Policy moving = open();
+    moving.keepReference();
+    Policy alone = open();
+    for (int i = 0; i < 3; i++) {
+      step(moving);
+      moving.mixReference(0.5);
+      step(alone);
+    }
+    assertSame(values(moving, Weights.POLICY), values(alone, Weights.POLICY));
+  }
+
+  private void step(Policy policy) {
+    accumulate(policy, batch());
+    policy.step(adamW(1e-2));
+  }
+
+  private static Map<String, double[]> mean(
+      Map<String, double[]> theta, Map<String, double[]> ref, double alpha) {
+    Map<String, double[]> mean = new TreeMap<>();
+    theta.forEach(
+        (name, row) -> {
+          double[] old = ref.get(name);
+          double[] mixed = new double[row.length];
+          Arrays.setAll(mixed, i -> alpha * row[i] + (1 - alpha) * old[i]);
+          mean.put(name, mixed);
+        });
+    return mean;
+  }
+
+  private static Map<String, String> contents(Path folder) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.put(
+            folder.relativize(file).toString(),
+            Hashing.sha256().hashBytes(Files.readAllBytes(file)).toString());
+      }
+    }
+    return contents;
+  }
+}

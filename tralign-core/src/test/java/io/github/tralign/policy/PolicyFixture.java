@@ -1,0 +1,106 @@
+package io.github.tralign.policy;
+
+import static io.github.tralign.policy.SeamTools.tokenWeights;
+import static io.github.tralign.policy.SeamTools.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+
+/** Policies, batches and comparisons for {@link PolicyContract}. */
+abstract class PolicyFixture {
+
+  private final List<Policy> opened = new ArrayList<>();
+
+  /** A fresh policy with always the same weights, not all of them zero; closed by the tests. */
+  protected abstract Policy newPolicy();
+
+  /**
+   * How far two ways to compute the same number may differ, relative to the larger of the number
+   * and 1. The default is for double precision; 1e-5 suits single precision.
+   */
+  protected double tolerance() {
+    return 1e-9;
+  }
+
+  /** Examples of unlike length and number of completions, among them one with a single token. */
+  protected PreferenceBatch batch() {
+    return PreferenceBatch.of(
+        example(3, 4, 2), example(1, 1, 5), example(6, 3, 3, 2), example(2, 7), example(5, 2, 1));
+  }
+
+  /** An example of arbitrary tokens that the policy knows. */
+  protected final Example example(int promptTokens, int... completionTokens) {
+    int vocabulary = open().vocabularySize();
+    Random random = new Random(31L * promptTokens + Arrays.hashCode(completionTokens));
+    ImmutableList.Builder<ImmutableIntArray> completions = ImmutableList.builder();
+    for (int tokens : completionTokens) {
+      completions.add(tokens(random, tokens, vocabulary));
+    }
+    return new Example(
+        tokens(random, promptTokens, vocabulary), completions.build(), "made for a test");
+  }
+
+  private static ImmutableIntArray tokens(Random random, int tokens, int vocabulary) {
+    return ImmutableIntArray.copyOf(random.ints(tokens, 0, vocabulary).toArray());
+  }
+
+  /** A fresh policy that is closed after the test. */
+  protected final Policy open() {
+    Policy policy = newPolicy();
+    opened.add(policy);
+    return policy;
+  }
+
+  @AfterEach
+  void close_all() {
+    opened.forEach(Policy::close);
+  }
+
+  /** Adds the gradient of a sum of log-probabilities with unlike weights. */
+  final void accumulate(Policy policy, PreferenceBatch batch) {
+    policy.accumulate(batch, scores -> tokenWeights(batch, 1));
+  }
+
+  final void assertClose(double[] actual, double[] expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      assertRelative(actual[i], expected[i], 1);
+    }
+  }
+
+  final void assertClose(Map<String, double[]> actual, Map<String, double[]> expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    expected.forEach((name, values) -> assertClose(actual.get(name), values));
+  }
+
+  /** Equal up to {@code factor} times the tolerance. */
+  final void assertRelative(double actual, double expected, double factor) {
+    assertThat(actual)
+        .isCloseTo(expected, within(factor * tolerance() * Math.max(1, Math.abs(expected))));
+  }
+
+  /** Bit for bit, so that 0 is not −0. */
+  static void assertSame(Map<String, double[]> actual, Map<String, double[]> expected) {
+    assertThat(actual.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((name, values) -> assertThat(bits(actual.get(name))).isEqualTo(bits(values)));
+  }
+
+  static void assertDiffers(Map<String, double[]> actual, Map<String, double[]> expected) {
+    assertThat(actual.entrySet())
+        .anyMatch(entry -> !Arrays.equals(entry.getValue(), expected.get(entry.getKey())));
+  }
+
+  private static long[] bits(double[] values) {
+    return Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
+  }
+}

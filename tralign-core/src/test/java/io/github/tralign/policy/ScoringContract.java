@@ -1,0 +1,113 @@
+package io.github.tralign.policy;
+
+import static io.github.tralign.policy.SeamTools.descend;
+import static io.github.tralign.policy.SeamTools.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceBatch;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What {@link Policy#score} must do. */
+abstract class ScoringContract extends PolicyFixture {
+
+  @Test
+  void log_probabilities_are_finite_and_never_positive() {
+    double[] values = open().score(batch(), Weights.POLICY).values();
+    assertThat(values).hasSize(batch().completionTokens());
+    for (double value : values) {
+      assertThat(value).isFinite().isLessThanOrEqualTo(0);
+    }
+  }
+
+  @Test
+  void the_probabilities_of_all_next_tokens_add_up_to_one() {
+    Policy policy = open();
+    ImmutableIntArray prompt = example(3, 1).prompt();
+    ImmutableList.Builder<ImmutableIntArray> each = ImmutableList.builder();
+    for (int id = 0; id < policy.vocabularySize(); id++) {
+      each.add(ImmutableIntArray.of(id));
+    }
+    TokenLogProbs scores =
+        policy.score(
+            PreferenceBatch.of(new Example(prompt, each.build(), "all tokens")), Weights.POLICY);
+    assertThat(Arrays.stream(scores.values()).map(Math::exp).sum())
+        .isCloseTo(1, within(10 * tolerance()));
+  }
+
+  @Test
+  void a_packed_batch_scores_as_its_examples_one_by_one() {
+    Policy policy = open();
+    TokenLogProbs packed = policy.score(batch(), Weights.POLICY);
+    for (int i = 0; i < batch().size(); i++) {
+      Example example = batch().examples().get(i);
+      for (int k = 0; k < example.completions().size(); k++) {
+        Example alone =
+            new Example(example.prompt(), ImmutableList.of(example.completions().get(k)), "alone");
+        assertClose(
+            policy.score(PreferenceBatch.of(alone), Weights.POLICY).values(), tokens(packed, i, k));
+      }
+    }
+  }
+
+  @Test
+  void the_order_of_examples_does_not_matter() {
+    Policy policy = open();
+    TokenLogProbs scores = policy.score(batch(), Weights.POLICY);
+    TokenLogProbs turned =
+        policy.score(new PreferenceBatch(batch().examples().reverse()), Weights.POLICY);
+    for (int i = 0; i < scores.size(); i++) {
+      for (int k = 0; k < scores.completions(i); k++) {
+        assertClose(tokens(turned, scores.size() - 1 - i, k), tokens(scores, i, k));
+      }
+    }
+  }
+
+  @Test
+  void the_order_of_completions_does_not_matter() {
+    Policy policy = open();
+    Example example = example(4, 3, 1, 5);
+    Example turned = new Example(example.prompt(), example.completions().reverse(), "turned");
+    TokenLogProbs scores = policy.score(PreferenceBatch.of(example), Weights.POLICY);
+    TokenLogProbs others = policy.score(PreferenceBatch.of(turned), Weights.POLICY);
+    for (int k = 0; k < 3; k++) {
+      assertClose(tokens(others, 0, 2 - k), tokens(scores, 0, k));
+    }
+  }
+
+  @Test
+  void a_completion_does_not_depend_on_what_follows() {
+    Policy policy = open();
+    Example whole = example(4, 6);
+    Example start =
+        new Example(
+            whole.prompt(),
+            ImmutableList.of(
+                ImmutableIntArray.copyOf(whole.completions().get(0).asList().subList(0, 3))),
+            "its start");
+    double[] scores = policy.score(PreferenceBatch.of(whole), Weights.POLICY).values();
+    assertClose(
+        policy.score(PreferenceBatch.of(start), Weights.POLICY).values(), Arrays.copyOf(scores, 3));
+  }
+
+  @Test
+  void scoring_leaves_no_trace() {
+    Policy policy = open();
+    Map<String, double[]> before = values(policy, Weights.POLICY);
+    double[] first = policy.score(batch(), Weights.POLICY).values();
+    double[] second = policy.score(batch(), Weights.POLICY).values();
+    assertThat(second).containsExactly(first);
+    assertThat(policy.step(descend(1))).isZero();
+    assertSame(values(policy, Weights.POLICY), before);
+  }
+
+  private static double[] tokens(TokenLogProbs scores, int example, int completion) {
+    int start = scores.start(example, completion);
+    return Arrays.copyOfRange(scores.values(), start, start + scores.tokens(example, completion));
+  }
+}

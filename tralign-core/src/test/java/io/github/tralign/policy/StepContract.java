@@ -1,0 +1,145 @@
+package io.github.tralign.policy;
+
+import static io.github.tralign.policy.SeamTools.adamW;
+import static io.github.tralign.policy.SeamTools.descend;
+import static io.github.tralign.policy.SeamTools.dot;
+import static io.github.tralign.policy.SeamTools.shrink;
+import static io.github.tralign.policy.SeamTools.tokenWeights;
+import static io.github.tralign.policy.SeamTools.values;
+import static io.github.tralign.policy.SeamTools.weighted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What {@link Policy#step} must do. */
+abstract class StepContract extends GradientContract {
+
+  @Test
+  void a_step_uses_the_gradients_up() {
+    Policy policy = open();
+    accumulate(policy, batch());
+    policy.step(descend(0.1));
+    Map<String, double[]> before = values(policy, Weights.POLICY);
+    assertThat(policy.step(descend(0.1))).isZero();
+    assertSame(values(policy, Weights.POLICY), before);
+  }
+
+  @Test
+  void a_gradient_that_is_not_finite_changes_nothing() {
+    Policy spoiled = open();
+    Policy sound = open();
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      accumulate(spoiled, batch());
+      spoiled.step(adamW(1e-2));
+      accumulate(sound, batch());
+      sound.step(adamW(1e-2));
+      double[] weights = tokenWeights(batch(), 2);
+      weights[3] = bad;
+      spoiled.accumulate(batch(), scores -> weights);
+      assertThat(Double.isFinite(spoiled.step(adamW(1e-2)))).isFalse();
+    }
+    accumulate(spoiled, batch());
+    accumulate(sound, batch());
+    assertThat(spoiled.step(adamW(1e-2))).isEqualTo(sound.step(adamW(1e-2)));
+    assertSame(values(spoiled, Weights.POLICY), values(sound, Weights.POLICY));
+  }
+
+  @Test
+  void a_long_gradient_is_clipped_to_the_norm_and_a_short_one_is_not() {
+    Policy free = open();
+    Map<String, double[]> before = values(free, Weights.POLICY);
+    accumulate(free, batch());
+    double norm = free.step(descend(1));
+    for (double limit : new double[] {norm / 4, norm * 4}) {
+      Policy clipped = open();
+      accumulate(clipped, batch());
+      double returned =
+          clipped.step(new OptimizerStep(descend(1).learningRate(), limit, descend(1).adamW()));
+      Map<String, double[]> after = values(clipped, Weights.POLICY);
+      assertRelative(returned, norm, 1);
+      assertThat(Math.sqrt(dot(before, after, before, after)))
+          .isCloseTo(Math.min(norm, limit), within((1e-5 + 10 * tolerance()) * norm));
+    }
+  }
+
+  @Test
+  void the_first_step_of_adam_moves_each_weight_by_the_learning_rate() {
+    Policy policy = open();
+    Map<String, double[]> before = values(policy, Weights.POLICY);
+    accumulate(policy, batch());
+    policy.step(descend(1));
+    Map<String, double[]> descended = values(policy, Weights.POLICY);
+    Policy adam = open();
+    accumulate(adam, batch());
+    adam.step(adamW(1e-2));
+    Map<String, double[]> after = values(adam, Weights.POLICY);
+    int moved = 0;
+    for (String name : before.keySet()) {
+      for (int i = 0; i < before.get(name).length; i++) {
+        double gradient = before.get(name)[i] - descended.get(name)[i];
+        if (Math.abs(gradient) > 1e-3) {
+          moved++;
+          assertThat(before.get(name)[i] - after.get(name)[i])
+              .as("%s[%d]", name, i)
+              .isCloseTo(1e-2 * Math.signum(gradient), within(1e-6 + 10 * tolerance()));
+        }
+      }
+    }
+    assertThat(moved).isPositive();
+  }
+
+  @Test
+  void weight_decay_shrinks_every_weight() {
+    Policy policy = open();
+    Map<String, double[]> expected = values(policy, Weights.POLICY);
+    expected.values().forEach(row -> Arrays.setAll(row, i -> row[i] * (1 - 0.1)));
+    policy.step(shrink(0.1));
+    assertClose(values(policy, Weights.POLICY), expected);
+  }
+
+  @Test
+  void a_small_step_makes_the_objective_smaller() {
+    Policy policy = open();
+    double[] weights = tokenWeights(batch(), 1);
+    double last = weighted(policy, batch(), weights);
+    for (int step = 0; step < 5; step++) {
+      policy.accumulate(batch(), scores -> weights);
+      policy.step(adamW(1e-3));
+      double now = weighted(policy, batch(), weights);
+      assertThat(now).isLessThan(last);
+      last = now;
+    }
+  }
+
+  @Test
+  void a_step_with_the_learning_rate_zero_leaves_the_weights() {
+    Policy policy = open();
+    Map<String, double[]> before = values(policy, Weights.POLICY);
+    accumulate(policy, batch());
+    policy.step(adamW(0));
+    assertSame(values(policy, Weights.POLICY), before);
+  }
+
+  @Test
+  void the_same_calls_give_the_same_bits() {
+    Policy one = open();
+    Policy other = open();
+    for (Policy policy : List.of(one, other)) {
+      policy.keepReference();
+      for (int step = 0; step < 3; step++) {
+        accumulate(policy, batch());
+        policy.step(adamW(1e-2));
+        policy.mixReference(0.6);
+      }
+    }
+    for (Weights which : Weights.values()) {
+      assertSame(values(other, which), values(one, which));
+      assertThat(other.score(batch(), which).values())
+          .containsExactly(one.score(batch(), which).values());
+    }
+  }
+}

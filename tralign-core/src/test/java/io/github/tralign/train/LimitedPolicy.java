@@ -1,0 +1,74 @@
+package io.github.tralign.train;
+
+import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.policy.Objective;
+import io.github.tralign.policy.OptimizerStep;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.policy.Weights;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Another policy, with a limited length. */
+record LimitedPolicy(Policy policy, int maxLength) implements Policy {
+
+  @Override
+  public int vocabularySize() {
+    return policy.vocabularySize();
+  }
+
+  @Override
+  public TokenLogProbs score(PreferenceBatch batch, Weights which) {
+    return policy.score(batch, which);
+  }
+
+  @Override
+  public void accumulate(PreferenceBatch batch, Objective objective) {
+    policy.accumulate(batch, objective);
+  }
+
+  @Override
+  public double step(OptimizerStep step) {
+    return policy.step(step);
+  }
+
+  @Override
+  public void discardGradients() {
+    policy.discardGradients();
+  }
+
+  @Override
+  public void keepReference() {
+    policy.keepReference();
+  }
+
+  @Override
+  public boolean hasReference() {
+    return policy.hasReference();
+  }
+
+  @Override
+  public void mixReference(double weight) {
+    policy.mixReference(weight);
+  }
+
+  @Override
+  public List<String> parameters() {
+    return policy.parameters();
+  }
+
+  @Override
+  public double[] values(String parameter, Weights which) {
+    return policy.values(parameter, which);
+  }
+
+  @Override
+  public void save(Path folder) {
+    policy.save(folder);
+  }
+
+  @Override
+  public void close() {
+    policy.close();
+  }
+}

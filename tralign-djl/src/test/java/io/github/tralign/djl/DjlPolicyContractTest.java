@@ -1,0 +1,70 @@
+package io.github.tralign.djl;
+
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.PolicyContract;
+import org.junit.jupiter.api.Nested;
+
+/** The contract of a policy, for each way in which a model family is computed. */
+class DjlPolicyContractTest {
+
+  abstract static class Checkpoint extends PolicyContract {
+
+    private final String name;
+
+    Checkpoint(String name) {
+      this.name = name;
+    }
+
+    @Override
+    protected Policy newPolicy() {
+      return DjlPolicy.from(Golden.path(name)).headRows(5).threads(1).load();
+    }
+
+    @Override
+    protected double tolerance() {
+      return 1e-5;
+    }
+  }
+
+  @Nested
+  class GptNeox extends Checkpoint {
+    GptNeox() {
+      super("neox");
+    }
+  }
+
+  @Nested
+  class GptNeoxSequential extends Checkpoint {
+    GptNeoxSequential() {
+      super("variants/neox-sequential-residual");
+    }
+  }
+
+  @Nested
+  class GptNeoxTied extends Checkpoint {
+    GptNeoxTied() {
+      super("variants/neox-tied-no-bias");
+    }
+  }
+
+  @Nested
+  class Llama extends Checkpoint {
+    Llama() {
+      super("llama");
+    }
+  }
+
+  @Nested
+  class LlamaUntiedWithBias extends Checkpoint {
+    LlamaUntiedWithBias() {
+      super("variants/llama-untied-bias");
+    }
+  }
+
+  @Nested
+  class Llama3Rope extends Checkpoint {
+    Llama3Rope() {
+      super("variants/llama3-rope");
+    }
+  }
+}
