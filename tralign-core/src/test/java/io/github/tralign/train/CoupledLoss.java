@@ -3,9 +3,11 @@ package io.github.tralign.train;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.ScoredBatch;
-import java.util.Arrays;
 
-/** {@code (h̄ − 1)²} with the batch's mean margin h̄: no sum over its slices. */
+/**
+ * {@code (h̄ − 1)² + Σ (h_i − h̄)² / n} with the batch's mean margin h̄: no sum over its slices.
+ * The rewards depend on the whole batch too.
+ */
 record CoupledLoss() implements AlignmentLoss {
 
   @Override
@@ -30,13 +32,17 @@ record CoupledLoss() implements AlignmentLoss {
       rewards[i] = new double[] {batch.get(i, 0).logRatio(), batch.get(i, 1).logRatio()};
       mean += (rewards[i][0] - rewards[i][1]) / n;
     }
-    double slope = 2 * (mean - 1) / n;
+    double value = (mean - 1) * (mean - 1);
     double[][] gradient = new double[n][];
-    Arrays.setAll(gradient, i -> new double[] {slope, -slope});
-    for (double[] pair : rewards) { // what is reported depends on the whole batch too
-      pair[0] -= mean / 2;
-      pair[1] += mean / 2;
+    for (int i = 0; i < n; i++) {
+      double off = rewards[i][0] - rewards[i][1] - mean;
+      value += off * off / n;
+      double slope = 2 * (mean - 1 + off) / n;
+      gradient[i] = new double[] {slope, -slope};
     }
-    return new LossResult((mean - 1) * (mean - 1), gradient, rewards);
+    for (double[] pair : rewards) {
+      pair[0] -= mean * mean;
+    }
+    return new LossResult(value, gradient, rewards);
   }
 }

@@ -55,6 +55,7 @@ class TrainerTest {
     Policy policy = Toy.policy();
     TrainingResult run = Toy.trainer(policy, 6).batchSize(6).epochs(60).build().train();
     assertThat(run.metrics().get(0).get("rewards/margins")).isZero();
+    assertThat(run.metrics().get(0).get("rewards/accuracies")).isZero(); // a tie is no win
     assertThat(run.metrics().get(0).loss()).isCloseTo(Math.log(2), within(1e-12));
     assertThat(run.last().get("rewards/margins")).isGreaterThan(0.5);
     assertThat(run.last().get("rewards/accuracies")).isEqualTo(1);

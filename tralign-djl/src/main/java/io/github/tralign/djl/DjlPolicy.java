@@ -229,6 +229,11 @@ public final class DjlPolicy implements Policy {
     return architecture.parameters().stream().mapToLong(ParameterShape::size).sum();
   }
 
+  /** Arrays that outlive a call: weights, reference, gradients, moments and tables. */
+  int liveArrays() {
+    return manager.getManagedArrays().size();
+  }
+
   private Parameters weights(Weights which) {
     if (which == Weights.POLICY) {
       return weights;
