@@ -46,6 +46,11 @@ public final class Batches {
     return new Batches(data.examples(), batchSize, epoch -> permutation(n, seed, epoch));
   }
 
+  /** Number of examples of the data. */
+  public int examples() {
+    return examples.size();
+  }
+
   /** Steps of an epoch: the number of examples over the batch size, rounded up. */
   public long stepsPerEpoch() {
     return (examples.size() + batchSize - 1L) / batchSize;

@@ -6,9 +6,13 @@ import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * The reference without a second copy of the weights.
@@ -62,28 +66,40 @@ final class ScoredAhead implements ReferenceScores {
     long start = System.nanoTime();
     window.clear();
     windowEnd = promise(step);
-    TreeSet<Integer> rows = new TreeSet<>();
-    for (long s = step + 1; s < Math.min(windowEnd, totalSteps); s++) {
-      for (int row : batches.rowsAt(s)) {
-        rows.add(row);
-      }
-    }
-    score(rows.stream().mapToInt(Integer::intValue).toArray());
+    score(rowsByStep(step + 1, Math.min(windowEnd, totalSteps)));
     seconds += (System.nanoTime() - start) / 1e9;
   }
 
-  private void score(int[] rows) {
-    if (rows.length == 0) {
+  /**
+   * The rows of some steps, each at the first step that sees it: scored together as they are
+   * trained on together, they are packed alike, so that not even the rounding differs.
+   */
+  private List<int[]> rowsByStep(long from, long to) {
+    List<int[]> rowsByStep = new ArrayList<>();
+    Set<Integer> known = new HashSet<>();
+    for (long s = from; s < to && known.size() < batches.examples(); s++) {
+      int[] fresh = Arrays.stream(batches.rowsAt(s)).filter(known::add).toArray();
+      if (fresh.length > 0) {
+        rowsByStep.add(fresh);
+      }
+    }
+    return rowsByStep;
+  }
+
+  private void score(List<int[]> rowsByStep) {
+    if (rowsByStep.isEmpty()) {
       return;
     }
-    int done = 0;
-    progress.scored(done, rows.length);
-    for (PreferenceBatch slice : batches.of(rows).microBatches(microBatchTokens)) {
-      double[][] sums = ReferenceScores.sums(policy.score(slice, Weights.POLICY));
-      for (double[] completions : sums) {
-        window.put(rows[done++], completions);
+    long total = rowsByStep.stream().mapToLong(rows -> rows.length).sum();
+    progress.scored(0, total);
+    for (int[] rows : rowsByStep) {
+      int next = 0;
+      for (PreferenceBatch slice : batches.of(rows).microBatches(microBatchTokens)) {
+        for (double[] completions : ReferenceScores.sums(policy.score(slice, Weights.POLICY))) {
+          window.put(rows[next++], completions);
+        }
+        progress.scored(window.size(), total);
       }
-      progress.scored(done, rows.length);
     }
   }
 

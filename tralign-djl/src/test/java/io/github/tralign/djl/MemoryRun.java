@@ -1,0 +1,60 @@
+package io.github.tralign.djl;
+
+import io.github.tralign.TR;
+import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.train.Trainer;
+import io.github.tralign.train.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A training run that prints what it holds after each step: arrays alive and KiB resident (0 where
+ * the system does not tell). Started in a process of its own by {@link MemoryTest}.
+ */
+final class MemoryRun {
+
+  private MemoryRun() {}
+
+  public static void main(String[] args) {
+    ReferencePolicy rule = args[0].equals("soft") ? TR.soft(0.6) : TR.hard(8);
+    try (DjlPolicy policy = DjlPolicy.from(Golden.path("llama")).threads(1).load()) {
+      Trainer.builder()
+          .policy(policy)
+          .data(Golden.rows())
+          .loss(TR.dpo(0.1))
+          .reference(rule)
+          .learningRate(1e-4)
+          .batchSize(4)
+          .microBatchTokens(100)
+          .maxSteps(Integer.parseInt(args[1]))
+          .listener(
+              new TrainingListener() {
+                @Override
+                public void onStep(StepMetrics metrics) {
+                  System.out.println(policy.liveArrays() + " " + residentKib());
+                }
+              })
+          .build()
+          .train();
+    }
+  }
+
+  private static long residentKib() {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    try {
+      return Files.readAllLines(status).stream()
+          .filter(line -> line.startsWith("VmRSS"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
