@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       "'./tralign COMMAND --help' shows the options of a command.",
       "Exit codes: 0 done; 1 failure; 2 an option or an input is at fault."
     })
+@SuppressWarnings("unused") // some options are picocli's, or looked for in the arguments
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();

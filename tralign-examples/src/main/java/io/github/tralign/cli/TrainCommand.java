@@ -91,6 +91,7 @@ final class TrainCommand implements Callable<Integer> {
         names = "--config",
         paramLabel = "FILE",
         description = "YAML file with any of these options; the command line wins.")
+    @SuppressWarnings("unused") // ConfigFile looks for it before options are parsed
     private @Nullable Path config;
 
     @Option(names = "--quiet", description = "Shows errors only.")
