@@ -50,12 +50,13 @@ final class ConfigFile {
    * @throws InvalidInputException if it cannot be read, or a key is no option of the command
    */
   static ConfigFile namedIn(String[] args, CommandLine line) {
-    CommandLine command = args.length == 0 ? null : line.getSubcommands().get(args[0]);
+    int place = commandIn(args, line);
+    CommandLine command = place < 0 ? null : line.getSubcommands().get(args[place]);
     if (command == null || command.getCommandSpec().findOption(OPTION) == null) {
       return none();
     }
     ConfigFile config = none();
-    for (int i = 1; i < args.length; i++) {
+    for (int i = place + 1; i < args.length; i++) {
       if (args[i].startsWith(OPTION + "=")) {
         config.read(Path.of(args[i].substring(OPTION.length() + 1)), command.getCommandSpec());
       } else if (args[i].equals(OPTION) && i + 1 < args.length) {
@@ -66,14 +67,14 @@ final class ConfigFile {
   }
 
   /** The arguments with what the file holds; the command line wins. */
-  String[] expand(String[] args) {
+  String[] expand(String[] args, CommandLine line) {
     List<String> given = Arrays.asList(args);
     entries.keySet().removeIf(it -> given.stream().anyMatch(arg -> names(arg, it)));
     List<String> expanded = new ArrayList<>(given);
     List<String> fromFile = new ArrayList<>();
     entries.forEach(
         (option, entry) -> entry.values().forEach(value -> fromFile.add(option + "=" + value)));
-    expanded.addAll(Math.min(1, args.length), fromFile);
+    expanded.addAll(commandIn(args, line) + 1, fromFile);
     return expanded.toArray(new String[0]);
   }
 
@@ -81,6 +82,16 @@ final class ConfigFile {
   String originOf(String option) {
     Entry entry = entries.get(option);
     return entry == null ? "" : entry.origin() + ": ";
+  }
+
+  /** Where the command's name is, or −1. */
+  private static int commandIn(String[] args, CommandLine line) {
+    for (int i = 0; i < args.length; i++) {
+      if (line.getSubcommands().containsKey(args[i])) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static boolean names(String argument, String option) {

@@ -69,19 +69,10 @@ final class DataOptions {
   /** A reader with these options, apart from the data's maximal length where it is not given. */
   PreferenceReader reader(Tokenizer tokenizer) {
     PreferenceReader reader = PreferenceData.read(tokenizer).skipInvalid(skipInvalid);
-    if (maxLength != null) {
-      Refusal.naming("--max-length", () -> reader.maxLength(maxLength));
-    }
-    if (maxPromptLength != null) {
-      Refusal.naming("--max-prompt-length", () -> reader.maxPromptLength(maxPromptLength));
-    }
-    if (maxCompletionLength != null) {
-      Refusal.naming(
-          "--max-completion-length", () -> reader.maxCompletionLength(maxCompletionLength));
-    }
-    if (limit != null) {
-      Refusal.naming("--limit", () -> reader.limit(limit));
-    }
+    Refusal.ifGiven("--max-length", maxLength, reader::maxLength);
+    Refusal.ifGiven("--max-prompt-length", maxPromptLength, reader::maxPromptLength);
+    Refusal.ifGiven("--max-completion-length", maxCompletionLength, reader::maxCompletionLength);
+    Refusal.ifGiven("--limit", limit, reader::limit);
     return reader;
   }
 

@@ -74,6 +74,7 @@ final class LogpsCommand implements Callable<Integer> {
         names = "--config",
         paramLabel = "FILE",
         description = "YAML file with any of these options; the command line wins.")
+    @SuppressWarnings("unused") // ConfigFile looks for it before options are parsed
     private @Nullable Path config;
 
     @Option(names = "--quiet", description = "Shows errors only.")

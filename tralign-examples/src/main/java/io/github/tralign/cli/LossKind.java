@@ -1,8 +1,8 @@
 package io.github.tralign.cli;
 
+import com.google.common.collect.ImmutableSet;
 import io.github.tralign.TR;
 import io.github.tralign.loss.AlignmentLoss;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -20,8 +20,11 @@ enum LossKind {
 
   private final String word;
   final double defaultBeta;
+
+  @SuppressWarnings("ImmutableEnumChecker") // functions that hold nothing
   private final Function<LossOptions, AlignmentLoss> factory;
-  final Set<String> options;
+
+  final ImmutableSet<String> options;
 
   LossKind(
       String word,
@@ -31,7 +34,7 @@ enum LossKind {
     this.word = word;
     this.defaultBeta = defaultBeta;
     this.factory = factory;
-    this.options = Set.of(options);
+    this.options = ImmutableSet.copyOf(options);
   }
 
   AlignmentLoss make(LossOptions options) {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       "'./tralign COMMAND --help' shows the options of a command.",
       "Exit codes: 0 done; 1 failure; 2 an option or an input is at fault."
     })
+@SuppressWarnings("unused") // some options are picocli's, or looked for in the arguments
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -79,17 +80,16 @@ public final class Main implements Runnable {
     line.registerConverter(ReferencePolicy.class, new ReferenceConverter());
     line.registerConverter(LossKind.class, new ChoiceConverter<>("loss", LossKind.values()));
     HelpSections.arrange(line);
-    ConfigFile config = ConfigFile.none();
     Failures failures = new Failures(err);
     line.setParameterExceptionHandler(failures);
     line.setExecutionExceptionHandler(failures);
     try {
-      config = ConfigFile.namedIn(args, line);
-    } catch (RuntimeException e) {
+      ConfigFile config = ConfigFile.namedIn(args, line);
+      failures.showOriginsIn(config);
+      return line.execute(config.expand(args, line));
+    } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
       return failures.report(e, args);
     }
-    failures.showOriginsIn(config);
-    return line.execute(config.expand(args));
   }
 
   /** Without a command: how to use it. */

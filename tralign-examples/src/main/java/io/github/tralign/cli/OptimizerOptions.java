@@ -124,7 +124,7 @@ final class OptimizerOptions {
     } else if (epochs != null) {
       throw new Refusal("--epochs", "cannot go with --max-steps; leave one of them out");
     } else {
-      Refusal.naming("--max-steps", () -> trainer.maxSteps(maxSteps));
+      Refusal.ifGiven("--max-steps", maxSteps, trainer::maxSteps);
     }
   }
 }

@@ -7,13 +7,15 @@ import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** A bar for each task, with the time left. */
+/** A bar for each task, with the time left; a count where the end is not known. */
 final class ProgressBars implements Progress {
 
-  private static final int COLUMNS = 100;
+  private static final int COLUMNS = 80;
   private static final int UPDATE_MILLIS = 250;
 
   private final PrintStream err;
+  private String task = "";
+  private boolean counting;
   private @Nullable ProgressBar bar;
 
   ProgressBars(PrintStream err) {
@@ -23,10 +25,16 @@ final class ProgressBars implements Progress {
   @Override
   public void begin(String task, long total) {
     end();
+    if (total == 0) {
+      this.task = task;
+      err.print(task);
+      counting = true;
+      return;
+    }
     bar =
         new ProgressBarBuilder()
             .setTaskName(task)
-            .setInitialMax(total > 0 ? total : -1)
+            .setInitialMax(total)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(UPDATE_MILLIS)
             .setConsumer(new Line(err))
@@ -38,6 +46,9 @@ final class ProgressBars implements Progress {
     if (bar != null) {
       bar.stepTo(done);
       bar.setExtraMessage(detail);
+    } else if (counting) {
+      err.print("\r" + task + ": " + done + " " + detail);
+      err.flush();
     }
   }
 
@@ -46,6 +57,9 @@ final class ProgressBars implements Progress {
     if (bar != null) {
       bar.close();
       bar = null;
+    } else if (counting) {
+      err.println();
+      counting = false;
     }
   }
 

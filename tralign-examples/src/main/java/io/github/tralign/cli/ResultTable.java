@@ -1,5 +1,7 @@
 package io.github.tralign.cli;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.train.TrainingResult;
 import java.io.PrintStream;
@@ -49,7 +51,8 @@ final class ResultTable {
     line(name, "%18s %18s", reference, initial);
   }
 
-  private void line(String name, String format, Object... values) {
+  @FormatMethod
+  private void line(String name, @FormatString String format, Object... values) {
     out.printf(Locale.ROOT, "  %-20s %s%n", name, String.format(Locale.ROOT, format, values));
   }
 

@@ -9,6 +9,7 @@ enum ScheduleKind {
   LINEAR(Schedule.linear()),
   COSINE(Schedule.cosine());
 
+  @SuppressWarnings("ImmutableEnumChecker") // a function that holds nothing
   final Schedule schedule;
 
   ScheduleKind(Schedule schedule) {

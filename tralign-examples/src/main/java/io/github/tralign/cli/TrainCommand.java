@@ -70,8 +70,8 @@ final class TrainCommand implements Callable<Integer> {
         names = "--probe-pairs",
         paramLabel = "N",
         description = {
-          "Pairs on which the distance from the initial policy is measured."
-              + " Default: ${DEFAULT-VALUE}."
+          "Pairs on which the distance from the initial policy is measured; with a fixed reference"
+              + " each batch tells it. Default: ${DEFAULT-VALUE}."
         })
     private int probePairs = 64;
 
@@ -91,6 +91,7 @@ final class TrainCommand implements Callable<Integer> {
         names = "--config",
         paramLabel = "FILE",
         description = "YAML file with any of these options; the command line wins.")
+    @SuppressWarnings("unused") // ConfigFile looks for it before options are parsed
     private @Nullable Path config;
 
     @Option(names = "--quiet", description = "Shows errors only.")
@@ -174,6 +175,7 @@ final class TrainCommand implements Callable<Integer> {
     if (run.precision == Precision.BF16) {
       throw new Refusal("--precision", "bf16 is not built yet; expected fp32 or auto");
     }
+    run.precision = Precision.FP32; // what auto comes to
   }
 
   /** What does not fit together is told here: rows and model, loss and reference. */

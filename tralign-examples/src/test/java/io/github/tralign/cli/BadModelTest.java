@@ -1,0 +1,153 @@
+package io.github.tralign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BadModelTest {
+
+  private static final String CONFIG = "config.json";
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String TOKENIZER = "tokenizer.json";
+
+  @TempDir private Path folder;
+
+  /** Damages a copy of a sound model folder. */
+  interface Damage {
+    void to(Path model) throws IOException;
+  }
+
+  static Stream<Arguments> damages() {
+    return Stream.of(
+        damage(
+            "an unknown architecture",
+            edited(CONFIG, "GPTNeoXForCausalLM", "BertForMaskedLM"),
+            CONFIG,
+            "BertForMaskedLM",
+            "LlamaForCausalLM"),
+        damage(
+            "a missing key",
+            edited(CONFIG, "\"hidden_size\"", "\"hidden\""),
+            CONFIG,
+            "'hidden_size'"),
+        damage(
+            "a shape against the config",
+            edited(CONFIG, "\"hidden_size\": 16", "\"hidden_size\": 32"),
+            "shape"),
+        damage("a config that is not JSON", edited(CONFIG, "{", "["), CONFIG),
+        damage("no config", model -> Files.delete(model.resolve(CONFIG)), CONFIG),
+        damage("no weights", model -> Files.delete(model.resolve(WEIGHTS)), WEIGHTS),
+        damage(
+            "weights in a pickle only",
+            model -> Files.move(model.resolve(WEIGHTS), model.resolve("pytorch_model.bin")),
+            "pickle",
+            "never read"),
+        damage(
+            "truncated weights",
+            weights(bytes -> Arrays.copyOf(bytes, bytes.length - 100)),
+            WEIGHTS),
+        damage("a giant header", weights(bytes -> length(bytes, Long.MAX_VALUE)), WEIGHTS),
+        damage("a negative header", weights(bytes -> length(bytes, -1)), WEIGHTS),
+        damage(
+            "a header that is not JSON", header("{\"__metadata__\"", "{\"__metadata__'"), WEIGHTS),
+        damage("overlapping tensors", header("[18432,36864]", "[10000,28432]"), WEIGHTS),
+        damage("offsets out of range", header("[18432,36864]", "[98432,16864]"), WEIGHTS),
+        damage("no tokenizer", model -> Files.delete(model.resolve(TOKENIZER)), TOKENIZER),
+        damage(
+            "a tokenizer that is not one",
+            model -> Files.writeString(model.resolve(TOKENIZER), "{\"model\": 7}"),
+            TOKENIZER),
+        damage(
+            "a token id outside the embedding",
+            edited(
+                TOKENIZER,
+                "\"added_tokens\": [",
+                "\"added_tokens\": [{\"id\": 288, \"content\": \"tea\", \"single_word\": false,"
+                    + " \"lstrip\": false, \"rstrip\": false, \"normalized\": false,"
+                    + " \"special\": false},"),
+            "rows.jsonl:1",
+            "token id 288",
+            "below 288"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("damages")
+  void a_model_folder_with_a_fault_is_refused(Damage damage, String... messages)
+      throws IOException {
+    Path model = Cli.copy(Cli.NEOX, folder.resolve("model"));
+    damage.to(model);
+    assertRefused(model, messages);
+  }
+
+  @Test
+  void a_model_folder_that_is_not_there_is_refused() {
+    assertRefused(folder.resolve("nowhere"), "nowhere: no such model folder");
+    assertRefused(Cli.ROWS, "is not a folder");
+  }
+
+  /** By both commands, and nothing is left behind. */
+  private void assertRefused(Path model, String... messages) {
+    for (String command : new String[] {"train", "logps"}) {
+      Path output = folder.resolve("output");
+      Cli.Outcome outcome =
+          Cli.run(command, "--policy", model, "--data", Cli.ROWS, "--output", output, "--quiet");
+      for (String message : messages) {
+        BadOptionTest.assertRefused(outcome, message);
+      }
+      assertThat(folder).isDirectoryNotContaining(it -> it.toString().contains("output"));
+    }
+  }
+
+  private static Arguments damage(String name, Damage damage, String... messages) {
+    return arguments(named(name, damage), messages);
+  }
+
+  private static Damage edited(String file, String from, String to) {
+    return model -> {
+      String content = Files.readString(model.resolve(file));
+      assertThat(content).contains(from);
+      Files.writeString(model.resolve(file), content.replace(from, to));
+    };
+  }
+
+  private interface Change {
+    byte[] of(byte[] bytes);
+  }
+
+  private static Damage weights(Change change) {
+    return model -> {
+      Path file = model.resolve(WEIGHTS);
+      Files.write(file, change.of(Files.readAllBytes(file)));
+    };
+  }
+
+  /** Puts other words of the same length into the header of the weights. */
+  private static Damage header(String from, String to) {
+    return weights(
+        bytes -> {
+          String text = new String(bytes, StandardCharsets.ISO_8859_1);
+          assertThat(text).contains(from);
+          assertThat(to).hasSameSizeAs(from);
+          return text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+        });
+  }
+
+  private static byte[] length(byte[] bytes, long length) {
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
+    return bytes;
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.tralign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogpsTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void scores_are_those_of_transformers_row_by_row() throws Exception {
+    Path scores = folder.resolve("scores.jsonl");
+    Cli.Outcome outcome =
+        Cli.process(folder, "logps", "--policy", Cli.NEOX, "--data", Cli.ROWS, "--output", scores);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).isEmpty();
+
+    JsonNode expected = new ObjectMapper().readTree(Cli.LOGPS.toFile()).path("logps").path("neox");
+    List<JsonNode> actual = TrainTest.lines(scores);
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int row = 0; row < actual.size(); row++) {
+      assertThat(actual.get(row).path("index").asInt()).isEqualTo(row);
+      for (String side : List.of("chosen", "rejected")) {
+        JsonNode score = actual.get(row).path(side);
+        JsonNode golden = expected.get(row).path(side);
+        assertThat(score.path("tokens").asInt()).isEqualTo(golden.path("tokens").asInt());
+        assertThat(score.path("logp").asDouble())
+            .as("row %d, %s", row, side)
+            .isCloseTo(golden.path("logp").asDouble(), withinPercentage(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void rows_that_are_dropped_leave_gaps_in_the_index_across_files() throws IOException {
+    List<String> rows = new ArrayList<>(Files.readAllLines(Cli.ROWS).subList(0, 4));
+    rows.set(1, "not JSON");
+    rows.add(2, ""); // no row
+    Path first = Files.write(folder.resolve("first.jsonl"), rows);
+    Path second = Files.write(folder.resolve("second.jsonl"), rows);
+    Cli.Outcome outcome =
+        Cli.run(
+            "logps",
+            "--policy",
+            Cli.NEOX,
+            "--data",
+            first,
+            "--data",
+            second,
+            "--output",
+            "-",
+            "--batch-size",
+            2,
+            "--skip-invalid");
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out().lines())
+        .map(line -> new ObjectMapper().readTree(line).path("index").asInt())
+        .containsExactly(0, 2, 3, 4, 6, 7);
+    assertThat(outcome.err()).contains("6 of 8 rows used", "first.jsonl:2", "second.jsonl:2");
+  }
+
+  @Test
+  void an_earlier_file_is_replaced_by_a_complete_one_only() throws IOException {
+    Path scores = Files.writeString(folder.resolve("scores.jsonl"), "earlier");
+    Path data = Files.writeString(folder.resolve("rows.jsonl"), "not JSON");
+    assertThat(logps(data, scores).code()).isEqualTo(2);
+    assertThat(scores).hasContent("earlier");
+    assertThat(logps(Cli.ROWS, scores).code()).isZero();
+    assertThat(TrainTest.lines(scores)).hasSize(40);
+    assertThat(folder).isDirectoryNotContaining("glob:**tmp*");
+  }
+
+  private static Cli.Outcome logps(Path data, Path output) {
+    return Cli.run("logps", "--policy", Cli.NEOX, "--data", data, "--output", output, "--quiet");
+  }
+}
