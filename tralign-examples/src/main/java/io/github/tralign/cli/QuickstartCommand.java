@@ -4,14 +4,11 @@ import io.github.tralign.quickstart.Quickstart;
 import io.github.tralign.quickstart.QuickstartConsole;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tralign quickstart}: everything made on the spot, no download, in about a minute. */
@@ -25,7 +22,7 @@ import picocli.CommandLine.Spec;
     })
 public final class QuickstartCommand implements Callable<Integer> {
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--output",
@@ -62,10 +59,8 @@ public final class QuickstartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CommandSpec spec = Objects.requireNonNull(this.spec);
     if (threads < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--threads must be at least 1, not " + threads);
+      throw new Refusal("--threads", "must be at least 1, not " + threads);
     }
     CommandLine line = spec.commandLine();
     QuickstartConsole console =

@@ -65,7 +65,7 @@ record QuickstartFolder(Path root) {
   /**
    * Makes the folder, without what an earlier quickstart left in it.
    *
-   * @throws InvalidInputException if the folder holds anything else
+   * @throws InvalidInputException if the folder holds anything else or cannot be made
    */
   void begin(QuickstartSettings settings) throws IOException {
     if (Files.exists(root) && !Files.isDirectory(root)) {
@@ -85,7 +85,13 @@ record QuickstartFolder(Path root) {
               + ": holds something that is no quickstart; --output names a folder that is new,"
               + " empty or an earlier quickstart");
     }
-    Files.createDirectories(root.resolve("data"));
+    try {
+      Files.createDirectories(root.resolve("data"));
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          root + ": cannot be created; --output names a folder in a place that can be written to",
+          e);
+    }
     ObjectMapper json = new ObjectMapper();
     Files.writeString(
         root.resolve(MARK),

@@ -1,0 +1,44 @@
+package io.github.tralign.cli;
+
+import static io.github.tralign.cli.BadOptionTest.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuickstartCommandTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void its_help_names_its_options_and_it_stands_among_the_commands() {
+    assertThat(Cli.run("quickstart", "--help").out())
+        .contains("--output", "--seed", "--threads", "--quiet");
+    assertThat(Cli.run("--help").out()).contains("quickstart");
+  }
+
+  @Test
+  void no_threads_are_refused() {
+    assertRefused(
+        Cli.run("quickstart", "--threads", "0", "--output", folder.resolve("new")),
+        "--threads: must be at least 1, not 0");
+    assertThat(folder.resolve("new")).doesNotExist();
+  }
+
+  @Test
+  void a_folder_of_something_else_is_refused_and_stays_as_it_is() throws IOException {
+    Path letter = Files.writeString(folder.resolve("letter"), "dear");
+    assertRefused(Cli.run("quickstart", "--output", folder), folder + ": holds something");
+    assertThat(folder).isDirectoryNotContaining(it -> !it.equals(letter));
+  }
+
+  @Test
+  void an_output_under_a_file_is_refused() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Path under = file.resolve("quickstart");
+    assertRefused(Cli.run("quickstart", "--output", under), under + ": cannot be created");
+  }
+}
