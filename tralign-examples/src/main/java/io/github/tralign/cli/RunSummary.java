@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.TrainingResult;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -7,6 +7,7 @@ import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.reference.FixedReference;
+import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import io.github.tralign.train.TrainingResult;
@@ -144,7 +145,6 @@ final class TrainCommand implements Callable<Integer> {
       show(pairs, settings);
       folder.create();
       folder.writeConfig(settings, Provenance.of(settings, policy, pairs));
-      metrics.open();
       seconds.end("load");
 
       TrainingResult result = trainer.train();

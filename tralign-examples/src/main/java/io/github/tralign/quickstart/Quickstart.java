@@ -7,6 +7,7 @@ import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.RandomCheckpoint;
 import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.Schedule;
 import io.github.tralign.train.Trainer;
 import java.io.IOException;

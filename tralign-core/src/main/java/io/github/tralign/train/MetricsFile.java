@@ -1,9 +1,8 @@
-package io.github.tralign.cli;
+package io.github.tralign.train;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.metrics.StepMetrics;
-import io.github.tralign.train.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -11,24 +10,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Writes {@code metrics.jsonl}: a line for each step, on disk as the step ends. */
-final class MetricsFile implements TrainingListener, AutoCloseable {
+/**
+ * Writes {@code metrics.jsonl}: a JSON object for each optimizer step, on disk as the step ends.
+ * The file is made when training begins; one of that name is replaced.
+ */
+public final class MetricsFile implements TrainingListener, AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path path;
   private @Nullable Writer writer;
 
-  MetricsFile(Path path) {
+  /** A file in a folder that is there by the time that training begins. */
+  public MetricsFile(Path path) {
     this.path = path;
   }
 
-  /** Creates the file. */
-  void open() {
+  @Override
+  public void onStart(TrainingPlan plan) {
+    close();
     try {
       writer = Files.newBufferedWriter(path);
     } catch (IOException e) {
-      throw new UncheckedIOException(path + ": cannot be written: " + e, e);
+      throw failure(e);
     }
   }
 
@@ -36,21 +40,21 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
   public void onStep(StepMetrics metrics) {
     Writer out = writer;
     if (out == null) {
-      throw new IllegalStateException("open() comes first");
+      throw new IllegalStateException("a step before training has begun");
     }
     try {
       out.write(json(metrics) + "\n");
       out.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(path + ": cannot be written: " + e, e);
+      throw failure(e);
     }
   }
 
   /**
-   * A step's measurements. JSON knows no infinities: what is not finite, such as a rate over no
-   * time, is left out.
+   * A step's measurements as JSON. It knows no infinities: what is not finite, such as a rate over
+   * no time, is left out.
    */
-  static ObjectNode json(StepMetrics metrics) {
+  public static ObjectNode json(StepMetrics metrics) {
     ObjectNode line = JSON.createObjectNode().put("step", metrics.step());
     metrics
         .values()
@@ -72,7 +76,11 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
         writer.close();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(path + ": cannot be written: " + e, e);
+      throw failure(e);
     }
+  }
+
+  private UncheckedIOException failure(IOException e) {
+    return new UncheckedIOException(path + ": cannot be written: " + e, e);
   }
 }
