@@ -20,8 +20,17 @@ record QuickstartFolder(Path root) {
   /** Written first: the mark of a folder that a later quickstart may replace. */
   private static final String MARK = "quickstart.json";
 
+  /** What a quickstart makes, run by run: others that a person put beside them are kept. */
   private static final List<String> MADE =
-      List.of("data", "tokenizer", "fresh", "runs", "table.txt");
+      List.of(
+          "data",
+          "tokenizer",
+          "fresh",
+          "runs/sft",
+          "runs/dpo",
+          "runs/tr-dpo-soft",
+          "runs/tr-dpo-hard",
+          "table.txt");
 
   Path training() {
     return root.resolve("data").resolve("train.jsonl");

@@ -27,7 +27,7 @@ class QuickstartTest {
   private final StringWriter err = new StringWriter();
 
   @Test
-  void everything_is_made_and_the_table_is_the_same_again() throws IOException {
+  void everything_is_made_and_a_second_time_replaces_it_with_the_same() throws IOException {
     Path root = folder.resolve("new/quickstart");
     run(root);
     assertThat(root.resolve("data/train.jsonl")).content().hasLineCount(32);
@@ -54,8 +54,12 @@ class QuickstartTest {
         .contains("--data " + root.resolve("data/train.jsonl"));
     assertThat(err.toString()).contains("SFT", "step  20/20", "TR-DPO soft", "Done in");
 
+    Path mine = Files.createDirectory(root.resolve("runs/mine"));
+    Path old = Files.createFile(root.resolve("runs/dpo/old"));
     run(root);
     assertThat(root.resolve("table.txt")).content().isEqualTo(table);
+    assertThat(mine).exists();
+    assertThat(old).doesNotExist();
   }
 
   @Test
