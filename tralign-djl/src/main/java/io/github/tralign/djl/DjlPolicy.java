@@ -70,7 +70,7 @@ public final class DjlPolicy implements Policy {
       }
     }
     body = new Body(architecture, kernels, manager);
-    head = new Head(kernels, settings.headRows);
+    head = new Head(kernels, settings.headRows, architecture.vocabularySize(), manager);
   }
 
   /**

@@ -35,7 +35,7 @@ public final class DjlPolicyBuilder {
 
   /**
    * Completion tokens whose logits exist at once, ≥ 1: more need more memory (this times the
-   * vocabulary times 4 bytes, about twice) and are faster up to some size. Default 256.
+   * vocabulary times 4 bytes) and are faster up to some size. Default 256.
    */
   public DjlPolicyBuilder headRows(int rows) {
     if (rows < 1) {

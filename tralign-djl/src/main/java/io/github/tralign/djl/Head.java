@@ -3,6 +3,7 @@ package io.github.tralign.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.tralign.djl.kernel.Kernels;
@@ -14,11 +15,16 @@ import io.github.tralign.djl.kernel.Kernels;
 final class Head {
 
   private final Kernels kernels;
-  private final int rows;
+  private final NDArray buffer; // [rows, V]
 
-  Head(Kernels kernels, int rows) {
+  /**
+   * The ends of a model.
+   *
+   * @param rows completion tokens whose logits exist at once
+   */
+  Head(Kernels kernels, int rows, int vocabularySize, NDManager manager) {
     this.kernels = kernels;
-    this.rows = rows;
+    this.buffer = manager.create(new Shape(rows, vocabularySize), DataType.FLOAT32);
   }
 
   /** The embeddings of the tokens, [T, H], outside any graph. */
@@ -34,7 +40,7 @@ final class Head {
 
   /** {@code log softmax(h Wᵀ)[target]} for each row of {@code hidden}. */
   double[] logProbs(NDArray hidden, NDArray table, NDArray targets) {
-    NDArray values = kernels.call("log_probs", hidden, table, targets, count(hidden.getManager()));
+    NDArray values = kernels.call("log_probs", hidden, table, targets, buffer);
     float[] floats = values.toFloatArray();
     double[] doubles = new double[floats.length];
     for (int i = 0; i < floats.length; i++) {
@@ -55,11 +61,6 @@ final class Head {
       NDArray tableGradient,
       NDManager scope) {
     NDArray slopes = scope.create(slope).toType(DataType.FLOAT32, false);
-    return kernels.call(
-        "head_gradient", hidden, table, targets, slopes, tableGradient, count(scope));
-  }
-
-  private NDArray count(NDManager scope) {
-    return scope.create(rows);
+    return kernels.call("head_gradient", hidden, table, targets, slopes, tableGradient, buffer);
   }
 }
