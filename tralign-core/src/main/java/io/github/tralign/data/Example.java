@@ -87,6 +87,29 @@ public record Example(
     return tokens;
   }
 
+  /**
+   * Checks that a model knows all tokens.
+   *
+   * @param vocabularySize the model's ids lie below
+   * @throws IllegalArgumentException naming the example and the first token id that does not
+   */
+  public void requireKnown(int vocabularySize) {
+    requireBelow(prompt, vocabularySize);
+    completions.forEach(completion -> requireBelow(completion, vocabularySize));
+  }
+
+  private void requireBelow(ImmutableIntArray tokens, int vocabularySize) {
+    for (int i = 0; i < tokens.length(); i++) {
+      if (tokens.get(i) >= vocabularySize) {
+        throw new IllegalArgumentException(
+            String.format(
+                "%s holds the token id %d, but the model knows only ids below %d: the tokenizer"
+                    + " is not the model's",
+                origin, tokens.get(i), vocabularySize));
+      }
+    }
+  }
+
   private ImmutableIntArray ofPair(int index) {
     if (!isPair()) {
       throw new IllegalStateException(

@@ -9,7 +9,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Against transformers' schedules and the numbers of its tests/optimization. */
+/** Against the learning rates that transformers 5.23.0 gives for ten steps at a rate of 10. */
 class ScheduleTest {
 
   @Example

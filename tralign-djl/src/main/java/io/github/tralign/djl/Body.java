@@ -3,7 +3,6 @@ package io.github.tralign.djl;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PackedBatch;
@@ -74,8 +73,8 @@ final class Body {
     Tables grown =
         new Tables(
             length,
-            manager.create(architecture.rotary().cosines(length)).reshape(shape),
-            manager.create(architecture.rotary().sines(length)).reshape(shape),
+            manager.create(architecture.rotary().cosines(length), shape),
+            manager.create(architecture.rotary().sines(length), shape),
             triangle(length));
     tables = grown;
     return grown;
@@ -86,7 +85,7 @@ final class Body {
     for (int row = 0; row < length; row++) {
       Arrays.fill(causal, row * length, row * length + row + 1, true);
     }
-    return manager.create(causal, new Shape(length, length)).toType(DataType.BOOLEAN, false);
+    return manager.create(causal, new Shape(length, length));
   }
 
   /**

@@ -134,16 +134,10 @@ final class LogpsCommand implements Callable<Integer> {
   }
 
   private static void requireKnown(Example example, DjlPolicy policy) {
-    int highest = example.prompt().stream().max().orElse(0);
-    for (var completion : example.completions()) {
-      highest = Math.max(highest, completion.stream().max().orElse(0));
-    }
-    if (highest >= policy.vocabularySize()) {
-      throw new InvalidInputException(
-          String.format(
-              "%s holds the token id %d, but the model knows only ids below %d: the tokenizer is"
-                  + " not the model's",
-              example.origin(), highest, policy.vocabularySize()));
+    try {
+      example.requireKnown(policy.vocabularySize());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     }
   }
 
