@@ -23,7 +23,6 @@ final class Engine {
    */
   static ai.djl.engine.Engine start() {
     Offline.ensure();
-    Allocator.keepFreedMemory();
     try {
       return ai.djl.engine.Engine.getEngine(PtEngine.ENGINE_NAME);
     } catch (EngineException | UnsatisfiedLinkError e) {
