@@ -12,8 +12,8 @@ public enum DropReason {
   ENCODING("not valid UTF-8"),
   /** The line is not one JSON object, or names a field twice. */
   JSON("not valid JSON"),
-  /** A field is missing or of another type than text. */
-  FIELD("a field is missing or is not a text"),
+  /** A field is missing, of another type than is read, or outside its range. */
+  FIELD("a field is missing or is not what is read"),
   /** A whole dialogue without a turn of the assistant, so that there is no completion. */
   NO_ASSISTANT_TURN("a dialogue has no turn of the assistant"),
   /** Two whole dialogues that are not the same up to the last turn of the assistant. */

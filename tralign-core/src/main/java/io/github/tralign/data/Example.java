@@ -6,15 +6,21 @@ import com.google.common.primitives.ImmutableIntArray;
 /**
  * A prompt with its K ≥ 1 completions, as token ids. Nothing is padded.
  *
- * <p>K is 1 for a demonstration, 2 for a preference pair (the chosen completion first). The prompt
- * is held once and shared by the completions, so that an engine computes it once.
+ * <p>K is 1 for a demonstration or a labelled completion, 2 for a preference pair (the chosen
+ * completion first). The prompt is held once and shared by the completions, so that an engine
+ * computes it once.
  *
  * @param prompt at least one token: the first token of a completion is predicted from it
  * @param completions at least one completion, each of at least one token; these tokens are scored
+ * @param judgement what else is known of the completions: a label only where K is 1, a margin or a
+ *     win probability only where K is 2
  * @param origin where the example comes from, such as {@code data.jsonl:7}; for messages only
  */
 public record Example(
-    ImmutableIntArray prompt, ImmutableList<ImmutableIntArray> completions, String origin) {
+    ImmutableIntArray prompt,
+    ImmutableList<ImmutableIntArray> completions,
+    Judgement judgement,
+    String origin) {
 
   private static final String IN_MEMORY = "in memory";
 
@@ -22,7 +28,7 @@ public record Example(
    * Checks the shape of the example.
    *
    * @throws IllegalArgumentException if the prompt, the list of completions or one of them is
-   *     empty, or a token id is negative
+   *     empty, a token id is negative, or the judgement is for another number of completions
    */
   public Example {
     requireTokens(prompt, "the prompt", origin);
@@ -32,6 +38,14 @@ public record Example(
     for (int k = 0; k < completions.size(); k++) {
       requireTokens(completions.get(k), "completion " + k, origin);
     }
+    requireFor(judgement.isLabelled(), 1, "a label", completions.size(), origin);
+    requireFor(judgement.isOfPair(), 2, "a margin or win probability", completions.size(), origin);
+  }
+
+  /** An example of which nothing more is known. */
+  public Example(
+      ImmutableIntArray prompt, ImmutableList<ImmutableIntArray> completions, String origin) {
+    this(prompt, completions, Judgement.NONE, origin);
   }
 
   /** A preference pair that was made in memory. The arrays are copied. */
@@ -48,6 +62,16 @@ public record Example(
         ImmutableIntArray.copyOf(prompt),
         ImmutableList.of(ImmutableIntArray.copyOf(completion)),
         IN_MEMORY);
+  }
+
+  /** A completion that was found good or bad, made in memory. The arrays are copied. */
+  public static Example labelled(int[] prompt, int[] completion, boolean desirable) {
+    return demonstration(prompt, completion).with(Judgement.labelled(desirable));
+  }
+
+  /** The same example with another judgement. */
+  public Example with(Judgement other) {
+    return new Example(prompt, completions, other, origin);
   }
 
   /** Whether this is a preference pair, that is K = 2. */
@@ -76,6 +100,15 @@ public record Example(
   /** Tokens of the prompt, counted once, and of all completions: the room it takes when packed. */
   public int packedTokens() {
     return prompt.length() + completionTokens();
+  }
+
+  /** Tokens of the prompt with its longest completion. */
+  public int longestSequence() {
+    int longest = 0;
+    for (ImmutableIntArray completion : completions) {
+      longest = Math.max(longest, completion.length());
+    }
+    return prompt.length() + longest;
   }
 
   /** Tokens of all completions: the number of log-probabilities that scoring gives. */
@@ -116,6 +149,21 @@ public record Example(
           origin + ": not a pair but a prompt with " + completions.size() + " completion(s)");
     }
     return completions.get(index);
+  }
+
+  private static void requireFor(
+      boolean given, int expected, String what, int completions, String origin) {
+    if (given && completions != expected) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s: %s is for %d completion%s, but there %s %d",
+              origin,
+              what,
+              expected,
+              expected == 1 ? "" : "s",
+              completions == 1 ? "is" : "are",
+              completions));
+    }
   }
 
   private static void requireTokens(ImmutableIntArray tokens, String part, String origin) {

@@ -46,14 +46,36 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report)
     return of(List.of(examples));
   }
 
+  /**
+   * Each pair as two examples of one labelled completion, the chosen one desirable, the rejected
+   * one undesirable; other examples as they are. A pair's weight is that of both; margins and win
+   * probabilities say nothing of one completion and are left behind.
+   */
+  public PreferenceData unpaired() {
+    ImmutableList.Builder<Example> each = ImmutableList.builder();
+    for (Example example : examples) {
+      if (example.isPair()) {
+        each.add(half(example, example.chosen(), true), half(example, example.rejected(), false));
+      } else {
+        each.add(example);
+      }
+    }
+    return new PreferenceData(each.build(), report);
+  }
+
+  private static Example half(Example pair, ImmutableIntArray completion, boolean desirable) {
+    Judgement judgement = Judgement.labelled(desirable).weight(pair.judgement().weight());
+    return new Example(pair.prompt(), ImmutableList.of(completion), judgement, pair.origin());
+  }
+
   /** Number of examples. */
   public int size() {
     return examples.size();
   }
 
   /**
-   * SHA-256 of all token ids in their order, in hex: equal exactly if a model is trained on the
-   * same examples, wherever they came from.
+   * SHA-256 of all token ids and judgements in their order, in hex: equal exactly if a model is
+   * trained on the same examples, wherever they came from.
    */
   public String fingerprint() {
     Hasher hasher = Hashing.sha256().newHasher();
@@ -61,6 +83,9 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report)
       put(hasher, example.prompt());
       hasher.putInt(example.completions().size());
       example.completions().forEach(completion -> put(hasher, completion));
+      if (!example.judgement().equals(Judgement.NONE)) {
+        hasher.putUnencodedChars(example.judgement().toString());
+      }
     }
     return hasher.hash().toString();
   }

@@ -8,28 +8,32 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The preference pairs of a JSONL file, one row at a time; the file is never held in memory.
+ * The rows of a JSONL file, one row at a time; the file is never held in memory.
  *
  * <p>The file is strict UTF-8 with one JSON object a line, compressed with gzip if its name ends in
  * {@code .gz}. A byte order mark, Windows line ends and lines of blanks only are passed over (a
  * blank line is no row). A row is either
  *
  * <ul>
- *   <li>{@code {"prompt": …, "chosen": …, "rejected": …}}, three texts, or
+ *   <li>{@code {"prompt": …, "chosen": …, "rejected": …}}, three texts,
  *   <li>{@code {"chosen": …, "rejected": …}}, two whole dialogues that are the same up to and
- *       including their last {@code "\n\nAssistant:"}; what follows it is the completion.
+ *       including their last {@code "\n\nAssistant:"}; what follows it is the completion, or
+ *   <li>{@code {"prompt": …, "completion": …, "label": …}}, two texts and whether the completion is
+ *       desirable, {@code true} or {@code false}.
  * </ul>
  *
- * <p>Further fields are of no matter; a field that is named twice is refused. A completion has at
- * least one character, blanks count. Not safe for use by several threads.
+ * <p>A row may have a number {@code weight}, and a pair the numbers {@code margin} and {@code
+ * win_probability}; see {@link Judgement}. Further fields are of no matter; a field that is named
+ * twice is refused. A completion has at least one character, blanks count. Not safe for use by
+ * several threads.
  */
-public final class PreferenceFile implements Iterator<TextPair>, AutoCloseable {
+public final class PreferenceFile implements Iterator<TextRow>, AutoCloseable {
 
   private final Path path;
   private final LineReader lines;
   private final Consumer<RowFault> faults;
   private long rows;
-  private @Nullable TextPair next;
+  private @Nullable TextRow next;
 
   private PreferenceFile(Path path, Consumer<RowFault> faults) {
     this.path = path;
@@ -62,7 +66,7 @@ public final class PreferenceFile implements Iterator<TextPair>, AutoCloseable {
   }
 
   /**
-   * Whether there is another pair; reads up to it.
+   * Whether there is another row; reads up to it.
    *
    * @throws InvalidInputException if the file cannot be read on, or ends without a single row
    */
@@ -90,15 +94,15 @@ public final class PreferenceFile implements Iterator<TextPair>, AutoCloseable {
     return true;
   }
 
-  /** The next pair, in the order of the file; its origin is the file and line. */
+  /** The next row, in the order of the file; its origin is the file and line. */
   @Override
-  public TextPair next() {
+  public TextRow next() {
     if (!hasNext() || next == null) {
       throw new NoSuchElementException(path + " has no further row");
     }
-    TextPair pair = next;
+    TextRow row = next;
     next = null;
-    return pair;
+    return row;
   }
 
   /** Rows read so far, faulty ones included. */

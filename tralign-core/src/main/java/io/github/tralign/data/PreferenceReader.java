@@ -12,8 +12,8 @@ import java.util.function.LongConsumer;
  * Reads text rows as {@link PreferenceData}; made by {@link PreferenceData#read}.
  *
  * <p>The end-of-sequence token is appended to each completion that does not end with it. The prompt
- * of an example is the longest common prefix of the tokens of the prompt, of prompt + chosen and of
- * prompt + rejected. Rows that leave nothing to learn are left out and counted in the report. The
+ * of an example is the longest common prefix of the tokens of the prompt and of the prompt with
+ * each completion. Rows that leave nothing to learn are left out and counted in the report. The
  * settings may come in any order; they apply to what is read afterwards.
  */
 public final class PreferenceReader {
@@ -126,14 +126,14 @@ public final class PreferenceReader {
   }
 
   /**
-   * Takes pairs that were made in memory.
+   * Takes rows that were made in memory.
    *
-   * @throws InvalidInputException if no pair can be used
+   * @throws InvalidInputException if no row can be used
    */
-  public PreferenceData pairs(Iterable<TextPair> pairs) {
+  public PreferenceData rows(Iterable<TextRow> rows) {
     Tally tally = new Tally();
     List<Example> examples = new ArrayList<>();
-    tokenize(pairs.iterator(), examples, tally);
+    tokenize(rows.iterator(), examples, tally);
     return result(examples, tally);
   }
 
@@ -147,15 +147,15 @@ public final class PreferenceReader {
     }
   }
 
-  private void tokenize(Iterator<TextPair> pairs, List<Example> examples, Tally tally) {
-    PairTokenizer pairTokenizer = new PairTokenizer(tokenizer, lengths, tally);
-    while (examples.size() < limit && pairs.hasNext()) {
+  private void tokenize(Iterator<TextRow> rows, List<Example> examples, Tally tally) {
+    RowTokenizer rowTokenizer = new RowTokenizer(tokenizer, lengths, tally);
+    while (examples.size() < limit && rows.hasNext()) {
       int room = Math.min(CHUNK_ROWS, limit - examples.size());
-      List<TextPair> chunk = new ArrayList<>(room);
-      while (chunk.size() < room && pairs.hasNext()) {
-        chunk.add(pairs.next());
+      List<TextRow> chunk = new ArrayList<>(room);
+      while (chunk.size() < room && rows.hasNext()) {
+        chunk.add(rows.next());
       }
-      examples.addAll(pairTokenizer.tokenize(chunk));
+      examples.addAll(rowTokenizer.tokenize(chunk));
       progress.accept(tally.rows());
     }
   }

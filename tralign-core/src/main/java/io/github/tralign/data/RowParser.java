@@ -6,12 +6,11 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
-/** Reads one line of a data file as a preference pair. */
+/** Reads one line of a data file as a row. */
 final class RowParser {
 
   /** What a whole dialogue's last completion stands behind, in the form of Anthropic's HH data. */
@@ -22,23 +21,38 @@ final class RowParser {
 
   private RowParser() {}
 
-  /** Reads a row with a prompt, or a row of two whole dialogues. */
-  static TextPair parse(String line, String origin) throws InvalidRowException {
-    JsonNode row = json(line);
-    if (!row.isObject()) {
-      throw new InvalidRowException(
-          DropReason.JSON, "expected a JSON object on each line, found " + nameOf(row));
+  /** Reads a pair with a prompt, a pair of two whole dialogues, or a labelled completion. */
+  static TextRow parse(String line, String origin) throws InvalidRowException {
+    RowFields row = new RowFields(json(line));
+    TextRow texts;
+    if (row.has("completion") && !row.has("chosen")) {
+      texts = completion(row, origin);
+    } else {
+      texts = pair(row, origin);
     }
-    String chosen = text(row, "chosen");
-    String rejected = text(row, "rejected");
+    return texts.with(judgement(row, texts));
+  }
+
+  private static TextRow completion(RowFields row, String origin) throws InvalidRowException {
+    String prompt = row.text("prompt");
+    String completion = row.text("completion");
+    requireNotEmpty(completion, "field 'completion' is an empty text");
+    return new TextRow(prompt, ImmutableList.of(completion), Judgement.NONE, origin);
+  }
+
+  private static TextRow pair(RowFields row, String origin) throws InvalidRowException {
+    String chosen = row.text("chosen");
+    String rejected = row.text("rejected");
     if (!row.has("prompt")) {
       return dialogues(chosen, rejected, origin);
     }
-    String prompt = text(row, "prompt");
-    return pair(prompt, chosen, rejected, "field '%s' is an empty text", origin);
+    String prompt = row.text("prompt");
+    requireNotEmpty(chosen, "field 'chosen' is an empty text");
+    requireNotEmpty(rejected, "field 'rejected' is an empty text");
+    return new TextRow(prompt, ImmutableList.of(chosen, rejected), Judgement.NONE, origin);
   }
 
-  private static TextPair dialogues(String chosen, String rejected, String origin)
+  private static TextRow dialogues(String chosen, String rejected, String origin)
       throws InvalidRowException {
     int cut = endOfPrompt(chosen, "chosen");
     int rejectedCut = endOfPrompt(rejected, "rejected");
@@ -49,12 +63,9 @@ final class RowParser {
           "the prompts of 'chosen' and 'rejected' differ; both dialogues must be the same up to"
               + " the last \"\\n\\nAssistant:\"");
     }
-    return pair(
-        prompt,
-        chosen.substring(cut),
-        rejected.substring(cut),
-        "in field '%s' nothing follows the last \"\\n\\nAssistant:\"",
-        origin);
+    String better = turn(chosen, cut, "chosen");
+    String other = turn(rejected, cut, "rejected");
+    return new TextRow(prompt, ImmutableList.of(better, other), Judgement.NONE, origin);
   }
 
   private static int endOfPrompt(String dialogue, String field) throws InvalidRowException {
@@ -70,16 +81,44 @@ final class RowParser {
     return marker + ASSISTANT.length();
   }
 
-  private static TextPair pair(
-      String prompt, String chosen, String rejected, String emptyMessage, String origin)
-      throws InvalidRowException {
-    String empty = chosen.isEmpty() ? "chosen" : rejected.isEmpty() ? "rejected" : "";
-    if (!empty.isEmpty()) {
-      throw new InvalidRowException(
-          DropReason.EMPTY_COMPLETION,
-          String.format(emptyMessage, empty) + "; a completion needs at least one character");
+  private static String turn(String dialogue, int from, String field) throws InvalidRowException {
+    String turn = dialogue.substring(from);
+    requireNotEmpty(turn, "in field '" + field + "' nothing follows the last \"\\n\\nAssistant:\"");
+    return turn;
+  }
+
+  private static Judgement judgement(RowFields row, TextRow texts) throws InvalidRowException {
+    Judgement judgement = Judgement.NONE;
+    if (texts.completions().size() == 1) {
+      judgement = Judgement.labelled(row.truth("label"));
     }
-    return new TextPair(prompt, chosen, rejected, origin);
+    try {
+      if (row.has("weight")) {
+        judgement = judgement.weight(row.number("weight"));
+      }
+      if (row.has("margin")) {
+        judgement = judgement.margin(row.number("margin"));
+      }
+      if (row.has("win_probability")) {
+        judgement = judgement.winProbability(row.number("win_probability"));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRowException(DropReason.FIELD, String.valueOf(e.getMessage()));
+    }
+    if (judgement.isLabelled() && judgement.isOfPair()) {
+      throw new InvalidRowException(
+          DropReason.FIELD,
+          "fields 'margin' and 'win_probability' compare two completions, but the row has one");
+    }
+    return judgement;
+  }
+
+  private static void requireNotEmpty(String completion, String message)
+      throws InvalidRowException {
+    if (completion.isEmpty()) {
+      throw new InvalidRowException(
+          DropReason.EMPTY_COMPLETION, message + "; a completion needs at least one character");
+    }
   }
 
   private static JsonNode json(String line) throws InvalidRowException {
@@ -106,63 +145,5 @@ final class RowParser {
             ? "the line ends inside of a value (each row must be on one line)"
             : e.getOriginalMessage().replaceAll("\\s+", " ");
     return e.getLocation() == null ? what : what + ", at column " + e.getLocation().getColumnNr();
-  }
-
-  private static String text(JsonNode row, String field) throws InvalidRowException {
-    JsonNode value = row.get(field);
-    if (value == null) {
-      throw new InvalidRowException(
-          DropReason.FIELD,
-          "field '" + field + "' is missing; the row has " + fieldsOf(row) + hint(row));
-    }
-    if (value.isArray()) {
-      throw new InvalidRowException(
-          DropReason.FIELD,
-          "field '"
-              + field
-              + "' is a list; conversations as lists of messages are not read yet: expected a"
-              + " text, rendered with the model's chat template");
-    }
-    if (!value.isTextual()) {
-      throw new InvalidRowException(
-          DropReason.FIELD, "field '" + field + "' is " + nameOf(value) + "; expected a text");
-    }
-    String text = value.textValue();
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw new InvalidRowException(
-          DropReason.ENCODING,
-          "field '" + field + "' holds half a surrogate pair, which is not a character");
-    }
-    return text;
-  }
-
-  private static String fieldsOf(JsonNode row) {
-    if (row.isEmpty()) {
-      return "no field";
-    }
-    StringBuilder names = new StringBuilder();
-    row.fieldNames()
-        .forEachRemaining(
-            name ->
-                names.append(names.isEmpty() ? "" : ", ").append('\'').append(name).append('\''));
-    return names.toString();
-  }
-
-  private static String hint(JsonNode row) {
-    return row.has("messages")
-        ? "; conversations as lists of messages are not read yet"
-        : "; expected 'prompt', 'chosen' and 'rejected', or two whole dialogues";
-  }
-
-  private static String nameOf(JsonNode value) {
-    return switch (value.getNodeType()) {
-      case NULL -> "null";
-      case STRING -> "a text";
-      case NUMBER -> "a number";
-      case BOOLEAN -> "true or false";
-      case ARRAY -> "a list";
-      case OBJECT -> "an object";
-      default -> value.getNodeType().toString().toLowerCase(Locale.ROOT);
-    };
   }
 }

@@ -2,7 +2,6 @@ package io.github.tralign.data;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,9 +41,7 @@ final class Tally {
     used++;
     promptTokens += example.prompt().length();
     completionTokens += example.completionTokens();
-    for (ImmutableIntArray completion : example.completions()) {
-      longest = Math.max(longest, example.prompt().length() + completion.length());
-    }
+    longest = Math.max(longest, example.longestSequence());
     if (example.isPair() && example.chosen().equals(example.rejected())) {
       identicalPairs++;
     }

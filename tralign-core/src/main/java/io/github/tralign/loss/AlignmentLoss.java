@@ -6,7 +6,7 @@ import io.github.tralign.data.Example;
  * A loss on the log-probabilities of completions.
  *
  * <p>Implementations are immutable and pure. Write {@link PairwiseLoss} instead for a mean over
- * preference pairs.
+ * preference pairs, {@link UnpairedLoss} for one over labelled completions.
  */
 public interface AlignmentLoss {
 
@@ -27,15 +27,46 @@ public interface AlignmentLoss {
   }
 
   /**
-   * Tells whether an example has the completions that this loss needs.
+   * Whether each prompt is also to be scored with the completion of another row of the batch, as
+   * {@link ScoredBatch#mismatched}. These carry no gradient.
+   */
+  default boolean usesMismatched() {
+    return false;
+  }
+
+  /**
+   * Whether the loss reads {@link ScoredCompletion#divergence}. The reference's whole distributions
+   * are needed for that, so a second copy of the weights is kept whatever the reference's rule.
+   */
+  default boolean usesDivergence() {
+    return false;
+  }
+
+  /** Whether the loss reads {@link ScoredCompletion#collision}. */
+  default boolean usesCollision() {
+    return false;
+  }
+
+  /** How much each token counts in a completion's log-probability. */
+  default TokenWeights tokenWeights() {
+    return TokenWeights.ONE;
+  }
+
+  /**
+   * Tells whether an example has the completions and the judgement that this loss needs.
    *
    * @throws IllegalArgumentException with the reason if it does not
    */
   default void check(Example example) {}
 
+  /** The implicit reward of a completion, for reports: what the loss compares. */
+  default double reward(ScoredCompletion completion) {
+    return usesReference() ? completion.logRatio() : completion.logp();
+  }
+
   /**
-   * Value, gradient and rewards. For a slice of the optimizer batch ({@link #separable} losses
-   * only) the value is the slice's share, so that the shares add up to the batch's loss.
+   * Value and gradient. For a slice of the optimizer batch ({@link #separable} losses only) the
+   * value is the slice's share, so that the shares add up to the batch's loss.
    */
   LossResult evaluate(ScoredBatch batch);
 }

@@ -42,8 +42,8 @@ public record DpoLoss(double beta, double labelSmoothing) implements PairwiseLos
   }
 
   @Override
-  public PairTerm at(ScoredCompletion chosen, ScoredCompletion rejected) {
-    double x = beta * (chosen.logRatio() - rejected.logRatio());
+  public PairTerm at(ScoredPair pair) {
+    double x = beta * pair.h();
     double e = labelSmoothing;
     double value = -(1 - e) * logSigmoid(x) - e * logSigmoid(-x);
     double slope = -beta * ((1 - e) * sigmoid(-x) - e * sigmoid(x));

@@ -33,8 +33,8 @@ public record IpoLoss(double beta) implements PairwiseLoss {
   }
 
   @Override
-  public PairTerm at(ScoredCompletion chosen, ScoredCompletion rejected) {
-    double miss = chosen.logRatio() - rejected.logRatio() - 1 / (2 * beta);
+  public PairTerm at(ScoredPair pair) {
+    double miss = pair.h() - 1 / (2 * beta);
     return PairTerm.ofMargin(miss * miss, 2 * miss);
   }
 }

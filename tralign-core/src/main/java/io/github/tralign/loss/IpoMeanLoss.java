@@ -31,7 +31,9 @@ public record IpoMeanLoss(double beta) implements PairwiseLoss {
   }
 
   @Override
-  public PairTerm at(ScoredCompletion chosen, ScoredCompletion rejected) {
+  public PairTerm at(ScoredPair pair) {
+    ScoredCompletion chosen = pair.chosen();
+    ScoredCompletion rejected = pair.rejected();
     double miss = chosen.meanLogRatio() - rejected.meanLogRatio() - 1 / (2 * beta);
     return new PairTerm(miss * miss, 2 * miss / chosen.tokens(), -2 * miss / rejected.tokens());
   }

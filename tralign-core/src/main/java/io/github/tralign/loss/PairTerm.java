@@ -13,4 +13,14 @@ public record PairTerm(double value, double chosen, double rejected) {
   public static PairTerm ofMargin(double value, double slope) {
     return new PairTerm(value, slope, -slope);
   }
+
+  /** This term, a number of times. */
+  public PairTerm times(double factor) {
+    return new PairTerm(factor * value, factor * chosen, factor * rejected);
+  }
+
+  /** The sum of this term and another. */
+  public PairTerm plus(PairTerm other) {
+    return new PairTerm(value + other.value, chosen + other.chosen, rejected + other.rejected);
+  }
 }

@@ -4,14 +4,15 @@ import io.github.tralign.data.Example;
 
 /**
  * A loss that is the mean over preference pairs of a term in the chosen and the rejected
- * completion.
+ * completion, each pair weighted as {@link io.github.tralign.data.Judgement#weight its judgement}
+ * says.
  *
  * <p>To write one's own, give {@link #at} and {@link #rewardScale()}; everything else follows.
  */
 public interface PairwiseLoss extends AlignmentLoss {
 
   /** The term of one pair. */
-  PairTerm at(ScoredCompletion chosen, ScoredCompletion rejected);
+  PairTerm at(ScoredPair pair);
 
   /** The β in the reported reward {@code β · (log π − log π_ref)}. */
   double rewardScale();
@@ -28,38 +29,24 @@ public interface PairwiseLoss extends AlignmentLoss {
 
   @Override
   default void check(Example example) {
-    if (!example.isPair()) {
-      throw new IllegalArgumentException(
-          "the loss "
-              + name()
-              + " needs preference pairs, but "
-              + example.origin()
-              + " is a prompt with "
-              + example.completions().size()
-              + " completion(s)");
-    }
+    Ranges.requirePair(this, example);
+  }
+
+  @Override
+  default double reward(ScoredCompletion completion) {
+    return rewardScale() * (usesReference() ? completion.logRatio() : completion.logp());
   }
 
   @Override
   default LossResult evaluate(ScoredBatch batch) {
     double value = 0;
     double[][] gradient = new double[batch.size()][];
-    double[][] rewards = new double[batch.size()][];
     for (int i = 0; i < batch.size(); i++) {
-      ScoredCompletion chosen = batch.get(i, 0);
-      ScoredCompletion rejected = batch.get(i, 1);
-      PairTerm term = at(chosen, rejected);
-      value += term.value() / batch.batchExamples();
-      gradient[i] =
-          new double[] {
-            term.chosen() / batch.batchExamples(), term.rejected() / batch.batchExamples()
-          };
-      rewards[i] = new double[] {reward(chosen), reward(rejected)};
+      ScoredPair pair = batch.pair(i);
+      PairTerm term = at(pair).times(pair.judgement().weight() / batch.batchExamples());
+      value += term.value();
+      gradient[i] = new double[] {term.chosen(), term.rejected()};
     }
-    return new LossResult(value, gradient, rewards);
-  }
-
-  private double reward(ScoredCompletion completion) {
-    return rewardScale() * (usesReference() ? completion.logRatio() : completion.logp());
+    return new LossResult(value, gradient);
   }
 }

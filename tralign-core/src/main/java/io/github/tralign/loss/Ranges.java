@@ -1,6 +1,8 @@
 package io.github.tralign.loss;
 
-/** The ranges of the losses' settings, refused in one wording. */
+import io.github.tralign.data.Example;
+
+/** What the losses ask of their settings and their examples, refused in one wording. */
 final class Ranges {
 
   private Ranges() {}
@@ -14,6 +16,26 @@ final class Ranges {
   static void halfOpen(String name, double value, double end) {
     if (!(value >= 0 && value < end)) {
       throw new IllegalArgumentException(name + " must lie in [0, " + end + "), not be " + value);
+    }
+  }
+
+  static void requirePair(AlignmentLoss loss, Example example) {
+    if (!example.isPair()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the loss %s needs preference pairs, but %s is a prompt with %d completion(s)",
+              loss.name(), example.origin(), example.completions().size()));
+    }
+  }
+
+  static void requireLabelled(AlignmentLoss loss, Example example) {
+    if (!example.judgement().isLabelled()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the loss %s needs completions labelled desirable or undesirable, but %s is %s",
+              loss.name(),
+              example.origin(),
+              example.isPair() ? "a pair; PreferenceData.unpaired() labels both" : "not labelled"));
     }
   }
 }

@@ -1,22 +1,55 @@
 package io.github.tralign.loss;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.PreferenceBatch;
 
 /**
  * The scored completions of an optimizer batch, or of a slice of it.
  *
- * @param examples for each example its completions, in the order of the data
+ * @param examples in the order of the data
  * @param batchExamples number of examples of the whole optimizer batch
- * @param batchTokens number of completion tokens of the whole optimizer batch
+ * @param firstTokens number of tokens of the first completions of all examples of the whole
+ *     optimizer batch: what supervised fine-tuning imitates
+ * @param mismatched prompts of the whole optimizer batch with completions of others, for losses
+ *     that {@link AlignmentLoss#usesMismatched use} them; else empty
+ * @param memory what the loss carries from step to step, as its last {@link LossResult#memory} left
+ *     it; empty before the first step and for losses that carry nothing
  */
 public record ScoredBatch(
-    ImmutableList<ImmutableList<ScoredCompletion>> examples, int batchExamples, long batchTokens) {
+    ImmutableList<ScoredExample> examples,
+    int batchExamples,
+    long firstTokens,
+    ImmutableList<ScoredCompletion> mismatched,
+    ImmutableMap<String, Double> memory) {
 
-  /** A whole optimizer batch. */
-  public static ScoredBatch of(ImmutableList<ImmutableList<ScoredCompletion>> examples) {
-    long tokens =
-        examples.stream().flatMap(ImmutableList::stream).mapToLong(ScoredCompletion::tokens).sum();
-    return new ScoredBatch(examples, examples.size(), tokens);
+  /** A whole optimizer batch, without mismatched completions and memory. */
+  public static ScoredBatch of(ImmutableList<ScoredExample> examples) {
+    long tokens = examples.stream().mapToLong(example -> example.first().tokens()).sum();
+    return new ScoredBatch(
+        examples, examples.size(), tokens, ImmutableList.of(), ImmutableMap.of());
+  }
+
+  /** The figures of a whole optimizer batch of which no example is scored yet. */
+  public static ScoredBatch unscored(PreferenceBatch batch) {
+    long tokens = batch.examples().stream().mapToLong(it -> it.completions().get(0).length()).sum();
+    return new ScoredBatch(
+        ImmutableList.of(), batch.size(), tokens, ImmutableList.of(), ImmutableMap.of());
+  }
+
+  /** A slice of the same batch. */
+  public ScoredBatch with(ImmutableList<ScoredExample> slice) {
+    return new ScoredBatch(slice, batchExamples, firstTokens, mismatched, memory);
+  }
+
+  /** The same batch with mismatched completions. */
+  public ScoredBatch withMismatched(ImmutableList<ScoredCompletion> completions) {
+    return new ScoredBatch(examples, batchExamples, firstTokens, completions, memory);
+  }
+
+  /** The same batch with a memory. */
+  public ScoredBatch withMemory(ImmutableMap<String, Double> carried) {
+    return new ScoredBatch(examples, batchExamples, firstTokens, mismatched, carried);
   }
 
   /** Number of examples in this slice. */
@@ -24,8 +57,18 @@ public record ScoredBatch(
     return examples.size();
   }
 
+  /** One example. */
+  public ScoredExample get(int example) {
+    return examples.get(example);
+  }
+
   /** One completion. */
   public ScoredCompletion get(int example, int completion) {
-    return examples.get(example).get(completion);
+    return examples.get(example).completions().get(completion);
+  }
+
+  /** An example as a pair; it must have two completions. */
+  public ScoredPair pair(int example) {
+    return ScoredPair.of(examples.get(example));
   }
 }

@@ -6,8 +6,17 @@ package io.github.tralign.loss;
  * @param logp {@code log π(y|x)} under the policy
  * @param referenceLogp {@code log π_ref(y|x)} under the reference; NaN where a loss uses none
  * @param tokens number of tokens, at least 1
+ * @param divergence {@code Σ_t KL(π_ref(·|x, y_<t) ‖ π(·|x, y_<t))}; NaN where a loss did not ask
+ *     for it
+ * @param collision {@code Σ_t log Σ_v π(v|x, y_<t)²}; NaN where a loss did not ask for it
  */
-public record ScoredCompletion(double logp, double referenceLogp, int tokens) {
+public record ScoredCompletion(
+    double logp, double referenceLogp, int tokens, double divergence, double collision) {
+
+  /** A completion of which log-probabilities alone are known. */
+  public ScoredCompletion(double logp, double referenceLogp, int tokens) {
+    this(logp, referenceLogp, tokens, Double.NaN, Double.NaN);
+  }
 
   /** {@code log π(y|x) − log π_ref(y|x)}. */
   public double logRatio() {
@@ -17,5 +26,10 @@ public record ScoredCompletion(double logp, double referenceLogp, int tokens) {
   /** The log-ratio per token. */
   public double meanLogRatio() {
     return logRatio() / tokens;
+  }
+
+  /** The policy's log-probability per token. */
+  public double meanLogp() {
+    return logp / tokens;
   }
 }

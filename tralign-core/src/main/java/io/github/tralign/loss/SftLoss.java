@@ -1,13 +1,15 @@
 package io.github.tralign.loss;
 
 import io.github.tralign.data.Example;
+import io.github.tralign.data.Judgement;
 
 /**
- * Supervised fine-tuning on the first completion of each example: {@code L = −Σ log π(y|x) / Σ
- * |y|}, the mean over all completion tokens of the batch; prompts are not learned.
+ * Supervised fine-tuning on the first completion of each example: {@code L = −Σ w log π(y|x) / Σ
+ * |y|}, the mean over all tokens of the batch's first completions; prompts are not learned.
  *
- * <p>It compares with no reference. Give it examples with one completion: others are computed for
- * nothing, and refused.
+ * <p>It compares with no reference. On pairs it imitates the chosen completion and lets the
+ * rejected one be, as a term beside a preference loss does; alone it is best given examples with
+ * one completion, since a second one is computed for nothing.
  */
 public record SftLoss() implements AlignmentLoss {
 
@@ -28,12 +30,11 @@ public record SftLoss() implements AlignmentLoss {
 
   @Override
   public void check(Example example) {
-    if (example.completions().size() != 1) {
+    if (example.judgement().label() == Judgement.Label.UNDESIRABLE) {
       throw new IllegalArgumentException(
-          "the loss sft needs one completion a prompt, but "
+          "the loss sft imitates completions, but "
               + example.origin()
-              + " has "
-              + example.completions().size());
+              + " is labelled undesirable");
     }
   }
 
@@ -41,13 +42,13 @@ public record SftLoss() implements AlignmentLoss {
   public LossResult evaluate(ScoredBatch batch) {
     double value = 0;
     double[][] gradient = new double[batch.size()][];
-    double[][] rewards = new double[batch.size()][];
     for (int i = 0; i < batch.size(); i++) {
-      ScoredCompletion completion = batch.get(i, 0);
-      value -= completion.logp() / batch.batchTokens();
-      gradient[i] = new double[] {-1.0 / batch.batchTokens()};
-      rewards[i] = new double[] {completion.logp()};
+      ScoredExample example = batch.get(i);
+      double share = example.judgement().weight() / batch.firstTokens();
+      value -= share * example.first().logp();
+      gradient[i] = new double[example.completions().size()];
+      gradient[i][0] = -share;
     }
-    return new LossResult(value, gradient, rewards);
+    return new LossResult(value, gradient);
   }
 }

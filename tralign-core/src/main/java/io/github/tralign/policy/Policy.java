@@ -3,6 +3,7 @@ package io.github.tralign.policy;
 import io.github.tralign.data.PreferenceBatch;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A language model that can be trained, and the reference that it is held against.
@@ -26,14 +27,37 @@ public interface Policy extends AutoCloseable {
    *
    * @throws IllegalStateException if {@code which} is the reference and none is kept
    */
-  TokenLogProbs score(PreferenceBatch batch, Weights which);
+  default TokenLogProbs score(PreferenceBatch batch, Weights which) {
+    return score(batch, which, Set.of());
+  }
+
+  /**
+   * The log-probability of each completion token with statistics of its distribution. Keeps no
+   * graph and touches no gradient.
+   *
+   * @param statistics what to tell beside the log-probabilities; the divergence is that of the
+   *     weights asked for from the reference
+   * @throws IllegalStateException if the reference is needed and none is kept
+   */
+  TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics);
 
   /**
    * Adds the gradient of an objective to the accumulated gradients: forward, {@code objective}
    * called once with the log-probabilities, backward. Calling it for each slice of a batch gives
    * the gradient of the sum of the slices' objectives.
    */
-  void accumulate(PreferenceBatch batch, Objective objective);
+  default void accumulate(PreferenceBatch batch, Objective objective) {
+    accumulate(batch, Set.of(), objective);
+  }
+
+  /**
+   * Adds the gradient of an objective that may depend on statistics of the tokens' distributions
+   * too. The reference gets no gradient.
+   *
+   * @param statistics what to tell the objective beside the log-probabilities
+   * @throws IllegalStateException if the reference is needed and none is kept
+   */
+  void accumulate(PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective);
 
   /**
    * Clips the accumulated gradients by their global norm, updates the policy's weights, and sets

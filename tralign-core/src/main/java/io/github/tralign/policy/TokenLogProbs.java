@@ -2,6 +2,7 @@ package io.github.tralign.policy;
 
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import java.util.Map;
 
 /**
  * The log-probability of each completion token of a batch, given its prompt and the tokens before.
@@ -12,6 +13,7 @@ import io.github.tralign.data.PreferenceBatch;
 public final class TokenLogProbs {
 
   private final double[] values; // [T], T = completion tokens of the batch
+  private final Map<TokenStatistic, double[]> statistics; // [T] each
   private final int[] firstCompletion; // [examples + 1]
   private final int[] firstToken; // [completions + 1]
 
@@ -22,7 +24,21 @@ public final class TokenLogProbs {
    * @throws IllegalArgumentException if their number is not {@code batch.completionTokens()}
    */
   public TokenLogProbs(PreferenceBatch batch, double[] values) {
+    this(batch, values, Map.of());
+  }
+
+  /**
+   * Log-probabilities of the tokens of {@code batch} with statistics of the distributions that the
+   * tokens were drawn from.
+   *
+   * @param values one per completion token; not copied
+   * @param statistics as many values each
+   * @throws IllegalArgumentException if a number of values is not {@code batch.completionTokens()}
+   */
+  public TokenLogProbs(
+      PreferenceBatch batch, double[] values, Map<TokenStatistic, double[]> statistics) {
     this.values = values;
+    this.statistics = Map.copyOf(statistics);
     firstCompletion = new int[batch.size() + 1];
     firstToken = new int[batch.completions() + 1];
     int completion = 0;
@@ -34,18 +50,38 @@ public final class TokenLogProbs {
       }
       firstCompletion[i + 1] = completion;
     }
-    if (values.length != firstToken[completion]) {
+    requireLength(values, firstToken[completion]);
+    statistics.values().forEach(it -> requireLength(it, firstToken[firstToken.length - 1]));
+  }
+
+  private static void requireLength(double[] values, int tokens) {
+    if (values.length != tokens) {
       throw new IllegalArgumentException(
-          values.length
-              + " values for a batch of "
-              + firstToken[completion]
-              + " completion tokens");
+          values.length + " values for a batch of " + tokens + " completion tokens");
     }
   }
 
   /** All values, in order; not a copy. */
   public double[] values() {
     return values;
+  }
+
+  /** Whether a statistic was asked for. */
+  public boolean has(TokenStatistic which) {
+    return statistics.containsKey(which);
+  }
+
+  /**
+   * A statistic of each token, in the order of {@link #values()}; not a copy.
+   *
+   * @throws IllegalStateException if it was not asked for
+   */
+  public double[] statistic(TokenStatistic which) {
+    double[] statistic = statistics.get(which);
+    if (statistic == null) {
+      throw new IllegalStateException("the statistic " + which + " was not asked for");
+    }
+    return statistic;
   }
 
   /** Number of examples. */
@@ -71,11 +107,24 @@ public final class TokenLogProbs {
 
   /** The log-probability of a whole completion: the sum over its tokens. */
   public double sum(int example, int completion) {
+    return sum(values, example, completion);
+  }
+
+  /**
+   * The sum of a statistic over the tokens of a completion.
+   *
+   * @throws IllegalStateException if it was not asked for
+   */
+  public double sum(TokenStatistic which, int example, int completion) {
+    return sum(statistic(which), example, completion);
+  }
+
+  private double sum(double[] of, int example, int completion) {
     int start = start(example, completion);
     int end = start + tokens(example, completion);
     double sum = 0;
     for (int t = start; t < end; t++) {
-      sum += values[t];
+      sum += of[t];
     }
     return sum;
   }

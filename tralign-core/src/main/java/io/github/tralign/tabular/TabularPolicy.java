@@ -7,7 +7,9 @@ import io.github.tralign.policy.AdamW;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -80,26 +85,55 @@ public final class TabularPolicy implements Policy {
   }
 
   @Override
-  public TokenLogProbs score(PreferenceBatch batch, Weights which) {
+  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
     double[] table = table(which);
     double[] values = new double[batch.completionTokens()];
     eachToken(
-        batch, (t, before, token) -> values[t] = table[before + token] - logSum(table, before));
-    return new TokenLogProbs(batch, values);
+        batch, (t, before, token) -> values[t] = table[before + token] - logSum(table, before, 1));
+    Map<TokenStatistic, double[]> told = new EnumMap<>(TokenStatistic.class);
+    for (TokenStatistic statistic : statistics) {
+      double[] each = new double[values.length];
+      eachToken(batch, (t, before, token) -> each[t] = statistic(statistic, table, before));
+      told.put(statistic, each);
+    }
+    return new TokenLogProbs(batch, values, told);
+  }
+
+  private double statistic(TokenStatistic which, double[] table, int row) {
+    return switch (which) {
+      case COLLISION -> logSum(table, row, 2) - 2 * logSum(table, row, 1);
+      case DIVERGENCE -> divergence(table(Weights.REFERENCE), table, row);
+    };
   }
 
   @Override
-  public void accumulate(PreferenceBatch batch, Objective objective) {
-    double[] slope = objective.gradient(score(batch, Weights.POLICY));
+  public void accumulate(
+      PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective) {
+    TokenGradient slope = objective.gradient(score(batch, Weights.POLICY, statistics));
+    double[] logProb = slope.logProbs();
+    double[] divergence = slope.divergence();
     eachToken(
         batch,
         (t, before, token) -> {
-          double logSum = logSum(logits, before);
-          for (int v = 0; v < vocabularySize; v++) {
-            gradient[before + v] -= slope[t] * Math.exp(logits[before + v] - logSum);
+          double logSum = logSum(logits, before, 1);
+          for (int v = before; v < before + vocabularySize; v++) {
+            gradient[v] -= logProb[t] * Math.exp(logits[v] - logSum);
           }
-          gradient[before + token] += slope[t];
+          gradient[before + token] += logProb[t];
+          if (divergence.length > 0) {
+            addDivergence(divergence[t], before);
+          }
         });
+  }
+
+  /** {@code ∂KL(ref ‖ π)/∂z = π − ref}. */
+  private void addDivergence(double slope, int row) {
+    double[] ref = table(Weights.REFERENCE);
+    double logSum = logSum(logits, row, 1);
+    double refLogSum = logSum(ref, row, 1);
+    for (int v = row; v < row + vocabularySize; v++) {
+      gradient[v] += slope * (Math.exp(logits[v] - logSum) - Math.exp(ref[v] - refLogSum));
+    }
   }
 
   @Override
@@ -201,17 +235,29 @@ public final class TabularPolicy implements Policy {
     return reference;
   }
 
-  /** {@code log Σ_v exp(table[row + v])}. */
-  private double logSum(double[] table, int row) {
+  /** {@code log Σ_v exp(power · table[row + v])}. */
+  private double logSum(double[] table, int row, double power) {
     double max = Double.NEGATIVE_INFINITY;
     for (int v = 0; v < vocabularySize; v++) {
-      max = Math.max(max, table[row + v]);
+      max = Math.max(max, power * table[row + v]);
     }
     double sum = 0;
     for (int v = 0; v < vocabularySize; v++) {
-      sum += Math.exp(table[row + v] - max);
+      sum += Math.exp(power * table[row + v] - max);
     }
     return max + Math.log(sum);
+  }
+
+  /** {@code KL(p ‖ q)} of the two rows' distributions. */
+  private double divergence(double[] p, double[] q, int row) {
+    double pLogSum = logSum(p, row, 1);
+    double qLogSum = logSum(q, row, 1);
+    double sum = 0;
+    for (int v = row; v < row + vocabularySize; v++) {
+      double logP = p[v] - pLogSum;
+      sum += Math.exp(logP) * (logP - (q[v] - qLogSum));
+    }
+    return Math.max(0, sum);
   }
 
   private interface TokenVisitor {

@@ -1,9 +1,14 @@
 package io.github.tralign.train;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Judgement.Label;
+import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.ScoredBatch;
 import io.github.tralign.loss.ScoredCompletion;
+import io.github.tralign.loss.ScoredExample;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -12,50 +17,83 @@ import java.util.Map;
  */
 final class BatchMetrics {
 
-  private double loss;
-  private double chosenLogp;
-  private double rejectedLogp;
-  private double chosenReward;
-  private double rejectedReward;
+  /** Completions of one kind: chosen or desirable, rejected or undesirable, or neither. */
+  private static final class Kind {
+    private double logp;
+    private double reward;
+    private long count;
+
+    void add(ScoredCompletion completion, double itsReward) {
+      logp += completion.logp();
+      reward += itsReward;
+      count++;
+    }
+  }
+
+  private final AlignmentLoss loss;
+  private final Kind chosen = new Kind();
+  private final Kind rejected = new Kind();
+  private final Kind other = new Kind();
+  private final Map<String, Double> ofLoss = new LinkedHashMap<>();
+  private double value;
   private double correct;
-  private double logRatio;
   private long pairs;
-  private long examples;
+  private double logRatio;
   private long tokens;
 
+  BatchMetrics(AlignmentLoss loss) {
+    this.loss = loss;
+  }
+
   void add(ScoredBatch batch, LossResult result) {
-    loss += result.value();
-    for (int i = 0; i < batch.size(); i++) {
-      examples++;
-      for (ScoredCompletion completion : batch.examples().get(i)) {
+    value += result.value();
+    ofLoss.putAll(result.metrics());
+    add(batch.examples());
+  }
+
+  void add(ImmutableList<ScoredExample> examples) {
+    for (ScoredExample example : examples) {
+      for (ScoredCompletion completion : example.completions()) {
         logRatio += completion.logRatio();
         tokens += completion.tokens();
       }
-      chosenLogp += batch.get(i, 0).logp();
-      if (batch.examples().get(i).size() == 2) {
-        addPair(batch.get(i, 1), result.rewards()[i]);
+      if (example.completions().size() == 2) {
+        addPair(example.completions().get(0), example.completions().get(1));
+      } else {
+        Kind kind = kind(example.judgement().label());
+        kind.add(example.first(), loss.reward(example.first()));
       }
     }
   }
 
-  private void addPair(ScoredCompletion rejected, double[] rewards) {
+  private void addPair(ScoredCompletion better, ScoredCompletion worse) {
+    double reward = loss.reward(better);
+    double otherReward = loss.reward(worse);
+    chosen.add(better, reward);
+    rejected.add(worse, otherReward);
+    correct += reward > otherReward ? 1 : 0;
     pairs++;
-    rejectedLogp += rejected.logp();
-    chosenReward += rewards[0];
-    rejectedReward += rewards[1];
-    correct += rewards[0] > rewards[1] ? 1 : 0;
+  }
+
+  private Kind kind(Label label) {
+    return switch (label) {
+      case DESIRABLE -> chosen;
+      case UNDESIRABLE -> rejected;
+      case NONE -> other;
+    };
   }
 
   double loss() {
-    return loss;
+    return value;
   }
 
-  /** Mean log-probability of the completions: a pair's two, or the one of a demonstration. */
-  Map<String, Double> logps() {
-    return pairs == 0
-        ? ImmutableMap.of("logps/completion", chosenLogp / examples)
-        : ImmutableMap.of(
-            "logps/chosen", chosenLogp / pairs, "logps/rejected", rejectedLogp / pairs);
+  /** Mean log-probability of the completions of each kind, and what the loss itself reports. */
+  Map<String, Double> ofPolicy() {
+    ImmutableMap.Builder<String, Double> values = ImmutableMap.builder();
+    putMean(values, "logps/chosen", chosen, chosen.logp);
+    putMean(values, "logps/rejected", rejected, rejected.logp);
+    putMean(values, "logps/completion", other, other.logp);
+    return values.putAll(ofLoss).build();
   }
 
   /**
@@ -65,15 +103,25 @@ final class BatchMetrics {
    */
   Map<String, Double> againstReference(String logRatios) {
     ImmutableMap.Builder<String, Double> values = ImmutableMap.builder();
+    putMean(values, "rewards/chosen", chosen, chosen.reward);
+    putMean(values, "rewards/rejected", rejected, rejected.reward);
+    if (chosen.count > 0 && rejected.count > 0) {
+      values.put(
+          "rewards/margins", chosen.reward / chosen.count - rejected.reward / rejected.count);
+    }
     if (pairs > 0) {
-      values.put("rewards/chosen", chosenReward / pairs);
-      values.put("rewards/rejected", rejectedReward / pairs);
-      values.put("rewards/margins", (chosenReward - rejectedReward) / pairs);
       values.put("rewards/accuracies", correct / pairs);
     }
     if (!Double.isNaN(logRatio)) {
       values.put(logRatios, logRatio / tokens);
     }
     return values.build();
+  }
+
+  private static void putMean(
+      ImmutableMap.Builder<String, Double> values, String name, Kind kind, double sum) {
+    if (kind.count > 0) {
+      values.put(name, sum / kind.count);
+    }
   }
 }

@@ -1,15 +1,15 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.PreferenceBatch;
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.ScoredBatch;
 import io.github.tralign.loss.ScoredCompletion;
+import io.github.tralign.loss.ScoredExample;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,67 +20,92 @@ final class GradientAccumulator {
 
   private final Policy policy;
   private final AlignmentLoss loss;
+  private final Scoring scoring;
+  private final StepExamples steps;
+  private final ReferenceScores reference;
   private final int microBatchTokens;
+  private ImmutableMap<String, Double> memory = ImmutableMap.of();
 
-  GradientAccumulator(Policy policy, AlignmentLoss loss, int microBatchTokens) {
+  GradientAccumulator(
+      Policy policy,
+      AlignmentLoss loss,
+      StepExamples steps,
+      ReferenceScores reference,
+      int microBatchTokens) {
     this.policy = policy;
     this.loss = loss;
+    this.scoring = new Scoring(loss);
+    this.steps = steps;
+    this.reference = reference;
     this.microBatchTokens = microBatchTokens;
   }
 
-  /**
-   * Adds the gradient of the loss.
-   *
-   * @param rows the batch's rows in the training data
-   */
-  BatchMetrics accumulate(PreferenceBatch batch, int[] rows, ReferenceScores reference) {
-    List<PreferenceBatch> slices = batch.microBatches(microBatchTokens);
-    return loss.separable() || slices.size() == 1
-        ? sliceBySlice(batch, slices, rows, reference)
-        : scoreFirst(slices, rows, reference);
-  }
-
-  /** Each slice forward and back at once. */
-  private BatchMetrics sliceBySlice(
-      PreferenceBatch batch, List<PreferenceBatch> slices, int[] rows, ReferenceScores reference) {
-    BatchMetrics metrics = new BatchMetrics();
-    int first = 0;
-    for (PreferenceBatch slice : slices) {
-      int[] sliceRows = Arrays.copyOfRange(rows, first, first += slice.size());
-      policy.accumulate(
-          slice,
-          scores -> {
-            var completions = Scoring.completions(scores, reference.of(slice, sliceRows, scores));
-            ScoredBatch scored =
-                new ScoredBatch(completions, batch.size(), batch.completionTokens());
-            LossResult result = loss.evaluate(scored);
-            metrics.add(scored, result);
-            return Scoring.tokenGradient(scores, result, 0);
-          });
+  /** Adds the gradient of the loss on a step's batch; steps are counted from 0. */
+  BatchMetrics accumulate(long step) {
+    KeyedBatch batch = steps.matched(step);
+    ScoredBatch whole = // of which each slice tells its examples
+        ScoredBatch.unscored(batch.batch()).withMismatched(mismatched(step)).withMemory(memory);
+    List<KeyedBatch> slices = batch.slices(microBatchTokens);
+    BatchMetrics metrics = new BatchMetrics(loss);
+    if (loss.separable() || slices.size() == 1) {
+      slices.forEach(slice -> forwardAndBack(slice, whole, metrics));
+    } else {
+      scoreFirst(slices, whole, metrics);
     }
     return metrics;
+  }
+
+  private void forwardAndBack(KeyedBatch slice, ScoredBatch whole, BatchMetrics metrics) {
+    policy.accumulate(
+        slice.batch(),
+        scoring.statistics(),
+        scores -> {
+          LossResult result = evaluate(whole.with(scored(slice, scores)), metrics);
+          return scoring.tokenGradient(slice.batch(), scores, result, 0);
+        });
   }
 
   /** For a loss that couples the whole batch: scored without a graph, evaluated once, then back. */
-  private BatchMetrics scoreFirst(
-      List<PreferenceBatch> slices, int[] rows, ReferenceScores reference) {
-    ImmutableList.Builder<ImmutableList<ScoredCompletion>> completions = ImmutableList.builder();
+  private void scoreFirst(List<KeyedBatch> slices, ScoredBatch whole, BatchMetrics metrics) {
+    ImmutableList.Builder<ScoredExample> examples = ImmutableList.builder();
+    for (KeyedBatch slice : slices) {
+      examples.addAll(
+          scored(slice, policy.score(slice.batch(), Weights.POLICY, scoring.statistics())));
+    }
+    LossResult result = evaluate(whole.with(examples.build()), metrics);
     int first = 0;
-    for (PreferenceBatch slice : slices) {
-      int[] sliceRows = Arrays.copyOfRange(rows, first, first += slice.size());
-      TokenLogProbs scores = policy.score(slice, Weights.POLICY);
-      completions.addAll(Scoring.completions(scores, reference.of(slice, sliceRows, scores)));
+    for (KeyedBatch slice : slices) {
+      int start = first;
+      policy.accumulate(
+          slice.batch(),
+          scoring.statistics(),
+          scores -> scoring.tokenGradient(slice.batch(), scores, result, start));
+      first += slice.batch().size();
     }
-    ScoredBatch batch = ScoredBatch.of(completions.build());
+  }
+
+  private LossResult evaluate(ScoredBatch batch, BatchMetrics metrics) {
     LossResult result = loss.evaluate(batch);
-    int offset = 0;
-    for (PreferenceBatch slice : slices) {
-      int start = offset;
-      policy.accumulate(slice, scores -> Scoring.tokenGradient(scores, result, start));
-      offset += slice.size();
-    }
-    BatchMetrics metrics = new BatchMetrics();
     metrics.add(batch, result);
-    return metrics;
+    memory = result.memory();
+    return result;
+  }
+
+  private ImmutableList<ScoredCompletion> mismatched(long step) {
+    ImmutableList.Builder<ScoredCompletion> completions = ImmutableList.builder();
+    steps
+        .mismatched(step)
+        .ifPresent(
+            batch -> {
+              for (KeyedBatch slice : batch.slices(microBatchTokens)) {
+                TokenLogProbs scores = policy.score(slice.batch(), Weights.POLICY);
+                completions.addAll(Scoring.firsts(scored(slice, scores)));
+              }
+            });
+    return completions.build();
+  }
+
+  private ImmutableList<ScoredExample> scored(KeyedBatch slice, TokenLogProbs scores) {
+    return scoring.examples(slice.batch(), scores, reference.of(slice, scores));
   }
 }

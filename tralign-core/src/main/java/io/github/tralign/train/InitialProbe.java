@@ -4,10 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
-import io.github.tralign.loss.ScoredBatch;
-import io.github.tralign.loss.ScoredCompletion;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
 import java.util.Map;
 
@@ -20,6 +17,7 @@ final class InitialProbe {
 
   private final Policy policy;
   private final AlignmentLoss loss;
+  private final Scoring scoring;
   private final ImmutableList<PreferenceBatch> slices;
   private final ImmutableList<double[][]> initial; // per slice: [example][completion]
 
@@ -27,23 +25,21 @@ final class InitialProbe {
   InitialProbe(Policy policy, AlignmentLoss loss, PreferenceBatch probe, int microBatchTokens) {
     this.policy = policy;
     this.loss = loss;
+    this.scoring = new Scoring(loss);
     this.slices = ImmutableList.copyOf(probe.microBatches(microBatchTokens));
     this.initial =
         slices.stream()
-            .map(slice -> ReferenceScores.sums(policy.score(slice, Weights.POLICY)))
+            .map(slice -> scoring.sums(slice, policy.score(slice, Weights.POLICY)))
             .collect(ImmutableList.toImmutableList());
   }
 
   /** The measurements under the present weights. */
   Map<String, Double> measure() {
-    ImmutableList.Builder<ImmutableList<ScoredCompletion>> completions = ImmutableList.builder();
+    BatchMetrics metrics = new BatchMetrics(loss);
     for (int s = 0; s < slices.size(); s++) {
-      TokenLogProbs scores = policy.score(slices.get(s), Weights.POLICY);
-      completions.addAll(Scoring.completions(scores, initial.get(s)));
+      PreferenceBatch slice = slices.get(s);
+      metrics.add(scoring.examples(slice, policy.score(slice, Weights.POLICY), initial.get(s)));
     }
-    ScoredBatch scored = ScoredBatch.of(completions.build());
-    BatchMetrics metrics = new BatchMetrics();
-    metrics.add(scored, loss.evaluate(scored)); // once: a loss need not be separable
     return named(metrics);
   }
 

@@ -1,6 +1,5 @@
 package io.github.tralign.train;
 
-import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.TokenLogProbs;
 import java.util.Arrays;
 
@@ -11,10 +10,11 @@ final class NoReference implements ReferenceScores {
   public void beforeStep(long step) {}
 
   @Override
-  public double[][] of(PreferenceBatch slice, int[] rows, TokenLogProbs policy) {
-    double[][] none = ReferenceScores.sums(policy);
-    for (double[] completions : none) {
-      Arrays.fill(completions, Double.NaN);
+  public double[][] of(KeyedBatch slice, TokenLogProbs policy) {
+    double[][] none = new double[policy.size()][];
+    for (int i = 0; i < none.length; i++) {
+      none[i] = new double[policy.completions(i)];
+      Arrays.fill(none[i], Double.NaN);
     }
     return none;
   }

@@ -1,6 +1,5 @@
 package io.github.tralign.train;
 
-import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.TokenLogProbs;
 
 /**
@@ -11,18 +10,16 @@ import io.github.tralign.policy.TokenLogProbs;
  */
 interface ReferenceScores {
 
-  /** Called before the batch of a step is used; {@code step} counts the steps done. */
+  /** Called before the examples of a step are used; {@code step} counts the steps done. */
   void beforeStep(long step);
 
   /**
-   * The log-probability of each completion of a slice of the current step's batch.
+   * The log-probability of each completion of a slice of what the current step scores.
    *
-   * @param slice the slice
-   * @param rows the slice's rows in the training data
    * @param policy the slice's log-probabilities under the policy, before the step
    * @return [example][completion]
    */
-  double[][] of(PreferenceBatch slice, int[] rows, TokenLogProbs policy);
+  double[][] of(KeyedBatch slice, TokenLogProbs policy);
 
   /** Moves the reference after a step; {@code step} counts the steps done, this one included. */
   void afterStep(long step, double weight);
@@ -33,17 +30,5 @@ interface ReferenceScores {
   /** Seconds spent so far on scoring examples ahead. */
   default double secondsAhead() {
     return 0;
-  }
-
-  /** Sums over tokens: [example][completion]. */
-  static double[][] sums(TokenLogProbs scores) {
-    double[][] sums = new double[scores.size()][];
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = new double[scores.completions(i)];
-      for (int k = 0; k < sums[i].length; k++) {
-        sums[i][k] = scores.sum(i, k);
-      }
-    }
-    return sums;
   }
 }

@@ -49,7 +49,7 @@ final class RunRecord {
             .put("grad_norm", gradNorm)
             .put("learning_rate", learningRate)
             .put("num_tokens", (double) tokens)
-            .putAll(measured.logps())
+            .putAll(measured.ofPolicy())
             .putAll(measured.againstReference("logratios/reference"))
             .build());
   }

@@ -1,13 +1,10 @@
 package io.github.tralign.train;
 
-import io.github.tralign.data.Batches;
-import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,26 +29,29 @@ final class ScoredAhead implements ReferenceScores {
   }
 
   private final Policy policy;
+  private final Scoring scoring;
   private final ReferencePolicy rule;
-  private final Batches batches;
+  private final StepExamples examples;
   private final long totalSteps;
   private final int microBatchTokens;
   private final Progress progress;
 
-  private final Map<Integer, double[]> window = new HashMap<>(); // row → [completion]
+  private final Map<Long, double[]> window = new HashMap<>(); // key → [completion]
   private long windowEnd; // steps done when the window closes
   private double seconds;
 
   ScoredAhead(
       Policy policy,
+      Scoring scoring,
       ReferencePolicy rule,
-      Batches batches,
+      StepExamples examples,
       long totalSteps,
       int microBatchTokens,
       Progress progress) {
     this.policy = policy;
+    this.scoring = scoring;
     this.rule = rule;
-    this.batches = batches;
+    this.examples = examples;
     this.totalSteps = totalSteps;
     this.microBatchTokens = microBatchTokens;
     this.progress = progress;
@@ -66,37 +66,41 @@ final class ScoredAhead implements ReferenceScores {
     long start = System.nanoTime();
     window.clear();
     windowEnd = promise(step);
-    score(rowsByStep(step + 1, Math.min(windowEnd, totalSteps)));
+    score(unscored(step + 1, Math.min(windowEnd, totalSteps)));
     seconds += (System.nanoTime() - start) / 1e9;
   }
 
   /**
-   * The rows of some steps, each at the first step that sees it: scored together as they are
+   * The examples of some steps, each at the first step that sees it: scored together as they are
    * trained on together, they are packed alike, so that not even the rounding differs.
    */
-  private List<int[]> rowsByStep(long from, long to) {
-    List<int[]> rowsByStep = new ArrayList<>();
-    Set<Integer> known = new HashSet<>();
-    for (long s = from; s < to && known.size() < batches.examples(); s++) {
-      int[] fresh = Arrays.stream(batches.rowsAt(s)).filter(known::add).toArray();
-      if (fresh.length > 0) {
-        rowsByStep.add(fresh);
-      }
+  private List<KeyedBatch> unscored(long from, long to) {
+    List<KeyedBatch> unscored = new ArrayList<>();
+    Set<Long> known = new HashSet<>();
+    for (long s = from; s < to && !complete(known); s++) {
+      examples.matched(s).without(known).ifPresent(unscored::add);
+      examples.mismatched(s).flatMap(it -> it.without(known)).ifPresent(unscored::add);
     }
-    return rowsByStep;
+    return unscored;
   }
 
-  private void score(List<int[]> rowsByStep) {
-    if (rowsByStep.isEmpty()) {
+  /** Whether later steps hold nothing new; of mismatched examples that is never known. */
+  private boolean complete(Set<Long> known) {
+    return !examples.usesMismatched() && known.size() == examples.number();
+  }
+
+  private void score(List<KeyedBatch> unscored) {
+    if (unscored.isEmpty()) {
       return;
     }
-    long total = rowsByStep.stream().mapToLong(rows -> rows.length).sum();
+    long total = unscored.stream().mapToLong(batch -> batch.keys().length).sum();
     progress.scored(0, total);
-    for (int[] rows : rowsByStep) {
-      int next = 0;
-      for (PreferenceBatch slice : batches.of(rows).microBatches(microBatchTokens)) {
-        for (double[] completions : ReferenceScores.sums(policy.score(slice, Weights.POLICY))) {
-          window.put(rows[next++], completions);
+    for (KeyedBatch batch : unscored) {
+      for (KeyedBatch slice : batch.slices(microBatchTokens)) {
+        TokenLogProbs scores = policy.score(slice.batch(), Weights.POLICY);
+        double[][] sums = scoring.sums(slice.batch(), scores);
+        for (int i = 0; i < sums.length; i++) {
+          window.put(slice.keys()[i], sums[i]);
         }
         progress.scored(window.size(), total);
       }
@@ -104,10 +108,10 @@ final class ScoredAhead implements ReferenceScores {
   }
 
   @Override
-  public double[][] of(PreferenceBatch slice, int[] rows, TokenLogProbs scores) {
-    double[][] reference = ReferenceScores.sums(scores);
-    for (int i = 0; i < rows.length; i++) {
-      reference[i] = window.getOrDefault(rows[i], reference[i]);
+  public double[][] of(KeyedBatch slice, TokenLogProbs scores) {
+    double[][] reference = scoring.sums(slice.batch(), scores);
+    for (int i = 0; i < reference.length; i++) {
+      reference[i] = window.getOrDefault(slice.keys()[i], reference[i]);
     }
     return reference;
   }

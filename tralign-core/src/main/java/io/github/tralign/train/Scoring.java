@@ -1,45 +1,125 @@
 package io.github.tralign.train;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.ScoredCompletion;
+import io.github.tralign.loss.ScoredExample;
+import io.github.tralign.loss.TokenWeights;
+import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.policy.TokenStatistic;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 
-/** From log-probabilities of tokens to those of completions, and back for the gradient. */
+/** From what is told of tokens to what a loss reads of completions, and back for the gradient. */
 final class Scoring {
 
-  private Scoring() {}
+  private final TokenWeights weights;
+  private final Set<TokenStatistic> statistics;
 
-  /** Puts the policy's and the reference's log-probabilities of each completion together. */
-  static ImmutableList<ImmutableList<ScoredCompletion>> completions(
-      TokenLogProbs policy, double[][] reference) {
-    ImmutableList.Builder<ImmutableList<ScoredCompletion>> examples = ImmutableList.builder();
-    for (int i = 0; i < policy.size(); i++) {
-      ImmutableList.Builder<ScoredCompletion> completions = ImmutableList.builder();
-      for (int k = 0; k < policy.completions(i); k++) {
-        completions.add(
-            new ScoredCompletion(policy.sum(i, k), reference[i][k], policy.tokens(i, k)));
+  Scoring(AlignmentLoss loss) {
+    this.weights = loss.tokenWeights();
+    this.statistics = EnumSet.noneOf(TokenStatistic.class);
+    if (loss.usesDivergence()) {
+      statistics.add(TokenStatistic.DIVERGENCE);
+    }
+    if (loss.usesCollision()) {
+      statistics.add(TokenStatistic.COLLISION);
+    }
+  }
+
+  /** What the loss asks an engine for beside log-probabilities. */
+  Set<TokenStatistic> statistics() {
+    return statistics;
+  }
+
+  /** The log-probability of each completion, [example][completion]. */
+  double[][] sums(PreferenceBatch batch, TokenLogProbs scores) {
+    double[][] sums = new double[scores.size()][];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = new double[scores.completions(i)];
+      for (int k = 0; k < sums[i].length; k++) {
+        sums[i][k] = sum(batch.examples().get(i), scores, i, k);
       }
-      examples.add(completions.build());
+    }
+    return sums;
+  }
+
+  private double sum(Example example, TokenLogProbs scores, int i, int k) {
+    if (weights == TokenWeights.ONE) {
+      return scores.sum(i, k);
+    }
+    int start = scores.start(i, k);
+    double sum = 0;
+    for (int t = 0; t < scores.tokens(i, k); t++) {
+      sum += weights.of(example, k, t) * scores.values()[start + t];
+    }
+    return sum;
+  }
+
+  /**
+   * Puts what policy and reference tell of each completion together.
+   *
+   * @param policy with the statistics that the loss asks for, or without any
+   * @param reference [example][completion]
+   */
+  ImmutableList<ScoredExample> examples(
+      PreferenceBatch batch, TokenLogProbs policy, double[][] reference) {
+    double[][] logps = sums(batch, policy);
+    ImmutableList.Builder<ScoredExample> examples = ImmutableList.builder();
+    for (int i = 0; i < logps.length; i++) {
+      ImmutableList.Builder<ScoredCompletion> completions = ImmutableList.builder();
+      for (int k = 0; k < logps[i].length; k++) {
+        completions.add(
+            new ScoredCompletion(
+                logps[i][k],
+                reference[i][k],
+                policy.tokens(i, k),
+                statistic(TokenStatistic.DIVERGENCE, policy, i, k),
+                statistic(TokenStatistic.COLLISION, policy, i, k)));
+      }
+      examples.add(new ScoredExample(completions.build(), batch.examples().get(i).judgement()));
     }
     return examples.build();
   }
 
+  private double statistic(TokenStatistic which, TokenLogProbs policy, int i, int k) {
+    return statistics.contains(which) && policy.has(which) ? policy.sum(which, i, k) : Double.NaN;
+  }
+
+  /** The only completion of each example. */
+  static ImmutableList<ScoredCompletion> firsts(ImmutableList<ScoredExample> examples) {
+    return examples.stream().map(ScoredExample::first).collect(toImmutableList());
+  }
+
   /**
-   * The gradient of each token's log-probability: that of its completion, which is their sum.
+   * The gradient of each token: that of its completion, as often as it counts there.
    *
-   * @param first index in {@code result} of the first example of {@code policy}
+   * @param first index in {@code result} of the first example of {@code batch}
    */
-  static double[] tokenGradient(TokenLogProbs policy, LossResult result, int first) {
-    double[] gradient = new double[policy.values().length];
+  TokenGradient tokenGradient(
+      PreferenceBatch batch, TokenLogProbs policy, LossResult result, int first) {
+    double[] logProbs = new double[policy.values().length];
+    double[] divergence = new double[result.divergenceGradient().length == 0 ? 0 : logProbs.length];
     for (int i = 0; i < policy.size(); i++) {
       for (int k = 0; k < policy.completions(i); k++) {
         int start = policy.start(i, k);
         int end = start + policy.tokens(i, k);
-        Arrays.fill(gradient, start, end, result.gradient()[first + i][k]);
+        double slope = result.gradient()[first + i][k];
+        for (int t = start; t < end; t++) {
+          logProbs[t] = slope * weights.of(batch.examples().get(i), k, t - start);
+        }
+        if (divergence.length > 0) {
+          Arrays.fill(divergence, start, end, result.divergenceGradient()[first + i][k]);
+        }
       }
     }
-    return gradient;
+    return new TokenGradient(logProbs, divergence);
   }
 }

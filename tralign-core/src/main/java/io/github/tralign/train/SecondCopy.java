@@ -1,6 +1,5 @@
 package io.github.tralign.train;
 
-import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
@@ -9,10 +8,12 @@ import io.github.tralign.policy.Weights;
 final class SecondCopy implements ReferenceScores {
 
   private final Policy policy;
+  private final Scoring scoring;
 
   /** Makes the policy keep a copy of its present weights. */
-  SecondCopy(Policy policy) {
+  SecondCopy(Policy policy, Scoring scoring) {
     this.policy = policy;
+    this.scoring = scoring;
     policy.keepReference();
   }
 
@@ -20,8 +21,8 @@ final class SecondCopy implements ReferenceScores {
   public void beforeStep(long step) {}
 
   @Override
-  public double[][] of(PreferenceBatch slice, int[] rows, TokenLogProbs scores) {
-    return ReferenceScores.sums(policy.score(slice, Weights.REFERENCE));
+  public double[][] of(KeyedBatch slice, TokenLogProbs scores) {
+    return scoring.sums(slice.batch(), policy.score(slice.batch(), Weights.REFERENCE));
   }
 
   @Override

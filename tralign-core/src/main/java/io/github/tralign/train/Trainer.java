@@ -32,6 +32,7 @@ public final class Trainer {
   private final AlignmentLoss loss;
   private final ReferencePolicy rule;
   private final Batches batches;
+  private final StepExamples examples;
   private final long totalSteps;
 
   Trainer(TrainerBuilder settings, Policy policy, AlignmentLoss loss, ReferencePolicy rule) {
@@ -40,6 +41,7 @@ public final class Trainer {
     this.loss = loss;
     this.rule = rule;
     this.batches = settings.batches();
+    this.examples = new StepExamples(batches, loss.usesMismatched(), settings.longest());
     this.totalSteps =
         settings.maxSteps > 0 ? settings.maxSteps : settings.epochs * batches.stepsPerEpoch();
   }
@@ -61,7 +63,7 @@ public final class Trainer {
     ReferenceScores reference = referenceScores();
     InitialProbe probe = initialProbe();
     GradientAccumulator gradients =
-        new GradientAccumulator(policy, loss, settings.microBatchTokens);
+        new GradientAccumulator(policy, loss, examples, reference, settings.microBatchTokens);
     RunRecord record = new RunRecord(settings.listeners);
     record.start(plan(reference.secondCopy()));
 
@@ -70,7 +72,7 @@ public final class Trainer {
       reference.beforeStep(step - 1);
       record.startStep();
 
-      BatchMetrics measured = gradients.accumulate(batch, batches.rowsAt(step - 1), reference);
+      BatchMetrics measured = gradients.accumulate(step - 1);
       requireFinite("loss", measured.loss(), step, batch);
       double learningRate = learningRate(step - 1);
       double gradNorm =
@@ -86,17 +88,22 @@ public final class Trainer {
     return record.end(reference.secondsAhead());
   }
 
-  /** Where the reference's log-probabilities come from: as the rule's promise allows. */
+  /**
+   * Where the reference's log-probabilities come from: as the rule's promise allows, unless the
+   * loss needs the reference's weights themselves.
+   */
   private ReferenceScores referenceScores() {
     if (!loss.usesReference()) {
       return new NoReference();
     }
-    return rule.nextCopyAfter(0).isEmpty()
-        ? new SecondCopy(policy)
+    Scoring scoring = new Scoring(loss);
+    return loss.usesDivergence() || rule.nextCopyAfter(0).isEmpty()
+        ? new SecondCopy(policy, scoring)
         : new ScoredAhead(
             policy,
+            scoring,
             rule,
-            batches,
+            examples,
             totalSteps,
             settings.microBatchTokens,
             (done, total) -> settings.listeners.forEach(it -> it.onReferenceScoring(done, total)));

@@ -226,18 +226,19 @@ public final class TrainerBuilder {
     return copy;
   }
 
+  /** Tokens of the longest prompt with one completion. */
+  int longest() {
+    return data.stream().mapToInt(Example::longestSequence).max().orElse(0);
+  }
+
   private static void check(Example example, Policy policy, AlignmentLoss loss) {
     loss.check(example);
     example.requireKnown(policy.vocabularySize());
-    int longest = 0;
-    for (var completion : example.completions()) {
-      longest = Math.max(longest, completion.length());
-    }
-    if (example.prompt().length() + longest > policy.maxLength()) {
+    if (example.longestSequence() > policy.maxLength()) {
       throw new IllegalArgumentException(
           String.format(
               "%s has %d tokens, but the model takes at most %d",
-              example.origin(), example.prompt().length() + longest, policy.maxLength()));
+              example.origin(), example.longestSequence(), policy.maxLength()));
     }
   }
 

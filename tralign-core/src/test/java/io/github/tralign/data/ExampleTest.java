@@ -68,6 +68,18 @@ class ExampleTest {
   }
 
   @Test
+  void a_judgement_is_for_as_many_completions_as_it_judges() {
+    Example pair = Example.pair(new int[1], new int[1], new int[1]);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> pair.with(Judgement.labelled(true)))
+        .withMessage("in memory: a label is for 1 completion, but there are 2");
+    Example single = Example.demonstration(new int[1], new int[1]);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> single.with(Judgement.NONE.margin(1)))
+        .withMessage("in memory: a margin or win probability is for 2 completions, but there is 1");
+  }
+
+  @Test
   void a_negative_token_id_is_refused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Example.demonstration(new int[] {1}, new int[] {2, -3}))

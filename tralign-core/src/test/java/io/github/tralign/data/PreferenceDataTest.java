@@ -108,7 +108,7 @@ class PreferenceDataTest {
   @Test
   void data_of_which_no_row_can_be_used_is_an_error_that_says_why() {
     assertThatExceptionOfType(InvalidInputException.class)
-        .isThrownBy(() -> PreferenceData.read(tokenizer).maxLength(2).pairs(pairs(100, "long")))
+        .isThrownBy(() -> PreferenceData.read(tokenizer).maxLength(2).rows(pairs(100, "long")))
         .withMessageContaining("no row can be used")
         .withMessageContaining(
             "the prompt alone fills the maximal length: 100 (in memory, in memory, in memory, …)");
@@ -131,7 +131,7 @@ class PreferenceDataTest {
   void many_rows_are_tokenized_a_few_at_a_time_with_progress() {
     List<Long> progress = new ArrayList<>();
     PreferenceData data =
-        PreferenceData.read(tokenizer).onProgress(progress::add).pairs(pairs(150, "p"));
+        PreferenceData.read(tokenizer).onProgress(progress::add).rows(pairs(150, "p"));
     assertThat(data.size()).isEqualTo(150);
     assertThat(progress).containsExactly(64L, 128L, 150L);
     assertThat(tokenizer.largestCall()).isEqualTo(3 * 64);
@@ -177,8 +177,31 @@ class PreferenceDataTest {
     assertThat(PreferenceData.of(elsewhere, b).fingerprint()).isEqualTo(fingerprint);
   }
 
-  private static List<TextPair> pairs(int n, String prompt) {
-    return IntStream.range(0, n).mapToObj(i -> TextPair.of(prompt, "c" + i, "r")).toList();
+  @Test
+  void pairs_come_apart_into_labelled_completions() {
+    Example pair = Example.pair(new int[] {1}, new int[] {2}, new int[] {3});
+    Example labelled = Example.labelled(new int[] {4}, new int[] {5}, false);
+    PreferenceData apart =
+        PreferenceData.of(pair.with(Judgement.NONE.weight(2).margin(3)), labelled).unpaired();
+    assertThat(apart.examples())
+        .containsExactly(
+            Example.labelled(new int[] {1}, new int[] {2}, true)
+                .with(Judgement.labelled(true).weight(2)),
+            Example.labelled(new int[] {1}, new int[] {3}, false)
+                .with(Judgement.labelled(false).weight(2)),
+            labelled);
+  }
+
+  @Test
+  void the_fingerprint_tells_judgements_apart() {
+    Example desirable = Example.labelled(new int[] {1}, new int[] {2}, true);
+    Example undesirable = Example.labelled(new int[] {1}, new int[] {2}, false);
+    assertThat(PreferenceData.of(desirable).fingerprint())
+        .isNotEqualTo(PreferenceData.of(undesirable).fingerprint());
+  }
+
+  private static List<TextRow> pairs(int n, String prompt) {
+    return IntStream.range(0, n).mapToObj(i -> TextRow.pair(prompt, "c" + i, "r")).toList();
   }
 
   private static String row(String prompt, String chosen, String rejected) {

@@ -32,7 +32,7 @@ class PreferenceFileTest {
     Path file = file("data.jsonl", row("a", "b", "c") + "\n" + row("ä", "漢", "😀") + "\n");
     assertThat(read(file))
         .containsExactly(
-            new TextPair("a", "b", "c", file + ":1"), new TextPair("ä", "漢", "😀", file + ":2"));
+            Rows.pair("a", "b", "c", file + ":1"), Rows.pair("ä", "漢", "😀", file + ":2"));
   }
 
   @Test
@@ -49,7 +49,7 @@ class PreferenceFileTest {
   @Test
   void blank_lines_are_no_rows_but_count_as_lines() throws IOException {
     Path file = file("data.jsonl", ROW + "\n  \t\n\r\n" + ROW + "\n\n\n");
-    assertThat(read(file)).extracting(TextPair::origin).containsExactly(file + ":1", file + ":4");
+    assertThat(read(file)).extracting(TextRow::origin).containsExactly(file + ":1", file + ":4");
     try (PreferenceFile rows = PreferenceFile.open(file)) {
       rows.forEachRemaining(pair -> {});
       assertThat(rows.rows()).isEqualTo(2);
@@ -197,9 +197,9 @@ class PreferenceFileTest {
     return assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> read(file));
   }
 
-  private static List<TextPair> read(Path file) {
+  private static List<TextRow> read(Path file) {
     try (PreferenceFile rows = PreferenceFile.open(file)) {
-      List<TextPair> pairs = new ArrayList<>();
+      List<TextRow> pairs = new ArrayList<>();
       rows.forEachRemaining(pairs::add);
       return pairs;
     }

@@ -11,27 +11,27 @@ class RowParserTest {
 
   @Test
   void a_row_with_a_prompt_is_three_texts() throws InvalidRowException {
-    TextPair pair =
+    TextRow pair =
         parse("{\"id\": [7], \"chosen\": \" \", \"prompt\": \"\", \"rejected\": \"\\n\"}");
-    assertThat(pair).isEqualTo(new TextPair("", " ", "\n", "data.jsonl:7"));
+    assertThat(pair).isEqualTo(Rows.pair("", " ", "\n", "data.jsonl:7"));
   }
 
   @Test
   void dialogues_are_split_after_their_last_assistant_marker() throws InvalidRowException {
     String prompt = "\\n\\nHuman: a\\n\\nAssistant: b\\n\\nHuman: c\\n\\nAssistant:";
-    TextPair pair = parse(dialogues(prompt + " yes", prompt + " no"));
+    TextRow pair = parse(dialogues(prompt + " yes", prompt + " no"));
     assertThat(pair.prompt()).isEqualTo(prompt.replace("\\n", "\n"));
-    assertThat(pair.chosen()).isEqualTo(" yes");
-    assertThat(pair.rejected()).isEqualTo(" no");
+    assertThat(pair.completions().get(0)).isEqualTo(" yes");
+    assertThat(pair.completions().get(1)).isEqualTo(" no");
   }
 
   @Test
   void with_a_prompt_the_completions_are_not_split() throws InvalidRowException {
-    TextPair pair =
+    TextRow pair =
         parse(
             "{\"prompt\": \"p\", \"chosen\": \"\\n\\nAssistant: x\","
                 + " \"rejected\": \"\\n\\nAssistant: y\"}");
-    assertThat(pair.chosen()).isEqualTo("\n\nAssistant: x");
+    assertThat(pair.completions().get(0)).isEqualTo("\n\nAssistant: x");
   }
 
   @ParameterizedTest
@@ -74,15 +74,63 @@ class RowParserTest {
   @Test
   void a_missing_field_is_named_with_those_that_are_there() {
     assertRefused(
-        "{\"prompt\": \"p\", \"completion\": \"c\", \"label\": true}",
+        "{\"prompt\": \"p\", \"answer\": \"c\", \"label\": true}",
         DropReason.FIELD,
-        "field 'chosen' is missing; the row has 'prompt', 'completion', 'label'; expected 'prompt',"
-            + " 'chosen' and 'rejected', or two whole dialogues");
+        "field 'chosen' is missing; the row has 'prompt', 'answer', 'label'; expected 'prompt',"
+            + " 'chosen' and 'rejected', two whole dialogues, or 'prompt', 'completion' and"
+            + " 'label'");
     assertRefused(
         "{}",
         DropReason.FIELD,
         "field 'chosen' is missing; the row has no field; expected 'prompt', 'chosen' and"
-            + " 'rejected', or two whole dialogues");
+            + " 'rejected', two whole dialogues, or 'prompt', 'completion' and 'label'");
+  }
+
+  @Test
+  void a_labelled_completion_is_read() throws InvalidRowException {
+    TextRow row = parse("{\"prompt\": \"p\", \"completion\": \"c\", \"label\": false}");
+    assertThat(row.completions()).containsExactly("c");
+    assertThat(row.judgement()).isEqualTo(Judgement.labelled(false));
+  }
+
+  @Test
+  void a_completion_without_a_sound_label_is_refused() {
+    assertRefused(
+        "{\"prompt\": \"p\", \"completion\": \"c\"}",
+        DropReason.FIELD,
+        "field 'label' is missing; the row has 'prompt', 'completion'; expected 'prompt', 'chosen'"
+            + " and 'rejected', two whole dialogues, or 'prompt', 'completion' and 'label'");
+    assertRefused(
+        "{\"prompt\": \"p\", \"completion\": \"c\", \"label\": 1}",
+        DropReason.FIELD,
+        "field 'label' is a number; expected true or false");
+    assertRefused(
+        "{\"prompt\": \"p\", \"completion\": \"\", \"label\": true}",
+        DropReason.EMPTY_COMPLETION,
+        "field 'completion' is an empty text; a completion needs at least one character");
+  }
+
+  @Test
+  void judgements_of_a_pair_are_read() throws InvalidRowException {
+    String pair = "{\"prompt\": \"p\", \"chosen\": \"c\", \"rejected\": \"r\", ";
+    assertThat(parse(pair + "\"weight\": 0.5, \"margin\": -2}").judgement())
+        .isEqualTo(Judgement.NONE.weight(0.5).margin(-2));
+    assertThat(parse(pair + "\"win_probability\": 1}").judgement())
+        .isEqualTo(Judgement.NONE.winProbability(1));
+    assertRefused(
+        pair + "\"weight\": \"heavy\"}",
+        DropReason.FIELD,
+        "field 'weight' is a text; expected a number");
+    assertRefused(
+        pair + "\"weight\": -1}", DropReason.FIELD, "the weight is -1.0; it must be a number >= 0");
+    assertRefused(
+        pair + "\"win_probability\": 1.5}",
+        DropReason.FIELD,
+        "the win probability is 1.5; it must be in [0, 1]");
+    assertRefused(
+        "{\"prompt\": \"p\", \"completion\": \"c\", \"label\": true, \"margin\": 1}",
+        DropReason.FIELD,
+        "fields 'margin' and 'win_probability' compare two completions, but the row has one");
   }
 
   @Test
@@ -160,8 +208,8 @@ class RowParserTest {
         "field 'chosen' holds half a surrogate pair, which is not a character");
     assertThat(
             parse("{\"prompt\": \"p\", \"chosen\": \"\\ud83d\\ude00\", \"rejected\": \"r\"}")
-                .chosen())
-        .isEqualTo("😀");
+                .completions())
+        .contains("😀");
   }
 
   private static void assertRefused(String line, DropReason reason, String detail) {
@@ -173,7 +221,7 @@ class RowParserTest {
     return catchThrowableOfType(InvalidRowException.class, () -> parse(line));
   }
 
-  private static TextPair parse(String line) throws InvalidRowException {
+  private static TextRow parse(String line) throws InvalidRowException {
     return RowParser.parse(line, "data.jsonl:7");
   }
 

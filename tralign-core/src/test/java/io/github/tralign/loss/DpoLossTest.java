@@ -87,7 +87,8 @@ class DpoLossTest {
   void it_depends_on_the_sum_over_tokens_alone() {
     ScoredCompletion many = new ScoredCompletion(-6, -7, 60);
     ScoredCompletion few = new ScoredCompletion(-6, -7, 1);
-    assertThat(TR.dpo(0.1).at(many, Scored.of(0))).isEqualTo(TR.dpo(0.1).at(few, Scored.of(0)));
+    assertThat(TR.dpo(0.1).at(ScoredPair.of(many, Scored.of(0))))
+        .isEqualTo(TR.dpo(0.1).at(ScoredPair.of(few, Scored.of(0))));
   }
 
   @Example
@@ -112,6 +113,6 @@ class DpoLossTest {
   }
 
   private static PairTerm at(DpoLoss loss, double h) {
-    return loss.at(Scored.of(h), Scored.of(0));
+    return loss.at(ScoredPair.of(Scored.of(h), Scored.of(0)));
   }
 }

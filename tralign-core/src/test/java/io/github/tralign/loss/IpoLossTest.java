@@ -20,7 +20,7 @@ class IpoLossTest {
       @ForAll @DoubleRange(min = 0.01, max = 10) double beta) {
     ScoredCompletion agreed = new ScoredCompletion(-5, -5, 1);
     for (PairwiseLoss loss : new PairwiseLoss[] {TR.ipo(beta), TR.ipoMean(beta)}) {
-      PairTerm term = loss.at(agreed, agreed);
+      PairTerm term = loss.at(ScoredPair.of(agreed, agreed));
       double square = 1 / (4 * beta * beta);
       assertThat(term.value()).isCloseTo(square, within(1e-14 * square));
       assertThat(term.chosen()).isCloseTo(-1 / beta, within(1e-14 / beta));
@@ -33,10 +33,10 @@ class IpoLossTest {
       @ForAll @DoubleRange(min = 0.01, max = 10) double beta,
       @ForAll @DoubleRange(min = 0.01, max = 100) double off) {
     double target = 1 / (2 * beta);
-    assertThat(TR.ipo(beta).at(Scored.of(target), Scored.of(0)))
+    assertThat(TR.ipo(beta).at(ScoredPair.of(Scored.of(target), Scored.of(0))))
         .isEqualTo(new PairTerm(0, 0, -0.0));
     for (double h : new double[] {target + off, target - off}) {
-      assertThat(TR.ipo(beta).at(Scored.of(h), Scored.of(0)).value())
+      assertThat(TR.ipo(beta).at(ScoredPair.of(Scored.of(h), Scored.of(0))).value())
           .isCloseTo(off * off, within(1e-9 * (1 + off)));
     }
   }
@@ -45,8 +45,8 @@ class IpoLossTest {
   void its_curvature_is_two_everywhere(@ForAll @DoubleRange(min = -100, max = 100) double h) {
     IpoLoss loss = TR.ipo(0.1);
     double slopes =
-        loss.at(Scored.of(h + 1), Scored.of(0)).chosen()
-            - loss.at(Scored.of(h), Scored.of(0)).chosen();
+        loss.at(ScoredPair.of(Scored.of(h + 1), Scored.of(0))).chosen()
+            - loss.at(ScoredPair.of(Scored.of(h), Scored.of(0))).chosen();
     assertThat(slopes).isCloseTo(2, within(1e-12));
   }
 
@@ -59,9 +59,11 @@ class IpoLossTest {
     PairTerm mean =
         TR.ipoMean(0.3)
             .at(
-                new ScoredCompletion(a, 0, chosenTokens),
-                new ScoredCompletion(b, 0, rejectedTokens));
-    PairTerm sum = TR.ipo(0.3).at(Scored.of(a / chosenTokens), Scored.of(b / rejectedTokens));
+                ScoredPair.of(
+                    new ScoredCompletion(a, 0, chosenTokens),
+                    new ScoredCompletion(b, 0, rejectedTokens)));
+    PairTerm sum =
+        TR.ipo(0.3).at(ScoredPair.of(Scored.of(a / chosenTokens), Scored.of(b / rejectedTokens)));
     assertThat(mean.value()).isEqualTo(sum.value());
     assertThat(mean.chosen()).isCloseTo(sum.chosen() / chosenTokens, within(1e-13));
     assertThat(mean.rejected()).isCloseTo(sum.rejected() / rejectedTokens, within(1e-13));
@@ -71,9 +73,10 @@ class IpoLossTest {
   void the_sum_form_does_not_look_at_lengths_and_the_mean_form_does() {
     ScoredCompletion many = new ScoredCompletion(-6, -7, 60);
     ScoredCompletion few = new ScoredCompletion(-6, -7, 1);
-    assertThat(TR.ipo(0.1).at(many, Scored.of(0))).isEqualTo(TR.ipo(0.1).at(few, Scored.of(0)));
-    assertThat(TR.ipoMean(0.1).at(many, Scored.of(0)))
-        .isNotEqualTo(TR.ipoMean(0.1).at(few, Scored.of(0)));
+    assertThat(TR.ipo(0.1).at(ScoredPair.of(many, Scored.of(0))))
+        .isEqualTo(TR.ipo(0.1).at(ScoredPair.of(few, Scored.of(0))));
+    assertThat(TR.ipoMean(0.1).at(ScoredPair.of(many, Scored.of(0))))
+        .isNotEqualTo(TR.ipoMean(0.1).at(ScoredPair.of(few, Scored.of(0))));
   }
 
   @Example

@@ -23,15 +23,15 @@ class PairwiseLossTest {
       @ForAll("losses") PairwiseLoss loss,
       @ForAll("completions") ScoredCompletion chosen,
       @ForAll("completions") ScoredCompletion rejected) {
-    PairTerm term = loss.at(chosen, rejected);
+    PairTerm term = loss.at(ScoredPair.of(chosen, rejected));
     double h = 1e-3;
     double byChosen =
-        (loss.at(shifted(chosen, h), rejected).value()
-                - loss.at(shifted(chosen, -h), rejected).value())
+        (loss.at(ScoredPair.of(shifted(chosen, h), rejected)).value()
+                - loss.at(ScoredPair.of(shifted(chosen, -h), rejected)).value())
             / (2 * h);
     double byRejected =
-        (loss.at(chosen, shifted(rejected, h)).value()
-                - loss.at(chosen, shifted(rejected, -h)).value())
+        (loss.at(ScoredPair.of(chosen, shifted(rejected, h))).value()
+                - loss.at(ScoredPair.of(chosen, shifted(rejected, -h))).value())
             / (2 * h);
     double scale = loss.rewardScale();
     assertThat(term.chosen()).isCloseTo(byChosen, within(1e-6 * (Math.abs(term.chosen()) + scale)));
@@ -45,12 +45,13 @@ class PairwiseLossTest {
       @ForAll("completions") ScoredCompletion chosen,
       @ForAll("completions") ScoredCompletion rejected,
       @ForAll @IntRange(min = -64, max = 64) int shift) {
-    PairTerm term = loss.at(chosen, rejected);
+    PairTerm term = loss.at(ScoredPair.of(chosen, rejected));
     PairTerm moved =
         loss.at(
-            new ScoredCompletion(
-                chosen.logp() + shift, chosen.referenceLogp() + shift, chosen.tokens()),
-            rejected);
+            ScoredPair.of(
+                new ScoredCompletion(
+                    chosen.logp() + shift, chosen.referenceLogp() + shift, chosen.tokens()),
+                rejected));
     assertThat(moved.value()).isCloseTo(term.value(), within(1e-10 * (1 + term.value())));
     assertThat(moved.chosen()).isCloseTo(term.chosen(), within(1e-10));
     assertThat(moved.rejected()).isCloseTo(term.rejected(), within(1e-10));
@@ -61,7 +62,7 @@ class PairwiseLossTest {
       @ForAll("losses") PairwiseLoss loss,
       @ForAll("farCompletions") ScoredCompletion chosen,
       @ForAll("farCompletions") ScoredCompletion rejected) {
-    PairTerm term = loss.at(chosen, rejected);
+    PairTerm term = loss.at(ScoredPair.of(chosen, rejected));
     assertThat(term.value()).isFinite().isNotNegative();
     assertThat(term.chosen()).isFinite();
     assertThat(term.rejected()).isFinite();
@@ -74,7 +75,7 @@ class PairwiseLossTest {
     LossResult result = loss.evaluate(Scored.batch(pairs));
     double mean = 0;
     for (int i = 0; i < pairs.size(); i++) {
-      PairTerm term = loss.at(pairs.get(i).get(0), pairs.get(i).get(1));
+      PairTerm term = loss.at(ScoredPair.of(pairs.get(i).get(0), pairs.get(i).get(1)));
       mean += term.value() / pairs.size();
       assertThat(result.gradient()[i])
           .containsExactly(
@@ -94,14 +95,10 @@ class PairwiseLossTest {
     double sum = 0;
     int row = 0;
     for (List<ImmutableList<ScoredCompletion>> part : Lists.partition(pairs, size)) {
-      LossResult share =
-          loss.evaluate(
-              new ScoredBatch(
-                  ImmutableList.copyOf(part), whole.batchExamples(), whole.batchTokens()));
+      LossResult share = loss.evaluate(whole.with(Scored.batch(part).examples()));
       sum += share.value();
       for (int i = 0; i < part.size(); i++, row++) {
         assertThat(share.gradient()[i]).containsExactly(result.gradient()[row]);
-        assertThat(share.rewards()[i]).containsExactly(result.rewards()[row]);
       }
     }
     assertThat(sum).isCloseTo(result.value(), within(1e-12 * (1 + result.value())));
@@ -121,14 +118,9 @@ class PairwiseLossTest {
 
   @Property
   void rewards_are_log_ratios_times_beta(
-      @ForAll("losses") PairwiseLoss loss,
-      @ForAll("completions") ScoredCompletion chosen,
-      @ForAll("completions") ScoredCompletion rejected) {
-    ScoredBatch batch = Scored.batch(List.of(ImmutableList.of(chosen, rejected)));
-    assertThat(loss.evaluate(batch).rewards()[0])
-        .containsExactly(
-            loss.rewardScale() * (chosen.logp() - chosen.referenceLogp()),
-            loss.rewardScale() * (rejected.logp() - rejected.referenceLogp()));
+      @ForAll("losses") PairwiseLoss loss, @ForAll("completions") ScoredCompletion completion) {
+    assertThat(loss.reward(completion))
+        .isEqualTo(loss.rewardScale() * (completion.logp() - completion.referenceLogp()));
   }
 
   @Property
@@ -172,8 +164,8 @@ class PairwiseLossTest {
           }
 
           @Override
-          public PairTerm at(ScoredCompletion chosen, ScoredCompletion rejected) {
-            return PairTerm.ofMargin(rejected.logp() - chosen.logp(), -1);
+          public PairTerm at(ScoredPair pair) {
+            return PairTerm.ofMargin(pair.rejected().logp() - pair.chosen().logp(), -1);
           }
         };
     var pair =
@@ -182,7 +174,7 @@ class PairwiseLossTest {
     LossResult result = free.evaluate(Scored.batch(List.of(pair)));
     assertThat(result.value()).isEqualTo(-2);
     assertThat(result.gradient()[0]).containsExactly(-1, 1);
-    assertThat(result.rewards()[0]).containsExactly(-6, -10);
+    assertThat(free.reward(pair.get(0))).isEqualTo(-6);
   }
 
   @Provide

@@ -25,7 +25,8 @@ class PeerVectorsTest {
   void losses_of_pairs_agree(JsonNode pairs) {
     PairwiseLoss loss = loss(pairs);
     for (int i = 0; i < pairs.get("losses").size(); i++) {
-      PairTerm term = loss.at(completion(pairs, "chosen", i), completion(pairs, "rejected", i));
+      PairTerm term =
+          loss.at(ScoredPair.of(completion(pairs, "chosen", i), completion(pairs, "rejected", i)));
       assertClose(term.value(), pairs.get("losses").get(i).asDouble());
       if (pairs.has("d_chosen")) {
         assertClose(term.chosen(), pairs.get("d_chosen").get(i).asDouble());

@@ -1,6 +1,7 @@
 package io.github.tralign.loss;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.Judgement;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -48,7 +49,12 @@ final class Scored {
   }
 
   static ScoredBatch batch(List<ImmutableList<ScoredCompletion>> examples) {
-    return ScoredBatch.of(ImmutableList.copyOf(examples));
+    return ScoredBatch.of(
+        examples.stream().map(Scored::example).collect(ImmutableList.toImmutableList()));
+  }
+
+  static ScoredExample example(ImmutableList<ScoredCompletion> completions) {
+    return new ScoredExample(completions, Judgement.NONE);
   }
 
   /** With the ends as the only edge cases: combined, more of them would crowd all else out. */

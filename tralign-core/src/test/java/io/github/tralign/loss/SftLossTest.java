@@ -22,13 +22,13 @@ class SftLossTest {
     LossResult result = TR.sft().evaluate(Scored.batch(List.of(LONG, SHORT)));
     assertThat(result.value()).isCloseTo(1, within(1e-15));
     assertThat(result.gradient()).isDeepEqualTo(new double[][] {{-1.0 / 7}, {-1.0 / 7}});
-    assertThat(result.rewards()).isDeepEqualTo(new double[][] {{-6}, {-1}});
+    assertThat(TR.sft().reward(LONG.get(0))).isEqualTo(-6);
   }
 
   @Test
   void slices_add_up_to_the_whole() {
-    LossResult first = TR.sft().evaluate(new ScoredBatch(ImmutableList.of(LONG), 2, 7));
-    LossResult second = TR.sft().evaluate(new ScoredBatch(ImmutableList.of(SHORT), 2, 7));
+    LossResult first = TR.sft().evaluate(part(LONG));
+    LossResult second = TR.sft().evaluate(part(SHORT));
     assertThat(first.value() + second.value()).isCloseTo(1, within(1e-15));
     assertThat(first.gradient()).isDeepEqualTo(second.gradient());
     assertThat(TR.sft().separable()).isTrue();
@@ -47,10 +47,24 @@ class SftLossTest {
   }
 
   @Test
-  void anything_but_one_completion_is_refused() {
+  void of_a_pair_only_the_chosen_completion_is_imitated() {
+    var pair = ImmutableList.of(LONG.get(0), SHORT.get(0));
+    LossResult result = TR.sft().evaluate(Scored.batch(List.of(pair)));
+    assertThat(result.value()).isCloseTo(1.2, within(1e-15));
+    assertThat(result.gradient()).isDeepEqualTo(new double[][] {{-0.2, 0}});
+  }
+
+  @Test
+  void what_is_labelled_undesirable_is_refused() {
     TR.sft().check(Example.demonstration(new int[1], new int[1]));
+    TR.sft().check(Example.pair(new int[1], new int[1], new int[1]));
+    TR.sft().check(Example.labelled(new int[1], new int[1], true));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TR.sft().check(Example.pair(new int[1], new int[1], new int[1])))
-        .withMessage("the loss sft needs one completion a prompt, but in memory has 2");
+        .isThrownBy(() -> TR.sft().check(Example.labelled(new int[1], new int[1], false)))
+        .withMessage("the loss sft imitates completions, but in memory is labelled undesirable");
+  }
+
+  private static ScoredBatch part(ImmutableList<ScoredCompletion> completions) {
+    return Scored.batch(List.of(LONG, SHORT)).with(ImmutableList.of(Scored.example(completions)));
   }
 }

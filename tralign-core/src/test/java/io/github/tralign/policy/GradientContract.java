@@ -33,7 +33,7 @@ abstract class GradientContract extends ScoringContract {
         handed -> {
           asked.incrementAndGet();
           assertClose(handed.values(), scores);
-          return new double[scores.length];
+          return TokenGradient.of(new double[scores.length]);
         });
     assertThat(asked).hasValue(1);
   }
@@ -43,7 +43,7 @@ abstract class GradientContract extends ScoringContract {
     double[] weights = tokenWeights(batch(), 1);
     Policy policy = open();
     Map<String, double[]> start = values(policy, Weights.POLICY);
-    policy.accumulate(batch(), scores -> weights);
+    policy.accumulate(batch(), scores -> TokenGradient.of(weights));
     double norm = policy.step(descend(1));
     Map<String, double[]> descended = values(policy, Weights.POLICY); // start − gradient
     for (int seed = 1; seed <= 4; seed++) { // the first one is the gradient itself
@@ -66,7 +66,7 @@ abstract class GradientContract extends ScoringContract {
     double[] weights = tokenWeights(batch(), 1);
     Policy policy = open();
     Map<String, double[]> start = values(policy, Weights.POLICY);
-    policy.accumulate(batch(), scores -> weights);
+    policy.accumulate(batch(), scores -> TokenGradient.of(weights));
     policy.step(descend(1));
     Map<String, double[]> descended = values(policy, Weights.POLICY);
     Policy once = open();
@@ -107,7 +107,7 @@ abstract class GradientContract extends ScoringContract {
       int start = first;
       first += slice.completionTokens();
       int end = first;
-      sliced.accumulate(slice, scores -> Arrays.copyOfRange(weights, start, end));
+      sliced.accumulate(slice, scores -> TokenGradient.of(Arrays.copyOfRange(weights, start, end)));
     }
     assertRelative(sliced.step(descend(1)), whole.step(descend(1)), 1);
     assertClose(values(sliced, Weights.POLICY), values(whole, Weights.POLICY));
@@ -125,14 +125,15 @@ abstract class GradientContract extends ScoringContract {
 
   private double norm(double[] weights) {
     Policy policy = open();
-    policy.accumulate(batch(), scores -> weights);
+    policy.accumulate(batch(), scores -> TokenGradient.of(weights));
     return policy.step(descend(0));
   }
 
   private Policy moved(double[] weights, int sign, double rate) {
     Policy policy = open();
     policy.accumulate(
-        batch(), scores -> Arrays.stream(weights).map(weight -> sign * weight).toArray());
+        batch(),
+        scores -> TokenGradient.of(Arrays.stream(weights).map(weight -> sign * weight).toArray()));
     policy.step(descend(rate));
     return policy;
   }

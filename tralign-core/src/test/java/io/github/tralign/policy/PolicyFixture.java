@@ -68,7 +68,7 @@ abstract class PolicyFixture {
 
   /** Adds the gradient of a sum of log-probabilities with unlike weights. */
   final void accumulate(Policy policy, PreferenceBatch batch) {
-    policy.accumulate(batch, scores -> tokenWeights(batch, 1));
+    policy.accumulate(batch, scores -> TokenGradient.of(tokenWeights(batch, 1)));
   }
 
   final void assertClose(double[] actual, double[] expected) {

@@ -39,7 +39,7 @@ abstract class StepContract extends GradientContract {
       sound.step(adamW(1e-2));
       double[] weights = tokenWeights(batch(), 2);
       weights[3] = bad;
-      spoiled.accumulate(batch(), scores -> weights);
+      spoiled.accumulate(batch(), scores -> TokenGradient.of(weights));
       assertThat(Double.isFinite(spoiled.step(adamW(1e-2)))).isFalse();
     }
     accumulate(spoiled, batch());
@@ -107,7 +107,7 @@ abstract class StepContract extends GradientContract {
     double[] weights = tokenWeights(batch(), 1);
     double last = weighted(policy, batch(), weights);
     for (int step = 0; step < 5; step++) {
-      policy.accumulate(batch(), scores -> weights);
+      policy.accumulate(batch(), scores -> TokenGradient.of(weights));
       policy.step(adamW(1e-3));
       double now = weighted(policy, batch(), weights);
       assertThat(now).isLessThan(last);

@@ -8,6 +8,7 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.AdamW;
 import io.github.tralign.policy.OptimizerStep;
+import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
 import java.io.IOException;
@@ -84,7 +85,7 @@ class TabularPolicyTest {
         double vHat = v[i] / (1 - Math.pow(settings.beta2(), t));
         theta[i] -= rates[t - 1] * (mHat / (Math.sqrt(vHat) + settings.epsilon()) + 0.1 * theta[i]);
       }
-      policy.accumulate(BATCH, scores -> SLOPES);
+      policy.accumulate(BATCH, scores -> TokenGradient.of(SLOPES));
       double returned = policy.step(new OptimizerStep(rates[t - 1], clip, settings));
       assertThat(returned).isCloseTo(norm, within(1e-9));
       assertThat(policy.values("logits", Weights.POLICY)).containsExactly(theta, within(1e-9));
@@ -140,7 +141,7 @@ class TabularPolicyTest {
   /** The gradient of {@link #objective}, read from a step of plain gradient descent. */
   private static double[] gradient(TabularPolicy policy) {
     double[] before = policy.values("logits", Weights.POLICY);
-    policy.accumulate(BATCH, scores -> SLOPES);
+    policy.accumulate(BATCH, scores -> TokenGradient.of(SLOPES));
     AdamW plain = new AdamW(0, 0, 1e12, 0);
     policy.step(new OptimizerStep(1e12, Double.POSITIVE_INFINITY, plain));
     double[] gradient = policy.values("logits", Weights.POLICY);

@@ -6,7 +6,6 @@ import io.github.tralign.loss.ScoredBatch;
 
 /**
  * {@code (h̄ − 1)² + Σ (h_i − h̄)² / n} with the batch's mean margin h̄: no sum over its slices.
- * The rewards depend on the whole batch too.
  */
 record CoupledLoss() implements AlignmentLoss {
 
@@ -26,23 +25,18 @@ record CoupledLoss() implements AlignmentLoss {
     if (n != batch.batchExamples()) {
       throw new AssertionError("a slice of a batch was given to a loss that couples it");
     }
-    double[][] rewards = new double[n][];
     double mean = 0;
     for (int i = 0; i < n; i++) {
-      rewards[i] = new double[] {batch.get(i, 0).logRatio(), batch.get(i, 1).logRatio()};
-      mean += (rewards[i][0] - rewards[i][1]) / n;
+      mean += batch.pair(i).h() / n;
     }
     double value = (mean - 1) * (mean - 1);
     double[][] gradient = new double[n][];
     for (int i = 0; i < n; i++) {
-      double off = rewards[i][0] - rewards[i][1] - mean;
+      double off = batch.pair(i).h() - mean;
       value += off * off / n;
       double slope = 2 * (mean - 1 + off) / n;
       gradient[i] = new double[] {slope, -slope};
     }
-    for (double[] pair : rewards) {
-      pair[0] -= mean * mean;
-    }
-    return new LossResult(value, gradient, rewards);
+    return new LossResult(value, gradient);
   }
 }

@@ -5,9 +5,11 @@ import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** Another policy, with a limited length. */
 record LimitedPolicy(Policy policy, int maxLength) implements Policy {
@@ -18,13 +20,14 @@ record LimitedPolicy(Policy policy, int maxLength) implements Policy {
   }
 
   @Override
-  public TokenLogProbs score(PreferenceBatch batch, Weights which) {
-    return policy.score(batch, which);
+  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
+    return policy.score(batch, which, statistics);
   }
 
   @Override
-  public void accumulate(PreferenceBatch batch, Objective objective) {
-    policy.accumulate(batch, objective);
+  public void accumulate(
+      PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective) {
+    policy.accumulate(batch, statistics, objective);
   }
 
   @Override

@@ -48,6 +48,6 @@ final class SpoiltLoss implements AlignmentLoss {
         row[k] *= gradientFactor;
       }
     }
-    return new LossResult(result.value() * valueFactor, result.gradient(), result.rewards());
+    return new LossResult(result.value() * valueFactor, result.gradient());
   }
 }

@@ -12,6 +12,7 @@ import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.AdamW;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
@@ -211,7 +212,8 @@ class TrainerTest {
   void gradients_left_by_a_broken_run_do_not_reach_the_next() {
     Policy policy = Toy.policy();
     Policy fresh = Toy.policy();
-    policy.accumulate(PreferenceBatch.of(Toy.pairs(1).get(0)), scores -> scores.values().clone());
+    policy.accumulate(
+        PreferenceBatch.of(Toy.pairs(1).get(0)), scores -> TokenGradient.of(scores.values()));
     Toy.trainer(policy, 4).build().train();
     Toy.trainer(fresh, 4).build().train();
     assertThat(Toy.weights(policy)).containsExactly(Toy.weights(fresh));

@@ -18,9 +18,11 @@ import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +100,8 @@ public final class DjlPolicy implements Policy {
   }
 
   @Override
-  public TokenLogProbs score(PreferenceBatch batch, Weights which) {
+  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
+    requireNone(statistics);
     Parameters weights = weights(which);
     PackedBatch packed = PackedBatch.of(batch);
     try (NDManager scope = manager.newSubManager()) {
@@ -116,7 +119,9 @@ public final class DjlPolicy implements Policy {
   }
 
   @Override
-  public void accumulate(PreferenceBatch batch, Objective objective) {
+  public void accumulate(
+      PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective) {
+    requireNone(statistics);
     Gradients gradients = gradients();
     PackedBatch packed = PackedBatch.of(batch);
     try (NDManager scope = manager.newSubManager()) {
@@ -130,7 +135,7 @@ public final class DjlPolicy implements Policy {
           false,
           () -> {
             double[] logProbs = head.logProbs(hidden, table, targets);
-            double[] slope = objective.gradient(new TokenLogProbs(batch, logProbs));
+            double[] slope = objective.gradient(new TokenLogProbs(batch, logProbs)).logProbs();
             NDArray back =
                 head.gradient(
                     hidden, table, targets, slope, gradients.of(architecture.head()), scope);
@@ -232,6 +237,12 @@ public final class DjlPolicy implements Policy {
   /** Arrays that outlive a call: weights, reference, gradients, moments and tables. */
   int liveArrays() {
     return manager.getManagedArrays().size();
+  }
+
+  private static void requireNone(Set<TokenStatistic> statistics) {
+    if (!statistics.isEmpty()) {
+      throw new UnsupportedOperationException("statistics are not computed yet: " + statistics);
+    }
   }
 
   private Parameters weights(Weights which) {

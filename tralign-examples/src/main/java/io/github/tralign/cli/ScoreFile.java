@@ -71,11 +71,15 @@ final class ScoreFile implements AutoCloseable {
     }
   }
 
-  /** Writes a pair's line. */
+  /** Writes the line of a pair or of a single completion. */
   void write(long row, TokenLogProbs scores, int index, Example example) {
     ObjectNode line = JSON.createObjectNode().put("index", row);
-    put(line.putObject("chosen"), scores, index, 0, example);
-    put(line.putObject("rejected"), scores, index, 1, example);
+    if (example.isPair()) {
+      put(line.putObject("chosen"), scores, index, 0, example);
+      put(line.putObject("rejected"), scores, index, 1, example);
+    } else {
+      put(line.putObject("completion"), scores, index, 0, example);
+    }
     try {
       out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {

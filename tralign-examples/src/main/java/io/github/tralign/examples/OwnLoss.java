@@ -6,7 +6,7 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.loss.PairTerm;
 import io.github.tralign.loss.PairwiseLoss;
-import io.github.tralign.loss.ScoredCompletion;
+import io.github.tralign.loss.ScoredPair;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainingResult;
@@ -23,8 +23,8 @@ public final class OwnLoss {
   record Hinge(double beta) implements PairwiseLoss {
 
     @Override
-    public PairTerm at(ScoredCompletion chosen, ScoredCompletion rejected) {
-      double miss = 1 - beta * (chosen.logRatio() - rejected.logRatio());
+    public PairTerm at(ScoredPair pair) {
+      double miss = 1 - beta * pair.h();
       return miss > 0 ? PairTerm.ofMargin(miss, -beta) : PairTerm.ofMargin(0, 0);
     }
 

@@ -8,6 +8,7 @@ import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.loss.ScoredCompletion;
+import io.github.tralign.loss.ScoredPair;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.Weights;
@@ -64,10 +65,10 @@ class ExamplesTest {
     OwnLoss.Hinge hinge = new OwnLoss.Hinge(0.1);
     var start = new ScoredCompletion(-5, -5, 3);
     var won = new ScoredCompletion(-5, -16, 3);
-    assertThat(hinge.at(start, start).value()).isEqualTo(1);
-    assertThat(hinge.at(start, start).chosen()).isEqualTo(-0.1);
-    assertThat(hinge.at(won, start).value()).isZero();
-    assertThat(hinge.at(won, start).chosen()).isZero();
+    assertThat(hinge.at(ScoredPair.of(start, start)).value()).isEqualTo(1);
+    assertThat(hinge.at(ScoredPair.of(start, start)).chosen()).isEqualTo(-0.1);
+    assertThat(hinge.at(ScoredPair.of(won, start)).value()).isZero();
+    assertThat(hinge.at(ScoredPair.of(won, start)).chosen()).isZero();
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.github.tralign.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tralign.data.TextPair;
+import io.github.tralign.data.TextRow;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -82,9 +82,11 @@ class GrammarTest {
     assertThat(things).containsExactlyInAnyOrderElementsOf(before).isNotEqualTo(before);
   }
 
-  private static boolean mislabelled(TextPair pair) {
+  private static boolean mislabelled(TextRow pair) {
     return Grammar.requests().stream()
         .filter(request -> request.prompt().equals(pair.prompt()))
-        .anyMatch(request -> pair.rejected().contains(request.fact().in(request.topic().answer())));
+        .anyMatch(
+            request ->
+                pair.completions().get(1).contains(request.fact().in(request.topic().answer())));
   }
 }

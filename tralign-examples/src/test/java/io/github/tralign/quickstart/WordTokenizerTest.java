@@ -3,7 +3,7 @@ package io.github.tralign.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import io.github.tralign.data.TextPair;
+import io.github.tralign.data.TextRow;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,9 +34,11 @@ class WordTokenizerTest {
     WordTokenizer.write(folder, Grammar.vocabulary());
     Pairs pairs = Pairs.draw(QuickstartSettings.builder().build());
     try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(folder)) {
-      for (TextPair pair : pairs.training()) {
+      for (TextRow pair : pairs.training()) {
         for (String text :
-            List.of(pair.prompt() + pair.chosen(), pair.prompt() + pair.rejected())) {
+            List.of(
+                pair.prompt() + pair.completions().get(0),
+                pair.prompt() + pair.completions().get(1))) {
           // Bytes are the tokens up to 256; of the texts only punctuation and line ends are such.
           long bytes = Arrays.stream(tokenizer.encode(text)).filter(id -> id <= 256).count();
           assertThat(bytes).as(text).isEqualTo(text.replaceAll("[\\w ]", "").length());

@@ -1,5 +1,7 @@
 package io.github.tralign.data;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayList;
@@ -7,43 +9,42 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Turns text pairs into examples.
+ * Turns text rows into examples.
  *
  * <p>The text of the end-of-sequence token is appended to each completion that does not end with
- * it. Then the prompt, prompt + chosen and prompt + rejected are encoded as whole texts, and the
+ * it. Then the prompt and the prompt with each completion are encoded as whole texts, and the
  * prompt of the example is their longest common prefix: what follows is scored. Encoding the parts
  * apart would break tokenizers that mark the beginning of a text, and would tokenize a completion
  * as the model never sees it. Where a token spans the end of the prompt, the common prefix is
  * shorter than the prompt's own tokens; the row is used and counted as a boundary merge. This is
  * the rule of TRL 1.16.
  */
-final class PairTokenizer {
+final class RowTokenizer {
 
   private final Tokenizer tokenizer;
   private final LengthLimits limits;
   private final Tally tally;
 
-  PairTokenizer(Tokenizer tokenizer, LengthLimits limits, Tally tally) {
+  RowTokenizer(Tokenizer tokenizer, LengthLimits limits, Tally tally) {
     this.tokenizer = tokenizer;
     this.limits = limits;
     this.tally = tally;
   }
 
-  /** The examples of the pairs that leave something to learn, in order; the others are counted. */
-  List<Example> tokenize(List<TextPair> pairs) {
-    List<String> texts = new ArrayList<>(3 * pairs.size());
-    for (TextPair pair : pairs) {
-      texts.add(pair.prompt());
-      texts.add(pair.prompt() + ended(pair.chosen()));
-      texts.add(pair.prompt() + ended(pair.rejected()));
+  /** The examples of the rows that leave something to learn, in order; the others are counted. */
+  List<Example> tokenize(List<TextRow> rows) {
+    List<String> texts = new ArrayList<>(3 * rows.size());
+    for (TextRow row : rows) {
+      texts.add(row.prompt());
+      row.completions().forEach(completion -> texts.add(row.prompt() + ended(completion)));
     }
     List<int[]> encoded = tokenizer.encodeAll(texts);
-    List<Example> examples = new ArrayList<>(pairs.size());
-    for (int i = 0; i < pairs.size(); i++) {
-      int[] prompt = encoded.get(3 * i);
-      int[] withChosen = encoded.get(3 * i + 1);
-      int[] withRejected = encoded.get(3 * i + 2);
-      split(prompt, withChosen, withRejected, pairs.get(i).origin(), examples);
+    List<Example> examples = new ArrayList<>(rows.size());
+    int next = 0;
+    for (TextRow row : rows) {
+      int[] prompt = encoded.get(next++);
+      List<int[]> whole = encoded.subList(next, next += row.completions().size());
+      split(row, prompt, whole, examples);
     }
     return examples;
   }
@@ -53,30 +54,24 @@ final class PairTokenizer {
     return completion.endsWith(end) ? completion : completion + end;
   }
 
-  private void split(
-      int[] promptAlone, int[] withChosen, int[] withRejected, String origin, List<Example> to) {
-    int split =
-        Math.min(commonPrefix(promptAlone, withChosen), commonPrefix(promptAlone, withRejected));
+  private void split(TextRow row, int[] promptAlone, List<int[]> whole, List<Example> to) {
+    int split = whole.stream().mapToInt(it -> commonPrefix(promptAlone, it)).min().orElse(0);
     int from = Math.max(0, split - limits.prompt());
     int promptTokens = split - from;
     if (promptTokens == 0) {
-      tally.dropped(DropReason.NO_PROMPT_TOKEN, origin);
+      tally.dropped(DropReason.NO_PROMPT_TOKEN, row.origin());
     } else if (promptTokens >= limits.total()) {
-      tally.dropped(DropReason.PROMPT_FILLS_LENGTH, origin);
-    } else if (split == withChosen.length || split == withRejected.length) {
-      tally.dropped(DropReason.NO_COMPLETION_TOKEN, origin);
+      tally.dropped(DropReason.PROMPT_FILLS_LENGTH, row.origin());
+    } else if (whole.stream().anyMatch(it -> it.length == split)) {
+      tally.dropped(DropReason.NO_COMPLETION_TOKEN, row.origin());
     } else {
       int room = Math.min(limits.total() - promptTokens, limits.completion());
-      ImmutableIntArray chosen = slice(withChosen, split, room);
-      ImmutableIntArray rejected = slice(withRejected, split, room);
-      Example example =
-          new Example(
-              slice(promptAlone, from, promptTokens), ImmutableList.of(chosen, rejected), origin);
-      int cut =
-          (chosen.length() < withChosen.length - split ? 1 : 0)
-              + (rejected.length() < withRejected.length - split ? 1 : 0);
+      ImmutableList<ImmutableIntArray> completions =
+          whole.stream().map(it -> slice(it, split, room)).collect(toImmutableList());
+      ImmutableIntArray prompt = slice(promptAlone, from, promptTokens);
+      Example example = new Example(prompt, completions, row.judgement(), row.origin());
       tally.used(example);
-      tally.cut(from > 0, cut);
+      tally.cut(from > 0, (int) whole.stream().filter(it -> it.length - split > room).count());
       if (split < promptAlone.length) {
         tally.boundaryMerge();
       }

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
-class PairTokenizerTest {
+class RowTokenizerTest {
 
   private final ToyTokenizer plain = ToyTokenizer.of();
   private final Tally tally = new Tally();
@@ -152,7 +152,7 @@ class PairTokenizerTest {
       @ForAll @CharRange(from = 'a', to = 'c') @StringLength(min = 1, max = 8) String prompt,
       @ForAll @CharRange(from = 'a', to = 'c') @StringLength(min = 1, max = 8) String chosen,
       @ForAll @IntRange(min = 2, max = 12) int length) {
-    List<Example> kept = tokenize(plain, total(length), TextPair.of(prompt, chosen, "x"));
+    List<Example> kept = tokenize(plain, total(length), TextRow.pair(prompt, chosen, "x"));
     if (prompt.length() >= length) {
       assertThat(kept).isEmpty();
     } else {
@@ -165,19 +165,18 @@ class PairTokenizerTest {
 
   private void assertDropped(
       Tokenizer tokenizer, LengthLimits limits, String prompt, DropReason reason) {
-    assertThat(tokenize(tokenizer, limits, new TextPair(prompt, "c", "r", "data.jsonl:7")))
-        .isEmpty();
+    assertThat(tokenize(tokenizer, limits, Rows.pair(prompt, "c", "r", "data.jsonl:7"))).isEmpty();
     assertThat(tally.report().dropped()).containsOnlyKeys(reason);
     assertThat(tally.report().dropped().get(reason).firstOrigins()).containsExactly("data.jsonl:7");
   }
 
   private Example one(
       Tokenizer tokenizer, LengthLimits limits, String prompt, String chosen, String rejected) {
-    return tokenize(tokenizer, limits, TextPair.of(prompt, chosen, rejected)).get(0);
+    return tokenize(tokenizer, limits, TextRow.pair(prompt, chosen, rejected)).get(0);
   }
 
-  private List<Example> tokenize(Tokenizer tokenizer, LengthLimits limits, TextPair pair) {
-    return new PairTokenizer(tokenizer, limits, tally).tokenize(List.of(pair));
+  private List<Example> tokenize(Tokenizer tokenizer, LengthLimits limits, TextRow pair) {
+    return new RowTokenizer(tokenizer, limits, tally).tokenize(List.of(pair));
   }
 
   private int[] ended(String text) {

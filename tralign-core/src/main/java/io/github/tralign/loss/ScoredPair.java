@@ -1,0 +1,39 @@
+package io.github.tralign.loss;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.Judgement;
+
+/**
+ * A scored preference pair, with the notation of the equations.
+ *
+ * @param chosen the preferred completion, {@code y_w}
+ * @param rejected the other one, {@code y_l}
+ * @param judgement what else is known of them
+ */
+public record ScoredPair(ScoredCompletion chosen, ScoredCompletion rejected, Judgement judgement) {
+
+  /** A pair of which nothing more is known. */
+  public static ScoredPair of(ScoredCompletion chosen, ScoredCompletion rejected) {
+    return new ScoredPair(chosen, rejected, Judgement.NONE);
+  }
+
+  static ScoredPair of(ScoredExample example) {
+    ImmutableList<ScoredCompletion> completions = example.completions();
+    return new ScoredPair(completions.get(0), completions.get(1), example.judgement());
+  }
+
+  /** {@code a = log π(y_w|x) − log π_ref(y_w|x)}. */
+  public double a() {
+    return chosen.logRatio();
+  }
+
+  /** {@code b = log π(y_l|x) − log π_ref(y_l|x)}. */
+  public double b() {
+    return rejected.logRatio();
+  }
+
+  /** {@code h = a − b}, the margin between the log-ratios. */
+  public double h() {
+    return a() - b();
+  }
+}
