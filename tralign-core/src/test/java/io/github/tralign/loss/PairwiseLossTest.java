@@ -179,7 +179,7 @@ class PairwiseLossTest {
 
   @Provide
   Arbitrary<PairwiseLoss> losses() {
-    return Scored.losses();
+    return Losses.any(Losses.pairwise());
   }
 
   @Provide

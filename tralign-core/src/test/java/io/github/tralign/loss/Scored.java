@@ -7,7 +7,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Scored completions and losses for tests. */
+/** Scored completions for tests. */
 final class Scored {
 
   private Scored() {}
@@ -38,16 +38,6 @@ final class Scored {
         .ofMaxSize(8);
   }
 
-  /** Every loss on pairs, with settings of everyday size. */
-  static Arbitrary<PairwiseLoss> losses() {
-    Arbitrary<Double> betas = between(0.01, 1);
-    Arbitrary<Double> smoothings = between(0, 0.45);
-    return Arbitraries.oneOf(
-        Combinators.combine(betas, smoothings).as(DpoLoss::new),
-        betas.map(IpoLoss::new),
-        betas.map(IpoMeanLoss::new));
-  }
-
   static ScoredBatch batch(List<ImmutableList<ScoredCompletion>> examples) {
     return ScoredBatch.of(
         examples.stream().map(Scored::example).collect(ImmutableList.toImmutableList()));
@@ -58,7 +48,7 @@ final class Scored {
   }
 
   /** With the ends as the only edge cases: combined, more of them would crowd all else out. */
-  private static Arbitrary<Double> between(double min, double max) {
+  static Arbitrary<Double> between(double min, double max) {
     return Arbitraries.doubles()
         .between(min, max)
         .ofScale(4)

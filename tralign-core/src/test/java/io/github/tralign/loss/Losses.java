@@ -1,0 +1,75 @@
+package io.github.tralign.loss;
+
+import com.google.common.collect.ImmutableList;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Every loss, with settings of everyday size; what is listed here is held to the shared tests. */
+final class Losses {
+
+  private static final Arbitrary<Double> BETA = Scored.between(0.01, 1);
+
+  private Losses() {}
+
+  /** The losses on pairs that compare with a reference. */
+  static ImmutableList<Arbitrary<? extends PairwiseLoss>> pairwise() {
+    return ImmutableList.of(
+        Combinators.combine(BETA, Scored.between(0, 0.45)).as(DpoLoss::new),
+        BETA.map(IpoLoss::new),
+        BETA.map(IpoMeanLoss::new));
+  }
+
+  /** The losses on pairs that compare with no reference. */
+  static ImmutableList<Arbitrary<? extends PairwiseLoss>> pairwiseFree() {
+    return ImmutableList.of();
+  }
+
+  /** The losses that are a mean over labelled completions. */
+  static ImmutableList<Arbitrary<? extends UnpairedLoss>> unpaired() {
+    return ImmutableList.of();
+  }
+
+  /** The losses that couple the rows of a batch, with all of it in the gradient. */
+  static ImmutableList<Arbitrary<? extends AlignmentLoss>> coupled() {
+    return ImmutableList.of();
+  }
+
+  /**
+   * The losses that take a figure of the batch as a constant, so that their gradient is not that of
+   * their value; each has a test of its own for its derivative.
+   */
+  static ImmutableList<Arbitrary<? extends AlignmentLoss>> detaching() {
+    return ImmutableList.of();
+  }
+
+  /** What a loss may be combined with or wrapped into. */
+  static ImmutableList<Arbitrary<? extends AlignmentLoss>> modified() {
+    return ImmutableList.of();
+  }
+
+  /** All losses whose gradient is that of their value. */
+  static ImmutableList<Arbitrary<? extends AlignmentLoss>> differentiable() {
+    return ImmutableList.<Arbitrary<? extends AlignmentLoss>>builder()
+        .addAll(pairwise())
+        .addAll(pairwiseFree())
+        .addAll(unpaired())
+        .addAll(coupled())
+        .addAll(modified())
+        .add(Arbitraries.just(new SftLoss()))
+        .build();
+  }
+
+  /** All losses. */
+  static ImmutableList<Arbitrary<? extends AlignmentLoss>> all() {
+    return ImmutableList.<Arbitrary<? extends AlignmentLoss>>builder()
+        .addAll(differentiable())
+        .addAll(detaching())
+        .build();
+  }
+
+  /** Any one of them, each as likely as the others. */
+  static <T> Arbitrary<T> any(ImmutableList<Arbitrary<? extends T>> losses) {
+    return Arbitraries.oneOf(losses);
+  }
+}
