@@ -12,8 +12,8 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * h′ = (1 − z) ∘ n + z ∘ h
  * </pre>
  *
- * <p>Cho et al., "Learning Phrase Representations using RNN Encoder–Decoder" (arXiv 1406.1078), with
- * the reset behind the product, as in cuDNN and PyTorch, and z and 1 − z swapped as there.
+ * <p>Cho et al., "Learning Phrase Representations using RNN Encoder–Decoder" (arXiv 1406.1078),
+ * with the reset behind the product, as in cuDNN and PyTorch, and z and 1 − z swapped as there.
  */
 final class GruCell {
 

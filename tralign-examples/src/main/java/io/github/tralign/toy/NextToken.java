@@ -12,46 +12,76 @@ record NextToken(Layout at, double[] weights, double[] state, double[] logProbs)
 
   static NextToken after(double[] state, Layout at, double[] weights) {
     double[] logits = new double[at.vocabulary()];
-    double max = Double.NEGATIVE_INFINITY;
     for (int v = 0; v < logits.length; v++) {
       int row = at.head() + v * at.hidden();
       logits[v] = weights[at.headBias() + v];
       for (int j = 0; j < state.length; j++) {
         logits[v] += weights[row + j] * state[j];
       }
-      max = Math.max(max, logits[v]);
     }
-    return new NextToken(at, weights, state, normalized(logits, max));
-  }
-
-  private static double[] normalized(double[] logits, double max) {
-    double sum = 0;
-    for (double logit : logits) {
-      sum += Math.exp(logit - max);
-    }
-    double logSum = max + Math.log(sum);
+    double logSum = logSum(logits, 1);
     for (int v = 0; v < logits.length; v++) {
       logits[v] -= logSum;
     }
-    return logits;
+    return new NextToken(at, weights, state, logits);
+  }
+
+  /** {@code log Σ_v π(v)²}. */
+  double collision() {
+    return logSum(logProbs, 2);
+  }
+
+  /** {@code KL(other ‖ this)}. */
+  double divergenceFrom(NextToken other) {
+    double sum = 0;
+    for (int v = 0; v < logProbs.length; v++) {
+      sum += Math.exp(other.logProbs[v]) * (other.logProbs[v] - logProbs[v]);
+    }
+    return Math.max(0, sum);
+  }
+
+  /** Adds {@code slope · ∂ log π(token) / ∂ logits} to {@code ofLogits}. */
+  void addLogProb(int token, double slope, double[] ofLogits) {
+    for (int v = 0; v < logProbs.length; v++) {
+      ofLogits[v] += slope * ((v == token ? 1 : 0) - Math.exp(logProbs[v]));
+    }
+  }
+
+  /** Adds {@code slope · ∂ KL(other ‖ this) / ∂ logits} to {@code ofLogits}. */
+  void addDivergence(NextToken other, double slope, double[] ofLogits) {
+    for (int v = 0; v < logProbs.length; v++) {
+      ofLogits[v] += slope * (Math.exp(logProbs[v]) - Math.exp(other.logProbs[v]));
+    }
   }
 
   /**
-   * Goes back from the log-probability of one token.
+   * Goes back.
    *
-   * @param slope derivative of the objective in {@code log π(token)}
+   * @param ofLogits derivative of the objective in the logits, {@code [V]}
    * @param gradient where that in the weights is added to
-   * @param stateSlope where that in the state is added to, {@code [H]}
+   * @param ofState where that in the state is added to, {@code [H]}
    */
-  void backward(int token, double slope, double[] gradient, double[] stateSlope) {
-    for (int v = 0; v < logProbs.length; v++) {
-      double ofLogit = slope * ((v == token ? 1 : 0) - Math.exp(logProbs[v]));
+  void backward(double[] ofLogits, double[] gradient, double[] ofState) {
+    for (int v = 0; v < ofLogits.length; v++) {
       int row = at.head() + v * at.hidden();
-      gradient[at.headBias() + v] += ofLogit;
+      gradient[at.headBias() + v] += ofLogits[v];
       for (int j = 0; j < state.length; j++) {
-        gradient[row + j] += ofLogit * state[j];
-        stateSlope[j] += ofLogit * weights[row + j];
+        gradient[row + j] += ofLogits[v] * state[j];
+        ofState[j] += ofLogits[v] * weights[row + j];
       }
     }
+  }
+
+  /** {@code log Σ_v exp(power · x_v)}. */
+  private static double logSum(double[] x, double power) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double it : x) {
+      max = Math.max(max, power * it);
+    }
+    double sum = 0;
+    for (double it : x) {
+      sum += Math.exp(power * it - max);
+    }
+    return max + Math.log(sum);
   }
 }

@@ -30,27 +30,36 @@ final class Reading {
     return completion.length();
   }
 
+  /** What was expected in place of a completion token. */
+  NextToken prediction(int t) {
+    return predictions.get(t);
+  }
+
   /** The log-probability of a completion token. */
   double logProb(int t) {
     return predictions.get(t).logProbs()[completion.get(t)];
   }
 
+  /** Adds {@code slope · ∂ log π_t / ∂ logits_t} to {@code ofLogits}. */
+  void addLogProb(int t, double slope, double[] ofLogits) {
+    predictions.get(t).addLogProb(completion.get(t), slope, ofLogits);
+  }
+
   /**
    * Backpropagation through time.
    *
-   * @param slope derivative of the objective in each token's log-probability
-   * @param first index in {@code slope} of the first completion token
+   * @param ofLogits derivative of the objective in the logits of each completion token, {@code [T,
+   *     V]}
    * @param gradient where that in the weights is added to
    */
-  void backward(double[] slope, int first, double[] gradient) {
-    int promptEnd = cells.size() - predictions.size();
-    double[] stateSlope = new double[cells.get(0).after().length];
+  void backward(double[][] ofLogits, double[] gradient) {
+    int first = cells.size() - predictions.size(); // the cell that the first token follows
+    double[] ofState = new double[cells.get(0).after().length];
     for (int i = cells.size() - 1; i >= 0; i--) {
-      int t = i - promptEnd;
-      if (t >= 0) {
-        predictions.get(t).backward(completion.get(t), slope[first + t], gradient, stateSlope);
+      if (i >= first) {
+        predictions.get(i - first).backward(ofLogits[i - first], gradient, ofState);
       }
-      stateSlope = cells.get(i).backward(stateSlope, gradient);
+      ofState = cells.get(i).backward(ofState, gradient);
     }
   }
 }

@@ -1,25 +1,25 @@
 package io.github.tralign.toy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.common.primitives.ImmutableIntArray;
-import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A small recurrent language model: one gated recurrent unit and a linear head, in plain Java and
@@ -82,42 +82,30 @@ public final class RecurrentPolicy implements Policy {
   }
 
   @Override
-  public TokenLogProbs score(PreferenceBatch batch, Weights which) {
-    return scores(batch, readings(batch, which));
+  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
+    BatchReading reading = read(batch, which);
+    return reading.tell(statistics, reference(batch, statistics, reading));
   }
 
   @Override
-  public void accumulate(PreferenceBatch batch, Objective objective) {
-    List<Reading> readings = readings(batch, Weights.POLICY);
-    double[] slope = objective.gradient(scores(batch, readings));
-    int first = 0;
-    for (Reading reading : readings) {
-      reading.backward(slope, first, parameters.gradient());
-      first += reading.length();
-    }
+  public void accumulate(
+      PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective) {
+    BatchReading reading = read(batch, Weights.POLICY);
+    BatchReading reference = reference(batch, statistics, reading);
+    TokenGradient slope = objective.gradient(reading.tell(statistics, reference));
+    reading.backward(slope, reference, parameters.gradient());
   }
 
-  /** One for each completion of each example. */
-  private List<Reading> readings(PreferenceBatch batch, Weights which) {
-    double[] weights = parameters.of(which);
-    List<Reading> readings = new ArrayList<>();
-    for (Example example : batch.examples()) {
-      for (ImmutableIntArray completion : example.completions()) {
-        readings.add(new Reading(layout, weights, example.prompt(), completion));
-      }
-    }
-    return readings;
+  /** The reference's reading where the divergence needs it; else any. */
+  private BatchReading reference(
+      PreferenceBatch batch, Set<TokenStatistic> statistics, BatchReading otherwise) {
+    return statistics.contains(TokenStatistic.DIVERGENCE)
+        ? read(batch, Weights.REFERENCE)
+        : otherwise;
   }
 
-  private static TokenLogProbs scores(PreferenceBatch batch, List<Reading> readings) {
-    double[] values = new double[batch.completionTokens()];
-    int next = 0;
-    for (Reading reading : readings) {
-      for (int t = 0; t < reading.length(); t++) {
-        values[next++] = reading.logProb(t);
-      }
-    }
-    return new TokenLogProbs(batch, values);
+  private BatchReading read(PreferenceBatch batch, Weights which) {
+    return new BatchReading(batch, layout, parameters.of(which));
   }
 
   @Override
@@ -157,8 +145,7 @@ public final class RecurrentPolicy implements Policy {
       throw new IllegalArgumentException(
           "no parameter '" + parameter + "', only " + layout.names());
     }
-    return Arrays.copyOfRange(
-        parameters.of(which), layout.start(index), layout.start(index + 1));
+    return Arrays.copyOfRange(parameters.of(which), layout.start(index), layout.start(index + 1));
   }
 
   /** Writes {@code weights.json}: the sizes, and the values of each parameter row by row. */
@@ -172,8 +159,7 @@ public final class RecurrentPolicy implements Policy {
       Files.createDirectories(folder);
       Path unfinished = folder.resolve("weights.json.tmp");
       new ObjectMapper().writeValue(unfinished.toFile(), content);
-      Files.move(
-          unfinished, folder.resolve("weights.json"), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(unfinished, folder.resolve("weights.json"), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -63,7 +63,12 @@ record TreeMdp(int actions, int depth) {
   }
 
   private void descend(
-      RecurrentPolicy policy, double[] state, int level, int node, double logProb, double[] leaves) {
+      RecurrentPolicy policy,
+      double[] state,
+      int level,
+      int node,
+      double logProb,
+      double[] leaves) {
     double[] next = policy.logProbs(state);
     for (int action = 0; action < actions; action++) {
       int child = node * actions + action;
