@@ -1,0 +1,170 @@
+package io.github.tralign.toy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.policy.Objective;
+import io.github.tralign.policy.OptimizerStep;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenGradient;
+import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.policy.TokenStatistic;
+import io.github.tralign.policy.Weights;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * A small recurrent language model: one gated recurrent unit and a linear head, in plain Java and
+ * double precision, with backpropagation through time written by hand.
+ *
+ * <p>Small enough that hundreds of runs take seconds, and like a real model in the one point that
+ * matters here: all sequences share the weights, so that what changes one moves the others.
+ */
+public final class RecurrentPolicy implements Policy {
+
+  private final Layout layout;
+  private final Parameters parameters;
+
+  private RecurrentPolicy(Layout layout, double[] weights) {
+    this.layout = layout;
+    this.parameters = new Parameters(weights);
+  }
+
+  /**
+   * A policy with weights drawn uniformly from {@code ±1/√H}.
+   *
+   * @param vocabulary number of token ids, ≥ 1
+   * @param hidden H, size of the state, ≥ 1
+   */
+  public static RecurrentPolicy random(int vocabulary, int hidden, long seed) {
+    Layout layout = new Layout(vocabulary, hidden);
+    double bound = 1 / Math.sqrt(hidden);
+    double[] weights = new Random(seed).doubles(layout.size(), -bound, bound).toArray();
+    return new RecurrentPolicy(layout, weights);
+  }
+
+  /** A policy with the same weights, without reference, gradients and moments. */
+  public RecurrentPolicy copy() {
+    return new RecurrentPolicy(layout, parameters.of(Weights.POLICY).clone());
+  }
+
+  @Override
+  public int vocabularySize() {
+    return layout.vocabulary();
+  }
+
+  @Override
+  public int maxLength() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** The state before anything is read, {@code [H]}. */
+  double[] initialState() {
+    return new double[layout.hidden()];
+  }
+
+  /** The state after one more token. */
+  double[] read(double[] state, int token) {
+    return new GruCell(layout, parameters.of(Weights.POLICY), state, token).after();
+  }
+
+  /** The log-probability of each token after a state, {@code [V]}. */
+  double[] logProbs(double[] state) {
+    return NextToken.after(state, layout, parameters.of(Weights.POLICY)).logProbs();
+  }
+
+  @Override
+  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
+    BatchReading reading = read(batch, which);
+    return reading.tell(statistics, reference(batch, statistics, reading));
+  }
+
+  @Override
+  public void accumulate(
+      PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective) {
+    BatchReading reading = read(batch, Weights.POLICY);
+    BatchReading reference = reference(batch, statistics, reading);
+    TokenGradient slope = objective.gradient(reading.tell(statistics, reference));
+    reading.backward(slope, reference, parameters.gradient());
+  }
+
+  /** The reference's reading where the divergence needs it; else any. */
+  private BatchReading reference(
+      PreferenceBatch batch, Set<TokenStatistic> statistics, BatchReading otherwise) {
+    return statistics.contains(TokenStatistic.DIVERGENCE)
+        ? read(batch, Weights.REFERENCE)
+        : otherwise;
+  }
+
+  private BatchReading read(PreferenceBatch batch, Weights which) {
+    return new BatchReading(batch, layout, parameters.of(which));
+  }
+
+  @Override
+  public double step(OptimizerStep step) {
+    return parameters.step(step);
+  }
+
+  @Override
+  public void discardGradients() {
+    parameters.discardGradient();
+  }
+
+  @Override
+  public void keepReference() {
+    parameters.keepReference();
+  }
+
+  @Override
+  public boolean hasReference() {
+    return parameters.hasReference();
+  }
+
+  @Override
+  public void mixReference(double weight) {
+    parameters.mixReference(weight);
+  }
+
+  @Override
+  public List<String> parameters() {
+    return layout.names();
+  }
+
+  @Override
+  public double[] values(String parameter, Weights which) {
+    int index = layout.names().indexOf(parameter);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "no parameter '" + parameter + "', only " + layout.names());
+    }
+    return Arrays.copyOfRange(parameters.of(which), layout.start(index), layout.start(index + 1));
+  }
+
+  /** Writes {@code weights.json}: the sizes, and the values of each parameter row by row. */
+  @Override
+  public void save(Path folder) {
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("vocabulary", layout.vocabulary());
+    content.put("hidden", layout.hidden());
+    parameters().forEach(name -> content.put(name, values(name, Weights.POLICY)));
+    try {
+      Files.createDirectories(folder);
+      Path unfinished = folder.resolve("weights.json.tmp");
+      new ObjectMapper().writeValue(unfinished.toFile(), content);
+      Files.move(unfinished, folder.resolve("weights.json"), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,12 @@
+package io.github.tralign.toy;
+
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.PolicyContract;
+
+class RecurrentPolicyContractTest extends PolicyContract {
+
+  @Override
+  protected Policy newPolicy() {
+    return RecurrentPolicy.random(7, 5, 5);
+  }
+}
