@@ -3,6 +3,7 @@ package io.github.tralign;
 import io.github.tralign.loss.DpoLoss;
 import io.github.tralign.loss.IpoLoss;
 import io.github.tralign.loss.IpoMeanLoss;
+import io.github.tralign.loss.KtoLoss;
 import io.github.tralign.loss.SftLoss;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.HardUpdate;
@@ -36,6 +37,11 @@ public final class TR {
   /** Identity preference optimization on token means; see {@link IpoMeanLoss}. */
   public static IpoMeanLoss ipoMean(double beta) {
     return new IpoMeanLoss(beta);
+  }
+
+  /** Kahneman-Tversky optimization on completions labelled good or bad; see {@link KtoLoss}. */
+  public static KtoLoss kto(double beta) {
+    return new KtoLoss(beta, 1, 1);
   }
 
   /** Supervised fine-tuning on one completion a prompt; see {@link SftLoss}. */

@@ -3,16 +3,30 @@ package io.github.tralign.loss;
 import io.github.tralign.data.Example;
 
 /**
- * A loss that is the mean over labelled completions of a term in one completion, each weighted as
- * {@link io.github.tralign.data.Judgement#weight its judgement} says.
+ * A loss that is the mean over labelled completions of a term in one completion and in a baseline
+ * of the whole batch, each completion weighted as {@link io.github.tralign.data.Judgement#weight
+ * its judgement} says.
+ *
+ * <p>To write one's own, give {@link #at} and {@link #rewardScale()}, and {@link #baseline} where
+ * log-ratios are held against something other than 0; everything else follows. Where the baseline
+ * depends on the batch's own examples, {@link #separable} must say no.
  */
 public interface UnpairedLoss extends AlignmentLoss {
 
-  /** The term of one completion. */
-  CompletionTerm at(ScoredCompletion completion, boolean desirable);
+  /**
+   * The term of one completion.
+   *
+   * @param baseline of the batch; the derivative takes it for a constant
+   */
+  CompletionTerm at(ScoredCompletion completion, boolean desirable, double baseline);
 
   /** The β in the reported reward {@code β · (log π − log π_ref)}. */
   double rewardScale();
+
+  /** What the batch's completions are held against. */
+  default double baseline(ScoredBatch batch) {
+    return 0;
+  }
 
   @Override
   default boolean usesReference() {
@@ -36,12 +50,13 @@ public interface UnpairedLoss extends AlignmentLoss {
 
   @Override
   default LossResult evaluate(ScoredBatch batch) {
+    double baseline = baseline(batch);
     double value = 0;
     double[][] gradient = new double[batch.size()][];
     for (int i = 0; i < batch.size(); i++) {
       ScoredExample example = batch.get(i);
       double share = example.judgement().weight() / batch.batchExamples();
-      CompletionTerm term = at(example.first(), example.judgement().isDesirable());
+      CompletionTerm term = at(example.first(), example.judgement().isDesirable(), baseline);
       value += share * term.value();
       gradient[i] = new double[] {share * term.slope()};
     }

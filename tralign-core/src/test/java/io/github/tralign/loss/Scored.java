@@ -22,6 +22,11 @@ final class Scored {
     return new ScoredCompletion(logRatio, 0, 1);
   }
 
+  /** A labelled completion with the given log-ratio. */
+  static ScoredExample labelled(double logRatio, boolean desirable) {
+    return new ScoredExample(ImmutableList.of(of(logRatio)), Judgement.labelled(desirable));
+  }
+
   /** Log-probabilities of at least {@code −limit}, 1 to 50 tokens. */
   static Arbitrary<ScoredCompletion> completions(double limit) {
     Arbitrary<Double> logps = between(-limit, 0);

@@ -1,0 +1,82 @@
+package io.github.tralign.loss;
+
+import static io.github.tralign.loss.Numerics.sigmoid;
+
+import com.google.common.collect.ImmutableMap;
+
+/**
+ * Kahneman-Tversky optimization, on completions that were found good or bad, one a prompt: with
+ * {@code a = log π(y|x) − log π_ref(y|x)},
+ *
+ * <pre>
+ * desirable:   L = w_D (1 − σ(β(a − z))),   ∂L/∂a = −w_D β σ(β(a − z)) σ(−β(a − z))
+ * undesirable: L = w_U (1 − σ(β(z − a))),   ∂L/∂a =  w_U β σ(β(a − z)) σ(−β(a − z))
+ * z = max(0, mean of a over mismatched completions), a constant for the derivative
+ * </pre>
+ *
+ * <p>Ethayarajh et al., "KTO: Model Alignment as Prospect Theoretic Optimization" (arXiv
+ * 2402.01306), section 4, whose λ are the weights. z estimates how far the policy is from its
+ * reference. Its mean is that over the whole optimizer batch and is clamped only then: parts that
+ * are clamped on their own would be biased upwards. A batch in which no two prompts differ, such as
+ * a batch of one, gives no estimate, and z is 0. It is reported as {@code kl}.
+ *
+ * @param beta strength of the pull to the reference, &gt; 0
+ * @param desirableWeight w_D, &gt; 0
+ * @param undesirableWeight w_U, &gt; 0; the authors recommend {@code w_D n_D / (w_U n_U)} in [1,
+ *     4/3] for n_D desirable and n_U undesirable completions
+ */
+public record KtoLoss(double beta, double desirableWeight, double undesirableWeight)
+    implements UnpairedLoss {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if a setting is outside its range
+   */
+  public KtoLoss {
+    Ranges.positive("beta", beta);
+    Ranges.positive("desirable weight", desirableWeight);
+    Ranges.positive("undesirable weight", undesirableWeight);
+  }
+
+  /** The same loss with other weights of desirable and undesirable completions. */
+  public KtoLoss weights(double desirable, double undesirable) {
+    return new KtoLoss(beta, desirable, undesirable);
+  }
+
+  @Override
+  public String name() {
+    return "kto";
+  }
+
+  @Override
+  public boolean usesMismatched() {
+    return true;
+  }
+
+  @Override
+  public double rewardScale() {
+    return beta;
+  }
+
+  @Override
+  public double baseline(ScoredBatch batch) {
+    double mean =
+        batch.mismatched().stream().mapToDouble(ScoredCompletion::logRatio).average().orElse(0);
+    return Math.max(0, mean);
+  }
+
+  @Override
+  public CompletionTerm at(ScoredCompletion completion, boolean desirable, double z) {
+    double sign = desirable ? 1 : -1;
+    double weight = desirable ? desirableWeight : undesirableWeight;
+    double x = sign * beta * (completion.logRatio() - z);
+    return new CompletionTerm(
+        weight * sigmoid(-x), -sign * weight * beta * sigmoid(x) * sigmoid(-x));
+  }
+
+  @Override
+  public LossResult evaluate(ScoredBatch batch) {
+    return UnpairedLoss.super.evaluate(batch).withMetrics(ImmutableMap.of("kl", baseline(batch)));
+  }
+}
