@@ -14,7 +14,7 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * @param beta strength of the pull to the reference, &gt; 0
  * @param labelSmoothing ε, in [0, 0.5)
  */
-public record DpoLoss(double beta, double labelSmoothing) implements PairwiseLoss {
+public record DpoLoss(double beta, double labelSmoothing) implements MarginLoss {
 
   /**
    * Checks the ranges.
@@ -42,11 +42,14 @@ public record DpoLoss(double beta, double labelSmoothing) implements PairwiseLos
   }
 
   @Override
-  public PairTerm at(ScoredPair pair) {
-    double x = beta * pair.h();
+  public double value(double h) {
     double e = labelSmoothing;
-    double value = -(1 - e) * logSigmoid(x) - e * logSigmoid(-x);
-    double slope = -beta * ((1 - e) * sigmoid(-x) - e * sigmoid(x));
-    return PairTerm.ofMargin(value, slope);
+    return -(1 - e) * logSigmoid(beta * h) - e * logSigmoid(-beta * h);
+  }
+
+  @Override
+  public double slope(double h) {
+    double e = labelSmoothing;
+    return -beta * ((1 - e) * sigmoid(-beta * h) - e * sigmoid(beta * h));
   }
 }

@@ -1,5 +1,7 @@
 package io.github.tralign.loss;
 
+import static io.github.tralign.loss.Numerics.square;
+
 /**
  * Identity preference optimization on summed log-probabilities: {@code L = (h − 1/(2β))²}, {@code
  * ∂L/∂h = 2 (h − 1/(2β))}.
@@ -11,7 +13,7 @@ package io.github.tralign.loss;
  *
  * @param beta regularization strength, &gt; 0: the margin aimed at is {@code 1/(2β)}
  */
-public record IpoLoss(double beta) implements PairwiseLoss {
+public record IpoLoss(double beta) implements MarginLoss {
 
   /**
    * Checks the range.
@@ -33,8 +35,12 @@ public record IpoLoss(double beta) implements PairwiseLoss {
   }
 
   @Override
-  public PairTerm at(ScoredPair pair) {
-    double miss = pair.h() - 1 / (2 * beta);
-    return PairTerm.ofMargin(miss * miss, 2 * miss);
+  public double value(double h) {
+    return square(h - 1 / (2 * beta));
+  }
+
+  @Override
+  public double slope(double h) {
+    return 2 * (h - 1 / (2 * beta));
   }
 }

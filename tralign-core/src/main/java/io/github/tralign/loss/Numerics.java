@@ -18,4 +18,9 @@ public final class Numerics {
   public static double logSigmoid(double x) {
     return Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)));
   }
+
+  /** {@code x²}. */
+  static double square(double x) {
+    return x * x;
+  }
 }
