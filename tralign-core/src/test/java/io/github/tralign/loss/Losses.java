@@ -1,6 +1,8 @@
 package io.github.tralign.loss;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.Judgement;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -9,6 +11,11 @@ import net.jqwik.api.Combinators;
 final class Losses {
 
   private static final Arbitrary<Double> BETA = Scored.between(0.01, 1);
+
+  /** A pair of which all is known that a loss may need. */
+  static final Example JUDGED_PAIR =
+      Example.pair(new int[1], new int[1], new int[1])
+          .with(Judgement.NONE.margin(1).winProbability(0.75));
 
   private Losses() {}
 
@@ -66,6 +73,16 @@ final class Losses {
         .addAll(differentiable())
         .addAll(detaching())
         .build();
+  }
+
+  /** Whether a loss takes pairs; else it takes labelled completions. */
+  static boolean takesPairs(AlignmentLoss loss) {
+    try {
+      loss.check(JUDGED_PAIR);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** Any one of them, each as likely as the others. */
