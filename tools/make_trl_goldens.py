@@ -31,10 +31,8 @@ os.environ.update(
     TRANSFORMERS_VERBOSITY="error", HF_DATASETS_DISABLE_PROGRESS_BARS="1",
 )
 
-import tokenizers
 import torch
 import transformers
-import trl
 from datasets import Dataset
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import (
@@ -42,6 +40,8 @@ from transformers import (
     PreTrainedTokenizerFast, PrinterCallback, TrainerCallback,
 )
 from trl import DPOConfig, DPOTrainer
+
+from goldens import made_by, write
 
 SEED = 20240414
 EOS = "<|endoftext|>"
@@ -211,8 +211,8 @@ def score(folder, tok, data):
 # ---- How TRL trains
 
 
-class ObservedTrainer(DPOTrainer):
-    """Notes, at each step's forward pass, the loss and where policy and reference stand then."""
+class Observed:
+    """Makes a trainer note, at each step's forward pass, the loss and where policy and reference stand."""
 
     def watch(self):
         self.initial, self.observed = flat(self.model), []
@@ -231,6 +231,10 @@ class ObservedTrainer(DPOTrainer):
         return loss
 
 
+class ObservedDPOTrainer(Observed, DPOTrainer):
+    pass
+
+
 class Follow(TrainerCallback):
     """Moves the expected reference after the optimizer's step, as the method says."""
 
@@ -246,58 +250,64 @@ def flat(model):
     return torch.cat([p.detach().double().flatten() for p in model.parameters()])
 
 
-def train(folder, tok, data, reference):
-    sync = REFERENCES[reference]
-    follow = Follow(sync.get("ref_model_mixup_alpha"), sync.get("ref_model_sync_steps"))
+LOGGED = ["grad_norm", "num_tokens"] + [
+    f"{what}/{side}" for what in ("logps", "rewards") for side in ("chosen", "rejected")
+] + ["rewards/margins", "rewards/accuracies"]
+
+
+def observed_run(kind, config, folder, tok, data, steps, check, logged, **options):
+    """Trains with a subclass of `Observed`; `check` sees the rows and what TRL made of them."""
+    follow = Follow(options.get("ref_model_mixup_alpha"), options.get("ref_model_sync_steps"))
     with tempfile.TemporaryDirectory() as scratch:
-        trainer = ObservedTrainer(
+        trainer = kind(
             model=AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32),
-            args=DPOConfig(
+            args=config(
                 output_dir=scratch, use_cpu=True, bf16=False, gradient_checkpointing=False,
-                per_device_train_batch_size=BATCH, max_steps=STEPS, seed=SEED,
+                per_device_train_batch_size=BATCH, max_steps=steps, seed=SEED,
                 train_sampling_strategy="sequential",
-                beta=BETA, loss_type=["sigmoid"], max_length=None, disable_dropout=True,
+                max_length=None, disable_dropout=True,
                 learning_rate=LEARNING_RATE, lr_scheduler_type="constant", weight_decay=0.0,
                 adam_beta1=0.9, adam_beta2=0.999, adam_epsilon=1e-8, max_grad_norm=CLIP,
                 dataloader_pin_memory=False, save_strategy="no", logging_steps=1, report_to=[],
-                disable_tqdm=True, **sync,
+                disable_tqdm=True, **options,
             ),
             train_dataset=Dataset.from_list(data), processing_class=tok, callbacks=[follow],
         )
         trainer.remove_callback(PrinterCallback)
-        for row, kept in zip(data, trainer.train_dataset, strict=True):
-            ids = kept["prompt_ids"], kept["chosen_ids"], kept["rejected_ids"]
-            assert ids == token_ids(tok, row), "the split of `score` is not TRL's"
+        check(data, list(trainer.train_dataset))
         follow.trainer = trainer
         trainer.watch()
         trainer.train()
-    logged = [entry for entry in trainer.state.log_history if "loss" in entry]
-    assert len(logged) == len(trainer.observed) == STEPS
-    wanted = ["grad_norm", "num_tokens"] + [
-        f"{what}/{side}" for what in ("logps", "rewards") for side in ("chosen", "rejected")
-    ] + ["rewards/margins", "rewards/accuracies"]
-    steps = []
-    for i, (seen, entry) in enumerate(zip(trainer.observed, logged)):
+    log = [entry for entry in trainer.state.log_history if "loss" in entry]
+    assert len(log) == len(trainer.observed) == steps
+    made = []
+    for i, (seen, entry) in enumerate(zip(trainer.observed, log)):
         assert entry["loss"] == seen["loss"], "TRL rounds the logged loss"
-        steps.append({"step": i + 1, **seen, **{key: entry[key] for key in wanted}})
+        made.append({"step": i + 1, **seen, **{key: entry[key] for key in logged if key in entry}})
     last = {
         "policy_distance": (flat(trainer.model) - trainer.initial).norm().item(),
         "reference_distance": (flat(trainer.ref_model) - trainer.initial).norm().item(),
     }
-    return {"steps": steps, "after": last}
+    return {"steps": made, "after": last}
+
+
+def train_pairs(folder, tok, data, steps, loss_type, beta, **sync):
+    def check(rows, kept):
+        for row, ids in zip(rows, kept, strict=True):
+            split = ids["prompt_ids"], ids["chosen_ids"], ids["rejected_ids"]
+            assert split == token_ids(tok, row), "the split of `score` is not TRL's"
+
+    return observed_run(
+        ObservedDPOTrainer, DPOConfig, folder, tok, data, steps, check, LOGGED,
+        loss_type=[loss_type], beta=beta, **sync,
+    )
 
 
 # ---- Files
 
-MADE_BY = {
-    "command": "python tools/make_trl_goldens.py",
-    "seed": SEED,
-    "versions": {
-        "python": ".".join(map(str, sys.version_info[:2])), "torch": torch.__version__,
-        "transformers": transformers.__version__, "trl": trl.__version__,
-        "tokenizers": tokenizers.__version__,
-    },
-}
+MADE_BY = made_by(
+    "python tools/make_trl_goldens.py", SEED, "torch", "transformers", "trl", "tokenizers"
+)
 ABOUT_LOGPS = (
     "Per checkpoint folder, per line of rows.jsonl: tokens of the prompt and of each completion, and "
     "the sum of the completion's log-probs. transformers, fp32 on a CPU, eval mode, one unpadded "
@@ -314,22 +324,6 @@ ABOUT_TRAJECTORIES = (
 )
 
 
-def pretty(value, margin=""):
-    """JSON with a line per list element and per innermost object: readable differences, few bytes."""
-    inner = margin + " "
-    if isinstance(value, list):
-        body = [inner + json.dumps(v, ensure_ascii=False) for v in value]
-        return "[\n" + ",\n".join(body) + f"\n{margin}]"
-    if isinstance(value, dict) and any(isinstance(v, (dict, list)) for v in value.values()):
-        body = [f"{inner}{json.dumps(k)}: {pretty(v, inner)}" for k, v in value.items()]
-        return "{\n" + ",\n".join(body) + f"\n{margin}}}"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def write(path, value):
-    path.write_text(pretty(value) + "\n", encoding="utf-8")
-
-
 def empty(out):
     """Clears an earlier output of this script, and leaves any other folder with content alone."""
     if out.exists() and any(out.iterdir()):
@@ -338,11 +332,15 @@ def empty(out):
         shutil.rmtree(out)
 
 
-def main():
+def prepare():
     torch.set_num_threads(1)  # the order of additions, and so the last digits, depend on it
     torch.use_deterministic_algorithms(True)
     logging.disable(logging.WARNING)
     transformers.utils.logging.disable_progress_bar()
+
+
+def main():
+    prepare()
     home = Path(__file__).resolve().parent.parent
     default = home / "tralign-djl/src/test/resources/io/github/tralign/djl/golden"
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else default
@@ -373,7 +371,13 @@ def main():
             "hard": {"alpha": 1.0, "every": HARD_TAU},
         },
     }
-    runs = {name: {r: train(out / name, tok, data, r) for r in REFERENCES} for name in TRAINED}
+    runs = {
+        name: {
+            reference: train_pairs(out / name, tok, data, STEPS, "sigmoid", BETA, **sync)
+            for reference, sync in REFERENCES.items()
+        }
+        for name in TRAINED
+    }
     write(
         out / "trajectories.json",
         {"made_by": MADE_BY, "about": ABOUT_TRAJECTORIES, "setup": setup, "runs": runs},
