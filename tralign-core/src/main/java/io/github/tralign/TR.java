@@ -5,6 +5,8 @@ import io.github.tralign.loss.IpoLoss;
 import io.github.tralign.loss.IpoMeanLoss;
 import io.github.tralign.loss.KtoLoss;
 import io.github.tralign.loss.SftLoss;
+import io.github.tralign.reference.DistanceUpdate;
+import io.github.tralign.reference.EpochUpdate;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.HardUpdate;
 import io.github.tralign.reference.MixedUpdate;
@@ -64,8 +66,18 @@ public final class TR {
     return new HardUpdate(tau);
   }
 
+  /** Copies the policy every {@code epochs} epochs, such as 1 or 0.5; see {@link EpochUpdate}. */
+  public static EpochUpdate hardEpochs(double epochs) {
+    return new EpochUpdate(epochs);
+  }
+
   /** Mixes every {@code tau} steps, as TRL does by default; see {@link MixedUpdate}. */
   public static MixedUpdate mixed(double alpha, long tau) {
     return new MixedUpdate(alpha, tau);
+  }
+
+  /** Copies the policy when it is further than that from the reference; {@link DistanceUpdate}. */
+  public static DistanceUpdate distance(double threshold) {
+    return new DistanceUpdate(threshold);
   }
 }

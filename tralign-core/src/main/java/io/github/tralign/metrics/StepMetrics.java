@@ -9,10 +9,15 @@ import java.util.Map;
  * <p>The loss and everything under {@code logps/}, {@code rewards/} and {@code logratios/} is
  * measured on the step's batch, before the step's update of the weights.
  *
- * @param step number of optimizer steps done, this one included; the first is 1
+ * @param step number of optimizer steps done, this one included; the first is 1, see {@link #start}
  * @param values by name, in the order in which they are written; see {@code docs/metrics.md}
  */
 public record StepMetrics(long step, ImmutableMap<String, Double> values) {
+
+  /** Before the first step: policy and reference are the same, as they are after a copy. */
+  public static StepMetrics start() {
+    return new StepMetrics(0, ImmutableMap.of("reference/weight", 1.0));
+  }
 
   /** The loss of the step's batch. */
   public double loss() {

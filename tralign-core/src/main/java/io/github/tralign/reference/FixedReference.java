@@ -12,7 +12,7 @@ public record FixedReference() implements ReferencePolicy {
   }
 
   @Override
-  public OptionalLong nextCopyAfter(long step) {
+  public OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
     return OptionalLong.of(NEVER);
   }
 

@@ -20,13 +20,18 @@ public record HardUpdate(long tau) implements ReferencePolicy {
     requireTau(tau);
   }
 
+  /** The same with times between copies that grow by a factor &gt; 1 from one to the next. */
+  public GrowingUpdate growth(double factor) {
+    return new GrowingUpdate(tau, factor);
+  }
+
   @Override
   public double weightAfter(StepMetrics metrics) {
     return metrics.step() % tau == 0 ? 1 : 0;
   }
 
   @Override
-  public OptionalLong nextCopyAfter(long step) {
+  public OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
     return OptionalLong.of((step / tau + 1) * tau);
   }
 
@@ -36,9 +41,12 @@ public record HardUpdate(long tau) implements ReferencePolicy {
   }
 
   static void requireTau(long tau) {
-    if (tau < 1) {
-      throw new IllegalArgumentException(
-          "tau, the number of steps between updates, must be at least 1, not " + tau);
+    requireSteps("tau, the number of steps between updates,", tau);
+  }
+
+  static void requireSteps(String what, long steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException(what + " must be at least 1, not " + steps);
     }
   }
 }

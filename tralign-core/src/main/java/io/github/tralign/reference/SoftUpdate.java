@@ -30,7 +30,7 @@ public record SoftUpdate(double alpha) implements ReferencePolicy {
   }
 
   @Override
-  public OptionalLong nextCopyAfter(long step) {
+  public OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
     return alpha == 1 ? OptionalLong.of(step + 1) : OptionalLong.empty();
   }
 

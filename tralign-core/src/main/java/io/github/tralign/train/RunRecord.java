@@ -13,6 +13,7 @@ final class RunRecord {
   private final List<TrainingListener> listeners;
   private final ImmutableList.Builder<StepMetrics> history = ImmutableList.builder();
   private final long runStart = System.nanoTime();
+  private StepMetrics last = StepMetrics.start();
   private long stepStart;
   private long examples;
   private long stepExamples;
@@ -28,6 +29,11 @@ final class RunRecord {
 
   void startStep() {
     stepStart = System.nanoTime();
+  }
+
+  /** Everything of the last step that has ended. */
+  StepMetrics last() {
+    return last;
   }
 
   /** What a reference rule may look at. */
@@ -62,6 +68,7 @@ final class RunRecord {
             .with(initial)
             .with(Map.of("pairs_per_second", stepExamples / seconds));
     history.add(done);
+    last = done;
     listeners.forEach(listener -> listener.onStep(done));
   }
 

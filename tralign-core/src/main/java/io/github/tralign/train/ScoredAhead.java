@@ -140,7 +140,7 @@ final class ScoredAhead implements ReferenceScores {
   }
 
   private long promise(long step) {
-    long next = rule.nextCopyAfter(step).orElse(step);
+    long next = rule.nextCopyAfter(step, examples.stepsPerEpoch()).orElse(step);
     if (next <= step) {
       throw new TrainingException(
           String.format(

@@ -34,6 +34,11 @@ final class StepExamples {
     return batches.examples();
   }
 
+  /** Steps that see each example once. */
+  long stepsPerEpoch() {
+    return batches.stepsPerEpoch();
+  }
+
   /** Whether the loss asks for mismatched examples. */
   boolean usesMismatched() {
     return usesMismatched;

@@ -13,6 +13,7 @@ import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,9 @@ public final class Trainer {
       requireFinite("gradient norm", gradNorm, step, batch);
 
       StepMetrics metrics =
-          record.measured(step, epoch(step), batch, measured, gradNorm, learningRate);
+          withMemory(
+              record.measured(step, epoch(step), batch, measured, gradNorm, learningRate),
+              record.last());
       double weight = weightAfter(metrics);
       reference.afterStep(step, weight);
       record.endStep(metrics, weight, initial(probe, step, measured));
@@ -97,7 +100,7 @@ public final class Trainer {
       return new NoReference();
     }
     Scoring scoring = new Scoring(loss);
-    return loss.usesDivergence() || rule.nextCopyAfter(0).isEmpty()
+    return loss.usesDivergence() || nextCopy().isEmpty()
         ? new SecondCopy(policy, scoring)
         : new ScoredAhead(
             policy,
@@ -107,6 +110,15 @@ public final class Trainer {
             totalSteps,
             settings.microBatchTokens,
             (done, total) -> settings.listeners.forEach(it -> it.onReferenceScoring(done, total)));
+  }
+
+  /** The rule's first promise; it tells whether the rule can make any. */
+  private OptionalLong nextCopy() {
+    return rule.nextCopyAfter(0, batches.stepsPerEpoch());
+  }
+
+  private StepMetrics withMemory(StepMetrics metrics, StepMetrics before) {
+    return metrics.with(rule.memoryAfter(metrics, before));
   }
 
   private double weightAfter(StepMetrics metrics) {
@@ -122,7 +134,7 @@ public final class Trainer {
 
   /** A reference that never moves is the initial policy itself. */
   private boolean fixed() {
-    return rule.nextCopyAfter(0).orElse(0) == ReferencePolicy.NEVER;
+    return nextCopy().orElse(0) == ReferencePolicy.NEVER;
   }
 
   private @Nullable InitialProbe initialProbe() {

@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.TR;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 
 class MovingReferenceTest {
 
@@ -51,7 +49,16 @@ class MovingReferenceTest {
   void each_rule_makes_another_run() {
     List<double[]> ends = new ArrayList<>();
     for (ReferencePolicy rule :
-        List.of(TR.fixed(), TR.soft(0.6), TR.hard(3), TR.hard(1), TR.mixed(0.6, 3))) {
+        List.of(
+            TR.fixed(),
+            TR.soft(0.6),
+            TR.soft(0.6).warmup(5),
+            TR.hard(3).from(4),
+            TR.hard(1),
+            TR.hard(2).growth(1.5),
+            TR.hardEpochs(1),
+            TR.mixed(0.6, 3),
+            TR.distance(0.02))) {
       Policy policy = Toy.policy();
       run(policy, rule);
       ends.add(Toy.weights(policy));
@@ -122,60 +129,50 @@ class MovingReferenceTest {
     assertThat(asked).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
   }
 
-  /** The window of a hard update is scored by the policy itself; here a copy of the weights is. */
-  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
-  void without_a_second_copy_a_hard_update_is_the_same_run(
-      @ForAll @IntRange(min = 1, max = 10) int pairs,
-      @ForAll @IntRange(min = 1, max = 4) int batchSize,
-      @ForAll @IntRange(min = 1, max = 12) int tau,
-      @ForAll @IntRange(min = 1, max = 3) int epochs,
-      @ForAll @IntRange(min = 1, max = 40) int microBatchTokens,
-      @ForAll boolean shuffle,
-      @ForAll long seed) {
-    Policy ahead = Toy.policy();
-    Policy copied = Toy.policy();
-    List<TrainingResult> runs = new ArrayList<>();
-    for (Policy policy : List.of(ahead, copied)) {
-      ReferencePolicy rule = policy == ahead ? TR.hard(tau) : TR.hard(tau)::weightAfter;
-      runs.add(
-          Toy.trainer(policy, pairs)
-              .reference(rule)
-              .batchSize(batchSize)
-              .epochs(epochs)
-              .microBatchTokens(microBatchTokens)
-              .shuffle(shuffle)
-              .seed(seed)
-              .probeEvery(4)
-              .build()
-              .train());
-    }
-    assertThat(Toy.metrics(runs.get(0))).isEqualTo(Toy.metrics(runs.get(1)));
-    assertThat(Toy.weights(ahead)).containsExactly(Toy.weights(copied));
-    assertThat(ahead.hasReference()).isFalse();
-    assertThat(copied.hasReference()).isTrue();
+  @Example
+  void a_reference_by_distance_moves_exactly_when_the_policy_went_too_far() {
+    Policy policy = Toy.policy();
+    List<Double> weights = new ArrayList<>();
+    double[][] expected = {Toy.weights(policy)};
+    watch(
+        policy,
+        TR.distance(0.02).alpha(0.5),
+        metrics -> {
+          double distance = Math.abs(metrics.get("logratios/reference"));
+          assertThat(metrics.get("reference/distance")).isEqualTo(distance);
+          weights.add(metrics.get("reference/weight"));
+          if (distance > 0.02) {
+            double[] theta = Toy.weights(policy);
+            double[] mixed = expected[0].clone();
+            Arrays.setAll(mixed, i -> mixed[i] + 0.5 * (theta[i] - mixed[i]));
+            expected[0] = mixed;
+          }
+          assertThat(policy.values("logits", Weights.REFERENCE)).containsExactly(expected[0]);
+        });
+    assertThat(weights).contains(0.5).contains(0.0);
   }
 
-  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void without_a_second_copy_a_fixed_reference_is_the_same_run(
-      @ForAll @IntRange(min = 1, max = 10) int pairs,
-      @ForAll @IntRange(min = 1, max = 4) int batchSize,
-      @ForAll @IntRange(min = 1, max = 30) int maxSteps,
-      @ForAll @IntRange(min = 1, max = 40) int microBatchTokens,
-      @ForAll long seed) {
-    Policy ahead = Toy.policy();
-    Policy copied = Toy.policy();
-    for (Policy policy : List.of(ahead, copied)) {
-      Toy.trainer(policy, pairs)
-          .reference(policy == ahead ? TR.fixed() : metrics -> 0)
-          .batchSize(batchSize)
-          .maxSteps(maxSteps)
-          .microBatchTokens(microBatchTokens)
-          .seed(seed)
-          .build()
-          .train();
-    }
-    assertThat(Toy.weights(ahead)).containsExactly(Toy.weights(copied));
-    assertThat(ahead.hasReference()).isFalse();
+  @Example
+  void a_rule_finds_what_it_remembered_among_the_metrics_of_the_step_before() {
+    List<StepMetrics> given = new ArrayList<>(List.of(StepMetrics.start()));
+    ReferencePolicy counting =
+        new ReferencePolicy() {
+          @Override
+          public ImmutableMap<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
+            assertThat(before).isEqualTo(given.get(given.size() - 1));
+            double sum = before.values().getOrDefault("reference/sum", 0.0);
+            return ImmutableMap.of("reference/sum", sum + metrics.step());
+          }
+
+          @Override
+          public double weightAfter(StepMetrics metrics) {
+            return metrics.get("reference/sum") % 2;
+          }
+        };
+    watch(Toy.policy(), counting, given::add);
+    assertThat(given.stream().mapToDouble(step -> step.get("reference/weight")).toArray())
+        .startsWith(1, 1, 1, 0, 0, 1, 1, 0, 0);
+    assertThat(given.get(12).get("reference/sum")).isEqualTo(78);
   }
 
   @Example
@@ -246,7 +243,7 @@ class MovingReferenceTest {
       }
 
       @Override
-      public OptionalLong nextCopyAfter(long step) {
+      public OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
         return copy == 0 ? OptionalLong.empty() : OptionalLong.of(copy);
       }
 

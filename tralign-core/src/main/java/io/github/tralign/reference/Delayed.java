@@ -1,0 +1,33 @@
+package io.github.tralign.reference;
+
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.metrics.StepMetrics;
+import java.util.OptionalLong;
+
+/** Another rule that is in force from a step on. */
+record Delayed(ReferencePolicy rule, long first) implements ReferencePolicy {
+
+  Delayed {
+    HardUpdate.requireSteps("from, the first step that may move the reference,", first);
+  }
+
+  @Override
+  public double weightAfter(StepMetrics metrics) {
+    return metrics.step() < first ? 0 : rule.weightAfter(metrics);
+  }
+
+  @Override
+  public OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
+    return rule.nextCopyAfter(Math.max(step, first - 1), stepsPerEpoch);
+  }
+
+  @Override
+  public ImmutableMap<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
+    return rule.memoryAfter(metrics, before);
+  }
+
+  @Override
+  public String toString() {
+    return rule + ":from=" + first;
+  }
+}

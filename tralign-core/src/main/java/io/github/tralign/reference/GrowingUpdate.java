@@ -1,0 +1,56 @@
+package io.github.tralign.reference;
+
+import io.github.tralign.metrics.StepMetrics;
+import java.util.OptionalLong;
+
+/**
+ * Hard updates that become rarer: the policy is copied after τ steps, then after {@code τ·g} more,
+ * then {@code τ·g²}. The reference follows closely while the policy moves fast, and settles as it
+ * does.
+ *
+ * <p>The n-th copy comes after step {@code τ(1 + g + … + gⁿ⁻¹)}, rounded.
+ *
+ * @param tau steps to the first copy, ≥ 1
+ * @param growth g, by which each time between copies is longer than the one before, &gt; 1
+ */
+public record GrowingUpdate(long tau, double growth) implements ReferencePolicy {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if {@code tau} or {@code growth} is outside its range
+   */
+  public GrowingUpdate {
+    HardUpdate.requireTau(tau);
+    if (!(growth > 1 && growth < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "growth, the factor from one time between updates to the next, must be a number > 1, not "
+              + growth);
+    }
+  }
+
+  @Override
+  public double weightAfter(StepMetrics metrics) {
+    return nextCopyAfter(metrics.step() - 1) == metrics.step() ? 1 : 0;
+  }
+
+  @Override
+  public OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
+    return OptionalLong.of(nextCopyAfter(step));
+  }
+
+  private long nextCopyAfter(long step) {
+    double window = tau;
+    double end = window;
+    while (Math.round(end) <= step) {
+      window *= growth;
+      end += window;
+    }
+    return Math.round(end);
+  }
+
+  @Override
+  public String toString() {
+    return "hard:" + tau + ":growth=" + growth;
+  }
+}

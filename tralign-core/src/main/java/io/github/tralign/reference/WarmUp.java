@@ -1,0 +1,27 @@
+package io.github.tralign.reference;
+
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.metrics.StepMetrics;
+
+/** Another rule with a weight that rises to its own over the first steps. */
+record WarmUp(ReferencePolicy rule, long steps) implements ReferencePolicy {
+
+  WarmUp {
+    HardUpdate.requireSteps("warmup, the steps over which the weight rises,", steps);
+  }
+
+  @Override
+  public double weightAfter(StepMetrics metrics) {
+    return rule.weightAfter(metrics) * Math.min(1, (double) metrics.step() / steps);
+  }
+
+  @Override
+  public ImmutableMap<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
+    return rule.memoryAfter(metrics, before);
+  }
+
+  @Override
+  public String toString() {
+    return rule + ":warmup=" + steps;
+  }
+}
