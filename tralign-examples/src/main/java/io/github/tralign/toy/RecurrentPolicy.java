@@ -18,8 +18,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /**
  * A small recurrent language model: one gated recurrent unit and a linear head, in plain Java and
@@ -44,10 +44,10 @@ public final class RecurrentPolicy implements Policy {
    * @param vocabulary number of token ids, ≥ 1
    * @param hidden H, size of the state, ≥ 1
    */
-  public static RecurrentPolicy random(int vocabulary, int hidden, long seed) {
+  public static RecurrentPolicy random(int vocabulary, int hidden, RandomGenerator random) {
     Layout layout = new Layout(vocabulary, hidden);
     double bound = 1 / Math.sqrt(hidden);
-    double[] weights = new Random(seed).doubles(layout.size(), -bound, bound).toArray();
+    double[] weights = random.doubles(layout.size(), -bound, bound).toArray();
     return new RecurrentPolicy(layout, weights);
   }
 
