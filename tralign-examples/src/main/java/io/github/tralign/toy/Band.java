@@ -1,6 +1,7 @@
 package io.github.tralign.toy;
 
 import com.google.common.math.Stats;
+import com.google.common.primitives.Doubles;
 
 /**
  * Mean and standard deviation over runs at each measured step.
@@ -28,6 +29,21 @@ record Band(double[] mean, double[] std) {
       std[step] = runs.length == 1 ? 0 : stats.sampleStandardDeviation();
     }
     return new Band(mean, std);
+  }
+
+  /** The greatest mean. */
+  double most() {
+    return Doubles.max(mean);
+  }
+
+  /** The least mean. */
+  double least() {
+    return Doubles.min(mean);
+  }
+
+  /** Index of the first step at which the mean is least. */
+  int leastAt() {
+    return Doubles.indexOf(mean, least());
   }
 
   double lastMean() {

@@ -12,20 +12,27 @@ import java.util.concurrent.Future;
  * Runs the toy problem: for each seed the methods from one start. Seeds are independent of each
  * other, so the result does not depend on the number of threads.
  */
-final class Toy implements AutoCloseable {
+public final class Toy implements AutoCloseable {
 
   /** Told after each seed how many are done. */
-  interface Progress {
+  public interface Progress {
+    /** So many seeds are done. */
     void at(int seedsDone);
   }
 
   private final ExecutorService pool;
 
-  Toy(int threads) {
+  /**
+   * Ready to run.
+   *
+   * @param threads that share the seeds, at least 1
+   */
+  public Toy(int threads) {
     pool = Executors.newFixedThreadPool(threads);
   }
 
-  ToyResult run(ToySettings settings, Progress progress) {
+  /** Runs one setting. */
+  public ToyReport run(ToySettings settings, Progress progress) {
     List<Future<ImmutableList<Course>>> futures = new ArrayList<>();
     for (long seed = 1; seed <= settings.seeds(); seed++) {
       futures.add(pool.submit(new SeededRun(settings, seed)::courses));
@@ -35,7 +42,7 @@ final class Toy implements AutoCloseable {
       courses.add(resultOf(futures.get(i)));
       progress.at(i + 1);
     }
-    return new ToyResult(settings, courses.build());
+    return new ToyReport(new ToyResult(settings, courses.build()));
   }
 
   private static <T> T resultOf(Future<T> future) {

@@ -59,6 +59,9 @@ public record ToySettings(
     require(steps >= 1, "steps", "at least 1", steps);
     require(measureEvery >= 1, "measure every", "at least 1", measureEvery);
     loss.withBeta(beta); // which checks it
+    if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("learning rate must be a number > 0, not " + learningRate);
+    }
   }
 
   /** All settings as the experiment's document has them. */
