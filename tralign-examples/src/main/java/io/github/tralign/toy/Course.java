@@ -53,7 +53,7 @@ final class Course implements TrainingListener {
 
   private void measure(int step, double a, double b) {
     Leaves leaves = Leaves.of(settings.tree(), policy, pair);
-    Curvature curvature = Curvature.of(loss, a, b);
+    Curvature curvature = Curvature.of(loss, settings.loss().data(pair), a, b);
     double[] row = new double[Measure.values().length];
     for (Measure measure : Measure.values()) {
       row[measure.ordinal()] =

@@ -49,7 +49,7 @@ final class SeededRun {
     AlignmentLoss loss = settings.loss().withBeta(settings.beta());
     Course course = new Course(settings, loss, policy, pair);
     trainer(policy)
-        .data(ImmutableList.of(pair))
+        .data(settings.loss().data(pair))
         .loss(loss)
         .reference(method.rule())
         .learningRate(settings.learningRate())
@@ -60,7 +60,7 @@ final class SeededRun {
     return course;
   }
 
-  /** Adam without clipping on all of the data at each step. */
+  /** Adam without clipping; a step sees all of the data. */
   private static TrainerBuilder trainer(RecurrentPolicy policy) {
     return Trainer.builder()
         .policy(policy)
