@@ -3,7 +3,6 @@ package io.github.tralign.tabular;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
-import io.github.tralign.policy.AdamW;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
@@ -36,12 +35,7 @@ public final class TabularPolicy implements Policy {
   private static final String LOGITS = "logits";
 
   private final int vocabularySize;
-  private final double[] logits; // [V · V], row = the token before
-  private final double[] gradient; // [V · V]
-  private final double[] firstMoment; // [V · V]
-  private final double[] secondMoment; // [V · V]
-  private double[] reference = {}; // [V · V] once kept
-  private int steps;
+  private final TrainableVector logits; // [V · V], row = the token before
 
   /**
    * A table with the given logits.
@@ -51,17 +45,15 @@ public final class TabularPolicy implements Policy {
    */
   public TabularPolicy(double[][] logits) {
     vocabularySize = logits.length;
-    this.logits = new double[vocabularySize * vocabularySize];
+    double[] table = new double[vocabularySize * vocabularySize];
     for (int row = 0; row < vocabularySize; row++) {
       if (logits[row].length != vocabularySize) {
         throw new IllegalArgumentException(
             "row " + row + " has " + logits[row].length + " columns; expected " + vocabularySize);
       }
-      System.arraycopy(logits[row], 0, this.logits, row * vocabularySize, vocabularySize);
+      System.arraycopy(logits[row], 0, table, row * vocabularySize, vocabularySize);
     }
-    gradient = new double[this.logits.length];
-    firstMoment = new double[this.logits.length];
-    secondMoment = new double[this.logits.length];
+    this.logits = new TrainableVector(table);
   }
 
   /** A table of independent normal logits. */
@@ -86,7 +78,7 @@ public final class TabularPolicy implements Policy {
 
   @Override
   public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
-    double[] table = table(which);
+    double[] table = logits.of(which);
     double[] values = new double[batch.completionTokens()];
     eachToken(
         batch, (t, before, token) -> values[t] = table[before + token] - logSum(table, before, 1));
@@ -102,7 +94,7 @@ public final class TabularPolicy implements Policy {
   private double statistic(TokenStatistic which, double[] table, int row) {
     return switch (which) {
       case COLLISION -> logSum(table, row, 2) - 2 * logSum(table, row, 1);
-      case DIVERGENCE -> divergence(table(Weights.REFERENCE), table, row);
+      case DIVERGENCE -> divergence(logits.of(Weights.REFERENCE), table, row);
     };
   }
 
@@ -112,12 +104,14 @@ public final class TabularPolicy implements Policy {
     TokenGradient slope = objective.gradient(score(batch, Weights.POLICY, statistics));
     double[] logProb = slope.logProbs();
     double[] divergence = slope.divergence();
+    double[] table = logits.of(Weights.POLICY);
+    double[] gradient = logits.gradient();
     eachToken(
         batch,
         (t, before, token) -> {
-          double logSum = logSum(logits, before, 1);
+          double logSum = logSum(table, before, 1);
           for (int v = before; v < before + vocabularySize; v++) {
-            gradient[v] -= logProb[t] * Math.exp(logits[v] - logSum);
+            gradient[v] -= logProb[t] * Math.exp(table[v] - logSum);
           }
           gradient[before + token] += logProb[t];
           if (divergence.length > 0) {
@@ -128,65 +122,38 @@ public final class TabularPolicy implements Policy {
 
   /** {@code ∂KL(ref ‖ π)/∂z = π − ref}. */
   private void addDivergence(double slope, int row) {
-    double[] ref = table(Weights.REFERENCE);
-    double logSum = logSum(logits, row, 1);
+    double[] table = logits.of(Weights.POLICY);
+    double[] ref = logits.of(Weights.REFERENCE);
+    double logSum = logSum(table, row, 1);
     double refLogSum = logSum(ref, row, 1);
     for (int v = row; v < row + vocabularySize; v++) {
-      gradient[v] += slope * (Math.exp(logits[v] - logSum) - Math.exp(ref[v] - refLogSum));
+      logits.gradient()[v] += slope * (Math.exp(table[v] - logSum) - Math.exp(ref[v] - refLogSum));
     }
   }
 
   @Override
   public double step(OptimizerStep step) {
-    double norm = Math.sqrt(Arrays.stream(gradient).map(g -> g * g).sum());
-    if (Double.isFinite(norm)) {
-      update(step, step.clipFactor(norm));
-    }
-    discardGradients();
-    return norm;
-  }
-
-  private void update(OptimizerStep step, double clip) {
-    AdamW adamW = step.adamW();
-    steps++;
-    double correction1 = 1 - Math.pow(adamW.beta1(), steps);
-    double correction2 = 1 - Math.pow(adamW.beta2(), steps);
-    for (int i = 0; i < logits.length; i++) {
-      double g = clip * gradient[i];
-      firstMoment[i] += (1 - adamW.beta1()) * (g - firstMoment[i]);
-      secondMoment[i] += (1 - adamW.beta2()) * (g * g - secondMoment[i]);
-      double direction =
-          firstMoment[i]
-              / correction1
-              / (Math.sqrt(secondMoment[i] / correction2) + adamW.epsilon());
-      logits[i] -= step.learningRate() * (direction + adamW.weightDecay() * logits[i]);
-    }
+    return logits.step(step);
   }
 
   @Override
   public void discardGradients() {
-    Arrays.fill(gradient, 0);
+    logits.discardGradient();
   }
 
   @Override
   public void keepReference() {
-    reference = logits.clone();
+    logits.keepReference();
   }
 
   @Override
   public boolean hasReference() {
-    return reference.length > 0;
+    return logits.hasReference();
   }
 
   @Override
   public void mixReference(double weight) {
-    double[] ref = table(Weights.REFERENCE);
-    if (weight == 0) {
-      return; // adding nothing would still turn −0 into 0
-    }
-    for (int i = 0; i < ref.length; i++) {
-      ref[i] = weight == 1 ? logits[i] : ref[i] + weight * (logits[i] - ref[i]);
-    }
+    logits.mixReference(weight);
   }
 
   @Override
@@ -199,7 +166,7 @@ public final class TabularPolicy implements Policy {
     if (!parameter.equals(LOGITS)) {
       throw new IllegalArgumentException("no parameter '" + parameter + "', only '" + LOGITS + "'");
     }
-    return table(which).clone();
+    return logits.of(which).clone();
   }
 
   /** Writes {@code logits.csv}, one row of the table a line. */
@@ -208,7 +175,10 @@ public final class TabularPolicy implements Policy {
     StringBuilder text = new StringBuilder();
     for (int row = 0; row < vocabularySize; row++) {
       text.append(
-              Arrays.stream(logits, row * vocabularySize, (row + 1) * vocabularySize)
+              Arrays.stream(
+                      values(LOGITS, Weights.POLICY),
+                      row * vocabularySize,
+                      (row + 1) * vocabularySize)
                   .mapToObj(Double::toString)
                   .collect(Collectors.joining(",")))
           .append('\n');
@@ -224,16 +194,6 @@ public final class TabularPolicy implements Policy {
 
   @Override
   public void close() {}
-
-  private double[] table(Weights which) {
-    if (which == Weights.POLICY) {
-      return logits;
-    }
-    if (!hasReference()) {
-      throw new IllegalStateException("no reference is kept; call keepReference first");
-    }
-    return reference;
-  }
 
   /** {@code log Σ_v exp(power · table[row + v])}. */
   private double logSum(double[] table, int row, double power) {

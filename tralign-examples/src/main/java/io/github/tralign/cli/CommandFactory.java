@@ -21,6 +21,9 @@ final class CommandFactory implements IFactory {
     if (type == LogpsCommand.class) {
       return type.cast(new LogpsCommand(console));
     }
+    if (type == ToyCommand.class) {
+      return type.cast(new ToyCommand(console));
+    }
     return other.create(type);
   }
 }

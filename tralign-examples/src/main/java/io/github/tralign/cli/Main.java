@@ -2,6 +2,8 @@ package io.github.tralign.cli;
 
 import io.github.tralign.cli.Converters.ChoiceConverter;
 import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.toy.SftData;
+import io.github.tralign.toy.ToyLoss;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -20,7 +22,12 @@ import picocli.CommandLine.Spec;
     name = "tralign",
     description = "Aligns language models with a reference policy that moves.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {QuickstartCommand.class, TrainCommand.class, LogpsCommand.class},
+    subcommands = {
+      QuickstartCommand.class,
+      TrainCommand.class,
+      LogpsCommand.class,
+      ToyCommand.class
+    },
     versionProvider = Main.Version.class,
     footer = {
       "",
@@ -79,6 +86,9 @@ public final class Main implements Runnable {
     Converters.registerIn(line);
     line.registerConverter(ReferencePolicy.class, new ReferenceConverter());
     line.registerConverter(LossKind.class, new ChoiceConverter<>("loss", LossKind.values()));
+    line.registerConverter(ToyLoss.class, new ChoiceConverter<>("loss", ToyLoss.values()));
+    line.registerConverter(
+        SftData.class, new ChoiceConverter<>("fine-tuning data", SftData.values()));
     HelpSections.arrange(line);
     Failures failures = new Failures(err);
     line.setParameterExceptionHandler(failures);

@@ -9,6 +9,7 @@ import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
+import io.github.tralign.tabular.TrainableVector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,8 +19,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /**
  * A small recurrent language model: one gated recurrent unit and a linear head, in plain Java and
@@ -31,11 +32,11 @@ import java.util.Set;
 public final class RecurrentPolicy implements Policy {
 
   private final Layout layout;
-  private final Parameters parameters;
+  private final TrainableVector weights;
 
   private RecurrentPolicy(Layout layout, double[] weights) {
     this.layout = layout;
-    this.parameters = new Parameters(weights);
+    this.weights = new TrainableVector(weights);
   }
 
   /**
@@ -44,16 +45,16 @@ public final class RecurrentPolicy implements Policy {
    * @param vocabulary number of token ids, ≥ 1
    * @param hidden H, size of the state, ≥ 1
    */
-  public static RecurrentPolicy random(int vocabulary, int hidden, long seed) {
+  public static RecurrentPolicy random(int vocabulary, int hidden, RandomGenerator random) {
     Layout layout = new Layout(vocabulary, hidden);
     double bound = 1 / Math.sqrt(hidden);
-    double[] weights = new Random(seed).doubles(layout.size(), -bound, bound).toArray();
+    double[] weights = random.doubles(layout.size(), -bound, bound).toArray();
     return new RecurrentPolicy(layout, weights);
   }
 
   /** A policy with the same weights, without reference, gradients and moments. */
   public RecurrentPolicy copy() {
-    return new RecurrentPolicy(layout, parameters.of(Weights.POLICY).clone());
+    return new RecurrentPolicy(layout, weights.of(Weights.POLICY).clone());
   }
 
   @Override
@@ -73,12 +74,12 @@ public final class RecurrentPolicy implements Policy {
 
   /** The state after one more token. */
   double[] read(double[] state, int token) {
-    return new GruCell(layout, parameters.of(Weights.POLICY), state, token).after();
+    return new GruCell(layout, weights.of(Weights.POLICY), state, token).after();
   }
 
   /** The log-probability of each token after a state, {@code [V]}. */
   double[] logProbs(double[] state) {
-    return NextToken.after(state, layout, parameters.of(Weights.POLICY)).logProbs();
+    return NextToken.after(state, layout, weights.of(Weights.POLICY)).logProbs();
   }
 
   @Override
@@ -93,7 +94,7 @@ public final class RecurrentPolicy implements Policy {
     BatchReading reading = read(batch, Weights.POLICY);
     BatchReading reference = reference(batch, statistics, reading);
     TokenGradient slope = objective.gradient(reading.tell(statistics, reference));
-    reading.backward(slope, reference, parameters.gradient());
+    reading.backward(slope, reference, weights.gradient());
   }
 
   /** The reference's reading where the divergence needs it; else any. */
@@ -105,32 +106,32 @@ public final class RecurrentPolicy implements Policy {
   }
 
   private BatchReading read(PreferenceBatch batch, Weights which) {
-    return new BatchReading(batch, layout, parameters.of(which));
+    return new BatchReading(batch, layout, weights.of(which));
   }
 
   @Override
   public double step(OptimizerStep step) {
-    return parameters.step(step);
+    return weights.step(step);
   }
 
   @Override
   public void discardGradients() {
-    parameters.discardGradient();
+    weights.discardGradient();
   }
 
   @Override
   public void keepReference() {
-    parameters.keepReference();
+    weights.keepReference();
   }
 
   @Override
   public boolean hasReference() {
-    return parameters.hasReference();
+    return weights.hasReference();
   }
 
   @Override
   public void mixReference(double weight) {
-    parameters.mixReference(weight);
+    weights.mixReference(weight);
   }
 
   @Override
@@ -145,7 +146,7 @@ public final class RecurrentPolicy implements Policy {
       throw new IllegalArgumentException(
           "no parameter '" + parameter + "', only " + layout.names());
     }
-    return Arrays.copyOfRange(parameters.of(which), layout.start(index), layout.start(index + 1));
+    return Arrays.copyOfRange(weights.of(which), layout.start(index), layout.start(index + 1));
   }
 
   /** Writes {@code weights.json}: the sizes, and the values of each parameter row by row. */

@@ -1,7 +1,7 @@
 package io.github.tralign.toy;
 
 import io.github.tralign.data.Example;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /**
  * A token-level Markov decision process in the form of a tree: at each state the same number of
@@ -48,11 +48,20 @@ record TreeMdp(int actions, int depth) {
     return leaf;
   }
 
-  /** Two different leaves, each pair as likely as any other. */
-  Example pair(Random random) {
-    int chosen = random.nextInt(leaves());
-    int rejected = (chosen + 1 + random.nextInt(leaves() - 1)) % leaves();
-    return Example.pair(new int[] {PROMPT}, sequence(chosen), sequence(rejected));
+  /**
+   * Draws a preference pair that has its first actions in common and parts then; each such pair is
+   * as likely as any other.
+   *
+   * @param sharedPrefix actions in common, in [0, depth)
+   */
+  Example pair(RandomGenerator random, int sharedPrefix) {
+    int[] chosen = sequence(random.nextInt(leaves()));
+    int[] rejected = chosen.clone();
+    rejected[sharedPrefix] = (chosen[sharedPrefix] + 1 + random.nextInt(actions - 1)) % actions;
+    for (int i = sharedPrefix + 1; i < depth; i++) {
+      rejected[i] = random.nextInt(actions);
+    }
+    return Example.pair(new int[] {PROMPT}, chosen, rejected);
   }
 
   /** The probability of each sequence under a policy, by number; every state is computed once. */

@@ -1,12 +1,17 @@
-package io.github.tralign.toy;
+package io.github.tralign.tabular;
 
 import io.github.tralign.policy.AdamW;
 import io.github.tralign.policy.OptimizerStep;
+import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.Weights;
 import java.util.Arrays;
 
-/** All weights of a policy as one vector, and what training keeps beside them, in doubles. */
-final class Parameters {
+/**
+ * All weights of a policy in one vector of doubles, with what training keeps beside them: gradient,
+ * AdamW's moments, and the reference. With it an engine in plain Java has only to compute
+ * log-probabilities and their gradients; the methods do what those of {@link Policy} do.
+ */
+public final class TrainableVector {
 
   private final double[] values;
   private final double[] gradient;
@@ -15,15 +20,20 @@ final class Parameters {
   private double[] reference = {};
   private int steps;
 
-  Parameters(double[] values) {
+  /** A vector with the given initial values, which are not copied. */
+  public TrainableVector(double[] values) {
     this.values = values;
     gradient = new double[values.length];
     firstMoment = new double[values.length];
     secondMoment = new double[values.length];
   }
 
-  /** The vector itself, not a copy. */
-  double[] of(Weights which) {
+  /**
+   * The vector itself, not a copy.
+   *
+   * @throws IllegalStateException if the reference is asked for and none is kept
+   */
+  public double[] of(Weights which) {
     if (which == Weights.POLICY) {
       return values;
     }
@@ -33,13 +43,13 @@ final class Parameters {
     return reference;
   }
 
-  /** Where gradients are added to. */
-  double[] gradient() {
+  /** Where gradients are added to; as long as the vector. */
+  public double[] gradient() {
     return gradient;
   }
 
-  /** Clips, moves the weights if the norm is finite, and sets the gradient to zero. */
-  double step(OptimizerStep step) {
+  /** See {@link Policy#step}. */
+  public double step(OptimizerStep step) {
     double norm = Math.sqrt(Arrays.stream(gradient).map(g -> g * g).sum());
     if (Double.isFinite(norm)) {
       update(step, step.clipFactor(norm));
@@ -65,20 +75,23 @@ final class Parameters {
     }
   }
 
-  void discardGradient() {
+  /** See {@link Policy#discardGradients}. */
+  public void discardGradient() {
     Arrays.fill(gradient, 0);
   }
 
-  void keepReference() {
+  /** See {@link Policy#keepReference}. */
+  public void keepReference() {
     reference = values.clone();
   }
 
-  boolean hasReference() {
+  /** See {@link Policy#hasReference}. */
+  public boolean hasReference() {
     return reference.length > 0;
   }
 
-  /** {@code ref ← ref + weight · (values − ref)}, exact at both ends. */
-  void mixReference(double weight) {
+  /** See {@link Policy#mixReference}. */
+  public void mixReference(double weight) {
     double[] ref = of(Weights.REFERENCE);
     if (weight == 0) {
       return; // adding nothing would still turn −0 into 0

@@ -1,0 +1,48 @@
+package io.github.tralign.toy;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.Example;
+import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.loss.ScoredBatch;
+import io.github.tralign.loss.ScoredCompletion;
+import io.github.tralign.loss.ScoredExample;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * How hard and how steeply a loss pulls at the chosen sequence of a pair: {@code |∂L/∂a|} and
+ * {@code ∂²L/∂a²}, where a is the chosen and b the rejected log-ratio. For DPO these are {@code β
+ * σ(−βh)} and {@code β² σ(βh) σ(−βh)} with {@code h = a − b}, for IPO {@code 2 |h − 1/(2β)|} and 2.
+ *
+ * @param gradient {@code |∂L/∂a|}
+ * @param hessian {@code ∂²L/∂a²}, a central difference of the analytic first derivative
+ */
+record Curvature(double gradient, double hessian) {
+
+  private static final double STRIDE = 1e-4;
+
+  /**
+   * At a point.
+   *
+   * @param data the pair as the loss takes it, the chosen sequence first
+   */
+  static Curvature of(AlignmentLoss loss, List<Example> data, double a, double b) {
+    double above = slope(loss, data, a + STRIDE, b);
+    double below = slope(loss, data, a - STRIDE, b);
+    return new Curvature(Math.abs(slope(loss, data, a, b)), (above - below) / (2 * STRIDE));
+  }
+
+  private static double slope(AlignmentLoss loss, List<Example> data, double a, double b) {
+    Iterator<Double> logRatios = List.of(a, b).iterator();
+    ImmutableList.Builder<ScoredExample> scored = ImmutableList.builder();
+    for (Example example : data) {
+      scored.add(
+          new ScoredExample(
+              example.completions().stream()
+                  .map(tokens -> new ScoredCompletion(logRatios.next(), 0, tokens.length()))
+                  .collect(ImmutableList.toImmutableList()),
+              example.judgement()));
+    }
+    return loss.evaluate(ScoredBatch.of(scored.build())).gradient()[0][0];
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.tralign.toy;
+
+import java.awt.Dimension;
+import java.awt.Graphics2D;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGeneratorContext;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.knowm.xchart.XYChart;
+import org.w3c.dom.Document;
+
+/**
+ * Charts in rows and columns.
+ *
+ * @param rows from the top; all of one length
+ */
+record Figure(List<List<XYChart>> rows) {
+
+  private static final int PANEL_WIDTH = 420;
+  private static final int PANEL_HEIGHT = 300;
+  private static final int PIXELS = 2; // of the image for each unit of the drawing
+
+  /** Writes {@code name.svg} and {@code name.png}. */
+  void write(Path folder, String name) throws IOException {
+    writeSvg(folder.resolve(name + ".svg"));
+    writePng(folder.resolve(name + ".png"));
+  }
+
+  private void writeSvg(Path file) throws IOException {
+    SVGGeneratorContext context = SVGGeneratorContext.createDefault(emptySvg());
+    context.setPrecision(2);
+    SVGGraphics2D graphics = new SVGGraphics2D(context, false);
+    graphics.setSVGCanvasSize(new Dimension(width(), height()));
+    paint(graphics);
+    try (Writer out = Files.newBufferedWriter(file)) {
+      graphics.stream(out, true);
+    }
+  }
+
+  private static Document emptySvg() {
+    try {
+      return DocumentBuilderFactory.newDefaultNSInstance()
+          .newDocumentBuilder()
+          .getDOMImplementation()
+          .createDocument(SVGGraphics2D.SVG_NAMESPACE_URI, "svg", null);
+    } catch (ParserConfigurationException e) {
+      throw new IllegalStateException(e); // the default one has no such fault
+    }
+  }
+
+  private void writePng(Path file) throws IOException {
+    BufferedImage image =
+        new BufferedImage(PIXELS * width(), PIXELS * height(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.scale(PIXELS, PIXELS);
+    paint(graphics);
+    graphics.dispose();
+    ImageIO.write(image, "png", file.toFile());
+  }
+
+  private void paint(Graphics2D graphics) {
+    AffineTransform origin = graphics.getTransform();
+    for (int row = 0; row < rows.size(); row++) {
+      for (int column = 0; column < rows.get(row).size(); column++) {
+        graphics.translate(column * PANEL_WIDTH, row * PANEL_HEIGHT);
+        rows.get(row).get(column).paint(graphics, PANEL_WIDTH, PANEL_HEIGHT);
+        graphics.setTransform(origin);
+      }
+    }
+  }
+
+  private int width() {
+    return rows.get(0).size() * PANEL_WIDTH;
+  }
+
+  private int height() {
+    return rows.size() * PANEL_HEIGHT;
+  }
+}

@@ -1,0 +1,91 @@
+package io.github.tralign.toy;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.Styler.ChartTheme;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** A chart over the steps: lines of means in bands of a standard deviation. */
+final class Panel {
+
+  static final Color BLUE = new Color(0x1f77b4);
+  static final Color ORANGE = new Color(0xd95f02);
+  static final Color GREEN = new Color(0x1b9e77);
+
+  private static final Color NOTHING = new Color(0, 0, 0, 0);
+  private static final int BAND_ALPHA = 50; // of 255
+  private static final BasicStroke LINE = new BasicStroke(1.6f);
+
+  private final XYChart chart;
+  private final double[] steps;
+  private final double top;
+
+  /**
+   * An empty chart.
+   *
+   * @param steps where the values of each band were measured
+   * @param top of the vertical axis, which begins at 0
+   */
+  Panel(String title, String yTitle, double[] steps, double top) {
+    this.steps = steps;
+    this.top = top;
+    chart =
+        new XYChartBuilder()
+            .title(title)
+            .xAxisTitle("step")
+            .yAxisTitle(yTitle)
+            .theme(ChartTheme.Matlab)
+            .build();
+    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
+    chart
+        .getStyler()
+        .setYAxisMin(0.0)
+        .setYAxisMax(top)
+        .setXAxisMin(0.0)
+        .setXAxisMax(1.01 * steps[steps.length - 1]) // an end at a step would put ticks at steps
+        .setXAxisTickMarkSpacingHint(40)
+        .setPlotGridLinesStroke(new BasicStroke(0.5f))
+        .setPlotGridLinesColor(Color.LIGHT_GRAY)
+        .setAxisTitleFont(font)
+        .setAxisTickLabelsFont(font)
+        .setLegendPosition(LegendPosition.OutsideS)
+        .setLegendLayout(LegendLayout.Horizontal)
+        .setLegendBorderColor(NOTHING)
+        .setLegendFont(font)
+        .setChartTitleFont(font.deriveFont(Font.BOLD, 13f))
+        .setChartBackgroundColor(Color.WHITE);
+  }
+
+  /** Adds a mean with its band, which is cut off at both ends of the vertical axis. */
+  Panel with(String name, Band band, Color color) {
+    int n = steps.length;
+    double[] x = new double[2 * n]; // there along the upper edge, back along the lower
+    double[] y = new double[2 * n];
+    for (int i = 0; i < n; i++) {
+      x[i] = steps[i];
+      y[i] = Math.min(top, band.mean()[i] + band.std()[i]);
+      x[2 * n - 1 - i] = steps[i];
+      y[2 * n - 1 - i] = Math.max(0, band.mean()[i] - band.std()[i]);
+    }
+    XYSeries area = chart.addSeries(name + " ± std", x, y);
+    area.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
+    area.setFillColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), BAND_ALPHA));
+    area.setLineStyle(SeriesLines.NONE);
+    area.setMarker(SeriesMarkers.NONE).setShowInLegend(false);
+    XYSeries line = chart.addSeries(name, steps, band.mean());
+    line.setMarker(SeriesMarkers.NONE).setLineColor(color).setLineStyle(LINE);
+    return this;
+  }
+
+  XYChart chart() {
+    return chart;
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.tralign.toy;
+
+/**
+ * What came of a method's runs, over the seeds.
+ *
+ * @param method such as {@code TR-DPO soft}
+ * @param outOfData probability of all sequences outside the data
+ * @param outOfDataMedian its median after the last step
+ * @param beforeFork the part that leaves the chosen sequence before the rejected one does, after
+ *     the last step
+ * @param atFork the part that leaves it there
+ * @param behindFork the part that leaves it later
+ * @param chosen probability of the chosen sequence
+ * @param rejected mean probability of the rejected sequence after the last step
+ */
+record Summary(
+    String method,
+    Band outOfData,
+    double outOfDataMedian,
+    double beforeFork,
+    double atFork,
+    double behindFork,
+    Band chosen,
+    double rejected) {
+
+  static Summary of(ToyResult result, int method) {
+    return new Summary(
+        result.methods().get(method).title(),
+        result.band(method, Measure.OUT_OF_DATA),
+        result.lastMedian(method, Measure.OUT_OF_DATA),
+        result.band(method, Measure.BEFORE_FORK).lastMean(),
+        result.band(method, Measure.AT_FORK).lastMean(),
+        result.band(method, Measure.BEHIND_FORK).lastMean(),
+        result.band(method, Measure.CHOSEN),
+        result.band(method, Measure.REJECTED).lastMean());
+  }
+}

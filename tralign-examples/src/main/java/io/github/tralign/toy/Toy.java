@@ -1,0 +1,65 @@
+package io.github.tralign.toy;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Runs the toy problem: for each seed the methods from one start. Seeds are independent of each
+ * other, so the result does not depend on the number of threads.
+ */
+public final class Toy implements AutoCloseable {
+
+  /** Told after each seed how many are done. */
+  public interface Progress {
+    /** So many seeds are done. */
+    void at(int seedsDone);
+  }
+
+  private final ExecutorService pool;
+
+  /**
+   * Ready to run.
+   *
+   * @param threads that share the seeds, at least 1
+   */
+  public Toy(int threads) {
+    pool = Executors.newFixedThreadPool(threads);
+  }
+
+  /** Runs one setting. */
+  public ToyReport run(ToySettings settings, Progress progress) {
+    List<Future<ImmutableList<Course>>> futures = new ArrayList<>();
+    for (long seed = 1; seed <= settings.seeds(); seed++) {
+      futures.add(pool.submit(new SeededRun(settings, seed)::courses));
+    }
+    ImmutableList.Builder<ImmutableList<Course>> courses = ImmutableList.builder();
+    for (int i = 0; i < futures.size(); i++) {
+      courses.add(resultOf(futures.get(i)));
+      progress.at(i + 1);
+    }
+    return new ToyReport(new ToyResult(settings, courses.build()));
+  }
+
+  private static <T> T resultOf(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.shutdownNow();
+  }
+}

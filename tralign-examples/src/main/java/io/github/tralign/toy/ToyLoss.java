@@ -1,0 +1,70 @@
+package io.github.tralign.toy;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.TR;
+import io.github.tralign.data.Example;
+import io.github.tralign.loss.AlignmentLoss;
+import java.util.Locale;
+import java.util.function.DoubleFunction;
+
+/** The losses that the toy problem is run with, each vanilla and in its two TR forms. */
+public enum ToyLoss {
+  /** Direct preference optimization. */
+  DPO(TR::dpo, ToyLoss::asPair),
+  /** Identity preference optimization on summed log-probabilities. */
+  IPO(TR::ipo, ToyLoss::asPair),
+  /**
+   * Kahneman-Tversky optimization. There is one prompt, so no completion is mismatched and its
+   * estimate of the divergence is 0.
+   */
+  KTO(TR::kto, ToyLoss::asLabelled);
+
+  private interface Form {
+    ImmutableList<Example> of(Example pair);
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker") // constructors that hold nothing
+  private final DoubleFunction<AlignmentLoss> withBeta;
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final Form form;
+
+  ToyLoss(DoubleFunction<AlignmentLoss> withBeta, Form form) {
+    this.withBeta = withBeta;
+    this.form = form;
+  }
+
+  AlignmentLoss withBeta(double beta) {
+    return withBeta.apply(beta);
+  }
+
+  /** A preference pair as the examples that this loss takes, the chosen sequence first. */
+  ImmutableList<Example> data(Example pair) {
+    return form.of(pair);
+  }
+
+  private static ImmutableList<Example> asPair(Example pair) {
+    return ImmutableList.of(pair);
+  }
+
+  private static ImmutableList<Example> asLabelled(Example pair) {
+    int[] prompt = pair.prompt().toArray();
+    return ImmutableList.of(
+        Example.labelled(prompt, pair.chosen().toArray(), true),
+        Example.labelled(prompt, pair.rejected().toArray(), false));
+  }
+
+  /** The vanilla method and its TR forms, the columns of the figure. */
+  ImmutableList<ToyMethod> methods(double alpha, int tau) {
+    return ImmutableList.of(
+        new ToyMethod(name(), TR.fixed()),
+        new ToyMethod("TR-" + name() + " soft", TR.soft(alpha)),
+        new ToyMethod("TR-" + name() + " hard", TR.hard(tau)));
+  }
+
+  /** As {@code --loss} has it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
