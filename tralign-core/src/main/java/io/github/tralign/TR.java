@@ -1,12 +1,29 @@
 package io.github.tralign;
 
+import io.github.tralign.loss.ApoDownLoss;
+import io.github.tralign.loss.ApoZeroLoss;
+import io.github.tralign.loss.BcoPairLoss;
+import io.github.tralign.loss.CalDpoLoss;
+import io.github.tralign.loss.DiscopopLoss;
 import io.github.tralign.loss.DpoLoss;
+import io.github.tralign.loss.DpoNormLoss;
+import io.github.tralign.loss.DpopLoss;
+import io.github.tralign.loss.ExoLoss;
+import io.github.tralign.loss.HingeLoss;
 import io.github.tralign.loss.IpoLoss;
 import io.github.tralign.loss.IpoMeanLoss;
 import io.github.tralign.loss.KtoLoss;
+import io.github.tralign.loss.NcaLoss;
+import io.github.tralign.loss.OdpoLoss;
+import io.github.tralign.loss.RobustLoss;
+import io.github.tralign.loss.RpoBwdKlLoss;
+import io.github.tralign.loss.RpoFwdKlLoss;
+import io.github.tralign.loss.RpoSqLoss;
 import io.github.tralign.loss.SftLoss;
 import io.github.tralign.reference.DistanceUpdate;
 import io.github.tralign.reference.EpochUpdate;
+import io.github.tralign.loss.SppoHardLoss;
+import io.github.tralign.loss.SppoLoss;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.HardUpdate;
 import io.github.tralign.reference.MixedUpdate;
@@ -44,6 +61,91 @@ public final class TR {
   /** Kahneman-Tversky optimization on completions labelled good or bad; see {@link KtoLoss}. */
   public static KtoLoss kto(double beta) {
     return new KtoLoss(beta, 1, 1);
+  }
+
+  /** Provably robust DPO for a known share of wrong labels; see {@link RobustLoss}. */
+  public static RobustLoss robust(double beta, double labelSmoothing) {
+    return new RobustLoss(beta, labelSmoothing);
+  }
+
+  /** Hinge loss on the margin; see {@link HingeLoss}. */
+  public static HingeLoss hinge(double beta) {
+    return new HingeLoss(beta);
+  }
+
+  /** Length-normalized DPO; see {@link DpoNormLoss}. */
+  public static DpoNormLoss dpoNorm(double beta) {
+    return new DpoNormLoss(beta);
+  }
+
+  /** Efficient exact optimization, smoothed by 0.001; see {@link ExoLoss}. */
+  public static ExoLoss exo(double beta) {
+    return new ExoLoss(beta, 1e-3);
+  }
+
+  /** Noise contrastive alignment; see {@link NcaLoss}. */
+  public static NcaLoss nca(double beta) {
+    return new NcaLoss(beta);
+  }
+
+  /** Binary classifier optimization on pairs, without a shift; see {@link BcoPairLoss}. */
+  public static BcoPairLoss bcoPair(double beta) {
+    return new BcoPairLoss(beta);
+  }
+
+  /** Self-play preference optimization with hard labels; see {@link SppoHardLoss}. */
+  public static SppoHardLoss sppoHard(double beta) {
+    return new SppoHardLoss(beta);
+  }
+
+  /** Self-play preference optimization with win probabilities; see {@link SppoLoss}. */
+  public static SppoLoss sppo(double beta) {
+    return new SppoLoss(beta);
+  }
+
+  /** Anchored preference optimization, zero; see {@link ApoZeroLoss}. */
+  public static ApoZeroLoss apoZero(double beta) {
+    return new ApoZeroLoss(beta);
+  }
+
+  /** Anchored preference optimization, down; see {@link ApoDownLoss}. */
+  public static ApoDownLoss apoDown(double beta) {
+    return new ApoDownLoss(beta);
+  }
+
+  /** DiscoPOP at temperature 0.05; see {@link DiscopopLoss}. */
+  public static DiscopopLoss discopop(double beta) {
+    return new DiscopopLoss(beta, 0.05);
+  }
+
+  /** DPO offset by the logarithm of the margin; see {@link OdpoLoss}. */
+  public static OdpoLoss odpo(double beta) {
+    return new OdpoLoss(beta, 1, OdpoLoss.Offset.LOG);
+  }
+
+  /** DPO-Positive with penalty 50; see {@link DpopLoss}. */
+  public static DpopLoss dpop(double beta) {
+    return new DpopLoss(beta, 50);
+  }
+
+  /** Calibrated DPO with the calibration counted half; see {@link CalDpoLoss}. */
+  public static CalDpoLoss calDpo(double beta) {
+    return new CalDpoLoss(beta, 0.5);
+  }
+
+  /** Reward-aware preference optimization, backward KL; see {@link RpoBwdKlLoss}. */
+  public static RpoBwdKlLoss rpoBwdKl(double beta) {
+    return new RpoBwdKlLoss(beta, 1);
+  }
+
+  /** Reward-aware preference optimization, forward KL; see {@link RpoFwdKlLoss}. */
+  public static RpoFwdKlLoss rpoFwdKl(double beta) {
+    return new RpoFwdKlLoss(beta, 1);
+  }
+
+  /** Reward-aware preference optimization, squared distance; see {@link RpoSqLoss}. */
+  public static RpoSqLoss rpoSq(double beta) {
+    return new RpoSqLoss(beta, 1);
   }
 
   /** Supervised fine-tuning on one completion a prompt; see {@link SftLoss}. */

@@ -23,4 +23,13 @@ public final class Numerics {
   static double square(double x) {
     return x * x;
   }
+
+  /**
+   * {@code KL(Bernoulli(σ(x)) ‖ Bernoulli(σ(y))) = σ(x) log(σ(x)/σ(y)) + σ(−x) log(σ(−x)/σ(−y))};
+   * its derivatives are {@code σ(x) σ(−x) (x − y)} in x and {@code σ(y) − σ(x)} in y.
+   */
+  static double bernoulliKl(double x, double y) {
+    return sigmoid(x) * (logSigmoid(x) - logSigmoid(y))
+        + sigmoid(-x) * (logSigmoid(-x) - logSigmoid(-y));
+  }
 }

@@ -13,6 +13,24 @@ final class Ranges {
     }
   }
 
+  static void notNegative(String name, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + " must be a number >= 0, not " + value);
+    }
+  }
+
+  static void open(String name, double value, double end) {
+    if (!(value > 0 && value < end)) {
+      throw new IllegalArgumentException(name + " must lie in (0, " + end + "), not be " + value);
+    }
+  }
+
+  static void upTo(String name, double value, double end) {
+    if (!(value > 0 && value <= end)) {
+      throw new IllegalArgumentException(name + " must lie in (0, " + end + "], not be " + value);
+    }
+  }
+
   static void halfOpen(String name, double value, double end) {
     if (!(value >= 0 && value < end)) {
       throw new IllegalArgumentException(name + " must lie in [0, " + end + "), not be " + value);
@@ -25,6 +43,25 @@ final class Ranges {
           String.format(
               "the loss %s needs preference pairs, but %s is a prompt with %d completion(s)",
               loss.name(), example.origin(), example.completions().size()));
+    }
+  }
+
+  static void requireMargin(AlignmentLoss loss, Example example) {
+    if (example.judgement().margin().isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the loss %s needs the margin between the rewards of a pair's completions, but %s has"
+                  + " none",
+              loss.name(), example.origin()));
+    }
+  }
+
+  static void requireWinProbability(AlignmentLoss loss, Example example) {
+    if (example.judgement().winProbability().isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the loss %s needs the probability that the chosen completion wins, but %s has none",
+              loss.name(), example.origin()));
     }
   }
 

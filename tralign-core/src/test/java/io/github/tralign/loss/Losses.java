@@ -24,7 +24,25 @@ final class Losses {
     return ImmutableList.of(
         Combinators.combine(BETA, Scored.between(0, 0.45)).as(DpoLoss::new),
         BETA.map(IpoLoss::new),
-        BETA.map(IpoMeanLoss::new));
+        BETA.map(IpoMeanLoss::new),
+        Combinators.combine(BETA, Scored.between(0, 0.45)).as(RobustLoss::new),
+        BETA.map(HingeLoss::new),
+        BETA.map(DpoNormLoss::new),
+        Combinators.combine(BETA, Scored.between(0.001, 0.45)).as(ExoLoss::new),
+        BETA.map(NcaLoss::new),
+        BETA.map(BcoPairLoss::new),
+        BETA.map(SppoHardLoss::new),
+        BETA.map(SppoLoss::new),
+        BETA.map(ApoZeroLoss::new),
+        BETA.map(ApoDownLoss::new),
+        Combinators.combine(BETA, Scored.between(0.05, 1)).as(DiscopopLoss::new),
+        Combinators.combine(BETA, Scored.between(0, 2), Arbitraries.of(OdpoLoss.Offset.class))
+            .as(OdpoLoss::new),
+        Combinators.combine(BETA, Scored.between(1, 50)).as(DpopLoss::new),
+        Combinators.combine(BETA, Scored.between(0, 2)).as(CalDpoLoss::new),
+        Combinators.combine(BETA, Scored.between(0.1, 2)).as(RpoBwdKlLoss::new),
+        Combinators.combine(BETA, Scored.between(0.1, 2)).as(RpoFwdKlLoss::new),
+        Combinators.combine(BETA, Scored.between(0.1, 2)).as(RpoSqLoss::new));
   }
 
   /** The losses on pairs that compare with no reference. */

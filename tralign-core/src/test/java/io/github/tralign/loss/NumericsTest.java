@@ -1,7 +1,9 @@
 package io.github.tralign.loss;
 
+import static io.github.tralign.loss.Numerics.bernoulliKl;
 import static io.github.tralign.loss.Numerics.logSigmoid;
 import static io.github.tralign.loss.Numerics.sigmoid;
+import static io.github.tralign.loss.Numerics.square;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -45,5 +47,30 @@ class NumericsTest {
     assertThat(logSigmoid(700)).isNegative();
     assertThat(sigmoid(Double.NaN)).isNaN();
     assertThat(logSigmoid(Double.NaN)).isNaN();
+  }
+
+  @Property
+  void the_divergence_of_coins_is_that_of_the_textbook(
+      @ForAll @DoubleRange(min = -15, max = 15) double x,
+      @ForAll @DoubleRange(min = -15, max = 15) double y) {
+    double p = sigmoid(x);
+    double q = sigmoid(y);
+    double textbook = p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q));
+    assertThat(bernoulliKl(x, y)).isCloseTo(textbook, within(1e-8 * (1 + textbook)));
+    assertThat(bernoulliKl(-x, -y)).isEqualTo(bernoulliKl(x, y));
+    assertThat(bernoulliKl(x, x)).isZero();
+  }
+
+  @Example
+  void the_divergence_of_coins_is_finite_far_out() {
+    assertThat(bernoulliKl(1e4, -1e4)).isEqualTo(1e4);
+    assertThat(bernoulliKl(-1e4, 1e4)).isEqualTo(1e4);
+    assertThat(bernoulliKl(0, 1e4)).isCloseTo(5e3 - Math.log(2), within(1e-11));
+    assertThat(bernoulliKl(1e4, 0)).isCloseTo(Math.log(2), within(1e-15));
+  }
+
+  @Example
+  void a_square_is_a_square() {
+    assertThat(square(-3)).isEqualTo(9);
   }
 }

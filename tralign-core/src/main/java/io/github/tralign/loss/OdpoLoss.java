@@ -1,0 +1,81 @@
+package io.github.tralign.loss;
+
+import static io.github.tralign.loss.Numerics.logSigmoid;
+import static io.github.tralign.loss.Numerics.sigmoid;
+
+import io.github.tralign.data.Example;
+
+/**
+ * DPO with an offset: {@code L = −log σ(βh − α f(Δr))} with the margin {@code Δr} between the
+ * rewards of the completions; {@code ∂L/∂h = −β σ(α f(Δr) − βh)}.
+ *
+ * <p>Amini et al., "Direct Preference Optimization with an Offset" (arXiv 2402.10571): a completion
+ * that is much better than the other has to be much more probable. Each row needs a {@link
+ * io.github.tralign.data.Judgement#margin margin}, for the logarithm one above 0.
+ *
+ * @param beta strength of the pull to the reference, &gt; 0
+ * @param alpha α, how much the margin counts, ≥ 0; 0 is DPO
+ * @param offset f
+ */
+public record OdpoLoss(double beta, double alpha, Offset offset) implements PairwiseLoss {
+
+  /** How a margin becomes an offset. */
+  public enum Offset {
+    /** The logarithm of the margin, as in the paper's experiments and its authors' code. */
+    LOG,
+    /** The margin itself. */
+    IDENTITY
+  }
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if a setting is outside its range
+   */
+  public OdpoLoss {
+    Ranges.positive("beta", beta);
+    Ranges.notNegative("alpha", alpha);
+  }
+
+  /** The same loss with another weight of the margin. */
+  public OdpoLoss alpha(double weight) {
+    return new OdpoLoss(beta, weight, offset);
+  }
+
+  /** The same loss with another way from margin to offset. */
+  public OdpoLoss offset(Offset f) {
+    return new OdpoLoss(beta, alpha, f);
+  }
+
+  @Override
+  public String name() {
+    return "odpo";
+  }
+
+  @Override
+  public double rewardScale() {
+    return beta;
+  }
+
+  @Override
+  public void check(Example example) {
+    PairwiseLoss.super.check(example);
+    Ranges.requireMargin(this, example);
+    double margin = example.judgement().margin().orElseThrow();
+    if (offset == Offset.LOG && margin <= 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the loss odpo takes the logarithm of margins, but that of %s is %s; leave such rows"
+                  + " out or take the margin itself (Offset.IDENTITY)",
+              example.origin(), margin));
+    }
+  }
+
+  @Override
+  public PairTerm at(ScoredPair pair) {
+    double margin = pair.judgement().margin().orElseThrow();
+    double f = offset == Offset.LOG ? Math.log(margin) : margin;
+    double x = beta * pair.h() - alpha * f;
+    return PairTerm.ofMargin(-logSigmoid(x), -beta * sigmoid(-x));
+  }
+}
