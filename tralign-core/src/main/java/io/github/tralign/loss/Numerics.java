@@ -1,5 +1,8 @@
 package io.github.tralign.loss;
 
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
 /** Functions that stay exact where their textbook form overflows or cancels. */
 public final class Numerics {
 
@@ -22,5 +25,14 @@ public final class Numerics {
   /** {@code x²}. */
   static double square(double x) {
     return x * x;
+  }
+
+  /** The places of the values in ascending order of these; of equal ones the first comes first. */
+  static int[] ascending(double[] values) {
+    return IntStream.range(0, values.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> values[i]))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 }

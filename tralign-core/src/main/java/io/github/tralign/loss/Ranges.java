@@ -13,6 +13,18 @@ final class Ranges {
     }
   }
 
+  static void notNegative(String name, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + " must be a number >= 0, not " + value);
+    }
+  }
+
+  static void upTo(String name, double value, double end) {
+    if (!(value > 0 && value <= end)) {
+      throw new IllegalArgumentException(name + " must lie in (0, " + end + "], not be " + value);
+    }
+  }
+
   static void halfOpen(String name, double value, double end) {
     if (!(value >= 0 && value < end)) {
       throw new IllegalArgumentException(name + " must lie in [0, " + end + "), not be " + value);
@@ -25,6 +37,16 @@ final class Ranges {
           String.format(
               "the loss %s needs preference pairs, but %s is a prompt with %d completion(s)",
               loss.name(), example.origin(), example.completions().size()));
+    }
+  }
+
+  static void requireUnweighted(AlignmentLoss loss, Example example) {
+    if (example.judgement().weight() != 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the loss %s compares ranks within the batch, to which no weight of a row belongs,"
+                  + " but %s has the weight %s",
+              loss.name(), example.origin(), example.judgement().weight()));
     }
   }
 
