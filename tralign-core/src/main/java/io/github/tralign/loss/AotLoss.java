@@ -1,8 +1,7 @@
 package io.github.tralign.loss;
 
-import static io.github.tralign.loss.Numerics.ascending;
-
 import io.github.tralign.data.Example;
+import java.util.Arrays;
 
 /**
  * Alignment via optimal transport on pairs: the batch's margins under the policy are to dominate
@@ -17,8 +16,8 @@ import io.github.tralign.data.Example;
  * <p>Melnyk et al., "Distributional Preference Alignment of LLMs via Optimal Transport" (arXiv
  * 2406.05882), the paired form with the logistic loss; f is that of {@link DpoLoss}. The derivative
  * {@code f′} of each rank goes to the pair whose margin under the policy is of that rank; equal
- * margins are ranked in the order of the data. The reference's are constants. Rows must have the
- * weight 1, since a comparison is of no one row.
+ * margins share theirs. The reference's are constants. Rows must have the weight 1, since a
+ * comparison of ranks belongs to no row.
  *
  * @param beta strength of the pull to the reference, &gt; 0
  * @param labelSmoothing ε, in [0, 0.5)
@@ -59,24 +58,26 @@ public record AotLoss(double beta, double labelSmoothing) implements CoupledPair
   @Override
   public LossResult evaluate(ScoredBatch batch) {
     int n = batch.size();
-    DpoLoss f = new DpoLoss(beta, labelSmoothing);
-    double[] u = new double[n];
-    double[] v = new double[n];
+    double[] policy = new double[n];
+    double[] reference = new double[n];
     for (int i = 0; i < n; i++) {
       ScoredPair pair = batch.pair(i);
-      u[i] = pair.chosen().logp() - pair.rejected().logp();
-      v[i] = pair.chosen().referenceLogp() - pair.rejected().referenceLogp();
+      policy[i] = pair.chosen().logp() - pair.rejected().logp();
+      reference[i] = pair.chosen().referenceLogp() - pair.rejected().referenceLogp();
     }
-    int[] byPolicy = ascending(u);
-    int[] byReference = ascending(v);
+    Ranking u = new Ranking(policy);
+    Ranking v = new Ranking(reference);
+    DpoLoss f = new DpoLoss(beta, labelSmoothing);
     double value = 0;
-    double[][] gradient = new double[n][];
+    double[] slopes = new double[n];
     for (int rank = 0; rank < n; rank++) {
-      int i = byPolicy[rank];
-      double h = u[i] - v[byReference[rank]];
+      double h = u.value(rank) - v.value(rank);
       value += f.value(h) / n;
-      gradient[i] = new double[] {f.slope(h) / n, -f.slope(h) / n};
+      slopes[rank] = f.slope(h) / n;
     }
+    double[] byMargin = u.derivatives(slopes);
+    double[][] gradient = new double[n][];
+    Arrays.setAll(gradient, i -> new double[] {byMargin[i], -byMargin[i]});
     return new LossResult(value, gradient);
   }
 }

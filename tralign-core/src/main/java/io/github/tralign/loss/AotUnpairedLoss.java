@@ -1,8 +1,7 @@
 package io.github.tralign.loss;
 
-import static io.github.tralign.loss.Numerics.ascending;
-
 import io.github.tralign.data.Example;
+import java.util.Arrays;
 
 /**
  * Alignment via optimal transport on pairs whose pairing is not used: the batch's log-ratios of
@@ -15,8 +14,8 @@ import io.github.tralign.data.Example;
  *
  * <p>Melnyk et al. (arXiv 2406.05882), the unpaired form; f is that of {@link DpoLoss}. The
  * derivative {@code f′} of each rank goes to the chosen and, negated, to the rejected completion of
- * that rank; equal log-ratios are ranked in the order of the data. Rows must have the weight 1,
- * since a comparison is of no one row.
+ * that rank; equal log-ratios share theirs. Rows must have the weight 1, since a comparison of
+ * ranks belongs to no row.
  *
  * @param beta strength of the pull to the reference, &gt; 0
  * @param labelSmoothing ε, in [0, 0.5)
@@ -57,23 +56,26 @@ public record AotUnpairedLoss(double beta, double labelSmoothing) implements Cou
   @Override
   public LossResult evaluate(ScoredBatch batch) {
     int n = batch.size();
-    DpoLoss f = new DpoLoss(beta, labelSmoothing);
-    double[] a = new double[n];
-    double[] b = new double[n];
+    double[] chosen = new double[n];
+    double[] rejected = new double[n];
     for (int i = 0; i < n; i++) {
-      a[i] = batch.pair(i).a();
-      b[i] = batch.pair(i).b();
+      chosen[i] = batch.pair(i).a();
+      rejected[i] = batch.pair(i).b();
     }
-    int[] byChosen = ascending(a);
-    int[] byRejected = ascending(b);
+    Ranking a = new Ranking(chosen);
+    Ranking b = new Ranking(rejected);
+    DpoLoss f = new DpoLoss(beta, labelSmoothing);
     double value = 0;
-    double[][] gradient = new double[n][2];
+    double[] slopes = new double[n];
     for (int rank = 0; rank < n; rank++) {
-      double h = a[byChosen[rank]] - b[byRejected[rank]];
+      double h = a.value(rank) - b.value(rank);
       value += f.value(h) / n;
-      gradient[byChosen[rank]][0] = f.slope(h) / n;
-      gradient[byRejected[rank]][1] = -f.slope(h) / n;
+      slopes[rank] = f.slope(h) / n;
     }
+    double[] byChosen = a.derivatives(slopes);
+    double[] byRejected = b.derivatives(slopes);
+    double[][] gradient = new double[n][];
+    Arrays.setAll(gradient, i -> new double[] {byChosen[i], -byRejected[i]});
     return new LossResult(value, gradient);
   }
 }

@@ -62,7 +62,9 @@ public record KtoLoss(double beta, double desirableWeight, double undesirableWei
     return true;
   }
 
-  /** Tells where {@code w_D n_D / (w_U n_U)} is not in [1, 4/3]; rows count as their weights say. */
+  /**
+   * Tells where {@code w_D n_D / (w_U n_U)} is not in [1, 4/3]; rows count as their weights say.
+   */
   @Override
   public ImmutableList<String> warnings(List<Example> data) {
     double good = desirableWeight * weightOf(data, true);

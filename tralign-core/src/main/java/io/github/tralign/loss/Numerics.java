@@ -1,8 +1,5 @@
 package io.github.tralign.loss;
 
-import java.util.Comparator;
-import java.util.stream.IntStream;
-
 /** Functions that stay exact where their textbook form overflows or cancels. */
 public final class Numerics {
 
@@ -25,14 +22,5 @@ public final class Numerics {
   /** {@code x²}. */
   static double square(double x) {
     return x * x;
-  }
-
-  /** The places of the values in ascending order of these; of equal ones the first comes first. */
-  static int[] ascending(double[] values) {
-    return IntStream.range(0, values.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(i -> values[i]))
-        .mapToInt(Integer::intValue)
-        .toArray();
   }
 }

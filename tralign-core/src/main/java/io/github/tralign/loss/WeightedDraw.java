@@ -1,8 +1,8 @@
 package io.github.tralign.loss;
 
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 
 /**
  * Drawing some of a number of things without putting them back, each in proportion to its weight
@@ -32,11 +32,12 @@ final class WeightedDraw {
     double[] keys = new double[logWeights.length];
     for (int i = 0; i < keys.length; i++) {
       double uniform = ((random.nextLong() >>> 11) + 0.5) * RESOLUTION; // in (0, 1)
-      keys[i] = logWeights[i] - Math.log(-Math.log(uniform));
+      keys[i] = logWeights[i] - StrictMath.log(-StrictMath.log(uniform));
     }
-    int[] ascending = Numerics.ascending(keys);
-    int[] drawn = Arrays.copyOfRange(ascending, keys.length - number, keys.length);
-    Arrays.sort(drawn);
-    return drawn;
+    Ranking ranking = new Ranking(keys);
+    return IntStream.range(keys.length - number, keys.length)
+        .map(ranking::place)
+        .sorted()
+        .toArray();
   }
 }
