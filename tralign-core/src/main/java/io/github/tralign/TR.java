@@ -1,8 +1,14 @@
 package io.github.tralign;
 
+import io.github.tralign.loss.AotLoss;
+import io.github.tralign.loss.AotUnpairedLoss;
 import io.github.tralign.loss.ApoDownLoss;
 import io.github.tralign.loss.ApoZeroLoss;
+import io.github.tralign.loss.ApoZeroUnpairedLoss;
+import io.github.tralign.loss.BcoLoss;
 import io.github.tralign.loss.BcoPairLoss;
+import io.github.tralign.loss.BcoPairShiftLoss;
+import io.github.tralign.loss.BetaDpoLoss;
 import io.github.tralign.loss.CalDpoLoss;
 import io.github.tralign.loss.DiscopopLoss;
 import io.github.tralign.loss.DpoLoss;
@@ -13,6 +19,7 @@ import io.github.tralign.loss.HingeLoss;
 import io.github.tralign.loss.IpoLoss;
 import io.github.tralign.loss.IpoMeanLoss;
 import io.github.tralign.loss.KtoLoss;
+import io.github.tralign.loss.KtoPairLoss;
 import io.github.tralign.loss.NcaLoss;
 import io.github.tralign.loss.OdpoLoss;
 import io.github.tralign.loss.RobustLoss;
@@ -20,10 +27,12 @@ import io.github.tralign.loss.RpoBwdKlLoss;
 import io.github.tralign.loss.RpoFwdKlLoss;
 import io.github.tralign.loss.RpoSqLoss;
 import io.github.tralign.loss.SftLoss;
-import io.github.tralign.reference.DistanceUpdate;
-import io.github.tralign.reference.EpochUpdate;
 import io.github.tralign.loss.SppoHardLoss;
 import io.github.tralign.loss.SppoLoss;
+import io.github.tralign.loss.Tdpo1Loss;
+import io.github.tralign.loss.Tdpo2Loss;
+import io.github.tralign.reference.DistanceUpdate;
+import io.github.tralign.reference.EpochUpdate;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.HardUpdate;
 import io.github.tralign.reference.MixedUpdate;
@@ -146,6 +155,51 @@ public final class TR {
   /** Reward-aware preference optimization, squared distance; see {@link RpoSqLoss}. */
   public static RpoSqLoss rpoSq(double beta) {
     return new RpoSqLoss(beta, 1);
+  }
+
+  /** Anchored preference optimization on labelled completions; see {@link ApoZeroUnpairedLoss}. */
+  public static ApoZeroUnpairedLoss apoZeroUnpaired(double beta) {
+    return new ApoZeroUnpairedLoss(beta, 1, 1);
+  }
+
+  /** Binary classifier optimization on labelled completions; see {@link BcoLoss}. */
+  public static BcoLoss bco(double beta) {
+    return new BcoLoss(beta);
+  }
+
+  /** Binary classifier optimization on pairs with a running shift; see {@link BcoPairShiftLoss}. */
+  public static BcoPairShiftLoss bcoPairShift(double beta) {
+    return new BcoPairShiftLoss(beta);
+  }
+
+  /** Kahneman-Tversky optimization on pairs; see {@link KtoPairLoss}. */
+  public static KtoPairLoss ktoPair(double beta) {
+    return new KtoPairLoss(beta, false);
+  }
+
+  /** Alignment via optimal transport on pairs; see {@link AotLoss}. */
+  public static AotLoss aot(double beta) {
+    return new AotLoss(beta, 0);
+  }
+
+  /** Alignment via optimal transport without the pairing; see {@link AotUnpairedLoss}. */
+  public static AotUnpairedLoss aotUnpaired(double beta) {
+    return new AotUnpairedLoss(beta, 0);
+  }
+
+  /** DPO with a β that follows the data; see {@link BetaDpoLoss}. */
+  public static BetaDpoLoss betaDpo(double beta) {
+    return new BetaDpoLoss(beta, 0.6, 0.8, 0.9, 42);
+  }
+
+  /** Token-level DPO in its first form; see {@link Tdpo1Loss}. */
+  public static Tdpo1Loss tdpo1(double beta) {
+    return new Tdpo1Loss(beta);
+  }
+
+  /** Token-level DPO in its second form; see {@link Tdpo2Loss}. */
+  public static Tdpo2Loss tdpo2(double beta) {
+    return new Tdpo2Loss(beta, 0.5);
   }
 
   /** Supervised fine-tuning on one completion a prompt; see {@link SftLoss}. */

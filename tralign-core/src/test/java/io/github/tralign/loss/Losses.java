@@ -10,7 +10,8 @@ import net.jqwik.api.Combinators;
 /** Every loss, with settings of everyday size; what is listed here is held to the shared tests. */
 final class Losses {
 
-  private static final Arbitrary<Double> BETA = Scored.between(0.01, 1);
+  private static final Arbitrary<Double> WEIGHT = Scored.between(0.1, 3);
+  static final Arbitrary<Double> BETA = Scored.between(0.01, 1);
 
   /** A pair of which all is known that a loss may need. */
   static final Example JUDGED_PAIR =
@@ -52,7 +53,9 @@ final class Losses {
 
   /** The losses that are a mean over labelled completions. */
   static ImmutableList<Arbitrary<? extends UnpairedLoss>> unpaired() {
-    return ImmutableList.of();
+    return ImmutableList.of(
+        Combinators.combine(BETA, WEIGHT, WEIGHT).as(KtoLoss::new),
+        Combinators.combine(BETA, WEIGHT, WEIGHT).as(ApoZeroUnpairedLoss::new));
   }
 
   /** The losses that couple the rows of a batch, with all of it in the gradient. */
