@@ -10,8 +10,8 @@ import net.jqwik.api.Combinators;
 /** Every loss, with settings of everyday size; what is listed here is held to the shared tests. */
 final class Losses {
 
-  private static final Arbitrary<Double> WEIGHT = Scored.between(0.1, 3);
   static final Arbitrary<Double> BETA = Scored.between(0.01, 1);
+  private static final Arbitrary<Double> WEIGHT = Scored.between(0.1, 3);
 
   /** A pair of which all is known that a loss may need. */
   static final Example JUDGED_PAIR =
@@ -60,7 +60,10 @@ final class Losses {
 
   /** The losses that couple the rows of a batch, with all of it in the gradient. */
   static ImmutableList<Arbitrary<? extends AlignmentLoss>> coupled() {
-    return ImmutableList.of();
+    return ImmutableList.of(
+        BETA.map(beta -> new KtoPairLoss(beta, false)),
+        Combinators.combine(BETA, Scored.between(0, 0.45)).as(AotLoss::new),
+        Combinators.combine(BETA, Scored.between(0, 0.45)).as(AotUnpairedLoss::new));
   }
 
   /**
@@ -68,7 +71,13 @@ final class Losses {
    * their value; each has a test of its own for its derivative.
    */
   static ImmutableList<Arbitrary<? extends AlignmentLoss>> detaching() {
-    return ImmutableList.of();
+    return ImmutableList.of(
+        BETA.map(BcoLoss::new),
+        BETA.map(BcoPairShiftLoss::new),
+        BETA.map(beta -> new KtoPairLoss(beta, true)),
+        Combinators.combine(BETA, Scored.between(0, 1), Scored.between(0.2, 1))
+            .as((beta, scale, kept) -> new BetaDpoLoss(beta, scale, kept, 0.9, 7)),
+        Combinators.combine(BETA, Scored.between(0, 2)).as(Tdpo2Loss::new));
   }
 
   /** What a loss may be combined with or wrapped into. */
@@ -83,6 +92,7 @@ final class Losses {
         .addAll(pairwiseFree())
         .addAll(unpaired())
         .addAll(coupled())
+        .add(BETA.map(Tdpo1Loss::new))
         .addAll(modified())
         .add(Arbitraries.just(new SftLoss()))
         .build();
@@ -104,6 +114,21 @@ final class Losses {
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /** Whether rows may have weights. */
+  static boolean takesWeights(AlignmentLoss loss) {
+    return !(loss instanceof AotLoss || loss instanceof AotUnpairedLoss);
+  }
+
+  /** Whether a row pulls at others, so that it does even where it counts for nothing itself. */
+  static boolean pullsAcrossRows(AlignmentLoss loss) {
+    return loss instanceof KtoPairLoss it && !it.detached();
+  }
+
+  /** Whether it matters where in the batch a row stands. */
+  static boolean goesByPlace(AlignmentLoss loss) {
+    return loss instanceof BetaDpoLoss;
   }
 
   /** Any one of them, each as likely as the others. */
