@@ -14,6 +14,11 @@ public record PairTerm(double value, double chosen, double rejected) {
     return new PairTerm(value, slope, -slope);
   }
 
+  /** A term that depends on a difference of means per token alone, given its derivative in it. */
+  public static PairTerm ofMeans(double value, double slope, ScoredPair pair) {
+    return new PairTerm(value, slope / pair.chosen().tokens(), -slope / pair.rejected().tokens());
+  }
+
   /** This term, a number of times. */
   public PairTerm times(double factor) {
     return new PairTerm(factor * value, factor * chosen, factor * rejected);
