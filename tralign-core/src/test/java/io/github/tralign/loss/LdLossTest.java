@@ -47,7 +47,7 @@ class LdLossTest {
   @Test
   void it_takes_pairs_alone() {
     LdLoss loss = TR.dpo(0.1).lengthDesensitized(0.3);
-    loss.check(Modifiers.PAIR);
+    loss.check(Losses.JUDGED_PAIR);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> loss.check(Example.demonstration(new int[1], new int[1])))
         .withMessageContaining("the loss dpo[ld] needs preference pairs");

@@ -17,7 +17,7 @@ class ReferenceFreeLossTest {
       @ForAll("losses") PairwiseLoss loss,
       @ForAll("completions") ScoredCompletion chosen,
       @ForAll("completions") ScoredCompletion rejected) {
-    var judgement = Modifiers.PAIR.judgement();
+    var judgement = Losses.JUDGED_PAIR.judgement();
     PairTerm expected =
         loss.at(new ScoredPair(against(0, chosen), against(0, rejected), judgement));
     PairTerm free =

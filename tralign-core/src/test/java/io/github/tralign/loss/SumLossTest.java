@@ -155,7 +155,7 @@ class SumLossTest {
   @Test
   void every_loss_checks_the_examples() {
     AlignmentLoss sum = TR.sft().plus(TR.dpo(0.1));
-    sum.check(Modifiers.PAIR);
+    sum.check(Losses.JUDGED_PAIR);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> sum.check(Example.demonstration(new int[1], new int[1])))
         .withMessageContaining("the loss dpo needs preference pairs");

@@ -80,7 +80,7 @@ class WpoLossTest {
   }
 
   private static ScoredPair pair(ScoredCompletion chosen, ScoredCompletion rejected) {
-    return new ScoredPair(chosen, rejected, Modifiers.PAIR.judgement());
+    return new ScoredPair(chosen, rejected, Losses.JUDGED_PAIR.judgement());
   }
 
   @Provide
