@@ -1,5 +1,6 @@
 package io.github.tralign;
 
+import io.github.tralign.loss.AlphapoLoss;
 import io.github.tralign.loss.AotLoss;
 import io.github.tralign.loss.AotUnpairedLoss;
 import io.github.tralign.loss.ApoDownLoss;
@@ -10,6 +11,9 @@ import io.github.tralign.loss.BcoPairLoss;
 import io.github.tralign.loss.BcoPairShiftLoss;
 import io.github.tralign.loss.BetaDpoLoss;
 import io.github.tralign.loss.CalDpoLoss;
+import io.github.tralign.loss.CpoHingeLoss;
+import io.github.tralign.loss.CpoIpoLoss;
+import io.github.tralign.loss.CpoLoss;
 import io.github.tralign.loss.DiscopopLoss;
 import io.github.tralign.loss.DpoLoss;
 import io.github.tralign.loss.DpoNormLoss;
@@ -22,11 +26,14 @@ import io.github.tralign.loss.KtoLoss;
 import io.github.tralign.loss.KtoPairLoss;
 import io.github.tralign.loss.NcaLoss;
 import io.github.tralign.loss.OdpoLoss;
+import io.github.tralign.loss.OrpoLoss;
 import io.github.tralign.loss.RobustLoss;
 import io.github.tralign.loss.RpoBwdKlLoss;
 import io.github.tralign.loss.RpoFwdKlLoss;
 import io.github.tralign.loss.RpoSqLoss;
 import io.github.tralign.loss.SftLoss;
+import io.github.tralign.loss.SimpoLoss;
+import io.github.tralign.loss.SlicLoss;
 import io.github.tralign.loss.SppoHardLoss;
 import io.github.tralign.loss.SppoLoss;
 import io.github.tralign.loss.Tdpo1Loss;
@@ -200,6 +207,41 @@ public final class TR {
   /** Token-level DPO in its second form; see {@link Tdpo2Loss}. */
   public static Tdpo2Loss tdpo2(double beta) {
     return new Tdpo2Loss(beta, 0.5);
+  }
+
+  /** Simple preference optimization, without a reference; see {@link SimpoLoss}. */
+  public static SimpoLoss simpo(double beta, double gamma) {
+    return new SimpoLoss(beta, gamma, 0);
+  }
+
+  /** SimPO with another shape of the reward, without a reference; see {@link AlphapoLoss}. */
+  public static AlphapoLoss alphapo(double beta, double gamma, double alpha) {
+    return new AlphapoLoss(beta, gamma, alpha, 0);
+  }
+
+  /** Contrastive preference optimization, without a reference; see {@link CpoLoss}. */
+  public static CpoLoss cpo(double beta) {
+    return new CpoLoss(beta, 0, 1);
+  }
+
+  /** CPO with a hinge, without a reference; see {@link CpoHingeLoss}. */
+  public static CpoHingeLoss cpoHinge(double beta) {
+    return new CpoHingeLoss(beta, 1);
+  }
+
+  /** CPO with the square of IPO, without a reference; see {@link CpoIpoLoss}. */
+  public static CpoIpoLoss cpoIpo(double beta) {
+    return new CpoIpoLoss(beta, 1);
+  }
+
+  /** Odds ratio preference optimization, without a reference; see {@link OrpoLoss}. */
+  public static OrpoLoss orpo(double beta) {
+    return new OrpoLoss(beta);
+  }
+
+  /** Sequence likelihood calibration, without a reference; see {@link SlicLoss}. */
+  public static SlicLoss slic(double margin) {
+    return new SlicLoss(margin, 0.1);
   }
 
   /** Supervised fine-tuning on one completion a prompt; see {@link SftLoss}. */

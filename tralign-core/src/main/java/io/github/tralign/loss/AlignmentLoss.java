@@ -49,6 +49,14 @@ public interface AlignmentLoss {
     return false;
   }
 
+  /**
+   * Whether the loss depends on numbers of tokens, such as one on means per token. Where tokens do
+   * not all count alike, it cannot be used.
+   */
+  default boolean usesLengths() {
+    return false;
+  }
+
   /** How much each token counts in a completion's log-probability. */
   default TokenWeights tokenWeights() {
     return TokenWeights.ONE;
@@ -72,6 +80,35 @@ public interface AlignmentLoss {
   /** The implicit reward of a completion, for reports: what the loss compares. */
   default double reward(ScoredCompletion completion) {
     return usesReference() ? completion.logRatio() : completion.logp();
+  }
+
+  /** This loss times a weight &gt; 0: the beginning of a weighted {@link SumLoss sum}. */
+  default SumLoss times(double weight) {
+    return SumLoss.of(weight, this);
+  }
+
+  /** The sum of this loss and another; see {@link SumLoss}. */
+  default SumLoss plus(AlignmentLoss other) {
+    return plus(1, other);
+  }
+
+  /**
+   * The sum of this loss and a weight &gt; 0 times another; see {@link SumLoss}.
+   *
+   * @throws IllegalArgumentException with the reason if the two cannot be added
+   */
+  default SumLoss plus(double weight, AlignmentLoss other) {
+    return times(1).plus(weight, other);
+  }
+
+  /**
+   * This loss with the tokens that one completion is longer than the other counted α times; see
+   * {@link LdLoss}.
+   *
+   * @throws IllegalArgumentException with the reason if tokens cannot be weighted
+   */
+  default LdLoss lengthDesensitized(double alpha) {
+    return new LdLoss(this, alpha);
   }
 
   /**

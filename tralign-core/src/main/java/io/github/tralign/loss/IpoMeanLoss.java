@@ -26,6 +26,11 @@ public record IpoMeanLoss(double beta) implements PairwiseLoss {
   }
 
   @Override
+  public boolean usesLengths() {
+    return true;
+  }
+
+  @Override
   public double rewardScale() {
     return beta;
   }
@@ -35,6 +40,6 @@ public record IpoMeanLoss(double beta) implements PairwiseLoss {
     ScoredCompletion chosen = pair.chosen();
     ScoredCompletion rejected = pair.rejected();
     double miss = chosen.meanLogRatio() - rejected.meanLogRatio() - 1 / (2 * beta);
-    return new PairTerm(miss * miss, 2 * miss / chosen.tokens(), -2 * miss / rejected.tokens());
+    return PairTerm.ofMeans(miss * miss, 2 * miss, pair);
   }
 }

@@ -120,6 +120,9 @@ public record KtoLoss(double beta, double desirableWeight, double undesirableWei
 
   @Override
   public LossResult evaluate(ScoredBatch batch) {
-    return UnpairedLoss.super.evaluate(batch).withMetrics(ImmutableMap.of("kl", baseline(batch)));
+    double share = (double) batch.size() / batch.batchExamples();
+    return UnpairedLoss.super
+        .evaluate(batch)
+        .withMetrics(ImmutableMap.of("kl", share * baseline(batch)));
   }
 }

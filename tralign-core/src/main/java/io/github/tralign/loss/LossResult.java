@@ -9,7 +9,8 @@ import com.google.common.collect.ImmutableMap;
  * @param gradient {@code ∂L/∂log π(y|x)} for each example and completion, of that same value
  * @param divergenceGradient {@code ∂L/∂KL} for each example and completion, for losses that depend
  *     on {@link ScoredCompletion#divergence}; else of length 0
- * @param metrics figures of the loss's own to report by name, such as {@code kl}
+ * @param metrics figures of the loss's own to report by name, such as {@code kl}; those of slices
+ *     add up, like the value
  * @param memory what to carry to the next step; only losses that are not {@link
  *     AlignmentLoss#separable} may carry something
  */
@@ -38,5 +39,24 @@ public record LossResult(
   /** The same with something to carry to the next step. */
   public LossResult withMemory(ImmutableMap<String, Double> carried) {
     return new LossResult(value, gradient, divergenceGradient, metrics, carried);
+  }
+
+  /** This value and gradient plus a number of times another's; metrics and memory are of none. */
+  LossResult plus(double weight, LossResult other) {
+    return new LossResult(value + weight * other.value, sum(gradient, weight, other.gradient))
+        .withDivergence(sum(divergenceGradient, weight, other.divergenceGradient));
+  }
+
+  /** Row by row; one of length 0 counts as zeros. */
+  private static double[][] sum(double[][] a, double weight, double[][] b) {
+    int rows = Math.max(a.length, b.length);
+    double[][] sum = new double[rows][];
+    for (int i = 0; i < rows; i++) {
+      sum[i] = a.length == 0 ? new double[b[i].length] : a[i].clone();
+      for (int k = 0; k < sum[i].length && b.length > 0; k++) {
+        sum[i][k] += weight * b[i][k];
+      }
+    }
+    return sum;
   }
 }

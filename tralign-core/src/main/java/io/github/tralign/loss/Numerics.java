@@ -3,6 +3,8 @@ package io.github.tralign.loss;
 /** Functions that stay exact where their textbook form overflows or cancels. */
 public final class Numerics {
 
+  private static final double LN_2 = Math.log(2);
+
   private Numerics() {}
 
   /** {@code σ(x) = 1 / (1 + e^−x)}, in (0, 1) up to rounding, for any x. */
@@ -31,5 +33,16 @@ public final class Numerics {
   static double bernoulliKl(double x, double y) {
     return sigmoid(x) * (logSigmoid(x) - logSigmoid(y))
         + sigmoid(-x) * (logSigmoid(-x) - logSigmoid(-y));
+  }
+
+  /**
+   * {@code log(1 − e^x)} for x ≤ 0: the logarithm of what is left beside a probability whose
+   * logarithm is x. It is −∞ at 0.
+   *
+   * <p>Each branch keeps the digits that the other loses (Mächler, "Accurately Computing
+   * log(1−exp(−|a|))").
+   */
+  public static double log1mexp(double x) {
+    return x > -LN_2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x));
   }
 }

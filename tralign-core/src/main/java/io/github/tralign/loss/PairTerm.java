@@ -32,6 +32,11 @@ public record PairTerm(
     return new PairTerm(value, chosen, rejected, byChosen, byRejected);
   }
 
+  /** A term that depends on a difference of means per token alone, given its derivative in it. */
+  public static PairTerm ofMeans(double value, double slope, ScoredPair pair) {
+    return new PairTerm(value, slope / pair.chosen().tokens(), -slope / pair.rejected().tokens());
+  }
+
   /** This term, a number of times. */
   public PairTerm times(double factor) {
     return new PairTerm(

@@ -17,6 +17,36 @@ public interface PairwiseLoss extends AlignmentLoss {
   /** The β in the reported reward {@code β · (log π − log π_ref)}. */
   double rewardScale();
 
+  /**
+   * The same loss for another divergence from the reference than the reverse KL; see {@link
+   * DivergenceLoss}.
+   *
+   * @throws IllegalArgumentException with the reason if this loss knows no divergence
+   */
+  default DivergenceLoss divergence(FDivergence divergence) {
+    return new DivergenceLoss(this, divergence);
+  }
+
+  /**
+   * The same loss with each pair weighted by how likely the policy itself is to write it; see
+   * {@link WpoLoss}.
+   *
+   * @throws IllegalArgumentException with the reason if pairs cannot be weighted
+   */
+  default WpoLoss wpo() {
+    return new WpoLoss(this, false);
+  }
+
+  /**
+   * The same loss on the policy's log-probabilities in place of log-ratios; see {@link
+   * ReferenceFreeLoss}.
+   *
+   * @throws IllegalArgumentException with the reason if the reference cannot be left out
+   */
+  default ReferenceFreeLoss referenceFree() {
+    return new ReferenceFreeLoss(this);
+  }
+
   @Override
   default boolean usesReference() {
     return true;

@@ -31,6 +31,18 @@ final class Ranges {
     }
   }
 
+  static void finite(String name, double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(name + " must be a finite number, not " + value);
+    }
+  }
+
+  static void closed(String name, double value, double end) {
+    if (!(value >= 0 && value <= end)) {
+      throw new IllegalArgumentException(name + " must lie in [0, " + end + "], not be " + value);
+    }
+  }
+
   static void halfOpen(String name, double value, double end) {
     if (!(value >= 0 && value < end)) {
       throw new IllegalArgumentException(name + " must lie in [0, " + end + "), not be " + value);

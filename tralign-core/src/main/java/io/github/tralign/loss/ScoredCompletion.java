@@ -32,4 +32,14 @@ public record ScoredCompletion(
   public double meanLogp() {
     return logp / tokens;
   }
+
+  /** The same completion against a reference that finds it certain. */
+  ScoredCompletion withoutReference() {
+    return withLogRatio(logp);
+  }
+
+  /** The same completion with another log-ratio. */
+  ScoredCompletion withLogRatio(double logRatio) {
+    return new ScoredCompletion(logRatio, 0, tokens, divergence, collision);
+  }
 }

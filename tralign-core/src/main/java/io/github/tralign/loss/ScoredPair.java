@@ -2,6 +2,7 @@ package io.github.tralign.loss;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Judgement;
+import java.util.function.UnaryOperator;
 
 /**
  * A scored preference pair, with the notation of the equations.
@@ -35,5 +36,10 @@ public record ScoredPair(ScoredCompletion chosen, ScoredCompletion rejected, Jud
   /** {@code h = a − b}, the margin between the log-ratios. */
   public double h() {
     return a() - b();
+  }
+
+  /** The pair with both completions changed in the same way. */
+  ScoredPair map(UnaryOperator<ScoredCompletion> change) {
+    return new ScoredPair(change.apply(chosen), change.apply(rejected), judgement);
   }
 }

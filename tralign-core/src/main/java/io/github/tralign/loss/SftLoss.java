@@ -29,6 +29,11 @@ public record SftLoss() implements AlignmentLoss {
   }
 
   @Override
+  public boolean usesLengths() {
+    return true;
+  }
+
+  @Override
   public void check(Example example) {
     if (example.judgement().label() == Judgement.Label.UNDESIRABLE) {
       throw new IllegalArgumentException(

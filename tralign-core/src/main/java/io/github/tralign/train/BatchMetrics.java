@@ -47,7 +47,7 @@ final class BatchMetrics {
 
   void add(ScoredBatch batch, LossResult result) {
     value += result.value();
-    ofLoss.putAll(result.metrics());
+    result.metrics().forEach((name, share) -> ofLoss.merge(name, share, Double::sum));
     add(batch.examples());
   }
 

@@ -48,7 +48,17 @@ final class Losses {
 
   /** The losses on pairs that compare with no reference. */
   static ImmutableList<Arbitrary<? extends PairwiseLoss>> pairwiseFree() {
-    return ImmutableList.of();
+    Arbitrary<Double> smoothings = Scored.between(0, 0.45);
+    Arbitrary<Double> gammas = Scored.between(0, 3);
+    Arbitrary<Double> sftWeights = Scored.between(0, 2);
+    return ImmutableList.of(
+        Combinators.combine(BETA, gammas, smoothings).as(SimpoLoss::new),
+        Combinators.combine(BETA, gammas, Scored.between(-1, 0.5), smoothings).as(AlphapoLoss::new),
+        Combinators.combine(BETA, smoothings, sftWeights).as(CpoLoss::new),
+        Combinators.combine(BETA, sftWeights).as(CpoHingeLoss::new),
+        Combinators.combine(BETA, sftWeights).as(CpoIpoLoss::new),
+        BETA.map(OrpoLoss::new),
+        Combinators.combine(Scored.between(0.1, 5), sftWeights).as(SlicLoss::new));
   }
 
   /** The losses that are a mean over labelled completions. */
@@ -72,6 +82,7 @@ final class Losses {
    */
   static ImmutableList<Arbitrary<? extends AlignmentLoss>> detaching() {
     return ImmutableList.of(
+        any(pairwise()).map(PairwiseLoss::wpo),
         BETA.map(BcoLoss::new),
         BETA.map(BcoPairShiftLoss::new),
         BETA.map(beta -> new KtoPairLoss(beta, true)),
@@ -82,7 +93,15 @@ final class Losses {
 
   /** What a loss may be combined with or wrapped into. */
   static ImmutableList<Arbitrary<? extends AlignmentLoss>> modified() {
-    return ImmutableList.of();
+    Arbitrary<Double> weights = Scored.between(0.1, 2);
+    return ImmutableList.of(
+        Combinators.combine(any(pairwise()), FDivergenceTest.divergences()).as(DivergenceLoss::new),
+        any(pairwise()).map(PairwiseLoss::referenceFree),
+        any(pairwise())
+            .filter(loss -> !loss.usesLengths())
+            .map(loss -> loss.lengthDesensitized(0.5)),
+        Combinators.combine(weights, any(pairwise()), weights, any(pairwiseFree()))
+            .as((u, first, v, second) -> first.times(u).plus(v, second).plus(new SftLoss())));
   }
 
   /** All losses whose gradient is that of their value. */
@@ -108,12 +127,7 @@ final class Losses {
 
   /** Whether a loss takes pairs; else it takes labelled completions. */
   static boolean takesPairs(AlignmentLoss loss) {
-    try {
-      loss.check(JUDGED_PAIR);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return Modifiers.takes(loss, JUDGED_PAIR);
   }
 
   /** Whether rows may have weights. */

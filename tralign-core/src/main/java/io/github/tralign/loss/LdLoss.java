@@ -1,0 +1,87 @@
+package io.github.tralign.loss;
+
+import io.github.tralign.data.Example;
+
+/**
+ * A loss on pairs in which length counts for less: each log-probability is {@code Σ_{t≤m} log
+ * π(y_t) + α Σ_{t>m} log π(y_t)} with {@code m = min(|y_w|, |y_l|)}, under policy and reference
+ * alike.
+ *
+ * <p>Liu et al., "Length Desensitization in Direct Preference Optimization" (arXiv 2409.06411). TRL
+ * up to 0.28 and LLaMA-Factory weigh the policy's tokens alone, so that a policy that equals its
+ * reference has a margin.
+ *
+ * @param loss one on pairs that does not depend on numbers of tokens
+ * @param alpha α, in [0, 1]: what a token behind the end of the shorter completion counts; with 1
+ *     nothing changes
+ */
+public record LdLoss(AlignmentLoss loss, double alpha) implements AlignmentLoss {
+
+  /**
+   * Checks that tokens can be weighted.
+   *
+   * @throws IllegalArgumentException with the reason if they cannot, or α is outside its range
+   */
+  public LdLoss {
+    Ranges.closed("ld alpha", alpha, 1);
+    require(Modifiers.takes(loss, Modifiers.PAIR), loss, "it takes no pairs");
+    require(loss.tokenWeights() == TokenWeights.ONE, loss, "it weighs tokens already");
+    require(!loss.usesLengths(), loss, "it depends on lengths, in which every token counts 1");
+    require(!loss.usesCollision(), loss, "in the weights of WPO every token counts 1");
+    require(!loss.usesDivergence(), loss, "in its divergences every token counts 1");
+  }
+
+  @Override
+  public String name() {
+    return loss.name() + "[ld]";
+  }
+
+  @Override
+  public boolean usesReference() {
+    return loss.usesReference();
+  }
+
+  @Override
+  public boolean usesMismatched() {
+    return loss.usesMismatched();
+  }
+
+  @Override
+  public boolean separable() {
+    return loss.separable();
+  }
+
+  @Override
+  public TokenWeights tokenWeights() {
+    return new Tail(alpha);
+  }
+
+  @Override
+  public void check(Example example) {
+    Ranges.requirePair(this, example);
+    loss.check(example);
+  }
+
+  @Override
+  public double reward(ScoredCompletion completion) {
+    return loss.reward(completion);
+  }
+
+  @Override
+  public LossResult evaluate(ScoredBatch batch) {
+    return loss.evaluate(batch);
+  }
+
+  /** Weight 1 up to the end of the shorter completion, then α. */
+  private record Tail(double alpha) implements TokenWeights {
+    @Override
+    public double of(Example example, int completion, int token) {
+      int shared = Math.min(example.chosen().length(), example.rejected().length());
+      return token < shared ? 1 : alpha;
+    }
+  }
+
+  private static void require(boolean holds, AlignmentLoss loss, String otherwise) {
+    Modifiers.require(holds, loss, "length-desensitized", otherwise);
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.tralign.loss;
+
+import io.github.tralign.data.Example;
+
+/** A loss on pairs that is another one but for what the modifier overrides. */
+interface ModifiedLoss extends PairwiseLoss {
+
+  /** The loss that is modified. */
+  PairwiseLoss loss();
+
+  /** What is done to it, in a word. */
+  String modifier();
+
+  @Override
+  default String name() {
+    return loss().name() + "[" + modifier() + "]";
+  }
+
+  @Override
+  default PairTerm at(ScoredPair pair) {
+    return loss().at(pair);
+  }
+
+  @Override
+  default double rewardScale() {
+    return loss().rewardScale();
+  }
+
+  @Override
+  default double reward(ScoredCompletion completion) {
+    return loss().reward(completion);
+  }
+
+  @Override
+  default boolean usesReference() {
+    return loss().usesReference();
+  }
+
+  @Override
+  default boolean usesLengths() {
+    return loss().usesLengths();
+  }
+
+  @Override
+  default boolean usesCollision() {
+    return loss().usesCollision();
+  }
+
+  @Override
+  default void check(Example example) {
+    loss().check(example);
+  }
+}

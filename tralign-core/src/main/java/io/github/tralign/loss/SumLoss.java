@@ -1,0 +1,217 @@
+package io.github.tralign.loss;
+
+import com.google.common.collect.HashMultiset;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Iterables;
+import com.google.common.collect.Multiset;
+import io.github.tralign.data.Example;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * A weighted sum of losses on the same batch, such as {@code TR.dpo(0.1).plus(0.2, TR.sft())}.
+ *
+ * <p>RPO (arXiv 2404.19733) is DPO plus SFT; MPO (arXiv 2411.10442) is {@code
+ * TR.dpo(β).times(0.8).plus(0.2, TR.bcoPair(β)).plus(TR.sft())}. Rewards are those of the first
+ * loss. The value of each is reported as {@code loss/} with its name.
+ *
+ * @param terms at least one
+ */
+public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
+
+  /**
+   * A loss, a number of times.
+   *
+   * @param weight &gt; 0
+   * @param loss no sum itself
+   */
+  public record Term(double weight, AlignmentLoss loss) {
+
+    /**
+     * Checks the range.
+     *
+     * @throws IllegalArgumentException if {@code weight} is not a number &gt; 0
+     */
+    public Term {
+      Ranges.positive("the weight of the loss " + loss.name(), weight);
+    }
+
+    @Override
+    public String toString() {
+      BigDecimal factor = BigDecimal.valueOf(weight).stripTrailingZeros();
+      return weight == 1 ? loss.name() : factor.toPlainString() + " " + loss.name();
+    }
+  }
+
+  /**
+   * Checks that the losses can be added.
+   *
+   * @throws IllegalArgumentException if no row suits them all, or they weigh tokens differently
+   */
+  public SumLoss {
+    require(
+        allTake(terms, Modifiers.PAIR) || allTake(terms, Modifiers.LABELLED),
+        terms,
+        "no row suits them all");
+    require(
+        terms.stream().map(it -> it.loss().tokenWeights()).distinct().count() == 1,
+        terms,
+        "tokens do not count the same in them");
+  }
+
+  static SumLoss of(double weight, AlignmentLoss loss) {
+    return loss instanceof SumLoss sum
+        ? sum.times(weight)
+        : new SumLoss(ImmutableList.of(new Term(weight, loss)));
+  }
+
+  @Override
+  public SumLoss times(double weight) {
+    return new SumLoss(
+        terms.stream()
+            .map(it -> new Term(weight * it.weight(), it.loss()))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
+  @Override
+  public SumLoss plus(double weight, AlignmentLoss other) {
+    return new SumLoss(
+        ImmutableList.copyOf(Iterables.concat(terms, SumLoss.of(weight, other).terms())));
+  }
+
+  /** Such as {@code 0.8 dpo + 0.2 bco-pair + sft}. */
+  @Override
+  public String name() {
+    return terms.stream().map(Term::toString).collect(Collectors.joining(" + "));
+  }
+
+  @Override
+  public boolean usesReference() {
+    return any(AlignmentLoss::usesReference);
+  }
+
+  @Override
+  public boolean separable() {
+    return !any(it -> !it.separable());
+  }
+
+  @Override
+  public boolean usesMismatched() {
+    return any(AlignmentLoss::usesMismatched);
+  }
+
+  @Override
+  public boolean usesDivergence() {
+    return any(AlignmentLoss::usesDivergence);
+  }
+
+  @Override
+  public boolean usesCollision() {
+    return any(AlignmentLoss::usesCollision);
+  }
+
+  @Override
+  public boolean usesLengths() {
+    return any(AlignmentLoss::usesLengths);
+  }
+
+  @Override
+  public TokenWeights tokenWeights() {
+    return terms.get(0).loss().tokenWeights();
+  }
+
+  @Override
+  public void check(Example example) {
+    terms.forEach(it -> it.loss().check(example));
+  }
+
+  @Override
+  public double reward(ScoredCompletion completion) {
+    return terms.get(0).loss().reward(completion);
+  }
+
+  @Override
+  public LossResult evaluate(ScoredBatch batch) {
+    List<LossResult> results = new ArrayList<>();
+    LossResult sum = new LossResult(0, new double[0][]);
+    for (int k = 0; k < terms.size(); k++) {
+      Term term = terms.get(k);
+      LossResult result = term.loss().evaluate(batch.withMemory(memoryOf(k, batch)));
+      sum = sum.plus(term.weight(), result);
+      results.add(result);
+    }
+    return sum.withMetrics(metrics(results)).withMemory(memory(results));
+  }
+
+  /** Each loss's own figures; where two have one of the same name, with their losses' names. */
+  private ImmutableMap<String, Double> metrics(List<LossResult> results) {
+    Multiset<String> names = HashMultiset.create();
+    results.forEach(it -> names.addAll(it.metrics().keySet()));
+    ImmutableMap.Builder<String, Double> metrics = ImmutableMap.builder();
+    for (int k = 0; k < results.size(); k++) {
+      String label = label(k);
+      metrics.put("loss/" + label, results.get(k).value());
+      results
+          .get(k)
+          .metrics()
+          .forEach(
+              (name, value) ->
+                  metrics.put(names.count(name) > 1 ? label + "/" + name : name, value));
+    }
+    return metrics.build();
+  }
+
+  /** The name of a loss, with its place where there are several of the name. */
+  private String label(int term) {
+    String name = terms.get(term).loss().name();
+    boolean alone = terms.stream().filter(it -> it.loss().name().equals(name)).count() == 1;
+    return alone ? name : name + "-" + (term + 1);
+  }
+
+  /** What all losses carry to the next step, each under its place in the sum. */
+  private static ImmutableMap<String, Double> memory(List<LossResult> results) {
+    ImmutableMap.Builder<String, Double> memory = ImmutableMap.builder();
+    for (int k = 0; k < results.size(); k++) {
+      String place = place(k);
+      results.get(k).memory().forEach((name, value) -> memory.put(place + name, value));
+    }
+    return memory.build();
+  }
+
+  private static ImmutableMap<String, Double> memoryOf(int term, ScoredBatch batch) {
+    String place = place(term);
+    ImmutableMap.Builder<String, Double> memory = ImmutableMap.builder();
+    batch
+        .memory()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(place)) {
+                memory.put(name.substring(place.length()), value);
+              }
+            });
+    return memory.build();
+  }
+
+  private static String place(int term) {
+    return term + "/";
+  }
+
+  private boolean any(Predicate<AlignmentLoss> holds) {
+    return terms.stream().map(Term::loss).anyMatch(holds);
+  }
+
+  private static boolean allTake(ImmutableList<Term> terms, Example row) {
+    return terms.stream().allMatch(it -> Modifiers.takes(it.loss(), row));
+  }
+
+  private static void require(boolean holds, ImmutableList<Term> terms, String otherwise) {
+    if (!holds) {
+      String names = terms.stream().map(Term::toString).collect(Collectors.joining(" + "));
+      throw new IllegalArgumentException("the losses " + names + " cannot be added: " + otherwise);
+    }
+  }
+}
