@@ -3,16 +3,14 @@ package io.github.tralign.policy;
 import static io.github.tralign.policy.SeamTools.descend;
 import static io.github.tralign.policy.SeamTools.dot;
 import static io.github.tralign.policy.SeamTools.shrink;
-import static io.github.tralign.policy.SeamTools.tokenWeights;
 import static io.github.tralign.policy.SeamTools.values;
-import static io.github.tralign.policy.SeamTools.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.tralign.data.PreferenceBatch;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,49 +38,13 @@ abstract class GradientContract extends ScoringContract {
 
   @Test
   void the_gradient_predicts_how_scores_change_along_any_gradient() {
-    double[] weights = tokenWeights(batch(), 1);
-    Policy policy = open();
-    Map<String, double[]> start = values(policy, Weights.POLICY);
-    policy.accumulate(batch(), scores -> TokenGradient.of(weights));
-    double norm = policy.step(descend(1));
-    Map<String, double[]> descended = values(policy, Weights.POLICY); // start − gradient
-    for (int seed = 1; seed <= 4; seed++) { // the first one is the gradient itself
-      double[] along = tokenWeights(batch(), seed);
-      double rate = stride() / norm(along);
-      Policy ahead = moved(along, -1, rate);
-      Policy back = moved(along, 1, rate);
-      double measured = weighted(ahead, batch(), weights) - weighted(back, batch(), weights);
-      double predicted =
-          dot(descended, start, values(back, Weights.POLICY), values(ahead, Weights.POLICY));
-      assertThat(measured)
-          .as("change along gradient %d", seed)
-          .isCloseTo(predicted, within(differenceError() * 2 * stride() * norm));
-    }
+    assertPredictedAlongGradients(this::open, LinearObjective.ofLogProbs(batch(), 1));
   }
 
   /** The gradients above say nothing of a parameter that all of them miss; here every one moves. */
   @Test
   void the_gradient_predicts_how_scores_change_when_all_weights_shrink() {
-    double[] weights = tokenWeights(batch(), 1);
-    Policy policy = open();
-    Map<String, double[]> start = values(policy, Weights.POLICY);
-    policy.accumulate(batch(), scores -> TokenGradient.of(weights));
-    policy.step(descend(1));
-    Map<String, double[]> descended = values(policy, Weights.POLICY);
-    Policy once = open();
-    double share = stride() / 4;
-    once.step(shrink(share));
-    Policy twice = open();
-    twice.step(shrink(2 * share));
-    double measured =
-        2 * weighted(once, batch(), weights)
-            - 1.5 * weighted(open(), batch(), weights)
-            - 0.5 * weighted(twice, batch(), weights);
-    double predicted = dot(descended, start, start, values(once, Weights.POLICY));
-    double size =
-        Math.sqrt(dot(start, values(twice, Weights.POLICY), start, values(twice, Weights.POLICY)));
-    double norm = Math.sqrt(dot(descended, start, descended, start));
-    assertThat(measured).isCloseTo(predicted, within(differenceError() * size * norm));
+    assertPredictedWhenShrinking(this::open, LinearObjective.ofLogProbs(batch(), 1));
   }
 
   @Test
@@ -101,14 +63,7 @@ abstract class GradientContract extends ScoringContract {
     Policy whole = open();
     accumulate(whole, batch());
     Policy sliced = open();
-    double[] weights = tokenWeights(batch(), 1);
-    int first = 0;
-    for (PreferenceBatch slice : batch().microBatches(12)) {
-      int start = first;
-      first += slice.completionTokens();
-      int end = first;
-      sliced.accumulate(slice, scores -> TokenGradient.of(Arrays.copyOfRange(weights, start, end)));
-    }
+    accumulateSlices(sliced, LinearObjective.ofLogProbs(batch(), 1));
     assertRelative(sliced.step(descend(1)), whole.step(descend(1)), 1);
     assertClose(values(sliced, Weights.POLICY), values(whole, Weights.POLICY));
   }
@@ -123,17 +78,70 @@ abstract class GradientContract extends ScoringContract {
     assertSame(values(policy, Weights.POLICY), before);
   }
 
-  private double norm(double[] weights) {
-    Policy policy = open();
-    policy.accumulate(batch(), scores -> TokenGradient.of(weights));
+  /** Adds the gradient of an objective, slice by slice. */
+  final void accumulateSlices(Policy policy, LinearObjective objective) {
+    int first = 0;
+    for (PreferenceBatch slice : batch().microBatches(12)) {
+      objective.slice(first, first + slice.completionTokens()).accumulate(policy, slice);
+      first += slice.completionTokens();
+    }
+  }
+
+  /**
+   * Central differences of an objective along gradients of log-probabilities.
+   *
+   * @param start gives a fresh policy with always the same weights
+   */
+  final void assertPredictedAlongGradients(Supplier<Policy> start, LinearObjective objective) {
+    Policy policy = start.get();
+    Map<String, double[]> before = values(policy, Weights.POLICY);
+    objective.accumulate(policy, batch());
+    double norm = policy.step(descend(1));
+    Map<String, double[]> descended = values(policy, Weights.POLICY); // before − gradient
+    for (int seed = 1; seed <= 4; seed++) {
+      LinearObjective along = LinearObjective.ofLogProbs(batch(), seed);
+      double rate = stride() / norm(start.get(), along);
+      Policy ahead = moved(start.get(), along.negative(), rate);
+      Policy back = moved(start.get(), along, rate);
+      double measured = objective.value(ahead, batch()) - objective.value(back, batch());
+      double predicted =
+          dot(descended, before, values(back, Weights.POLICY), values(ahead, Weights.POLICY));
+      assertThat(measured)
+          .as("change along gradient %d", seed)
+          .isCloseTo(predicted, within(differenceError() * 2 * stride() * norm));
+    }
+  }
+
+  /** Differences of an objective where all weights shrink; {@code start} as above. */
+  final void assertPredictedWhenShrinking(Supplier<Policy> start, LinearObjective objective) {
+    Policy policy = start.get();
+    Map<String, double[]> before = values(policy, Weights.POLICY);
+    objective.accumulate(policy, batch());
+    policy.step(descend(1));
+    Map<String, double[]> descended = values(policy, Weights.POLICY);
+    double share = stride() / 4;
+    Policy once = start.get();
+    once.step(shrink(share));
+    Policy twice = start.get();
+    twice.step(shrink(2 * share));
+    double measured =
+        2 * objective.value(once, batch())
+            - 1.5 * objective.value(start.get(), batch())
+            - 0.5 * objective.value(twice, batch());
+    double predicted = dot(descended, before, before, values(once, Weights.POLICY));
+    Map<String, double[]> shrunk = values(twice, Weights.POLICY);
+    double size = Math.sqrt(dot(before, shrunk, before, shrunk));
+    double norm = Math.sqrt(dot(descended, before, descended, before));
+    assertThat(measured).isCloseTo(predicted, within(differenceError() * size * norm));
+  }
+
+  private double norm(Policy policy, LinearObjective objective) {
+    objective.accumulate(policy, batch());
     return policy.step(descend(0));
   }
 
-  private Policy moved(double[] weights, int sign, double rate) {
-    Policy policy = open();
-    policy.accumulate(
-        batch(),
-        scores -> TokenGradient.of(Arrays.stream(weights).map(weight -> sign * weight).toArray()));
+  private Policy moved(Policy policy, LinearObjective down, double rate) {
+    down.accumulate(policy, batch());
     policy.step(descend(rate));
     return policy;
   }

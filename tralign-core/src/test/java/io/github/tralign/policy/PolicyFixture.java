@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 abstract class PolicyFixture {
 
   private final List<Policy> opened = new ArrayList<>();
+  private int vocabulary; // 0 until asked for
 
   /** A fresh policy with always the same weights, not all of them zero; closed by the tests. */
   protected abstract Policy newPolicy();
@@ -40,17 +41,18 @@ abstract class PolicyFixture {
 
   /** An example of arbitrary tokens that the policy knows. */
   protected final Example example(int promptTokens, int... completionTokens) {
-    int vocabulary = open().vocabularySize();
     Random random = new Random(31L * promptTokens + Arrays.hashCode(completionTokens));
     ImmutableList.Builder<ImmutableIntArray> completions = ImmutableList.builder();
     for (int tokens : completionTokens) {
-      completions.add(tokens(random, tokens, vocabulary));
+      completions.add(tokens(random, tokens));
     }
-    return new Example(
-        tokens(random, promptTokens, vocabulary), completions.build(), "made for a test");
+    return new Example(tokens(random, promptTokens), completions.build(), "made for a test");
   }
 
-  private static ImmutableIntArray tokens(Random random, int tokens, int vocabulary) {
+  private ImmutableIntArray tokens(Random random, int tokens) {
+    if (vocabulary == 0) {
+      vocabulary = open().vocabularySize();
+    }
     return ImmutableIntArray.copyOf(random.ints(tokens, 0, vocabulary).toArray());
   }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Policy#step} must do. */
-abstract class StepContract extends GradientContract {
+abstract class StepContract extends StatisticsContract {
 
   @Test
   void a_step_uses_the_gradients_up() {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
@@ -17,6 +18,7 @@ import io.github.tralign.djl.model.ParameterShape;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
@@ -47,6 +49,7 @@ public final class DjlPolicy implements Policy {
   private final Kernels kernels;
   private final Body body;
   private final Head head;
+  private final Statistics statistics;
   private final Parameters weights;
   private @Nullable Parameters reference;
   private @Nullable Gradients gradients;
@@ -73,6 +76,7 @@ public final class DjlPolicy implements Policy {
     }
     body = new Body(architecture, kernels, manager);
     head = new Head(kernels, settings.headRows, architecture.vocabularySize(), manager);
+    statistics = new Statistics(kernels, settings.headRows, architecture.vocabularySize(), manager);
   }
 
   /**
@@ -100,8 +104,7 @@ public final class DjlPolicy implements Policy {
   }
 
   @Override
-  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
-    requireNone(statistics);
+  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> asked) {
     Parameters weights = weights(which);
     PackedBatch packed = PackedBatch.of(batch);
     try (NDManager scope = manager.newSubManager()) {
@@ -109,41 +112,66 @@ public final class DjlPolicy implements Policy {
           false,
           () -> {
             NDArray ids = scope.create(packed.ids());
-            NDArray embedded = head.embed(ids, weights.get(architecture.embedding()));
-            NDArray hidden = body.forward(embedded, packed, weights, scope);
             NDArray targets = scope.create(packed.targets());
-            return new TokenLogProbs(
-                batch, head.logProbs(hidden, weights.get(architecture.head()), targets));
+            return tell(
+                batch,
+                logits(ids, packed, weights, scope),
+                () -> logits(ids, packed, weights(Weights.REFERENCE), scope),
+                targets,
+                asked);
           });
     }
   }
 
   @Override
-  public void accumulate(
-      PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective) {
-    requireNone(statistics);
+  public void accumulate(PreferenceBatch batch, Set<TokenStatistic> asked, Objective objective) {
     Gradients gradients = gradients();
     PackedBatch packed = PackedBatch.of(batch);
     try (NDManager scope = manager.newSubManager()) {
       NDArray ids = scope.create(packed.ids());
       NDArray targets = scope.create(packed.targets());
-      NDArray table = weights.get(architecture.head());
       NDArray embedded = head.embed(ids, weights.get(architecture.embedding()));
       embedded.setRequiresGradient(true);
       NDArray hidden = withGraph(true, () -> body.forward(embedded, packed, weights, scope));
+      Logits policy = new Logits(hidden, weights.get(architecture.head()));
+      Supplier<Logits> reference =
+          Suppliers.memoize(() -> logits(ids, packed, weights(Weights.REFERENCE), scope));
       withGraph(
           false,
           () -> {
-            double[] logProbs = head.logProbs(hidden, table, targets);
-            double[] slope = objective.gradient(new TokenLogProbs(batch, logProbs)).logProbs();
+            TokenGradient slope =
+                objective.gradient(tell(batch, policy, reference, targets, asked));
+            NDArray headGradient = gradients.of(architecture.head());
             NDArray back =
-                head.gradient(
-                    hidden, table, targets, slope, gradients.of(architecture.head()), scope);
+                slope.divergence().length == 0
+                    ? head.gradient(
+                        hidden, policy.table(), targets, slope.logProbs(), headGradient, scope)
+                    : statistics.gradient(
+                        policy, reference.get(), targets, slope, headGradient, scope);
             JniUtils.backward((PtNDArray) hidden, (PtNDArray) back, false, false);
             head.embedGradient(ids, embedded, gradients.of(architecture.embedding()));
             return true;
           });
     }
+  }
+
+  /** A forward pass without a graph. */
+  private Logits logits(NDArray ids, PackedBatch packed, Parameters weights, NDManager scope) {
+    NDArray embedded = head.embed(ids, weights.get(architecture.embedding()));
+    NDArray hidden = body.forward(embedded, packed, weights, scope);
+    return new Logits(hidden, weights.get(architecture.head()));
+  }
+
+  private TokenLogProbs tell(
+      PreferenceBatch batch,
+      Logits policy,
+      Supplier<Logits> reference,
+      NDArray targets,
+      Set<TokenStatistic> asked) {
+    return new TokenLogProbs(
+        batch,
+        head.logProbs(policy.hidden(), policy.table(), targets),
+        statistics.of(policy, reference, asked));
   }
 
   @Override
@@ -237,12 +265,6 @@ public final class DjlPolicy implements Policy {
   /** Arrays that outlive a call: weights, reference, gradients, moments and tables. */
   int liveArrays() {
     return manager.getManagedArrays().size();
-  }
-
-  private static void requireNone(Set<TokenStatistic> statistics) {
-    if (!statistics.isEmpty()) {
-      throw new UnsupportedOperationException("statistics are not computed yet: " + statistics);
-    }
   }
 
   private Parameters weights(Weights which) {

@@ -17,7 +17,7 @@ import java.util.zip.ZipOutputStream;
 final class KernelArchive {
 
   private static final String[] TEXTS = {
-    "module", "common", "gpt_neox", "llama", "head", "optimizer", "weights"
+    "module", "common", "gpt_neox", "llama", "head", "statistics", "optimizer", "weights"
   };
 
   /** A pickled instance of the class {@code Kernels} without parameters, in training mode. */

@@ -1,0 +1,68 @@
+package io.github.tralign.policy;
+
+import io.github.tralign.data.PreferenceBatch;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * {@code Σ_t a_t · log π_t + b_t · KL_t}: its derivatives are the weights, so that what an engine
+ * makes of them can be compared with differences of its values.
+ *
+ * @param logProbs a, one for each completion token
+ * @param divergence b, as many; or none for an objective of log-probabilities alone
+ */
+record LinearObjective(double[] logProbs, double[] divergence) {
+
+  /** Of weights of unlike size and sign. */
+  static LinearObjective ofLogProbs(PreferenceBatch batch, long seed) {
+    return new LinearObjective(SeamTools.tokenWeights(batch, seed), new double[0]);
+  }
+
+  /** Of log-probabilities and divergences, with weights of unlike size and sign. */
+  static LinearObjective ofBoth(PreferenceBatch batch, long seed) {
+    return new LinearObjective(
+        SeamTools.tokenWeights(batch, seed), SeamTools.tokenWeights(batch, ~seed));
+  }
+
+  /** The objective of some of the tokens. */
+  LinearObjective slice(int from, int to) {
+    return new LinearObjective(
+        Arrays.copyOfRange(logProbs, from, to),
+        divergence.length == 0 ? divergence : Arrays.copyOfRange(divergence, from, to));
+  }
+
+  /** With other signs. */
+  LinearObjective negative() {
+    return new LinearObjective(negative(logProbs), negative(divergence));
+  }
+
+  private static double[] negative(double[] weights) {
+    return Arrays.stream(weights).map(weight -> -weight).toArray();
+  }
+
+  /** The value under a policy's present weights. */
+  double value(Policy policy, PreferenceBatch batch) {
+    TokenLogProbs scores = policy.score(batch, Weights.POLICY, statistics());
+    double sum = dot(logProbs, scores.values());
+    return divergence.length == 0
+        ? sum
+        : sum + dot(divergence, scores.statistic(TokenStatistic.DIVERGENCE));
+  }
+
+  /** Adds its gradient to the policy's. */
+  void accumulate(Policy policy, PreferenceBatch batch) {
+    policy.accumulate(batch, statistics(), scores -> new TokenGradient(logProbs, divergence));
+  }
+
+  private Set<TokenStatistic> statistics() {
+    return divergence.length == 0 ? Set.of() : Set.of(TokenStatistic.DIVERGENCE);
+  }
+
+  private static double dot(double[] weights, double[] values) {
+    double sum = 0;
+    for (int t = 0; t < values.length; t++) {
+      sum += weights[t] * values[t];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,251 @@
+package io.github.tralign.policy;
+
+import static io.github.tralign.policy.SeamTools.adamW;
+import static io.github.tralign.policy.SeamTools.descend;
+import static io.github.tralign.policy.SeamTools.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceBatch;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@link Policy} must tell of the tokens' distributions, and do with a gradient of it.
+ *
+ * <p>Statistics are compared with sums over the whole vocabulary, each token of which is scored as
+ * a completion of its own.
+ */
+abstract class StatisticsContract extends GradientContract {
+
+  private static final Set<TokenStatistic> BOTH = EnumSet.allOf(TokenStatistic.class);
+  private static final Set<TokenStatistic> DIVERGENCE = Set.of(TokenStatistic.DIVERGENCE);
+
+  @Test
+  void only_what_was_asked_for_is_told() {
+    Policy policy = departed(1e-2);
+    for (TokenStatistic statistic : BOTH) {
+      TokenLogProbs told = policy.score(batch(), Weights.POLICY, Set.of(statistic));
+      assertThat(told.statistic(statistic)).hasSize(batch().completionTokens());
+      for (TokenStatistic other : EnumSet.complementOf(EnumSet.of(statistic))) {
+        assertThat(told.has(other)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void log_probabilities_are_the_same_bits_whatever_else_is_asked_for() {
+    Policy policy = departed(1e-2);
+    for (Weights which : Weights.values()) {
+      assertThat(policy.score(batch(), which, BOTH).values())
+          .containsExactly(policy.score(batch(), which).values());
+    }
+  }
+
+  @Test
+  void the_collision_is_the_sum_of_all_squared_probabilities() {
+    Policy policy = departed(1e-2);
+    PreferenceBatch batch = PreferenceBatch.of(example(3, 4));
+    for (Weights which : Weights.values()) {
+      double[] told = policy.score(batch, which, BOTH).statistic(TokenStatistic.COLLISION);
+      double[][] all = distributions(policy, which, batch);
+      for (int t = 0; t < told.length; t++) {
+        double sum = Arrays.stream(all[t]).map(logProb -> Math.exp(2 * logProb)).sum();
+        assertRelative(told[t], Math.log(sum), 2);
+        assertThat(told[t]).isLessThanOrEqualTo(0);
+      }
+    }
+  }
+
+  /** Errors of ε in the log-probabilities are one of ε √(2 KL) in the divergence: it is small. */
+  @Test
+  void the_divergence_is_that_of_the_two_distributions_be_they_ever_so_close() {
+    for (double rate : new double[] {1e-1, 1e-2, 1e-4}) {
+      Policy policy = departed(rate);
+      PreferenceBatch batch = PreferenceBatch.of(example(3, 4));
+      double[] told = divergence(policy.score(batch, Weights.POLICY, DIVERGENCE));
+      double[][] p = distributions(policy, Weights.POLICY, batch);
+      double[][] ref = distributions(policy, Weights.REFERENCE, batch);
+      for (int t = 0; t < told.length; t++) {
+        double expected = divergence(ref[t], p[t]);
+        assertThat(told[t])
+            .as("after a step of %s", rate)
+            .isCloseTo(expected, within(tolerance() * Math.sqrt(2 * expected)));
+      }
+    }
+  }
+
+  @Test
+  void the_divergence_is_zero_right_after_the_reference_is_kept() {
+    Policy policy = departed(1e-2);
+    policy.keepReference();
+    assertThat(divergence(policy.score(batch(), Weights.POLICY, DIVERGENCE))).containsOnly(0);
+  }
+
+  @Test
+  void the_reference_does_not_diverge_from_itself() {
+    Policy policy = departed(1e-2);
+    assertThat(divergence(policy.score(batch(), Weights.REFERENCE, DIVERGENCE))).containsOnly(0);
+  }
+
+  @Test
+  void the_divergence_is_never_negative() {
+    for (double rate = 1; rate > 1e-9; rate /= 10) {
+      for (double value : divergence(departed(rate).score(batch(), Weights.POLICY, DIVERGENCE))) {
+        assertThat(value).as("after a step of %s", rate).isFinite().isNotNegative();
+      }
+    }
+  }
+
+  @Test
+  void the_objective_is_told_the_statistics_that_scoring_tells() {
+    Policy policy = departed(1e-2);
+    TokenLogProbs scored = policy.score(batch(), Weights.POLICY, BOTH);
+    policy.accumulate(
+        batch(),
+        BOTH,
+        told -> {
+          for (TokenStatistic statistic : BOTH) {
+            assertClose(told.statistic(statistic), scored.statistic(statistic));
+          }
+          return TokenGradient.of(new double[scored.values().length]);
+        });
+  }
+
+  @Test
+  void the_gradient_of_the_divergence_predicts_how_it_changes_along_any_gradient() {
+    assertPredictedAlongGradients(() -> departed(1e-2), LinearObjective.ofBoth(batch(), 1));
+  }
+
+  @Test
+  void the_gradient_of_the_divergence_predicts_how_it_changes_when_all_weights_shrink() {
+    assertPredictedWhenShrinking(() -> departed(1e-2), LinearObjective.ofBoth(batch(), 1));
+  }
+
+  @Test
+  void gradients_of_the_divergence_of_slices_add_up_to_that_of_the_whole() {
+    LinearObjective objective = LinearObjective.ofBoth(batch(), 1);
+    Policy whole = departed(1e-2);
+    objective.accumulate(whole, batch());
+    Policy sliced = departed(1e-2);
+    accumulateSlices(sliced, objective);
+    assertRelative(sliced.step(descend(1)), whole.step(descend(1)), 1);
+    assertClose(values(sliced, Weights.POLICY), values(whole, Weights.POLICY));
+  }
+
+  @Test
+  void an_objective_may_leave_the_statistics_that_it_asked_for_alone() {
+    Policy asking = departed(1e-2);
+    asking.accumulate(batch(), BOTH, scores -> slope(batch()));
+    Policy silent = departed(1e-2);
+    silent.accumulate(batch(), scores -> slope(batch()));
+    asking.step(descend(1));
+    silent.step(descend(1));
+    assertSame(values(asking, Weights.POLICY), values(silent, Weights.POLICY));
+  }
+
+  @Test
+  void a_divergence_without_weight_adds_nothing() {
+    LinearObjective logProbs = LinearObjective.ofLogProbs(batch(), 1);
+    Policy alone = departed(1e-2);
+    logProbs.accumulate(alone, batch());
+    Policy both = departed(1e-2);
+    new LinearObjective(logProbs.logProbs(), new double[batch().completionTokens()])
+        .accumulate(both, batch());
+    alone.step(descend(1));
+    both.step(descend(1));
+    assertClose(values(both, Weights.POLICY), values(alone, Weights.POLICY));
+  }
+
+  @Test
+  void statistics_leave_no_trace() {
+    Policy policy = departed(1e-2);
+    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> ref = values(policy, Weights.REFERENCE);
+    TokenLogProbs first = policy.score(batch(), Weights.POLICY, BOTH);
+    TokenLogProbs second = policy.score(batch(), Weights.POLICY, BOTH);
+    for (TokenStatistic statistic : BOTH) {
+      assertThat(second.statistic(statistic)).containsExactly(first.statistic(statistic));
+    }
+    assertThat(policy.step(descend(1))).isZero();
+    assertSame(values(policy, Weights.POLICY), before);
+    LinearObjective.ofBoth(batch(), 1).accumulate(policy, batch());
+    policy.step(descend(1));
+    assertSame(values(policy, Weights.REFERENCE), ref);
+  }
+
+  @Test
+  void without_a_reference_there_is_no_divergence_but_a_collision() {
+    Policy policy = open();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> policy.score(batch(), Weights.POLICY, DIVERGENCE))
+        .withMessageContaining("keepReference");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> policy.accumulate(batch(), DIVERGENCE, scores -> slope(batch())))
+        .withMessageContaining("keepReference");
+    assertThat(policy.step(descend(1))).isZero();
+    assertThat(
+            policy
+                .score(batch(), Weights.POLICY, Set.of(TokenStatistic.COLLISION))
+                .has(TokenStatistic.COLLISION))
+        .isTrue();
+  }
+
+  /** A policy one AdamW step from its reference. */
+  private Policy departed(double learningRate) {
+    Policy policy = open();
+    policy.keepReference();
+    accumulate(policy, batch());
+    policy.step(adamW(learningRate));
+    return policy;
+  }
+
+  private static TokenGradient slope(PreferenceBatch batch) {
+    return TokenGradient.of(SeamTools.tokenWeights(batch, 1));
+  }
+
+  private static double[] divergence(TokenLogProbs scores) {
+    return scores.statistic(TokenStatistic.DIVERGENCE);
+  }
+
+  /** The log-probability of each token of the vocabulary in the place of each of a completion's. */
+  private static double[][] distributions(Policy policy, Weights which, PreferenceBatch batch) {
+    Example example = batch.examples().get(0);
+    ImmutableIntArray completion = example.completions().get(0);
+    double[][] all = new double[completion.length()][];
+    for (int t = 0; t < all.length; t++) {
+      ImmutableIntArray before =
+          ImmutableIntArray.builder()
+              .addAll(example.prompt())
+              .addAll(completion.subArray(0, t))
+              .build();
+      ImmutableList.Builder<ImmutableIntArray> each = ImmutableList.builder();
+      for (int id = 0; id < policy.vocabularySize(); id++) {
+        each.add(ImmutableIntArray.of(id));
+      }
+      Example next = new Example(before, each.build(), "all tokens");
+      all[t] = policy.score(PreferenceBatch.of(next), which).values();
+    }
+    return all;
+  }
+
+  /**
+   * {@code Σ ref (d − 1 + e^−d)}, {@code d = log ref − log p}: the divergence of distributions that
+   * add up to one, with terms that are small and positive where the two are close.
+   */
+  private static double divergence(double[] ref, double[] p) {
+    double sum = 0;
+    for (int v = 0; v < p.length; v++) {
+      double d = ref[v] - p[v];
+      sum += Math.exp(ref[v]) * (d + Math.expm1(-d));
+    }
+    return sum;
+  }
+}

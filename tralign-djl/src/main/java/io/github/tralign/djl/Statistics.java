@@ -1,0 +1,112 @@
+package io.github.tralign.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.policy.TokenGradient;
+import io.github.tralign.policy.TokenStatistic;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told of tokens beside their log-probabilities. Each statistic is a pass of its own over
+ * the vocabulary, so that log-probabilities are the same bit for bit whether one is asked for or
+ * not.
+ */
+final class Statistics {
+
+  private final Kernels kernels;
+  private final Shape shape;
+  private final NDManager manager;
+  private @Nullable NDArray buffer; // [rows, V], from the first statistic on
+  private @Nullable NDArray referenceBuffer; // [rows, V], from the first divergence on
+
+  /**
+   * The statistics of a model.
+   *
+   * @param rows completion tokens whose logits exist at once
+   */
+  Statistics(Kernels kernels, int rows, int vocabularySize, NDManager manager) {
+    this.kernels = kernels;
+    this.shape = new Shape(rows, vocabularySize);
+    this.manager = manager;
+  }
+
+  /**
+   * Each statistic that is asked for.
+   *
+   * @param reference asked only where a statistic needs it
+   */
+  Map<TokenStatistic, double[]> of(
+      Logits policy, Supplier<Logits> reference, Set<TokenStatistic> asked) {
+    Map<TokenStatistic, double[]> told = new EnumMap<>(TokenStatistic.class);
+    for (TokenStatistic statistic : asked) {
+      NDArray values =
+          switch (statistic) {
+            case COLLISION -> kernels.call("collision", policy.hidden(), policy.table(), buffer());
+            case DIVERGENCE -> divergence(policy, reference.get());
+          };
+      told.put(statistic, values.toDoubleArray());
+    }
+    return told;
+  }
+
+  private NDArray divergence(Logits policy, Logits reference) {
+    return kernels.call(
+        "divergence",
+        policy.hidden(),
+        policy.table(),
+        reference.hidden(),
+        reference.table(),
+        buffer(),
+        referenceBuffer());
+  }
+
+  /**
+   * The gradient at the hidden states, given that of each row's log-probability and divergence; the
+   * head's own is added in place.
+   */
+  NDArray gradient(
+      Logits policy,
+      Logits reference,
+      NDArray targets,
+      TokenGradient slope,
+      NDArray tableGradient,
+      NDManager scope) {
+    return kernels.call(
+        "divergence_gradient",
+        policy.hidden(),
+        policy.table(),
+        reference.hidden(),
+        reference.table(),
+        targets,
+        scope.create(slope.logProbs()).toType(DataType.FLOAT32, false),
+        scope.create(slope.divergence()).toType(DataType.FLOAT32, false),
+        tableGradient,
+        buffer(),
+        referenceBuffer());
+  }
+
+  private NDArray buffer() {
+    NDArray existing = buffer;
+    if (existing == null) {
+      existing = manager.create(shape, DataType.FLOAT32);
+      buffer = existing;
+    }
+    return existing;
+  }
+
+  private NDArray referenceBuffer() {
+    NDArray existing = referenceBuffer;
+    if (existing == null) {
+      existing = manager.create(shape, DataType.FLOAT32);
+      referenceBuffer = existing;
+    }
+    return existing;
+  }
+}
