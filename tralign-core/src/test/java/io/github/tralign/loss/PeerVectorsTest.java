@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Named;
@@ -35,6 +37,21 @@ class PeerVectorsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("batches")
+  void losses_of_batches_agree(JsonNode batch) {
+    AlignmentLoss loss = batchLoss(batch);
+    ScoredBatch scored =
+        Scored.batch(
+            IntStream.range(0, batch.get("policy_chosen_logps").size())
+                .mapToObj(
+                    i ->
+                        ImmutableList.of(
+                            completion(batch, "chosen", i), completion(batch, "rejected", i)))
+                .toList());
+    assertClose(loss.evaluate(scored).value(), batch.get("loss_of_batch").asDouble());
+  }
+
   @Test
   void log_sigmoid_agrees() throws IOException {
     JsonNode vector = file().get("log_sigmoid");
@@ -50,6 +67,11 @@ class PeerVectorsTest {
         .map(pairs -> Named.of(pairs.get("source").asText(), pairs));
   }
 
+  static Stream<Named<JsonNode>> batches() throws IOException {
+    return StreamSupport.stream(file().get("batches").spliterator(), false)
+        .map(batch -> Named.of(batch.get("source").asText(), batch));
+  }
+
   private static JsonNode file() throws IOException {
     try (InputStream file = PeerVectorsTest.class.getResourceAsStream("peer_vectors.json")) {
       return new ObjectMapper().readTree(Objects.requireNonNull(file));
@@ -63,6 +85,15 @@ class PeerVectorsTest {
       case "ipo" -> new IpoLoss(beta);
       case "ipo-mean" -> new IpoMeanLoss(beta);
       default -> throw new AssertionError(pairs);
+    };
+  }
+
+  private static AlignmentLoss batchLoss(JsonNode batch) {
+    double beta = batch.get("beta").asDouble();
+    return switch (batch.get("loss").asText()) {
+      case "aot" -> new AotLoss(beta, 0);
+      case "aot-unpaired" -> new AotUnpairedLoss(beta, 0);
+      default -> throw new AssertionError(batch);
     };
   }
 
