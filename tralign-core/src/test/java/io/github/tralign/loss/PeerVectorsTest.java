@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.TR;
 import io.github.tralign.data.Judgement;
+import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Named;
@@ -36,6 +38,21 @@ class PeerVectorsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("batches")
+  void losses_of_batches_agree(JsonNode batch) {
+    AlignmentLoss loss = batchLoss(batch);
+    ScoredBatch scored =
+        Scored.batch(
+            IntStream.range(0, batch.get("policy_chosen_logps").size())
+                .mapToObj(
+                    i ->
+                        ImmutableList.of(
+                            completion(batch, "chosen", i), completion(batch, "rejected", i)))
+                .toList());
+    assertClose(loss.evaluate(scored).value(), batch.get("loss_of_batch").asDouble());
+  }
+
   @Test
   void log_sigmoid_agrees() throws IOException {
     JsonNode vector = file().get("log_sigmoid");
@@ -49,6 +66,11 @@ class PeerVectorsTest {
   static Stream<Named<JsonNode>> pairs() throws IOException {
     return StreamSupport.stream(file().get("pairs").spliterator(), false)
         .map(pairs -> Named.of(pairs.get("source").asText(), pairs));
+  }
+
+  static Stream<Named<JsonNode>> batches() throws IOException {
+    return StreamSupport.stream(file().get("batches").spliterator(), false)
+        .map(batch -> Named.of(batch.get("source").asText(), batch));
   }
 
   private static JsonNode file() throws IOException {
@@ -85,6 +107,15 @@ class PeerVectorsTest {
     Judgement judgement = Judgement.NONE.margin(pairs.path("margin").asDouble());
     return new ScoredPair(
         completion(pairs, "chosen", i), completion(pairs, "rejected", i), judgement);
+  }
+
+  private static AlignmentLoss batchLoss(JsonNode batch) {
+    double beta = batch.get("beta").asDouble();
+    return switch (batch.get("loss").asText()) {
+      case "aot" -> new AotLoss(beta, 0);
+      case "aot-unpaired" -> new AotUnpairedLoss(beta, 0);
+      default -> throw new AssertionError(batch);
+    };
   }
 
   private static ScoredCompletion completion(JsonNode pairs, String which, int i) {
