@@ -30,16 +30,18 @@ public record DpoNormLoss(double beta) implements PairwiseLoss {
   }
 
   @Override
+  public boolean usesLengths() {
+    return true;
+  }
+
+  @Override
   public double rewardScale() {
     return beta;
   }
 
   @Override
   public PairTerm at(ScoredPair pair) {
-    ScoredCompletion chosen = pair.chosen();
-    ScoredCompletion rejected = pair.rejected();
-    double x = chosen.meanLogRatio() - rejected.meanLogRatio();
-    double slope = -beta * sigmoid(-beta * x);
-    return new PairTerm(-logSigmoid(beta * x), slope / chosen.tokens(), -slope / rejected.tokens());
+    double x = pair.chosen().meanLogRatio() - pair.rejected().meanLogRatio();
+    return PairTerm.ofMeans(-logSigmoid(beta * x), -beta * sigmoid(-beta * x), pair);
   }
 }

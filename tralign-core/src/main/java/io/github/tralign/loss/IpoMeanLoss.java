@@ -37,9 +37,7 @@ public record IpoMeanLoss(double beta) implements PairwiseLoss {
 
   @Override
   public PairTerm at(ScoredPair pair) {
-    ScoredCompletion chosen = pair.chosen();
-    ScoredCompletion rejected = pair.rejected();
-    double miss = chosen.meanLogRatio() - rejected.meanLogRatio() - 1 / (2 * beta);
+    double miss = pair.chosen().meanLogRatio() - pair.rejected().meanLogRatio() - 1 / (2 * beta);
     return PairTerm.ofMeans(miss * miss, 2 * miss, pair);
   }
 }

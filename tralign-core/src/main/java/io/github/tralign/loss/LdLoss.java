@@ -26,8 +26,8 @@ public record LdLoss(AlignmentLoss loss, double alpha) implements AlignmentLoss 
     Ranges.closed("ld alpha", alpha, 1);
     require(Modifiers.takes(loss, Modifiers.PAIR), loss, "it takes no pairs");
     require(loss.tokenWeights() == TokenWeights.ONE, loss, "it weighs tokens already");
-    require(!loss.usesLengths(), loss, "it depends on lengths, in which every token counts 1");
     require(!loss.usesCollision(), loss, "in the weights of WPO every token counts 1");
+    require(!loss.usesLengths(), loss, "it depends on lengths, in which every token counts 1");
     require(!loss.usesDivergence(), loss, "in its divergences every token counts 1");
   }
 

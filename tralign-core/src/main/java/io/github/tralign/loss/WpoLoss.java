@@ -38,6 +38,11 @@ public record WpoLoss(PairwiseLoss loss, boolean clamped) implements ModifiedLos
   }
 
   @Override
+  public boolean usesLengths() {
+    return true;
+  }
+
+  @Override
   public PairTerm at(ScoredPair pair) {
     double weight = weight(pair.chosen()) * weight(pair.rejected());
     return loss.at(pair).times(clamped ? Math.min(weight, 1) : weight);

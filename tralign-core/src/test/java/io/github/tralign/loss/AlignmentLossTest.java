@@ -1,5 +1,6 @@
 package io.github.tralign.loss;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -139,6 +140,20 @@ class AlignmentLossTest {
     assertThat(again.memory()).isEqualTo(first.memory());
   }
 
+  @Property
+  void a_loss_that_depends_on_lengths_says_so(@ForAll("all") Case it) {
+    Assume.that(!it.loss.usesLengths());
+    ImmutableList.Builder<ScoredExample> examples = ImmutableList.builder();
+    for (ScoredExample example : it.batch.examples()) {
+      var completions = example.completions().stream().map(AlignmentLossTest::ofOneToken);
+      examples.add(new ScoredExample(completions.collect(toImmutableList()), example.judgement()));
+    }
+    LossResult result = it.evaluate();
+    LossResult shortened = it.loss.evaluate(it.batch.with(examples.build()));
+    assertThat(shortened.value()).isEqualTo(result.value());
+    assertThat(shortened.gradient()).isDeepEqualTo(result.gradient());
+  }
+
   @Provide
   Arbitrary<Case> differentiable() {
     return cases(Losses.differentiable(), 20);
@@ -208,6 +223,10 @@ class AlignmentLossTest {
       examples.add(new ScoredExample(example.completions(), example.judgement().weight(weight)));
     }
     return batch.with(examples.build());
+  }
+
+  private static ScoredCompletion ofOneToken(ScoredCompletion it) {
+    return new ScoredCompletion(it.logp(), it.referenceLogp(), 1, it.divergence(), it.collision());
   }
 
   private static void assertClose(double[] actual, double[] expected) {

@@ -109,11 +109,12 @@ class SumLossTest {
   void it_uses_what_any_of_its_losses_uses() {
     AlignmentLoss counting = new Counting(1);
     AlignmentLoss both = TR.dpo(0.1).wpo().plus(counting);
+    assertThat(TR.dpo(0.1).plus(counting).usesLengths()).isFalse();
     assertThat(both.usesReference()).isTrue();
     assertThat(both.usesMismatched()).isTrue();
     assertThat(both.usesDivergence()).isTrue();
     assertThat(both.usesCollision()).isTrue();
-    assertThat(both.usesLengths()).isFalse();
+    assertThat(both.usesLengths()).isTrue();
     assertThat(both.separable()).isFalse();
     AlignmentLoss free = TR.simpo(2, 0.5).plus(TR.sft());
     assertThat(free.usesReference()).isFalse();
