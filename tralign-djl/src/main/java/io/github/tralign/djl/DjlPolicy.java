@@ -134,11 +134,12 @@ public final class DjlPolicy implements Policy {
       withGraph(
           false,
           () -> {
-            double[] logProbs = head.logProbs(hidden, table, targets);
-            double[] slope = objective.gradient(new TokenLogProbs(batch, logProbs)).logProbs();
+            Head.Forward forward = head.forward(hidden, table, targets);
+            double[] slope =
+                objective.gradient(new TokenLogProbs(batch, forward.logProbs())).logProbs();
             NDArray back =
                 head.gradient(
-                    hidden, table, targets, slope, gradients.of(architecture.head()), scope);
+                    forward, hidden, table, targets, slope, gradients.of(architecture.head()));
             JniUtils.backward((PtNDArray) hidden, (PtNDArray) back, false, false);
             head.embedGradient(ids, embedded, gradients.of(architecture.embedding()));
             return true;
