@@ -91,7 +91,7 @@ final class Body {
   /**
    * Small integers that kernels unpack stay on the CPU: reading them off a GPU would wait for it.
    */
-  private static NDManager onCpu(NDManager scope) {
+  static NDManager onCpu(NDManager scope) {
     return scope.getDevice().isGpu() ? scope.newSubManager(Device.cpu()) : scope;
   }
 }

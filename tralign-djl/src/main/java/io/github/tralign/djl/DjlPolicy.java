@@ -113,12 +113,12 @@ public final class DjlPolicy implements Policy {
           () -> {
             NDArray ids = scope.create(packed.ids());
             NDArray targets = scope.create(packed.targets());
-            return tell(
+            Logits logits = logits(ids, packed, weights, scope);
+            return new TokenLogProbs(
                 batch,
-                logits(ids, packed, weights, scope),
-                () -> logits(ids, packed, weights(Weights.REFERENCE), scope),
-                targets,
-                asked);
+                head.logProbs(logits.hidden(), logits.table(), targets),
+                statistics.of(
+                    logits, () -> logits(ids, packed, weights(Weights.REFERENCE), scope), asked));
           });
     }
   }
@@ -139,13 +139,16 @@ public final class DjlPolicy implements Policy {
       withGraph(
           false,
           () -> {
+            Head.Forward forward = head.forward(hidden, policy.table(), targets);
             TokenGradient slope =
-                objective.gradient(tell(batch, policy, reference, targets, asked));
+                objective.gradient(
+                    new TokenLogProbs(
+                        batch, forward.logProbs(), statistics.of(policy, reference, asked)));
             NDArray headGradient = gradients.of(architecture.head());
             NDArray back =
                 slope.divergence().length == 0
                     ? head.gradient(
-                        hidden, policy.table(), targets, slope.logProbs(), headGradient, scope)
+                        forward, hidden, policy.table(), targets, slope.logProbs(), headGradient)
                     : statistics.gradient(
                         policy, reference.get(), targets, slope, headGradient, scope);
             JniUtils.backward((PtNDArray) hidden, (PtNDArray) back, false, false);
@@ -160,18 +163,6 @@ public final class DjlPolicy implements Policy {
     NDArray embedded = head.embed(ids, weights.get(architecture.embedding()));
     NDArray hidden = body.forward(embedded, packed, weights, scope);
     return new Logits(hidden, weights.get(architecture.head()));
-  }
-
-  private TokenLogProbs tell(
-      PreferenceBatch batch,
-      Logits policy,
-      Supplier<Logits> reference,
-      NDArray targets,
-      Set<TokenStatistic> asked) {
-    return new TokenLogProbs(
-        batch,
-        head.logProbs(policy.hidden(), policy.table(), targets),
-        statistics.of(policy, reference, asked));
   }
 
   @Override

@@ -8,7 +8,7 @@ public final class DjlPolicyBuilder {
   final Path folder;
   String device = "cpu";
   int threads;
-  int headRows = 256;
+  int headRows; // 0: as suits the memory
 
   DjlPolicyBuilder(Path folder) {
     this.folder = folder;
@@ -34,8 +34,9 @@ public final class DjlPolicyBuilder {
   }
 
   /**
-   * Completion tokens whose logits exist at once, ≥ 1: more need more memory (this times the
-   * vocabulary times 4 bytes) and are faster up to some size. Default 256.
+   * Completion tokens whose probabilities of all next tokens are kept from the forward to the
+   * backward pass, ≥ 1. They need memory, this times the vocabulary times 4 bytes; those of further
+   * tokens of a micro-batch are computed a second time. Default: what 256 MiB hold.
    */
   public DjlPolicyBuilder headRows(int rows) {
     if (rows < 1) {

@@ -1,12 +1,14 @@
 package io.github.tralign.djl;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.tralign.djl.kernel.Kernels;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Both ends of the model, whose gradients are computed by hand: log-probabilities of the labels
@@ -14,17 +16,44 @@ import io.github.tralign.djl.kernel.Kernels;
  */
 final class Head {
 
+  /** Columns of the vocabulary that are computed at once: wide enough for the matrix product. */
+  private static final int COLUMNS = 4096;
+
+  /** What may be kept from the forward pass to the backward pass where the rows are not set. */
+  private static final long KEPT_BYTES = 256L << 20;
+
   private final Kernels kernels;
-  private final NDArray buffer; // [rows, V]
+  private final NDManager manager;
+  private final int vocabularySize;
+  private final int rows;
+  private final int columns;
+  private final NDArray passing; // [rows · columns]
+  private @Nullable NDArray kept; // [rows · V]
+
+  /** What the backward pass needs to know of the forward pass. */
+  record Forward(double[] logProbs, NDArray shift) {}
 
   /**
    * The ends of a model.
    *
-   * @param rows completion tokens whose logits exist at once
+   * @param rows completion tokens whose probabilities are kept, or 0 for as many as suit the memory
    */
   Head(Kernels kernels, int rows, int vocabularySize, NDManager manager) {
+    this(
+        kernels,
+        rows > 0 ? rows : (int) Math.max(1, KEPT_BYTES / Float.BYTES / vocabularySize),
+        Math.min(COLUMNS, vocabularySize),
+        vocabularySize,
+        manager);
+  }
+
+  Head(Kernels kernels, int rows, int columns, int vocabularySize, NDManager manager) {
     this.kernels = kernels;
-    this.buffer = manager.create(new Shape(rows, vocabularySize), DataType.FLOAT32);
+    this.manager = manager;
+    this.rows = rows;
+    this.columns = columns;
+    this.vocabularySize = vocabularySize;
+    this.passing = buffer(columns);
   }
 
   /** The embeddings of the tokens, [T, H], outside any graph. */
@@ -40,27 +69,66 @@ final class Head {
 
   /** {@code log softmax(h Wᵀ)[target]} for each row of {@code hidden}. */
   double[] logProbs(NDArray hidden, NDArray table, NDArray targets) {
-    NDArray values = kernels.call("log_probs", hidden, table, targets, buffer);
+    NDArray settings = settings(hidden.getManager(), false);
+    return doubles(kernels.callAll("log_probs", hidden, table, targets, passing, settings).get(0));
+  }
+
+  /** As {@link #logProbs}, for {@link #gradient} to follow; scoring may come in between. */
+  Forward forward(NDArray hidden, NDArray table, NDArray targets) {
+    NDArray settings = settings(hidden.getManager(), true);
+    NDList results = kernels.callAll("log_probs", hidden, table, targets, kept(), settings);
+    return new Forward(doubles(results.get(0)), results.get(1));
+  }
+
+  /**
+   * The gradient at the hidden states, given that of each row's log-probability; the head's own is
+   * added in place. Once for each forward pass: it uses up what was kept.
+   */
+  NDArray gradient(
+      Forward forward,
+      NDArray hidden,
+      NDArray table,
+      NDArray targets,
+      double[] slope,
+      NDArray tableGradient) {
+    NDManager scope = hidden.getManager();
+    NDArray slopes = scope.create(slope).toType(DataType.FLOAT32, false);
+    return kernels.call(
+        "head_gradient",
+        hidden,
+        table,
+        targets,
+        slopes,
+        forward.shift(),
+        tableGradient,
+        kept(),
+        settings(scope, true));
+  }
+
+  private NDArray kept() {
+    NDArray existing = kept;
+    if (existing == null) {
+      existing = buffer(vocabularySize);
+      kept = existing;
+    }
+    return existing;
+  }
+
+  /** Not filled: the system gives the memory as it is used. */
+  private NDArray buffer(int columns) {
+    return manager.create(new Shape((long) rows * columns), DataType.FLOAT32);
+  }
+
+  private NDArray settings(NDManager scope, boolean keep) {
+    return Body.onCpu(scope).create(new long[] {rows, columns, keep ? 1 : 0});
+  }
+
+  private static double[] doubles(NDArray values) {
     float[] floats = values.toFloatArray();
     double[] doubles = new double[floats.length];
     for (int i = 0; i < floats.length; i++) {
       doubles[i] = floats[i];
     }
     return doubles;
-  }
-
-  /**
-   * The gradient at the hidden states, given that of each row's log-probability; the head's own is
-   * added in place.
-   */
-  NDArray gradient(
-      NDArray hidden,
-      NDArray table,
-      NDArray targets,
-      double[] slope,
-      NDArray tableGradient,
-      NDManager scope) {
-    NDArray slopes = scope.create(slope).toType(DataType.FLOAT32, false);
-    return kernels.call("head_gradient", hidden, table, targets, slopes, tableGradient, buffer);
   }
 }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Statistics {
 
+  /** Rows that are computed at once where their number is not set. */
+  private static final int ROWS = 256;
+
   private final Kernels kernels;
   private final Shape shape;
   private final NDManager manager;
@@ -29,11 +32,11 @@ final class Statistics {
   /**
    * The statistics of a model.
    *
-   * @param rows completion tokens whose logits exist at once
+   * @param rows completion tokens whose logits exist at once, or 0 for as many as suit the memory
    */
   Statistics(Kernels kernels, int rows, int vocabularySize, NDManager manager) {
     this.kernels = kernels;
-    this.shape = new Shape(rows, vocabularySize);
+    this.shape = new Shape(rows > 0 ? rows : ROWS, vocabularySize);
     this.manager = manager;
   }
 

@@ -58,6 +58,11 @@ public final class Kernels {
    *     the method's parameters; the first is a single array
    */
   public NDArray call(String name, Object... arguments) {
+    return callAll(name, arguments).get(0);
+  }
+
+  /** As {@link #call} for a kernel that gives several arrays. */
+  public NDList callAll(String name, Object... arguments) {
     // The executor's optimizer is no faster here and needs more memory. A setting of the thread.
     JniUtils.setGraphExecutorOptimize(false);
     NDList inputs = new NDList();
@@ -77,7 +82,7 @@ public final class Kernels {
     try (NDArray method = inputs.get(0).getManager().create(0f)) {
       method.setName("module_method:" + name);
       inputs.add(method);
-      return IValueUtils.forward(module, inputs, true).get(0);
+      return IValueUtils.forward(module, inputs, true);
     }
   }
 }

@@ -1,0 +1,117 @@
+package io.github.tralign.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.tralign.djl.kernel.Kernels;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Any blocks of rows and chunks of the vocabulary against the equations in double precision. */
+class HeadTest {
+
+  private static final int C = 11; // completion tokens
+  private static final int H = 6;
+  private static final int V = 19;
+  private static final double TOLERANCE = 1e-5;
+
+  private final Kernels kernels = Kernels.on(Engine.start(), Device.cpu());
+  private final NDManager manager = Engine.start().newBaseManager(Device.cpu());
+
+  private final float[] h = normal(C * H, 1);
+  private final float[] w = normal(V * H, 2);
+  private final double[] slope = new Random(3).doubles(C, -1, 1).toArray();
+  private final long[] labels = new Random(4).longs(C, 0, V).toArray();
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"11,19", "100,100", "1,1", "5,7", "4,18", "10,4", "11,5", "3,19"})
+  void blocks_and_chunks_of_any_size_give_the_gradient_of_the_whole(int rows, int columns) {
+    Head head = new Head(kernels, rows, columns, V, manager);
+    NDArray hidden = manager.create(h, new Shape(C, H));
+    NDArray table = manager.create(w, new Shape(V, H));
+    NDArray targets = manager.create(labels);
+    NDArray tableGradient = manager.ones(new Shape(V, H)); // added to, not overwritten
+
+    Head.Forward forward = head.forward(hidden, table, targets);
+    double[] scored = head.logProbs(hidden, table, targets); // in between, as a reference is
+    NDArray back = head.gradient(forward, hidden, table, targets, slope, tableGradient);
+
+    double[] hGradient = new double[C * H];
+    double[] wGradient = new double[V * H];
+    Arrays.fill(wGradient, 1);
+    double[] expected = expected(hGradient, wGradient);
+    assertClose(forward.logProbs(), expected);
+    assertThat(scored).containsExactly(forward.logProbs());
+    assertClose(back.toFloatArray(), hGradient);
+    assertClose(tableGradient.toFloatArray(), wGradient);
+  }
+
+  @Test
+  void logits_far_apart_give_finite_log_probabilities() {
+    Head head = new Head(kernels, 2, 2, 5, manager);
+    NDArray hidden = manager.create(new float[] {100}, new Shape(1, 1));
+    NDArray table = manager.create(new float[] {-2, -1, 0, 1, 2}, new Shape(5, 1));
+    for (int label = 0; label < 5; label++) {
+      double[] scored = head.logProbs(hidden, table, manager.create(new long[] {label}));
+      assertThat(scored[0]).isCloseTo(100.0 * (label - 4), within(TOLERANCE));
+    }
+  }
+
+  /** {@code log p[y]}; adds {@code g (onehot(y) − p) W} and {@code g (onehot(y) − p) hᵀ}. */
+  private double[] expected(double[] hGradient, double[] wGradient) {
+    double[] logProbs = new double[C];
+    for (int c = 0; c < C; c++) {
+      double[] z = new double[V];
+      for (int v = 0; v < V; v++) {
+        for (int i = 0; i < H; i++) {
+          z[v] += (double) h[c * H + i] * w[v * H + i];
+        }
+      }
+      double lse = Math.log(Arrays.stream(z).map(Math::exp).sum());
+      logProbs[c] = z[(int) labels[c]] - lse;
+      for (int v = 0; v < V; v++) {
+        double dz = slope[c] * ((v == labels[c] ? 1 : 0) - Math.exp(z[v] - lse));
+        for (int i = 0; i < H; i++) {
+          hGradient[c * H + i] += dz * w[v * H + i];
+          wGradient[v * H + i] += dz * h[c * H + i];
+        }
+      }
+    }
+    return logProbs;
+  }
+
+  private static void assertClose(float[] actual, double[] expected) {
+    double[] values = new double[actual.length];
+    Arrays.setAll(values, i -> actual[i]);
+    assertClose(values, expected);
+  }
+
+  private static void assertClose(double[] actual, double[] expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      assertThat(actual[i]).as("value %d", i).isCloseTo(expected[i], within(TOLERANCE));
+    }
+  }
+
+  private static float[] normal(int size, long seed) {
+    Random random = new Random(seed);
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+}
