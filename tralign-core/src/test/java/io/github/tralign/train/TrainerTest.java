@@ -52,6 +52,24 @@ class TrainerTest {
   }
 
   @Test
+  void what_people_should_know_is_told_before_training() {
+    Example good = Example.labelled(new int[1], new int[1], true);
+    Example bad = Example.labelled(new int[1], new int[1], false);
+    TrainerBuilder builder = Toy.trainer(Toy.policy(), 1).loss(TR.kto(0.3));
+    assertThat(builder.data(List.of(good, bad)).build().warnings()).isEmpty();
+    assertThat(builder.batchSize(1).build().warnings())
+        .containsExactly(
+            "kto: a batch of 1 has no completion of another row to estimate the divergence on,"
+                + " which is then taken to be 0");
+    assertThat(builder.data(List.of(good, good, bad)).build().warnings())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("kto: desirable completions count 2.00 times as much");
+    assertThat(Toy.trainer(Toy.policy(), 2).batchSize(1).build().warnings()).isEmpty();
+  }
+
+  @Test
   void the_margin_grows() {
     Policy policy = Toy.policy();
     TrainingResult run = Toy.trainer(policy, 6).batchSize(6).epochs(60).build().train();
