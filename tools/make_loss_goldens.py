@@ -226,9 +226,8 @@ def kto_case(made, batch):
     n = len(batch["tokens"])
     loss, gradient, logged = kto_rows(made, batch, list(range(n)))
     alone = [kto_rows(made, batch, [i]) for i in range(n)]
-    rewards = [values.get("rewards/chosen", values.get("rewards/rejected")) for *_, values in alone]
-    for side in SIDES:  # one list is kept for both kinds of row
-        made._metrics["train"].pop("rewards/" + side, None)
+    sides = ["chosen" if good else "rejected" for good in batch["desirable"]]
+    rewards = [values["rewards/" + side] for side, (*_, values) in zip(sides, alone)]
     return {"value": loss, "values": [value for value, *_ in alone], "d": gradient.tolist(),
             "rewards": rewards, "kl": logged["kl"]}
 

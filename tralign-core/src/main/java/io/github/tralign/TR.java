@@ -1,9 +1,15 @@
 package io.github.tralign;
 
 import io.github.tralign.loss.AlphapoLoss;
+import io.github.tralign.loss.AotLoss;
+import io.github.tralign.loss.AotUnpairedLoss;
 import io.github.tralign.loss.ApoDownLoss;
 import io.github.tralign.loss.ApoZeroLoss;
+import io.github.tralign.loss.ApoZeroUnpairedLoss;
+import io.github.tralign.loss.BcoLoss;
 import io.github.tralign.loss.BcoPairLoss;
+import io.github.tralign.loss.BcoPairShiftLoss;
+import io.github.tralign.loss.BetaDpoLoss;
 import io.github.tralign.loss.CalDpoLoss;
 import io.github.tralign.loss.CpoHingeLoss;
 import io.github.tralign.loss.CpoIpoLoss;
@@ -17,6 +23,7 @@ import io.github.tralign.loss.HingeLoss;
 import io.github.tralign.loss.IpoLoss;
 import io.github.tralign.loss.IpoMeanLoss;
 import io.github.tralign.loss.KtoLoss;
+import io.github.tralign.loss.KtoPairLoss;
 import io.github.tralign.loss.NcaLoss;
 import io.github.tralign.loss.OdpoLoss;
 import io.github.tralign.loss.OrpoLoss;
@@ -29,6 +36,8 @@ import io.github.tralign.loss.SimpoLoss;
 import io.github.tralign.loss.SlicLoss;
 import io.github.tralign.loss.SppoHardLoss;
 import io.github.tralign.loss.SppoLoss;
+import io.github.tralign.loss.Tdpo1Loss;
+import io.github.tralign.loss.Tdpo2Loss;
 import io.github.tralign.reference.DistanceUpdate;
 import io.github.tralign.reference.EpochUpdate;
 import io.github.tralign.reference.FixedReference;
@@ -153,6 +162,51 @@ public final class TR {
   /** Reward-aware preference optimization, squared distance; see {@link RpoSqLoss}. */
   public static RpoSqLoss rpoSq(double beta) {
     return new RpoSqLoss(beta, 1);
+  }
+
+  /** Anchored preference optimization on labelled completions; see {@link ApoZeroUnpairedLoss}. */
+  public static ApoZeroUnpairedLoss apoZeroUnpaired(double beta) {
+    return new ApoZeroUnpairedLoss(beta, 1, 1);
+  }
+
+  /** Binary classifier optimization on labelled completions; see {@link BcoLoss}. */
+  public static BcoLoss bco(double beta) {
+    return new BcoLoss(beta);
+  }
+
+  /** Binary classifier optimization on pairs with a running shift; see {@link BcoPairShiftLoss}. */
+  public static BcoPairShiftLoss bcoPairShift(double beta) {
+    return new BcoPairShiftLoss(beta);
+  }
+
+  /** Kahneman-Tversky optimization on pairs; see {@link KtoPairLoss}. */
+  public static KtoPairLoss ktoPair(double beta) {
+    return new KtoPairLoss(beta, false);
+  }
+
+  /** Alignment via optimal transport on pairs; see {@link AotLoss}. */
+  public static AotLoss aot(double beta) {
+    return new AotLoss(beta, 0);
+  }
+
+  /** Alignment via optimal transport without the pairing; see {@link AotUnpairedLoss}. */
+  public static AotUnpairedLoss aotUnpaired(double beta) {
+    return new AotUnpairedLoss(beta, 0);
+  }
+
+  /** DPO with a β that follows the data; see {@link BetaDpoLoss}. */
+  public static BetaDpoLoss betaDpo(double beta) {
+    return new BetaDpoLoss(beta, 0.6, 0.8, 0.9, 42);
+  }
+
+  /** Token-level DPO in its first form; see {@link Tdpo1Loss}. */
+  public static Tdpo1Loss tdpo1(double beta) {
+    return new Tdpo1Loss(beta);
+  }
+
+  /** Token-level DPO in its second form; see {@link Tdpo2Loss}. */
+  public static Tdpo2Loss tdpo2(double beta) {
+    return new Tdpo2Loss(beta, 0.5);
   }
 
   /** Simple preference optimization, without a reference; see {@link SimpoLoss}. */

@@ -1,6 +1,8 @@
 package io.github.tralign.loss;
 
+import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Example;
+import java.util.List;
 
 /**
  * A loss on the log-probabilities of completions.
@@ -66,6 +68,14 @@ public interface AlignmentLoss {
    * @throws IllegalArgumentException with the reason if it does not
    */
   default void check(Example example) {}
+
+  /**
+   * What people should know of this loss on these examples before they train, a sentence each; it
+   * keeps no one from training.
+   */
+  default ImmutableList<String> warnings(List<Example> data) {
+    return ImmutableList.of();
+  }
 
   /** The implicit reward of a completion, for reports: what the loss compares. */
   default double reward(ScoredCompletion completion) {

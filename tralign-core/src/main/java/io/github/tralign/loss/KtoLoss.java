@@ -2,7 +2,12 @@ package io.github.tralign.loss;
 
 import static io.github.tralign.loss.Numerics.sigmoid;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.Judgement;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Kahneman-Tversky optimization, on completions that were found good or bad, one a prompt: with
@@ -22,11 +27,14 @@ import com.google.common.collect.ImmutableMap;
  *
  * @param beta strength of the pull to the reference, &gt; 0
  * @param desirableWeight w_D, &gt; 0
- * @param undesirableWeight w_U, &gt; 0; the authors recommend {@code w_D n_D / (w_U n_U)} in [1,
- *     4/3] for n_D desirable and n_U undesirable completions
+ * @param undesirableWeight w_U, &gt; 0; equation 8 of the paper recommends {@code w_D n_D / (w_U
+ *     n_U)} in [1, 4/3] for n_D desirable and n_U undesirable completions
  */
 public record KtoLoss(double beta, double desirableWeight, double undesirableWeight)
     implements UnpairedLoss {
+
+  private static final double MOST = 4.0 / 3;
+  private static final double TINY = 1e-9; // rounding of sums of weights
 
   /**
    * Checks the ranges.
@@ -52,6 +60,41 @@ public record KtoLoss(double beta, double desirableWeight, double undesirableWei
   @Override
   public boolean usesMismatched() {
     return true;
+  }
+
+  /**
+   * Tells where {@code w_D n_D / (w_U n_U)} is not in [1, 4/3]; rows count as their weights say.
+   */
+  @Override
+  public ImmutableList<String> warnings(List<Example> data) {
+    double good = desirableWeight * weightOf(data, true);
+    double bad = undesirableWeight * weightOf(data, false);
+    if (good == 0 || bad == 0) {
+      return ImmutableList.of(
+          "kto: no completion is " + (good == 0 ? "desirable" : "undesirable") + " in this data");
+    }
+    double ratio = good / bad;
+    return ratio > 1 - TINY && ratio < MOST + TINY
+        ? ImmutableList.of()
+        : ImmutableList.of(
+            String.format(
+                Locale.ROOT,
+                "kto: desirable completions count %.3g times as much as undesirable ones, but 1 to"
+                    + " 4/3 times is recommended: take a desirable weight of %.3g to %.3g, or an"
+                    + " undesirable weight of %.3g to %.3g",
+                ratio,
+                desirableWeight / ratio,
+                desirableWeight * MOST / ratio,
+                undesirableWeight * ratio / MOST,
+                undesirableWeight * ratio));
+  }
+
+  private static double weightOf(List<Example> data, boolean desirable) {
+    return data.stream()
+        .map(Example::judgement)
+        .filter(judgement -> judgement.isDesirable() == desirable)
+        .mapToDouble(Judgement::weight)
+        .sum();
   }
 
   @Override

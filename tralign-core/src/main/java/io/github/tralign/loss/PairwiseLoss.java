@@ -71,12 +71,16 @@ public interface PairwiseLoss extends AlignmentLoss {
   default LossResult evaluate(ScoredBatch batch) {
     double value = 0;
     double[][] gradient = new double[batch.size()][];
+    double[][] byDivergence = new double[usesDivergence() ? batch.size() : 0][];
     for (int i = 0; i < batch.size(); i++) {
       ScoredPair pair = batch.pair(i);
       PairTerm term = at(pair).times(pair.judgement().weight() / batch.batchExamples());
       value += term.value();
       gradient[i] = new double[] {term.chosen(), term.rejected()};
+      if (usesDivergence()) {
+        byDivergence[i] = new double[] {term.chosenDivergence(), term.rejectedDivergence()};
+      }
     }
-    return new LossResult(value, gradient);
+    return new LossResult(value, gradient).withDivergence(byDivergence);
   }
 }

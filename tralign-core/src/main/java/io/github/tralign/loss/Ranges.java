@@ -77,6 +77,16 @@ final class Ranges {
     }
   }
 
+  static void requireUnweighted(AlignmentLoss loss, Example example) {
+    if (example.judgement().weight() != 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the loss %s compares ranks within the batch, to which no weight of a row belongs,"
+                  + " but %s has the weight %s",
+              loss.name(), example.origin(), example.judgement().weight()));
+    }
+  }
+
   static void requireLabelled(AlignmentLoss loss, Example example) {
     if (!example.judgement().isLabelled()) {
       throw new IllegalArgumentException(

@@ -52,6 +52,19 @@ public final class Trainer {
     return new TrainerBuilder();
   }
 
+  /** What people should know before they train, a sentence each; it keeps no one from training. */
+  public ImmutableList<String> warnings() {
+    ImmutableList.Builder<String> warnings = ImmutableList.builder();
+    warnings.addAll(loss.warnings(settings.data));
+    if (loss.usesMismatched() && settings.batchSize == 1) {
+      warnings.add(
+          loss.name()
+              + ": a batch of 1 has no completion of another row to estimate the divergence on,"
+              + " which is then taken to be 0");
+    }
+    return warnings.build();
+  }
+
   /**
    * Trains for the steps that were set, from the policy's present weights, which are the initial
    * policy and the first reference. Optimizer moments that the policy already has are used on.

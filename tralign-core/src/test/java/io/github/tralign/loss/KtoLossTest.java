@@ -1,5 +1,6 @@
 package io.github.tralign.loss;
 
+import static io.github.tralign.data.Example.labelled;
 import static io.github.tralign.loss.Numerics.sigmoid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -8,10 +9,13 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.TR;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 
 class KtoLossTest {
 
@@ -102,6 +106,51 @@ class KtoLossTest {
     assertThat(TR.kto(0.1).separable()).isTrue();
   }
 
+  @Property
+  void weights_that_even_out_the_labels_need_no_warning(
+      @ForAll @IntRange(min = 1, max = 50) int good,
+      @ForAll @IntRange(min = 1, max = 50) int bad,
+      @ForAll @IntRange(max = 3) int thirds) {
+    KtoLoss loss = TR.kto(0.1).weights((1 + thirds / 9.0) * bad / good, 1);
+    assertThat(loss.warnings(rows(good, bad))).isEmpty();
+    assertThat(TR.kto(0.1).weights(0.99 * bad / good, 1).warnings(rows(good, bad))).hasSize(1);
+    assertThat(TR.kto(0.1).weights(1, 0.7 * good / bad).warnings(rows(good, bad))).hasSize(1);
+  }
+
+  @Example
+  void other_weights_are_told_with_what_would_be_right() {
+    assertThat(TR.kto(0.1).weights(2, 1.5).warnings(rows(6, 2)))
+        .containsExactly(
+            "kto: desirable completions count 4.00 times as much as undesirable ones, but 1 to 4/3"
+                + " times is recommended: take a desirable weight of 0.500 to 0.667, or an"
+                + " undesirable weight of 4.50 to 6.00");
+  }
+
+  @Example
+  void what_is_recommended_is_not_warned_of() {
+    assertThat(TR.kto(0.1).weights(0.5, 1.5).warnings(rows(6, 2))).isEmpty();
+    assertThat(TR.kto(0.1).weights(2, 6).warnings(rows(6, 2))).isEmpty();
+    assertThat(TR.kto(0.1).weights(2, 4.5).warnings(rows(6, 2))).isEmpty();
+  }
+
+  @Example
+  void rows_count_as_their_weights_say() {
+    var halves =
+        rows(6, 3).stream()
+            .map(it -> it.with(it.judgement().weight(it.judgement().isDesirable() ? 0.5 : 1)))
+            .toList();
+    assertThat(TR.kto(0.1).warnings(halves)).isEmpty();
+    assertThat(TR.kto(0.1).warnings(rows(6, 3))).hasSize(1);
+  }
+
+  @Example
+  void labels_of_one_kind_alone_are_told() {
+    assertThat(TR.kto(0.1).warnings(rows(3, 0)))
+        .containsExactly("kto: no completion is undesirable in this data");
+    assertThat(TR.kto(0.1).warnings(rows(0, 3)))
+        .containsExactly("kto: no completion is desirable in this data");
+  }
+
   @Example
   void its_defaults_are_those_of_the_field() {
     assertThat(TR.kto(0.1)).isEqualTo(new KtoLoss(0.1, 1, 1));
@@ -123,6 +172,12 @@ class KtoLossTest {
           .isThrownBy(() -> TR.kto(0.1).weights(1, wrong))
           .withMessage("undesirable weight must be a number > 0, not " + wrong);
     }
+  }
+
+  private static List<io.github.tralign.data.Example> rows(int desirable, int undesirable) {
+    return IntStream.range(0, desirable + undesirable)
+        .mapToObj(i -> labelled(new int[1], new int[1], i < desirable))
+        .toList();
   }
 
   private static double baseline(double... logRatios) {

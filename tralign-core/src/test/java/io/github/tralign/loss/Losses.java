@@ -10,7 +10,8 @@ import net.jqwik.api.Combinators;
 /** Every loss, with settings of everyday size; what is listed here is held to the shared tests. */
 final class Losses {
 
-  private static final Arbitrary<Double> BETA = Scored.between(0.01, 1);
+  static final Arbitrary<Double> BETA = Scored.between(0.01, 1);
+  private static final Arbitrary<Double> WEIGHT = Scored.between(0.1, 3);
 
   /** A pair of which all is known that a loss may need. */
   static final Example JUDGED_PAIR =
@@ -62,12 +63,17 @@ final class Losses {
 
   /** The losses that are a mean over labelled completions. */
   static ImmutableList<Arbitrary<? extends UnpairedLoss>> unpaired() {
-    return ImmutableList.of();
+    return ImmutableList.of(
+        Combinators.combine(BETA, WEIGHT, WEIGHT).as(KtoLoss::new),
+        Combinators.combine(BETA, WEIGHT, WEIGHT).as(ApoZeroUnpairedLoss::new));
   }
 
   /** The losses that couple the rows of a batch, with all of it in the gradient. */
   static ImmutableList<Arbitrary<? extends AlignmentLoss>> coupled() {
-    return ImmutableList.of();
+    return ImmutableList.of(
+        BETA.map(beta -> new KtoPairLoss(beta, false)),
+        Combinators.combine(BETA, Scored.between(0, 0.45)).as(AotLoss::new),
+        Combinators.combine(BETA, Scored.between(0, 0.45)).as(AotUnpairedLoss::new));
   }
 
   /**
@@ -75,7 +81,14 @@ final class Losses {
    * their value; each has a test of its own for its derivative.
    */
   static ImmutableList<Arbitrary<? extends AlignmentLoss>> detaching() {
-    return ImmutableList.of(any(pairwise()).map(PairwiseLoss::wpo));
+    return ImmutableList.of(
+        any(pairwise()).map(PairwiseLoss::wpo),
+        BETA.map(BcoLoss::new),
+        BETA.map(BcoPairShiftLoss::new),
+        BETA.map(beta -> new KtoPairLoss(beta, true)),
+        Combinators.combine(BETA, Scored.between(0, 1), Scored.between(0.2, 1))
+            .as((beta, scale, kept) -> new BetaDpoLoss(beta, scale, kept, 0.9, 7)),
+        Combinators.combine(BETA, Scored.between(0, 2)).as(Tdpo2Loss::new));
   }
 
   /** What a loss may be combined with or wrapped into. */
@@ -98,6 +111,7 @@ final class Losses {
         .addAll(pairwiseFree())
         .addAll(unpaired())
         .addAll(coupled())
+        .add(BETA.map(Tdpo1Loss::new))
         .addAll(modified())
         .add(Arbitraries.just(new SftLoss()))
         .build();
@@ -114,6 +128,21 @@ final class Losses {
   /** Whether a loss takes pairs; else it takes labelled completions. */
   static boolean takesPairs(AlignmentLoss loss) {
     return Modifiers.takes(loss, JUDGED_PAIR);
+  }
+
+  /** Whether rows may have weights. */
+  static boolean takesWeights(AlignmentLoss loss) {
+    return !(loss instanceof AotLoss || loss instanceof AotUnpairedLoss);
+  }
+
+  /** Whether a row pulls at others, so that it does even where it counts for nothing itself. */
+  static boolean pullsAcrossRows(AlignmentLoss loss) {
+    return loss instanceof KtoPairLoss it && !it.detached();
+  }
+
+  /** Whether it matters where in the batch a row stands. */
+  static boolean goesByPlace(AlignmentLoss loss) {
+    return loss instanceof BetaDpoLoss;
   }
 
   /** Any one of them, each as likely as the others. */

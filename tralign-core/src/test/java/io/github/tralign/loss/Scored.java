@@ -69,7 +69,8 @@ final class Scored {
   }
 
   private static ScoredExample fit(ScoredExample example, AlignmentLoss loss) {
-    Judgement judgement = example.judgement();
+    Judgement judgement =
+        Losses.takesWeights(loss) ? example.judgement() : example.judgement().weight(1);
     return Losses.takesPairs(loss)
         ? new ScoredExample(fit(example.completions(), loss), judgement)
         : new ScoredExample(

@@ -38,7 +38,9 @@ final class LossOptions {
       paramLabel = "RULE",
       description = {
         "How the reference moves: fixed; soft:A mixes the share A of the policy in after every"
-            + " step; hard:T copies the policy every T steps; mixed:A:T mixes every T steps."
+            + " step; hard:T copies the policy every T steps, or every 0.5 epochs if T is 0.5epoch;"
+            + " mixed:A:T mixes every T steps; distance:D copies when the mean log-ratio leaves"
+            + " ±D. Settings follow as in soft:A:warmup=100, see docs/command-line.md."
             + " Default: ${DEFAULT-VALUE}."
       })
   private ReferencePolicy reference = new FixedReference();

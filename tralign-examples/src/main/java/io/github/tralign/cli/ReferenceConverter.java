@@ -1,54 +1,129 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.TR;
+import io.github.tralign.reference.DistanceUpdate;
+import io.github.tralign.reference.HardUpdate;
 import io.github.tralign.reference.ReferencePolicy;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code fixed}, {@code soft:A}, {@code hard:T} and {@code mixed:A:T}. */
+/**
+ * Reads a reference rule: its name, its numbers, then settings as {@code name=value}, with colons
+ * between. What a rule's {@code toString} writes is read as the same rule.
+ */
 final class ReferenceConverter implements ITypeConverter<ReferencePolicy> {
 
-  private static final List<String> RULES = List.of("fixed", "soft", "hard", "mixed");
-  private static final String FORMS = "expected fixed, soft:A, hard:T or mixed:A:T";
+  private static final String FORMS =
+      "expected fixed, soft:A, hard:T (steps, or epochs as in 0.5epoch), mixed:A:T or distance:D";
+
+  /** What may be set of each rule, in the order in which it is applied. */
+  private static final Map<String, List<String>> SETTINGS =
+      Map.of(
+          "fixed", List.of(),
+          "soft", List.of("warmup", "from"),
+          "hard", List.of("growth", "warmup", "from"),
+          "mixed", List.of("warmup", "from"),
+          "distance", List.of("alpha", "smoothing", "min-steps", "warmup", "from"));
 
   @Override
   public ReferencePolicy convert(String text) {
-    String[] parts = text.split(":", -1);
+    List<String> parts = List.of(text.split(":", -1));
+    String name = parts.get(0);
+    List<String> numbers = parts.stream().skip(1).takeWhile(it -> !it.contains("=")).toList();
     try {
-      return switch (parts[0] + "/" + (parts.length - 1)) {
-        case "fixed/0" -> TR.fixed();
-        case "soft/1" -> TR.soft(alpha(parts[1]));
-        case "hard/1" -> TR.hard(tau(parts[1]));
-        case "mixed/2" -> TR.mixed(alpha(parts[1]), tau(parts[2]));
-        default -> throw new TypeConversionException(complaint(text, parts[0]));
-      };
+      ReferencePolicy rule =
+          switch (name + "/" + numbers.size()) {
+            case "fixed/0" -> TR.fixed();
+            case "soft/1" -> TR.soft(number("alpha", numbers.get(0)));
+            case "hard/1" -> hard(numbers.get(0));
+            case "mixed/2" ->
+                TR.mixed(number("alpha", numbers.get(0)), whole("tau", numbers.get(1)));
+            case "distance/1" -> TR.distance(number("the distance", numbers.get(0)));
+            default -> throw new TypeConversionException(complaint(text, name));
+          };
+      Map<String, String> given = settings(name, parts.subList(1 + numbers.size(), parts.size()));
+      for (String setting : SETTINGS.get(name)) {
+        rule = given.containsKey(setting) ? with(rule, setting, given.get(setting)) : rule;
+      }
+      return rule;
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException("'" + text + "': " + e.getMessage());
     }
   }
 
-  private static String complaint(String text, String rule) {
-    if (RULES.contains(rule)) {
+  private static String complaint(String text, String name) {
+    if (SETTINGS.containsKey(name)) {
       return "'" + text + "' is not complete or has too many parts; " + FORMS;
     }
-    String hint = Nearest.hint(rule, RULES);
+    String hint = Nearest.hint(name, SETTINGS.keySet());
     return "unknown reference '" + text + "'" + (hint.isEmpty() ? ";" : hint) + " " + FORMS;
   }
 
-  private static double alpha(String text) {
+  private static ReferencePolicy hard(String tau) {
+    return tau.contains("epoch")
+        ? TR.hardEpochs(number("tau in epochs", tau.replaceFirst("epochs?$", "")))
+        : TR.hard(whole("tau", tau));
+  }
+
+  private static Map<String, String> settings(String rule, List<String> parts) {
+    Map<String, String> given = new HashMap<>();
+    for (String part : parts) {
+      String[] setting = part.split("=", 2); // name and value
+      if (setting.length == 1 || !SETTINGS.get(rule).contains(setting[0])) {
+        throw new IllegalArgumentException(unknown(part, setting[0], rule));
+      }
+      if (given.put(setting[0], setting[1]) != null) {
+        throw new IllegalArgumentException(setting[0] + " is given twice");
+      }
+    }
+    return given;
+  }
+
+  private static String unknown(String part, String setting, String rule) {
+    List<String> known = SETTINGS.get(rule);
+    String hint = Nearest.hint(setting, known);
+    return known.isEmpty()
+        ? rule + " has no settings, such as '" + part + "'"
+        : String.format(
+            "'%s' is no setting of %s%s known: %s=",
+            part, rule, hint.isEmpty() ? ";" : hint, String.join("=, ", known));
+  }
+
+  private static ReferencePolicy with(ReferencePolicy rule, String setting, String value) {
+    return switch (setting) {
+      case "growth" -> growing(rule, number(setting, value));
+      case "alpha" -> ((DistanceUpdate) rule).alpha(number(setting, value));
+      case "smoothing" -> ((DistanceUpdate) rule).smoothing(number(setting, value));
+      case "min-steps" -> ((DistanceUpdate) rule).minSteps(whole(setting, value));
+      case "warmup" -> rule.warmup(whole(setting, value));
+      case "from" -> rule.from(whole(setting, value));
+      default -> throw new IllegalStateException(setting);
+    };
+  }
+
+  private static ReferencePolicy growing(ReferencePolicy rule, double growth) {
+    if (rule instanceof HardUpdate hard) {
+      return hard.growth(growth);
+    }
+    throw new IllegalArgumentException("growth needs a tau in steps, as in hard:64:growth=2");
+  }
+
+  private static double number(String name, String text) {
     try {
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("alpha, '" + text + "', is not a number", e);
+      throw new IllegalArgumentException(name + ", '" + text + "', is not a number", e);
     }
   }
 
-  private static long tau(String text) {
+  private static long whole(String name, String text) {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("tau, '" + text + "', is not a whole number", e);
+      throw new IllegalArgumentException(name + ", '" + text + "', is not a whole number", e);
     }
   }
 }

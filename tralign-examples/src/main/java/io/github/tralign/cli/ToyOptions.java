@@ -24,7 +24,7 @@ final class ToyOptions {
       names = "--beta",
       paramLabel = "B",
       split = ",",
-      description = "Of the loss, > 0. Default: 1; in a grid 0.03,0.1,0.3,1,3.")
+      description = "Of the loss, > 0. Default: 1 for dpo, else 0.1; in a grid 0.03,0.1,0.3,1,3.")
   private List<Double> betas = List.of();
 
   @Option(
@@ -86,7 +86,8 @@ final class ToyOptions {
 
   /** The settings to run: one, or all of the grid. From then on the fields hold what they use. */
   List<ToySettings> resolve() {
-    betas = resolved("--beta", betas, List.of(DEFAULT.beta()), List.of(0.03, 0.1, 0.3, 1.0, 3.0));
+    betas =
+        resolved("--beta", betas, List.of(loss.defaultBeta()), List.of(0.03, 0.1, 0.3, 1.0, 3.0));
     learningRates =
         resolved(
             "--learning-rate",

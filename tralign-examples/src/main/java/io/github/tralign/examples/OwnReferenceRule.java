@@ -15,14 +15,14 @@ import java.nio.file.Path;
 public final class OwnReferenceRule {
 
   /**
-   * Copies the policy as soon as it has gone far enough from the reference, rather than after a
-   * number of steps: when the mean log-ratio of a step's completion tokens leaves ±threshold.
+   * Copies the policy once it has beaten the reference: when at least that share of a step's pairs
+   * has a positive margin. From there on the loss would pull less and less.
    */
-  record WhenFar(double threshold) implements ReferencePolicy {
+  record WhenWon(double share) implements ReferencePolicy {
 
     @Override
     public double weightAfter(StepMetrics metrics) {
-      return Math.abs(metrics.get("logratios/reference")) > threshold ? 1 : 0;
+      return metrics.get("rewards/accuracies") >= share ? 1 : 0;
     }
   }
 
@@ -34,7 +34,7 @@ public final class OwnReferenceRule {
     try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(checkpoint);
         DjlPolicy policy = DjlPolicy.load(checkpoint)) {
       PreferenceData pairs = PreferenceData.read(tokenizer).file(Path.of(args[1]));
-      for (StepMetrics step : train(policy, pairs, new WhenFar(0.1)).metrics()) {
+      for (StepMetrics step : train(policy, pairs, new WhenWon(0.9)).metrics()) {
         if (step.get("reference/weight") == 1) {
           System.out.println("copied after step " + step.step());
         }

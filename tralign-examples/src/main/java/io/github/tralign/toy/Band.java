@@ -46,6 +46,15 @@ record Band(double[] mean, double[] std) {
     return Doubles.indexOf(mean, least());
   }
 
+  /** The greatest mean plus standard deviation. */
+  double upperEdge() {
+    double edge = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < mean.length; i++) {
+      edge = Math.max(edge, mean[i] + std[i]);
+    }
+    return edge;
+  }
+
   double lastMean() {
     return mean[mean.length - 1];
   }

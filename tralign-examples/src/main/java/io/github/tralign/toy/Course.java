@@ -66,6 +66,7 @@ final class Course implements TrainingListener {
             case REJECTED -> leaves.rejected();
             case MARGIN -> a - b;
             case GRADIENT_WEIGHT -> curvature.gradient();
+            case REJECTED_GRADIENT_WEIGHT -> curvature.rejectedGradient();
             case HESSIAN_WEIGHT -> curvature.hessian();
           };
     }

@@ -1,6 +1,7 @@
 package io.github.tralign.toy;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Doubles;
 import io.github.tralign.data.Example;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.ScoredBatch;
@@ -10,14 +11,15 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * How hard and how steeply a loss pulls at the chosen sequence of a pair: {@code |∂L/∂a|} and
- * {@code ∂²L/∂a²}, where a is the chosen and b the rejected log-ratio. For DPO these are {@code β
- * σ(−βh)} and {@code β² σ(βh) σ(−βh)} with {@code h = a − b}, for IPO {@code 2 |h − 1/(2β)|} and 2.
+ * How hard and how steeply a loss pulls at the two sequences of a pair, where a is the chosen and b
+ * the rejected log-ratio. For DPO both gradients are {@code β σ(−βh)} and the Hessian is {@code β²
+ * σ(βh) σ(−βh)}, with {@code h = a − b}; for IPO they are {@code 2 |h − 1/(2β)|} and 2.
  *
  * @param gradient {@code |∂L/∂a|}
+ * @param rejectedGradient {@code |∂L/∂b|}
  * @param hessian {@code ∂²L/∂a²}, a central difference of the analytic first derivative
  */
-record Curvature(double gradient, double hessian) {
+record Curvature(double gradient, double rejectedGradient, double hessian) {
 
   private static final double STRIDE = 1e-4;
 
@@ -27,12 +29,14 @@ record Curvature(double gradient, double hessian) {
    * @param data the pair as the loss takes it, the chosen sequence first
    */
   static Curvature of(AlignmentLoss loss, List<Example> data, double a, double b) {
-    double above = slope(loss, data, a + STRIDE, b);
-    double below = slope(loss, data, a - STRIDE, b);
-    return new Curvature(Math.abs(slope(loss, data, a, b)), (above - below) / (2 * STRIDE));
+    double[] slopes = slopes(loss, data, a, b);
+    double above = slopes(loss, data, a + STRIDE, b)[0];
+    double below = slopes(loss, data, a - STRIDE, b)[0];
+    return new Curvature(Math.abs(slopes[0]), Math.abs(slopes[1]), (above - below) / (2 * STRIDE));
   }
 
-  private static double slope(AlignmentLoss loss, List<Example> data, double a, double b) {
+  /** {@code ∂L/∂a} and {@code ∂L/∂b}. */
+  private static double[] slopes(AlignmentLoss loss, List<Example> data, double a, double b) {
     Iterator<Double> logRatios = List.of(a, b).iterator();
     ImmutableList.Builder<ScoredExample> scored = ImmutableList.builder();
     for (Example example : data) {
@@ -43,6 +47,6 @@ record Curvature(double gradient, double hessian) {
                   .collect(ImmutableList.toImmutableList()),
               example.judgement()));
     }
-    return loss.evaluate(ScoredBatch.of(scored.build())).gradient()[0][0];
+    return Doubles.concat(loss.evaluate(ScoredBatch.of(scored.build())).gradient());
   }
 }

@@ -9,6 +9,9 @@ import org.knowm.xchart.XYChart;
 /** The pictures of a result. */
 final class Figures {
 
+  private static final ImmutableList<Color> COLORS =
+      ImmutableList.of(Panel.ORANGE, Panel.BLUE, Panel.GREEN); // of the methods
+
   private final ToyResult result;
   private final double[] steps;
   private final List<Integer> methods;
@@ -26,51 +29,43 @@ final class Figures {
   Figure probabilities() {
     return new Figure(
         ImmutableList.of(
-            methods.stream()
-                .map(
-                    method ->
-                        panel(method, "probability")
-                            .with(
-                                "out of data", result.band(method, Measure.OUT_OF_DATA), Panel.BLUE)
-                            .chart())
-                .toList(),
-            methods.stream()
-                .map(
-                    method ->
-                        panel(method, "probability")
-                            .with("chosen", result.band(method, Measure.CHOSEN), Panel.GREEN)
-                            .with("rejected", result.band(method, Measure.REJECTED), Panel.ORANGE)
-                            .chart())
-                .toList()));
+            methods.stream().map(this::outOfData).toList(),
+            methods.stream().map(this::chosenAndRejected).toList()));
+  }
+
+  private XYChart outOfData(int method) {
+    return probabilities(method)
+        .with("out of data", result.band(method, Measure.OUT_OF_DATA), Panel.BLUE)
+        .chart();
+  }
+
+  private XYChart chosenAndRejected(int method) {
+    return probabilities(method)
+        .with("chosen", result.band(method, Measure.CHOSEN), Panel.GREEN)
+        .with("rejected", result.band(method, Measure.REJECTED), Panel.ORANGE)
+        .chart();
+  }
+
+  private Panel probabilities(int method) {
+    return new Panel(result.methods().get(method).title(), "probability", steps, 0, 1);
   }
 
   /** How hard and how steeply each method pulls along the training. */
   Figure curvature() {
-    String loss = result.methods().get(0).title();
     return new Figure(
         ImmutableList.of(
             ImmutableList.of(
-                weights(loss + ": weight of the gradient", Measure.GRADIENT_WEIGHT),
-                weights(loss + ": weight of the Hessian", Measure.HESSIAN_WEIGHT))));
-  }
-
-  private Panel panel(int method, String yTitle) {
-    return new Panel(result.methods().get(method).title(), yTitle, steps, 1);
+                weights("weight of the gradient", Measure.GRADIENT_WEIGHT),
+                weights("weight of the Hessian", Measure.HESSIAN_WEIGHT))));
   }
 
   private XYChart weights(String title, Measure measure) {
-    double top = 0;
+    List<Band> bands = methods.stream().map(method -> result.band(method, measure)).toList();
+    double top = bands.stream().mapToDouble(Band::upperEdge).max().orElseThrow();
+    double bottom = Math.min(0, bands.stream().mapToDouble(Band::least).min().orElseThrow());
+    Panel panel = new Panel(title, "", steps, bottom, 1.05 * top);
     for (int method : methods) {
-      Band band = result.band(method, measure);
-      for (int i = 0; i < steps.length; i++) {
-        top = Math.max(top, band.mean()[i] + band.std()[i]);
-      }
-    }
-    Panel panel = new Panel(title, "", steps, 1.05 * top);
-    Color[] colors = {Panel.ORANGE, Panel.BLUE, Panel.GREEN};
-    for (int method : methods) {
-      panel.with(
-          result.methods().get(method).title(), result.band(method, measure), colors[method]);
+      panel.with(result.methods().get(method).title(), bands.get(method), COLORS.get(method));
     }
     return panel.chart();
   }

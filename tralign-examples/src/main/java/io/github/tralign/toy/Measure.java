@@ -23,6 +23,8 @@ enum Measure {
   MARGIN,
   /** {@code |∂L/∂a|} there: how hard the step pulled at the chosen sequence. */
   GRADIENT_WEIGHT,
+  /** {@code |∂L/∂b|} there: how hard it pushed the rejected sequence down. */
+  REJECTED_GRADIENT_WEIGHT,
   /** {@code ∂²L/∂a²} there. */
   HESSIAN_WEIGHT;
 

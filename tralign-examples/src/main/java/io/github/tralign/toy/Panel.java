@@ -26,16 +26,19 @@ final class Panel {
 
   private final XYChart chart;
   private final double[] steps;
+  private final double bottom;
   private final double top;
 
   /**
    * An empty chart.
    *
    * @param steps where the values of each band were measured
-   * @param top of the vertical axis, which begins at 0
+   * @param bottom of the vertical axis
+   * @param top of the vertical axis
    */
-  Panel(String title, String yTitle, double[] steps, double top) {
+  Panel(String title, String yTitle, double[] steps, double bottom, double top) {
     this.steps = steps;
+    this.bottom = bottom;
     this.top = top;
     chart =
         new XYChartBuilder()
@@ -47,7 +50,7 @@ final class Panel {
     Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
     chart
         .getStyler()
-        .setYAxisMin(0.0)
+        .setYAxisMin(bottom)
         .setYAxisMax(top)
         .setXAxisMin(0.0)
         .setXAxisMax(1.01 * steps[steps.length - 1]) // an end at a step would put ticks at steps
@@ -73,7 +76,7 @@ final class Panel {
       x[i] = steps[i];
       y[i] = Math.min(top, band.mean()[i] + band.std()[i]);
       x[2 * n - 1 - i] = steps[i];
-      y[2 * n - 1 - i] = Math.max(0, band.mean()[i] - band.std()[i]);
+      y[2 * n - 1 - i] = Math.max(bottom, band.mean()[i] - band.std()[i]);
     }
     XYSeries area = chart.addSeries(name + " ± std", x, y);
     area.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);

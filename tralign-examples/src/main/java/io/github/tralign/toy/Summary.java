@@ -12,6 +12,7 @@ package io.github.tralign.toy;
  * @param behindFork the part that leaves it later
  * @param chosen probability of the chosen sequence
  * @param rejected mean probability of the rejected sequence after the last step
+ * @param pullLeft mean gradient weight in the last step over that in the first
  */
 record Summary(
     String method,
@@ -21,9 +22,11 @@ record Summary(
     double atFork,
     double behindFork,
     Band chosen,
-    double rejected) {
+    double rejected,
+    double pullLeft) {
 
   static Summary of(ToyResult result, int method) {
+    Band pull = result.band(method, Measure.GRADIENT_WEIGHT);
     return new Summary(
         result.methods().get(method).title(),
         result.band(method, Measure.OUT_OF_DATA),
@@ -32,6 +35,7 @@ record Summary(
         result.band(method, Measure.AT_FORK).lastMean(),
         result.band(method, Measure.BEHIND_FORK).lastMean(),
         result.band(method, Measure.CHOSEN),
-        result.band(method, Measure.REJECTED).lastMean());
+        result.band(method, Measure.REJECTED).lastMean(),
+        pull.lastMean() / pull.mean()[0]);
   }
 }

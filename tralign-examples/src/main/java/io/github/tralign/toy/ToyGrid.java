@@ -34,15 +34,16 @@ public final class ToyGrid {
               "chosen_least",
               "chosen_least_step",
               "chosen_end",
-              "rejected_end"));
+              "rejected_end",
+              "pull_left"));
   private final StringBuilder table = new StringBuilder();
 
   /** An empty grid. */
   public ToyGrid() {
     table.append(
         """
-        | loss | depth | shared | SFT | beta | learning rate | start | vanilla | soft | hard |
-        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+        | loss | depth | shared | SFT | beta | learning rate | start | vanilla | soft | hard | pull left |
+        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
         """);
   }
 
@@ -81,7 +82,8 @@ public final class ToyGrid {
         it.chosen().least(),
         (int) result.steps()[it.chosen().leastAt()],
         it.chosen().lastMean(),
-        it.rejected());
+        it.rejected(),
+        it.pullLeft());
   }
 
   private static String line(ToySettings settings, List<Summary> methods) {
@@ -106,12 +108,14 @@ public final class ToyGrid {
               method.outOfData().lastStd(),
               method.outOfDataMedian()));
     }
-    return line.append('\n').toString();
+    return line.append(String.format(Locale.ROOT, " %.3f |%n", methods.get(0).pullLeft()))
+        .toString();
   }
 
   /**
    * Probability outside the data before the first step, and after the last one for each method:
-   * mean ± standard deviation over the seeds (median). In Markdown.
+   * mean ± standard deviation over the seeds (median). Pull left: the vanilla method's mean
+   * gradient weight in the last step over that in the first. In Markdown.
    */
   public String table() {
     return table.toString();

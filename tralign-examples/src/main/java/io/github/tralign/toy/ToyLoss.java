@@ -10,18 +10,20 @@ import java.util.function.DoubleFunction;
 /** The losses that the toy problem is run with, each vanilla and in its two TR forms. */
 public enum ToyLoss {
   /** Direct preference optimization. */
-  DPO(TR::dpo, ToyLoss::asPair),
+  DPO(1, TR::dpo, ToyLoss::asPair),
   /** Identity preference optimization on summed log-probabilities. */
-  IPO(TR::ipo, ToyLoss::asPair),
+  IPO(0.1, TR::ipo, ToyLoss::asPair),
   /**
    * Kahneman-Tversky optimization. There is one prompt, so no completion is mismatched and its
    * estimate of the divergence is 0.
    */
-  KTO(TR::kto, ToyLoss::asLabelled);
+  KTO(0.1, TR::kto, ToyLoss::asLabelled);
 
   private interface Form {
     ImmutableList<Example> of(Example pair);
   }
+
+  private final double defaultBeta;
 
   @SuppressWarnings("ImmutableEnumChecker") // constructors that hold nothing
   private final DoubleFunction<AlignmentLoss> withBeta;
@@ -29,9 +31,15 @@ public enum ToyLoss {
   @SuppressWarnings("ImmutableEnumChecker")
   private final Form form;
 
-  ToyLoss(DoubleFunction<AlignmentLoss> withBeta, Form form) {
+  ToyLoss(double defaultBeta, DoubleFunction<AlignmentLoss> withBeta, Form form) {
+    this.defaultBeta = defaultBeta;
     this.withBeta = withBeta;
     this.form = form;
+  }
+
+  /** The β of a run that names none. */
+  public double defaultBeta() {
+    return defaultBeta;
   }
 
   AlignmentLoss withBeta(double beta) {

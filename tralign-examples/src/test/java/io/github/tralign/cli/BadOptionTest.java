@@ -33,13 +33,16 @@ class BadOptionTest {
           --label-smoothing 0.5           | --label-smoothing: label smoothing must lie in [0, 0.5)
           --loss ipo --label-smoothing 0  | --label-smoothing: means nothing to --loss ipo
           --reference sfot:0.6            | --reference: unknown reference 'sfot:0.6'; did you mean soft?
-          --reference soft                | expected fixed, soft:A, hard:T or mixed:A:T
+          --reference soft                | expected fixed, soft:A, hard:T (steps, or epochs
           --reference soft:0              | alpha, the policy's weight in an update, must lie in (0, 1]
           --reference soft:1.1            | must lie in (0, 1], not be 1.1
           --reference soft:NaN            | must lie in (0, 1], not be NaN
           --reference hard:0              | must be at least 1, not 0
           --reference hard:0.5            | tau, '0.5', is not a whole number
-          --reference mixed:0.6           | expected fixed, soft:A, hard:T or mixed:A:T
+          --reference mixed:0.6           | mixed:A:T or distance:D
+          --reference distance:0          | --reference: 'distance:0': the distance above which
+          --reference soft:0.6:wramup=9   | is no setting of soft; did you mean warmup?
+          --reference hard:1epoch:from=0  | from, the first step that may move the reference, must be
           --batch-size 0                  | --batch-size: the batch size must be >= 1
           --batch-size 1.5                | --batch-size: '1.5' is not a whole number
           --micro-batch-tokens 0          | --micro-batch-tokens: the number of tokens

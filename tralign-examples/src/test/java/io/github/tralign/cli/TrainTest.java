@@ -23,7 +23,16 @@ class TrainTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @CsvSource({"fixed, 0", "soft:0.6, 0.6", "hard:2, 1", "mixed:0.6:2, 0.6"})
+  @CsvSource({
+    "fixed, 0",
+    "soft:0.6, 0.6",
+    "hard:2, 1",
+    "mixed:0.6:2, 0.6",
+    "hard:0.4epoch, 1",
+    "soft:0.6:warmup=8, 0.3",
+    "hard:2:from=5, 0",
+    "distance:1e-9:alpha=0.25:min-steps=2, 0.25"
+  })
   void a_run_leaves_its_metrics_summary_and_model(String reference, double weight)
       throws IOException {
     Path run = folder.resolve("run");

@@ -75,13 +75,14 @@ class ExamplesTest {
   void a_rule_of_ones_own_copies_exactly_where_it_says() {
     try (Policy policy = DjlPolicy.load(checkpoint)) {
       List<StepMetrics> steps =
-          OwnReferenceRule.train(policy, pairs, new OwnReferenceRule.WhenFar(1e-3)).metrics();
+          OwnReferenceRule.train(policy, pairs, new OwnReferenceRule.WhenWon(0.75)).metrics();
       assertThat(steps)
           .allSatisfy(
               step ->
                   assertThat(step.get("reference/weight") == 1)
-                      .isEqualTo(Math.abs(step.get("logratios/reference")) > 1e-3));
-      assertThat(steps.stream().mapToDouble(step -> step.get("reference/weight"))).contains(1.0);
+                      .isEqualTo(step.get("rewards/accuracies") >= 0.75));
+      assertThat(steps.stream().mapToDouble(step -> step.get("reference/weight")))
+          .contains(0.0, 1.0);
     }
   }
 

@@ -1,0 +1,53 @@
+package io.github.tralign.loss;
+
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/** Values in ascending order, and the way back through the sorting for derivatives. */
+final class Ranking {
+
+  private final double[] values;
+  private final int[] order; // rank → place
+
+  /** Ranks values; of equal ones the first comes first. */
+  Ranking(double[] values) {
+    this.values = values;
+    this.order =
+        IntStream.range(0, values.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(place -> values[place]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+  }
+
+  /** The place of the value of a rank; the smallest has rank 0. */
+  int place(int rank) {
+    return order[rank];
+  }
+
+  /** The value of a rank. */
+  double value(int rank) {
+    return values[order[rank]];
+  }
+
+  /**
+   * The derivatives by value, given those by rank. Equal values share theirs: so their order is of
+   * no account, and where the derivative jumps, this is the mean of both sides.
+   */
+  double[] derivatives(double[] byRank) {
+    double[] byPlace = new double[values.length];
+    int from = 0;
+    while (from < order.length) {
+      double sum = byRank[from];
+      int to = from + 1;
+      for (; to < order.length && value(to) == value(from); to++) {
+        sum += byRank[to];
+      }
+      for (int rank = from; rank < to; rank++) {
+        byPlace[order[rank]] = sum / (to - from);
+      }
+      from = to;
+    }
+    return byPlace;
+  }
+}
