@@ -130,6 +130,13 @@ public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
   }
 
   @Override
+  public ImmutableList<String> warnings(List<Example> data) {
+    return terms.stream()
+        .flatMap(it -> it.loss().warnings(data).stream())
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  @Override
   public double reward(ScoredCompletion completion) {
     return terms.get(0).loss().reward(completion);
   }

@@ -154,6 +154,15 @@ class SumLossTest {
   }
 
   @Test
+  void every_loss_warns_of_the_examples() {
+    List<Example> good = List.of(Example.labelled(new int[1], new int[1], true));
+    AlignmentLoss sum = TR.apoZeroUnpaired(0.1).plus(TR.kto(0.1)).plus(TR.kto(0.2));
+    String warning = "kto: no completion is undesirable in this data";
+    assertThat(sum.warnings(good)).containsExactly(warning, warning);
+    assertThat(TR.sft().plus(TR.dpo(0.1)).warnings(good)).isEmpty();
+  }
+
+  @Test
   void every_loss_checks_the_examples() {
     AlignmentLoss sum = TR.sft().plus(TR.dpo(0.1));
     sum.check(Losses.JUDGED_PAIR);

@@ -8,6 +8,7 @@ import io.github.tralign.TR;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.loss.LdLoss;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
@@ -38,7 +39,10 @@ class BatchCouplingTest {
             TR.aotUnpaired(0.3),
             TR.betaDpo(0.3),
             TR.tdpo1(0.3),
-            TR.tdpo2(0.3))
+            TR.tdpo2(0.3),
+            TR.kto(0.3).plus(0.5, TR.bco(0.3)),
+            TR.aot(0.3).plus(0.5, TR.bcoPairShift(0.3)).plus(0.1, TR.sft()),
+            new LdLoss(TR.aot(0.3), 0.5))
         .map(loss -> Named.of(loss.toString(), loss));
   }
 
@@ -89,7 +93,12 @@ class BatchCouplingTest {
   }
 
   private static boolean takesPairs(AlignmentLoss loss) {
-    return !List.of("kto", "apo-zero-unpaired", "bco").contains(loss.name());
+    try {
+      loss.check(pairs().get(0));
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static int tokens(List<Example> data, int rows) {
