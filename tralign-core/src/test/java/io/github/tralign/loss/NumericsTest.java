@@ -1,6 +1,7 @@
 package io.github.tralign.loss;
 
 import static io.github.tralign.loss.Numerics.bernoulliKl;
+import static io.github.tralign.loss.Numerics.log1mexp;
 import static io.github.tralign.loss.Numerics.logSigmoid;
 import static io.github.tralign.loss.Numerics.sigmoid;
 import static io.github.tralign.loss.Numerics.square;
@@ -72,5 +73,20 @@ class NumericsTest {
   @Example
   void a_square_is_a_square() {
     assertThat(square(-3)).isEqualTo(9);
+  }
+
+  @Property
+  void log1mexp_is_the_logarithm_of_the_rest(
+      @ForAll @DoubleRange(min = -30, max = -0.01) double x) {
+    assertThat(Math.exp(log1mexp(x)) + Math.exp(x)).isCloseTo(1, within(1e-15));
+  }
+
+  @Example
+  void log1mexp_keeps_its_digits_at_both_ends() {
+    assertThat(log1mexp(-1e-300)).isCloseTo(Math.log(1e-300), within(1e-12));
+    assertThat(log1mexp(-700)).isEqualTo(-Math.exp(-700));
+    assertThat(log1mexp(-1e4)).isZero();
+    assertThat(log1mexp(0)).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(log1mexp(1e-9)).isNaN();
   }
 }

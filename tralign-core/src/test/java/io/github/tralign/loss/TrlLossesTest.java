@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.github.tralign.TR;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -32,11 +33,19 @@ class TrlLossesTest {
           .put("apo-zero", it -> TR.apoZero(beta(it)))
           .put("apo-down", it -> TR.apoDown(beta(it)))
           .put("discopop", it -> TR.discopop(beta(it)).temperature(it.path("tau").asDouble(0.05)))
+          .put("cpo", TrlLossesTest::cpo)
+          .put("cpo-hinge", it -> TR.cpoHinge(beta(it)).sftWeight(sftWeight(it)))
+          .put("cpo-ipo", it -> TR.cpoIpo(beta(it)).sftWeight(sftWeight(it)))
+          .put("simpo", TrlLossesTest::simpo)
+          .put("alphapo", it -> TR.alphapo(beta(it), gamma(it), it.get("alpha").asDouble()))
+          .put("orpo", it -> TR.orpo(beta(it)))
+          .put("aot", it -> TR.aot(beta(it)).labelSmoothing(smoothing(it)))
+          .put("sum", TrlLossesTest::sum)
           .put("sft", it -> TR.sft())
           .build();
 
-  private static final ImmutableSet<String> MODIFIERS =
-      ImmutableSet.of("divergence", "ld_alpha", "wpo");
+  /** Those that need what is known of single tokens; {@code TrlTokenLossesTest} compares them. */
+  private static final ImmutableSet<String> OF_TOKENS = ImmutableSet.of("ld_alpha", "wpo");
 
   @ParameterizedTest
   @MethodSource("cases")
@@ -82,7 +91,7 @@ class TrlLossesTest {
   static Stream<Named<JsonNode>> cases() {
     return TrlLosses.cases()
         .filter(it -> LOSSES.containsKey(it.get("loss").asText()))
-        .filter(it -> MODIFIERS.stream().noneMatch(it.get("options")::has))
+        .filter(it -> OF_TOKENS.stream().noneMatch(it.get("options")::has))
         .map(it -> Named.of(it.get("source").asText() + " on " + it.get("batch").asText(), it));
   }
 
@@ -91,13 +100,58 @@ class TrlLossesTest {
     return cases().filter(it -> it.getPayload().has("values") && loss(it.getPayload()).separable());
   }
 
-  /** Without SFT: TRL reports rewards against its reference, SFT here has none. */
+  /**
+   * Without SFT: TRL reports rewards against its reference, SFT here has none. Nor with a
+   * divergence: the reward that TRL reports is not the one in its loss.
+   */
   static Stream<Named<JsonNode>> rewarded() {
-    return cases().filter(it -> !it.getPayload().get("loss").asText().equals("sft"));
+    return cases()
+        .filter(it -> !it.getPayload().get("loss").asText().equals("sft"))
+        .filter(it -> !it.getPayload().get("options").has("divergence"));
   }
 
   private static AlignmentLoss loss(JsonNode golden) {
-    return LOSSES.get(golden.get("loss").asText()).apply(golden.get("options"));
+    JsonNode options = golden.get("options");
+    AlignmentLoss plain = LOSSES.get(golden.get("loss").asText()).apply(options);
+    return options.has("divergence")
+        ? ((PairwiseLoss) plain).divergence(divergence(options))
+        : plain;
+  }
+
+  private static FDivergence divergence(JsonNode options) {
+    return switch (options.get("divergence").asText()) {
+      case "forward_kl" -> FDivergence.forwardKl();
+      case "js_divergence" -> FDivergence.jensenShannon();
+      case "alpha_divergence" -> FDivergence.alpha(options.get("alpha").asDouble());
+      default -> throw new AssertionError(options);
+    };
+  }
+
+  private static AlignmentLoss cpo(JsonNode options) {
+    return TR.cpo(beta(options)).labelSmoothing(smoothing(options)).sftWeight(sftWeight(options));
+  }
+
+  private static AlignmentLoss simpo(JsonNode options) {
+    SimpoLoss simpo = TR.simpo(beta(options), gamma(options)).labelSmoothing(smoothing(options));
+    return sftWeight(options) == 0 ? simpo : simpo.plus(sftWeight(options), TR.sft());
+  }
+
+  private static AlignmentLoss sum(JsonNode options) {
+    AlignmentLoss sum = null;
+    for (JsonNode term : options.get("terms")) {
+      AlignmentLoss loss = LOSSES.get(term.get("loss").asText()).apply(options);
+      double weight = term.get("weight").asDouble();
+      sum = sum == null ? loss.times(weight) : sum.plus(weight, loss);
+    }
+    return Objects.requireNonNull(sum);
+  }
+
+  private static double gamma(JsonNode options) {
+    return options.get("gamma").asDouble();
+  }
+
+  private static double sftWeight(JsonNode options) {
+    return options.get("sft_weight").asDouble();
   }
 
   private static double beta(JsonNode options) {
