@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.cli.Converters.ChoiceConverter;
+import io.github.tralign.loss.FDivergence;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.toy.SftData;
 import io.github.tralign.toy.ToyLoss;
@@ -85,6 +86,7 @@ public final class Main implements Runnable {
             .setUsageHelpWidth(96);
     Converters.registerIn(line);
     line.registerConverter(ReferencePolicy.class, new ReferenceConverter());
+    line.registerConverter(FDivergence.class, new DivergenceConverter());
     line.registerConverter(LossKind.class, new ChoiceConverter<>("loss", LossKind.values()));
     line.registerConverter(ToyLoss.class, new ChoiceConverter<>("loss", ToyLoss.values()));
     line.registerConverter(

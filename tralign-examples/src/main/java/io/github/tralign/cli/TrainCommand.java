@@ -6,6 +6,7 @@ import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.Trainer;
@@ -48,6 +49,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin(name = "Method")
   private LossOptions method = new LossOptions();
+
+  @Mixin(name = "Modifiers of the loss")
+  private LossModifiers modifiers = new LossModifiers();
 
   @Mixin(name = "Training")
   private OptimizerOptions optimizer = new OptimizerOptions();
@@ -107,7 +111,11 @@ final class TrainCommand implements Callable<Integer> {
             "--data FILE", data.isGiven(),
             "--output DIR", run.output != null));
     TrainerBuilder trainer = Trainer.builder();
-    trainer.loss(method.resolve()).reference(method.reference());
+    AlignmentLoss loss = method.resolve(modifiers);
+    trainer.loss(loss);
+    if (loss.usesReference()) {
+      trainer.reference(method.reference());
+    }
     optimizer.applyTo(trainer);
     checkRunOptions(trainer);
     RunFolder folder = RunFolder.at(Refusal.given(run.output));
@@ -121,7 +129,8 @@ final class TrainCommand implements Callable<Integer> {
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy()) {
         progress.end();
-        PreferenceData pairs = data.read(reader, policy.maxLength(), progress);
+        PreferenceData rows = data.read(reader, policy.maxLength(), progress);
+        PreferenceData pairs = method.takesLabels() ? rows.unpaired() : rows;
         trainer.policy(policy).data(pairs);
         trainer.probe(
             pairs.examples().subList(0, Math.min(run.probePairs, pairs.examples().size())));
@@ -191,6 +200,13 @@ final class TrainCommand implements Callable<Integer> {
     if (!run.quiet) {
       console.out().println("Data");
       pairs.report().summary().forEach(line -> console.out().println("  " + line));
+      if (pairs.size() != pairs.report().used()) {
+        console
+            .out()
+            .printf(
+                "  pairs taken apart into completions labelled desirable and undesirable: %,d%n",
+                pairs.size());
+      }
       console.out().println("Settings");
       settings.lines().forEach(line -> console.out().println("  " + line));
     }

@@ -56,10 +56,17 @@ final class TrainingProgress implements TrainingListener {
         step,
         String.format(
             Locale.ROOT,
-            "loss %.4f  margin %.4f  %.1f pairs/s",
+            "loss %.4f  %s%.1f pairs/s",
             metrics.loss(),
-            metrics.get("rewards/margins"),
+            margin(metrics),
             metrics.get("pairs_per_second")));
+  }
+
+  /** A batch of labelled completions may hold those of one kind only. */
+  private static String margin(StepMetrics metrics) {
+    return metrics.has("rewards/margins")
+        ? String.format(Locale.ROOT, "margin %.4f  ", metrics.get("rewards/margins"))
+        : "";
   }
 
   @Override
