@@ -58,23 +58,31 @@ class PairwiseLossTest {
   }
 
   @Property
-  void every_loss_is_separable_and_asks_for_a_reference(@ForAll("losses") PairwiseLoss loss) {
+  void every_loss_is_separable_and_asks_for_a_reference_alone(@ForAll("losses") PairwiseLoss loss) {
     assertThat(loss.separable()).isTrue();
     assertThat(loss.usesReference()).isTrue();
+    assertThat(loss.usesMismatched()).isFalse();
+    assertThat(loss.usesDivergence()).isFalse();
+    assertThat(loss.usesCollision()).isFalse();
+    assertThat(loss.tokenWeights()).isEqualTo(TokenWeights.ONE);
+    assertThat(loss.warnings(ImmutableList.of(Losses.JUDGED_PAIR))).isEmpty();
   }
 
-  @Property(tries = 20)
-  void what_is_no_pair_is_refused(@ForAll("losses") PairwiseLoss loss) {
+  @Example
+  void what_is_no_pair_is_refused() {
     ImmutableIntArray token = ImmutableIntArray.of(1);
     var single =
         new io.github.tralign.data.Example(token, ImmutableList.of(token), "pairs.jsonl:7");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> loss.check(single))
-        .withMessage(
-            "the loss %s needs preference pairs, but pairs.jsonl:7 is a prompt with 1"
-                + " completion(s)",
-            loss.name());
-    loss.check(Losses.JUDGED_PAIR);
+    for (Arbitrary<? extends PairwiseLoss> losses : Losses.pairwise()) {
+      PairwiseLoss loss = losses.sample();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> loss.check(single))
+          .withMessage(
+              "the loss %s needs preference pairs, but pairs.jsonl:7 is a prompt with 1"
+                  + " completion(s)",
+              loss.name());
+      loss.check(Losses.JUDGED_PAIR);
+    }
   }
 
   /** A loss on pairs may do without a reference; its rewards are then log-probabilities. */
