@@ -98,6 +98,15 @@ class BcoLossTest {
   }
 
   @Example
+  void it_is_the_mean_over_the_batch() {
+    ScoredExample pair = Scored.example(Scored.pair(2, 1));
+    LossResult one = TR.bcoPairShift(0.3).evaluate(ScoredBatch.of(ImmutableList.of(pair)));
+    LossResult two = TR.bcoPairShift(0.3).evaluate(ScoredBatch.of(ImmutableList.of(pair, pair)));
+    assertThat(two.value()).isCloseTo(one.value(), within(1e-15));
+    assertThat(two.gradient()[1][0]).isCloseTo(one.gradient()[0][0] / 2, within(1e-15));
+  }
+
+  @Example
   void a_pair_counts_as_its_weight_says() {
     ScoredExample pair = Scored.example(Scored.pair(2, 1));
     ScoredExample half = new ScoredExample(pair.completions(), pair.judgement().weight(0.5));

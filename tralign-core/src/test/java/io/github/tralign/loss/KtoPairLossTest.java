@@ -40,6 +40,20 @@ class KtoPairLossTest {
     assertThat(result.metrics()).containsOnly(entry("kl/chosen", 1.0), entry("kl/rejected", 2.0));
   }
 
+  /** Computed by PyTorch's autograd from the formula. */
+  @Example
+  void its_gradient_is_that_of_autograd() {
+    LossResult result =
+        TR.ktoPair(0.1).evaluate(batch(new double[][] {{4, 5}, {-2, -1}, {1.5, -0.5}}));
+    assertThat(result.value()).isCloseTo(0.49982774078868125, within(1e-15));
+    assertThat(result.gradient()[0])
+        .containsExactly(new double[] {-0.008175244524409557, 0.008121802240383775}, within(1e-15));
+    assertThat(result.gradient()[1])
+        .containsExactly(new double[] {-0.008155026232089746, 0.008222676822327636}, within(1e-15));
+    assertThat(result.gradient()[2])
+        .containsExactly(new double[] {-0.008256603768414483, 0.008242395462202373}, within(1e-15));
+  }
+
   @Example
   void baselines_are_clamped_at_zero() {
     LossResult result = TR.ktoPair(0.1).evaluate(batch(new double[][] {{-4, -5}, {2, 1}}));

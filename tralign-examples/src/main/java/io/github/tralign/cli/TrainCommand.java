@@ -151,7 +151,7 @@ final class TrainCommand implements Callable<Integer> {
     try (MetricsFile metrics = new MetricsFile(folder.metrics())) {
       Trainer trainer = build(builder.listener(metrics).listener(shown));
       Settings settings = Settings.of(spec);
-      show(pairs, settings);
+      show(pairs, settings, trainer);
       folder.create();
       folder.writeConfig(settings, Provenance.of(settings, policy, pairs));
       seconds.end("load");
@@ -196,7 +196,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private void show(PreferenceData pairs, Settings settings) {
+  private void show(PreferenceData pairs, Settings settings, Trainer trainer) {
     if (!run.quiet) {
       console.out().println("Data");
       pairs.report().summary().forEach(line -> console.out().println("  " + line));
@@ -209,6 +209,7 @@ final class TrainCommand implements Callable<Integer> {
       }
       console.out().println("Settings");
       settings.lines().forEach(line -> console.out().println("  " + line));
+      trainer.warnings().forEach(warning -> console.err().println("warning: " + warning));
     }
   }
 }

@@ -71,6 +71,18 @@ class TrainTest {
   }
 
   @Test
+  void what_does_not_suit_the_data_is_warned_of_and_trained_all_the_same() throws IOException {
+    Path run = folder.resolve("run");
+    Cli.Outcome outcome = Cli.run(train(run, "--loss", "kto", "--undesirable-weight", 3));
+    assertDone(outcome);
+    assertThat(outcome.err())
+        .contains("warning: kto: desirable completions count 0.333 times as much");
+    assertThat(lines(run.resolve("metrics.jsonl")))
+        .hasSize(4)
+        .allSatisfy(it -> assertThat(it.path("kl").asDouble(-1)).isNotNegative());
+  }
+
+  @Test
   void a_run_shows_its_data_settings_progress_and_result() throws Exception {
     Cli.Outcome outcome = Cli.process(folder, train(folder.resolve("run"), "--limit", 10));
     assertDone(outcome);
