@@ -17,7 +17,7 @@ final class ToyOptions {
   @Option(
       names = "--loss",
       paramLabel = "NAME",
-      description = "dpo, ipo (summed) or kto. Default: ${DEFAULT-VALUE}.")
+      description = "dpo, ipo (summed), kto or kto-pair. Default: ${DEFAULT-VALUE}.")
   private ToyLoss loss = DEFAULT.loss();
 
   @Option(

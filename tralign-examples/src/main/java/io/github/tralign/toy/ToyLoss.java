@@ -10,19 +10,25 @@ import java.util.function.DoubleFunction;
 /** The losses that the toy problem is run with, each vanilla and in its two TR forms. */
 public enum ToyLoss {
   /** Direct preference optimization. */
-  DPO(1, TR::dpo, ToyLoss::asPair),
+  DPO("DPO", 1, TR::dpo, ToyLoss::asPair),
   /** Identity preference optimization on summed log-probabilities. */
-  IPO(0.1, TR::ipo, ToyLoss::asPair),
+  IPO("IPO", 0.1, TR::ipo, ToyLoss::asPair),
   /**
    * Kahneman-Tversky optimization. There is one prompt, so no completion is mismatched and its
    * estimate of the divergence is 0.
    */
-  KTO(0.1, TR::kto, ToyLoss::asLabelled);
+  KTO("KTO", 0.1, TR::kto, ToyLoss::asLabelled),
+  /**
+   * Kahneman-Tversky optimization on pairs, as the authors of the moving reference have it: each
+   * sequence gives the other one's estimate of the divergence.
+   */
+  KTO_PAIR("KTO-pair", 0.1, TR::ktoPair, ToyLoss::asPair);
 
   private interface Form {
     ImmutableList<Example> of(Example pair);
   }
 
+  private final String title;
   private final double defaultBeta;
 
   @SuppressWarnings("ImmutableEnumChecker") // constructors that hold nothing
@@ -31,7 +37,8 @@ public enum ToyLoss {
   @SuppressWarnings("ImmutableEnumChecker")
   private final Form form;
 
-  ToyLoss(double defaultBeta, DoubleFunction<AlignmentLoss> withBeta, Form form) {
+  ToyLoss(String title, double defaultBeta, DoubleFunction<AlignmentLoss> withBeta, Form form) {
+    this.title = title;
     this.defaultBeta = defaultBeta;
     this.withBeta = withBeta;
     this.form = form;
@@ -65,14 +72,14 @@ public enum ToyLoss {
   /** The vanilla method and its TR forms, the columns of the figure. */
   ImmutableList<ToyMethod> methods(double alpha, int tau) {
     return ImmutableList.of(
-        new ToyMethod(name(), TR.fixed()),
-        new ToyMethod("TR-" + name() + " soft", TR.soft(alpha)),
-        new ToyMethod("TR-" + name() + " hard", TR.hard(tau)));
+        new ToyMethod(title, TR.fixed()),
+        new ToyMethod("TR-" + title + " soft", TR.soft(alpha)),
+        new ToyMethod("TR-" + title + " hard", TR.hard(tau)));
   }
 
   /** As {@code --loss} has it. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return title.toLowerCase(Locale.ROOT);
   }
 }

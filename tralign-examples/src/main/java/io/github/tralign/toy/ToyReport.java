@@ -29,8 +29,8 @@ public final class ToyReport {
                 %d runs of each method, from the same starts: %s, beta %s, learning rate %s, %d steps;
                 tree of depth %d, shared prefix %d, fine-tuned on %s
 
-                              outside the data                        chosen                          rejected
-                method         start    most   end: mean ± std, median  start    least (step)     end       end
+                                 outside the data                        chosen                          rejected
+                method            start    most   end: mean ± std, median  start    least (step)     end       end
                 """,
                 settings.seeds(),
                 settings.loss(),
@@ -49,7 +49,7 @@ public final class ToyReport {
   private String row(Summary it) {
     return String.format(
         Locale.ROOT,
-        "%-13s %6.3f  %6.3f       %6.3f ± %5.3f, %5.3f  %6.3f  %6.3f %-6s  %6.3f    %6.3f%n",
+        "%-16s %6.3f  %6.3f       %6.3f ± %5.3f, %5.3f  %6.3f  %6.3f %-6s  %6.3f    %6.3f%n",
         it.method(),
         it.outOfData().mean()[0],
         it.outOfData().most(),

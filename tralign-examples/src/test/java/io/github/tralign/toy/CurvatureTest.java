@@ -45,6 +45,19 @@ class CurvatureTest {
     assertCurvature(at(ToyLoss.KTO, a, b), ofChosen, ofRejected, hessian);
   }
 
+  /** Where a ≥ 0 ≥ b the loss is ½ (1 − σ(βa)) + ½ (1 − σ(β(a − b))). */
+  @Property
+  void of_kto_on_pairs_a_part_depends_on_the_margin_alone(
+      @ForAll @DoubleRange(min = 0.1, max = 9) double a,
+      @ForAll @DoubleRange(min = -9, max = -0.1) double b) {
+    double x = BETA * (a - b);
+    double ofMargin = BETA / 2 * sigmoid(x) * sigmoid(-x);
+    double ofChosen = BETA / 2 * sigmoid(BETA * a) * sigmoid(-BETA * a);
+    double hessian =
+        BETA * (ofChosen * (2 * sigmoid(BETA * a) - 1) + ofMargin * (2 * sigmoid(x) - 1));
+    assertCurvature(at(ToyLoss.KTO_PAIR, a, b), ofChosen + ofMargin, ofMargin, hessian);
+  }
+
   private static Curvature at(ToyLoss loss, double a, double b) {
     return Curvature.of(loss.withBeta(BETA), loss.data(PAIR), a, b);
   }
