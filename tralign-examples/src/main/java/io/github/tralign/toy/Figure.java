@@ -26,7 +26,7 @@ record Figure(List<List<XYChart>> rows) {
 
   private static final int PANEL_WIDTH = 420;
   private static final int PANEL_HEIGHT = 300;
-  private static final int PIXELS = 2; // of the image for each unit of the drawing
+  private static final double PIXELS = 1.5; // of the image for each unit of the drawing
 
   /** Writes {@code name.svg} and {@code name.png}. */
   void write(Path folder, String name) throws IOException {
@@ -58,7 +58,8 @@ record Figure(List<List<XYChart>> rows) {
 
   private void writePng(Path file) throws IOException {
     BufferedImage image =
-        new BufferedImage(PIXELS * width(), PIXELS * height(), BufferedImage.TYPE_INT_RGB);
+        new BufferedImage(
+            (int) (PIXELS * width()), (int) (PIXELS * height()), BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.scale(PIXELS, PIXELS);
     paint(graphics);

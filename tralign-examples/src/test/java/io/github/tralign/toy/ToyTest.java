@@ -146,8 +146,8 @@ class ToyTest {
 
   private void assertPicture(String name, int width, int height) throws Exception {
     BufferedImage image = ImageIO.read(folder.resolve(name + ".png").toFile());
-    assertThat(image.getWidth()).isEqualTo(2 * width);
-    assertThat(image.getHeight()).isEqualTo(2 * height);
+    assertThat(image.getWidth()).isEqualTo(3 * width / 2);
+    assertThat(image.getHeight()).isEqualTo(3 * height / 2);
     DocumentBuilder parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
     parser.setEntityResolver((id, url) -> new InputSource(new ByteArrayInputStream(new byte[0])));
     Document svg = parser.parse(folder.resolve(name + ".svg").toFile());
