@@ -53,7 +53,8 @@ import io.github.tralign.reference.SoftUpdate;
  * }</pre>
  *
  * <p>A loss with {@link #soft} or {@link #hard} is the TR form of it (arXiv 2404.09656): TR-DPO is
- * {@code dpo} with either; with {@link #fixed} it is the vanilla one.
+ * {@code dpo} with either; with {@link #fixed} it is the vanilla one. Every rule can begin gently,
+ * {@code soft(0.6).warmup(100)}, or late, {@code hard(512).from(1000)}.
  */
 public final class TR {
 
