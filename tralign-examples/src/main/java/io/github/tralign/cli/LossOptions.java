@@ -1,40 +1,36 @@
 package io.github.tralign.cli;
 
-import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Sets;
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What is minimized, and how the reference moves. */
 final class LossOptions {
 
-  static final String BETA = "--beta";
-  static final String LABEL_SMOOTHING = "--label-smoothing";
+  private static final String REFERENCE = "--reference";
 
   @Option(
       names = "--loss",
       paramLabel = "NAME",
-      description = "dpo, ipo (summed) or ipo-mean (token means). Default: ${DEFAULT-VALUE}.")
+      description = {
+        "On pairs: dpo, robust, hinge, ipo (summed), ipo-mean (token means), dpo-norm, exo, nca,"
+            + " bco-pair, bco-pair-shift, sppo, sppo-hard, aot, aot-unpaired, apo-zero, apo-down,"
+            + " discopop, odpo, dpop, cal-dpo, rpo-bwd-kl, rpo-fwd-kl, rpo-sq, beta-dpo, tdpo1,"
+            + " tdpo2, kto-pair.",
+        "On labelled completions, into which pairs are taken apart: kto, apo-zero-unpaired, bco.",
+        "Without a reference: simpo, cpo, cpo-hinge, cpo-ipo, alphapo, orpo, slic, sft.",
+        "docs/losses.md explains each. Default: ${DEFAULT-VALUE}."
+      })
   private LossKind loss = LossKind.DPO;
 
   @Option(
-      names = BETA,
-      paramLabel = "B",
-      description = "Strength of the pull to the reference, > 0. Default: 0.1.")
-  private @Nullable Double beta;
-
-  @Option(
-      names = LABEL_SMOOTHING,
-      paramLabel = "E",
-      description = "dpo: share of labels taken to be wrong, in [0, 0.5). Default: 0.")
-  private @Nullable Double labelSmoothing;
-
-  @Option(
-      names = "--reference",
+      names = REFERENCE,
       paramLabel = "RULE",
       description = {
         "How the reference moves: fixed; soft:A mixes the share A of the policy in after every"
@@ -43,34 +39,58 @@ final class LossOptions {
             + " ±D. Settings follow as in soft:A:warmup=100, see docs/command-line.md."
             + " Default: ${DEFAULT-VALUE}."
       })
-  private ReferencePolicy reference = new FixedReference();
+  private @Nullable ReferencePolicy reference = new FixedReference();
 
-  double beta() {
-    return beta == null ? loss.defaultBeta : beta;
+  LossKind loss() {
+    return loss;
   }
 
-  double labelSmoothing() {
-    return labelSmoothing == null ? 0 : labelSmoothing;
-  }
-
+  /** The rule of the reference; the default where the loss uses none. */
   ReferencePolicy reference() {
-    return reference;
+    return reference == null ? new FixedReference() : reference;
   }
 
-  /** The loss; from then on, the fields hold what is in effect, for the record of the run. */
-  AlignmentLoss resolve() {
-    Set<String> foreign = Sets.difference(given(), Sets.union(loss.options, Set.of(BETA)));
-    for (String option : foreign) {
-      throw new Refusal(option, "means nothing to --loss " + loss + "; leave one of them out");
+  /**
+   * The loss. From then on, the command's options hold what is in effect, for the record of the
+   * run.
+   *
+   * @param seed of what the loss draws
+   */
+  AlignmentLoss resolve(CommandSpec command, ModifierOptions modifiers, long seed) {
+    ImmutableMap<String, Object> settings = settings(command);
+    AlignmentLoss plain =
+        Refusal.naming(settings.keySet(), () -> loss.make(new LossSettings(settings, seed)));
+    AlignmentLoss made = modifiers.modify(loss, plain);
+    settings.forEach((option, value) -> command.findOption(option).setValue(value));
+    if (!made.usesReference()) {
+      requireNoReference(made);
+      reference = null;
     }
-    Set<String> used = ImmutableSet.<String>builder().addAll(loss.options).add(BETA).build();
-    AlignmentLoss made = Refusal.naming(used, () -> loss.make(this));
-    beta = beta();
-    labelSmoothing = used.contains(LABEL_SMOOTHING) ? (Double) labelSmoothing() : null;
     return made;
   }
 
-  private Set<String> given() {
-    return labelSmoothing == null ? Set.of() : Set.of(LABEL_SMOOTHING);
+  /** What is given over what is not; refused where the loss has no such setting. */
+  private ImmutableMap<String, Object> settings(CommandSpec command) {
+    Map<String, Object> settings = new LinkedHashMap<>(loss.defaults);
+    for (String option : LossSettings.options()) {
+      Object given = command.findOption(option).getValue();
+      if (given != null && loss.defaults.containsKey(option)) {
+        settings.put(option, given);
+      } else if (given != null && !option.equals(LossSettings.SFT_WEIGHT)) {
+        throw new Refusal(option, "means nothing to --loss " + loss + "; leave one of them out");
+      }
+    }
+    return ImmutableMap.copyOf(settings);
+  }
+
+  private void requireNoReference(AlignmentLoss made) {
+    if (!(reference() instanceof FixedReference)) {
+      throw new Refusal(
+          REFERENCE,
+          String.format(
+              "%s would do nothing, since the loss %s compares with no reference; leave one of them"
+                  + " out",
+              reference(), made.name()));
+    }
   }
 }

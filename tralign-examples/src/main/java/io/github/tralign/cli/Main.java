@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.cli.Converters.ChoiceConverter;
+import io.github.tralign.loss.FDivergence;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.toy.SftData;
 import io.github.tralign.toy.ToyLoss;
@@ -86,6 +87,11 @@ public final class Main implements Runnable {
     Converters.registerIn(line);
     line.registerConverter(ReferencePolicy.class, new ReferenceConverter());
     line.registerConverter(LossKind.class, new ChoiceConverter<>("loss", LossKind.values()));
+    line.registerConverter(FDivergence.class, new DivergenceConverter());
+    line.registerConverter(
+        ModifierOptions.Wpo.class,
+        new ChoiceConverter<>("kind of weights", ModifierOptions.Wpo.values()));
+    line.registerConverter(OffsetKind.class, new ChoiceConverter<>("offset", OffsetKind.values()));
     line.registerConverter(ToyLoss.class, new ChoiceConverter<>("loss", ToyLoss.values()));
     line.registerConverter(
         SftData.class, new ChoiceConverter<>("fine-tuning data", SftData.values()));

@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
@@ -12,6 +13,9 @@ import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import io.github.tralign.train.TrainingResult;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,6 +52,12 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin(name = "Method")
   private LossOptions method = new LossOptions();
+
+  @Mixin(name = "Settings of the loss")
+  private LossSettingOptions settings = new LossSettingOptions();
+
+  @Mixin(name = "Modifiers of the loss")
+  private ModifierOptions modifiers = new ModifierOptions();
 
   @Mixin(name = "Training")
   private OptimizerOptions optimizer = new OptimizerOptions();
@@ -107,8 +117,8 @@ final class TrainCommand implements Callable<Integer> {
             "--data FILE", data.isGiven(),
             "--output DIR", run.output != null));
     TrainerBuilder trainer = Trainer.builder();
-    trainer.loss(method.resolve()).reference(method.reference());
     optimizer.applyTo(trainer);
+    trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
     checkRunOptions(trainer);
     RunFolder folder = RunFolder.at(Refusal.given(run.output));
     model.check();
@@ -121,11 +131,11 @@ final class TrainCommand implements Callable<Integer> {
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy()) {
         progress.end();
-        PreferenceData pairs = data.read(reader, policy.maxLength(), progress);
-        trainer.policy(policy).data(pairs);
-        trainer.probe(
-            pairs.examples().subList(0, Math.min(run.probePairs, pairs.examples().size())));
-        train(trainer, policy, pairs, folder, seconds, progress);
+        PreferenceData read = data.read(reader, policy.maxLength(), progress);
+        PreferenceData rows = method.loss().unpaired() ? read.unpaired() : read;
+        trainer.policy(policy).data(rows);
+        trainer.probe(rows.examples().subList(0, Math.min(run.probePairs, rows.size())));
+        train(trainer, policy, rows, folder, seconds, progress);
       }
     }
     return 0;
@@ -138,11 +148,12 @@ final class TrainCommand implements Callable<Integer> {
       RunFolder folder,
       PhaseSeconds seconds,
       Progress progress) {
-    TrainingProgress shown = new TrainingProgress(progress);
+    String unit = pairs.examples().stream().allMatch(Example::isPair) ? "pairs" : "completions";
+    TrainingProgress shown = new TrainingProgress(progress, unit);
     try (MetricsFile metrics = new MetricsFile(folder.metrics())) {
       Trainer trainer = build(builder.listener(metrics).listener(shown));
       Settings settings = Settings.of(spec);
-      show(pairs, settings);
+      show(pairs, settings, trainer.warnings());
       folder.create();
       folder.writeConfig(settings, Provenance.of(settings, policy, pairs));
       seconds.end("load");
@@ -160,7 +171,7 @@ final class TrainCommand implements Callable<Integer> {
       folder.writeSummary(RunSummary.of(result, seconds));
       if (!run.quiet) {
         boolean fixed = method.reference() instanceof FixedReference;
-        new ResultTable(result, console.out()).print(fixed, seconds, folder);
+        new ResultTable(result, unit, console.out()).print(fixed, seconds, folder);
       }
     }
   }
@@ -187,12 +198,28 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private void show(PreferenceData pairs, Settings settings) {
-    if (!run.quiet) {
-      console.out().println("Data");
-      pairs.report().summary().forEach(line -> console.out().println("  " + line));
-      console.out().println("Settings");
-      settings.lines().forEach(line -> console.out().println("  " + line));
+  private void show(PreferenceData rows, Settings settings, List<String> warnings) {
+    if (run.quiet) {
+      return;
     }
+    List<String> lines = new ArrayList<>(rows.report().summary());
+    if (rows.size() > rows.report().used()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%s reads completions one by one: pairs are taken apart, into %,d rows in all",
+              method.loss(),
+              rows.size()));
+    }
+    section("Data", lines);
+    section("Settings", settings.lines());
+    if (!warnings.isEmpty()) {
+      section("Warnings", warnings);
+    }
+  }
+
+  private void section(String title, List<String> lines) {
+    console.out().println(title);
+    lines.forEach(line -> console.out().println("  " + line));
   }
 }

@@ -13,13 +13,20 @@ import java.util.Locale;
 final class TrainingProgress implements TrainingListener {
 
   private final Progress progress;
+  private final String unit;
   private long totalSteps;
   private long step;
   private boolean scoring;
   private boolean training;
 
-  TrainingProgress(Progress progress) {
+  /**
+   * Shows nothing yet.
+   *
+   * @param unit what the rows are, such as {@code pairs}
+   */
+  TrainingProgress(Progress progress, String unit) {
     this.progress = progress;
+    this.unit = unit;
   }
 
   @Override
@@ -40,7 +47,7 @@ final class TrainingProgress implements TrainingListener {
       progress.begin("scoring the reference", total);
       scoring = true;
     }
-    progress.at(done, "pairs");
+    progress.at(done, unit);
     if (done >= total) {
       beginTraining();
     }
@@ -56,10 +63,13 @@ final class TrainingProgress implements TrainingListener {
         step,
         String.format(
             Locale.ROOT,
-            "loss %.4f  margin %.4f  %.1f pairs/s",
+            "loss %.4f%s  %.1f %s/s",
             metrics.loss(),
-            metrics.get("rewards/margins"),
-            metrics.get("pairs_per_second")));
+            metrics.has("rewards/margins")
+                ? String.format(Locale.ROOT, "  margin %.4f", metrics.get("rewards/margins"))
+                : "",
+            metrics.get("pairs_per_second"),
+            unit));
   }
 
   @Override
