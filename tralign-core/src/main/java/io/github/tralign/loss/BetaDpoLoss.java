@@ -40,7 +40,7 @@ public record BetaDpoLoss(double beta, double scale, double kept, double momentu
   public BetaDpoLoss {
     Ranges.positive("beta", beta);
     Ranges.notNegative("scale", scale);
-    Ranges.upTo("share of pairs kept", kept, 1);
+    Ranges.upTo("kept share of pairs", kept, 1);
     Ranges.halfOpen("momentum", momentum, 1);
   }
 

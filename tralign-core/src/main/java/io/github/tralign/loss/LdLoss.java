@@ -1,6 +1,8 @@
 package io.github.tralign.loss;
 
+import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Example;
+import java.util.List;
 
 /**
  * A loss on pairs in which length counts for less: each log-probability is {@code Σ_{t≤m} log
@@ -60,6 +62,11 @@ public record LdLoss(AlignmentLoss loss, double alpha) implements AlignmentLoss 
   public void check(Example example) {
     Ranges.requirePair(this, example);
     loss.check(example);
+  }
+
+  @Override
+  public ImmutableList<String> warnings(List<Example> data) {
+    return loss.warnings(data);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.github.tralign.loss;
 
+import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Example;
+import java.util.List;
 
 /** A loss on pairs that is another one but for what the modifier overrides. */
 interface ModifiedLoss extends PairwiseLoss {
@@ -24,6 +26,11 @@ interface ModifiedLoss extends PairwiseLoss {
   @Override
   default double rewardScale() {
     return loss().rewardScale();
+  }
+
+  @Override
+  default ImmutableList<String> warnings(List<Example> data) {
+    return loss().warnings(data);
   }
 
   @Override

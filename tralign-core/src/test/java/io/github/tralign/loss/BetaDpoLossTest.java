@@ -160,7 +160,7 @@ class BetaDpoLossTest {
     for (double kept : new double[] {0, 1.1, Double.NaN}) {
       refused(
           () -> TR.betaDpo(1).kept(kept),
-          "share of pairs kept must lie in (0, 1.0], not be " + kept);
+          "kept share of pairs must lie in (0, 1.0], not be " + kept);
     }
     for (double momentum : new double[] {-0.1, 1, Double.NaN}) {
       refused(

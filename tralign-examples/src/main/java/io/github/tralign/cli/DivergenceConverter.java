@@ -5,35 +5,40 @@ import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code reverse-kl}, {@code forward-kl}, {@code js} and {@code alpha:A}. */
+/** Reads a divergence; what its {@code toString} writes is read as the same one. */
 final class DivergenceConverter implements ITypeConverter<FDivergence> {
 
-  private static final List<String> NAMES = List.of("reverse-kl", "forward-kl", "js", "alpha:0.5");
+  private static final List<String> NAMES = List.of("reverse-kl", "forward-kl", "js", "alpha");
 
   @Override
   public FDivergence convert(String text) {
-    return switch (text) {
-      case "reverse-kl" -> FDivergence.reverseKl();
-      case "forward-kl" -> FDivergence.forwardKl();
-      case "js" -> FDivergence.jensenShannon();
-      default -> alpha(text);
+    String[] parts = text.split(":", 2);
+    return switch (parts[0] + "/" + (parts.length - 1)) {
+      case "reverse-kl/0" -> FDivergence.reverseKl();
+      case "forward-kl/0" -> FDivergence.forwardKl();
+      case "js/0" -> FDivergence.jensenShannon();
+      case "alpha/0" -> FDivergence.alpha(0.5);
+      case "alpha/1" -> alpha(text, parts[1]);
+      default ->
+          throw new TypeConversionException(
+              String.format(
+                  "unknown divergence '%s'%s expected reverse-kl, forward-kl, js or alpha:A",
+                  text, hint(parts[0])));
     };
   }
 
-  private static FDivergence alpha(String text) {
+  private static String hint(String name) {
+    String hint = NAMES.contains(name) ? "" : Nearest.hint(name, NAMES);
+    return hint.isEmpty() ? ";" : hint;
+  }
+
+  private static FDivergence alpha(String text, String number) {
     try {
-      if (text.startsWith("alpha:")) {
-        return FDivergence.alpha(Double.parseDouble(text.substring("alpha:".length())));
-      }
+      return FDivergence.alpha(Double.parseDouble(number));
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + text + "': alpha, '" + number + "', is not a number");
     } catch (IllegalArgumentException e) {
-      throw new TypeConversionException("'" + text + "': alpha must be a finite number");
+      throw new TypeConversionException("'" + text + "': " + e.getMessage());
     }
-    String hint = Nearest.hint(text, NAMES);
-    throw new TypeConversionException(
-        "unknown divergence '"
-            + text
-            + "'"
-            + (hint.isEmpty() ? ";" : hint)
-            + " expected reverse-kl, forward-kl, js or alpha:A");
   }
 }

@@ -1,58 +1,60 @@
 package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableMap;
-import java.util.Map;
+import com.google.common.collect.ImmutableSet;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
- * Numbers that a loss is made of, by option.
+ * The settings of a loss, by option.
  *
- * @param values one for each option that means something to the loss
+ * @param values of each setting that the loss has
+ * @param seed of what a loss draws
  */
-record LossSettings(ImmutableMap<String, Double> values) {
+record LossSettings(ImmutableMap<String, Object> values, long seed) {
 
   static final String BETA = "--beta";
   static final String LABEL_SMOOTHING = "--label-smoothing";
-  static final String DESIRABLE_WEIGHT = "--desirable-weight";
-  static final String UNDESIRABLE_WEIGHT = "--undesirable-weight";
-  static final String SFT_WEIGHT = "--sft-weight";
   static final String GAMMA = "--gamma";
   static final String ALPHA = "--alpha";
-  static final String ETA = "--eta";
-  static final String SCALE = "--scale";
+  static final String MARGIN = "--margin";
+  static final String SFT_WEIGHT = "--sft-weight";
+  static final String DESIRABLE_WEIGHT = "--desirable-weight";
+  static final String UNDESIRABLE_WEIGHT = "--undesirable-weight";
   static final String TEMPERATURE = "--temperature";
+  static final String OFFSET = "--offset";
   static final String PENALTY = "--penalty";
   static final String CALIBRATION = "--calibration";
-  static final String MARGIN = "--margin";
+  static final String ETA = "--eta";
+  static final String SCALE = "--scale";
+  static final String KEPT = "--kept";
+  static final String MOMENTUM = "--momentum";
+  static final String DETACHED = "--detached";
 
-  static LossSettings of(String option, double value) {
-    return new LossSettings(ImmutableMap.of(option, value));
-  }
-
-  static LossSettings beta(double value) {
-    return of(BETA, value);
-  }
-
-  /** The same with one more. */
-  LossSettings and(String option, double value) {
-    return new LossSettings(
-        ImmutableMap.<String, Double>builder().putAll(values).put(option, value).build());
-  }
-
-  /** The same with what is given in the place of its defaults. */
-  LossSettings with(Map<String, Double> given) {
-    return new LossSettings(
-        ImmutableMap.<String, Double>builder().putAll(values).putAll(given).buildKeepingLast());
+  /** The options that are settings of some loss. */
+  static ImmutableSet<String> options() {
+    return Arrays.stream(LossKind.values())
+        .flatMap(kind -> kind.defaults.keySet().stream())
+        .collect(ImmutableSet.toImmutableSet());
   }
 
   double beta() {
-    return get(BETA);
+    return number(BETA);
   }
 
-  double get(String option) {
-    Double value = values.get(option);
-    if (value == null) {
-      throw new IllegalStateException("the loss's table has no default for " + option);
-    }
-    return value;
+  double number(String option) {
+    return (Double) value(option);
+  }
+
+  boolean truth(String option) {
+    return (Boolean) value(option);
+  }
+
+  OffsetKind offset() {
+    return (OffsetKind) value(OFFSET);
+  }
+
+  private Object value(String option) {
+    return Objects.requireNonNull(values.get(option), option);
   }
 }

@@ -86,8 +86,12 @@ public final class Main implements Runnable {
             .setUsageHelpWidth(96);
     Converters.registerIn(line);
     line.registerConverter(ReferencePolicy.class, new ReferenceConverter());
-    line.registerConverter(FDivergence.class, new DivergenceConverter());
     line.registerConverter(LossKind.class, new ChoiceConverter<>("loss", LossKind.values()));
+    line.registerConverter(FDivergence.class, new DivergenceConverter());
+    line.registerConverter(
+        ModifierOptions.Wpo.class,
+        new ChoiceConverter<>("kind of weights", ModifierOptions.Wpo.values()));
+    line.registerConverter(OffsetKind.class, new ChoiceConverter<>("offset", OffsetKind.values()));
     line.registerConverter(ToyLoss.class, new ChoiceConverter<>("loss", ToyLoss.values()));
     line.registerConverter(
         SftData.class, new ChoiceConverter<>("fine-tuning data", SftData.values()));

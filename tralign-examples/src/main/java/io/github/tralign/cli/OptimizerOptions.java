@@ -31,7 +31,7 @@ final class OptimizerOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "How often each pair is seen. Default: 1.")
+      description = "How often each row is seen. Default: 1.")
   private @Nullable Integer epochs;
 
   @Option(
@@ -43,7 +43,9 @@ final class OptimizerOptions {
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "Pairs of an optimizer step. Default: ${DEFAULT-VALUE}.")
+      description = {
+        "Rows of an optimizer step: pairs, or labelled completions. Default: ${DEFAULT-VALUE}."
+      })
   private int batchSize = 8;
 
   @Option(
@@ -96,6 +98,10 @@ final class OptimizerOptions {
       paramLabel = "X",
       description = "Added to the root of the second moment. Default: 1e-8.")
   private double epsilon = 1e-8;
+
+  long seed() {
+    return seed;
+  }
 
   /** Refuses what is out of range; the rest goes into {@code trainer}. */
   void applyTo(TrainerBuilder trainer) {

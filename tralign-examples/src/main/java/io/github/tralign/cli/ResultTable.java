@@ -12,10 +12,17 @@ import java.util.stream.Collectors;
 final class ResultTable {
 
   private final TrainingResult result;
+  private final String unit;
   private final PrintStream out;
 
-  ResultTable(TrainingResult result, PrintStream out) {
+  /**
+   * A table of a run.
+   *
+   * @param unit what the rows are, such as {@code pairs}
+   */
+  ResultTable(TrainingResult result, String unit, PrintStream out) {
     this.result = result;
+    this.unit = unit;
     this.out = out;
   }
 
@@ -28,19 +35,27 @@ final class ResultTable {
     StepMetrics first = result.metrics().get(0);
     StepMetrics last = result.last();
     out.println("Result");
-    columns("against the", "current reference", "initial policy");
-    columns("measured on the", "last batch", fixed ? "last batch" : "probe pairs");
-    columns("reward margin", value("rewards/margins"), value("initial/rewards/margins"));
-    columns("accuracy", value("rewards/accuracies"), value("initial/rewards/accuracies"));
-    columns("log-ratio per token", value("logratios/reference"), value("initial/logratios"));
+    if (last.has("logratios/reference")) {
+      columns("against the", "current reference", "initial policy");
+      columns("measured on the", "last batch", fixed ? "last batch" : "probe rows");
+      columns("reward margin", value("rewards/margins"), value("initial/rewards/margins"));
+      columns("accuracy", value("rewards/accuracies"), value("initial/rewards/accuracies"));
+      columns("log-ratio per token", value("logratios/reference"), value("initial/logratios"));
+    } else {
+      columns("measured on the", "last batch", "");
+      columns("reward margin", value("rewards/margins"), "");
+      columns("accuracy", value("rewards/accuracies"), "");
+    }
     line("loss", "%.4f at the first step, %.4f at the last", first.loss(), last.loss());
     line(
         "trained on",
-        "%,d pairs, %,d tokens in %,d steps, %.1f pairs/s",
+        "%,d %s, %,d tokens in %,d steps, %.1f %s/s",
         result.examples(),
+        unit,
         result.tokens(),
         last.step(),
-        RunSummary.pairsPerSecond(result));
+        RunSummary.pairsPerSecond(result),
+        unit);
     line("seconds", "%.1f: %s", seconds.total(), phases(seconds));
     Machine.peakMemory().ifPresent(bytes -> line("peak memory", "%,d MiB", bytes >> 20));
     line("model", "%s", folder.model());

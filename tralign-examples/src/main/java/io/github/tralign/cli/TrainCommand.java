@@ -2,17 +2,20 @@ package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
-import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import io.github.tralign.train.TrainingResult;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,8 +53,11 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin(name = "Method")
   private LossOptions method = new LossOptions();
 
+  @Mixin(name = "Settings of the loss")
+  private LossSettingOptions settings = new LossSettingOptions();
+
   @Mixin(name = "Modifiers of the loss")
-  private LossModifiers modifiers = new LossModifiers();
+  private ModifierOptions modifiers = new ModifierOptions();
 
   @Mixin(name = "Training")
   private OptimizerOptions optimizer = new OptimizerOptions();
@@ -111,12 +117,8 @@ final class TrainCommand implements Callable<Integer> {
             "--data FILE", data.isGiven(),
             "--output DIR", run.output != null));
     TrainerBuilder trainer = Trainer.builder();
-    AlignmentLoss loss = method.resolve(modifiers);
-    trainer.loss(loss);
-    if (loss.usesReference()) {
-      trainer.reference(method.reference());
-    }
     optimizer.applyTo(trainer);
+    trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
     checkRunOptions(trainer);
     RunFolder folder = RunFolder.at(Refusal.given(run.output));
     model.check();
@@ -129,12 +131,11 @@ final class TrainCommand implements Callable<Integer> {
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy()) {
         progress.end();
-        PreferenceData rows = data.read(reader, policy.maxLength(), progress);
-        PreferenceData pairs = method.takesLabels() ? rows.unpaired() : rows;
-        trainer.policy(policy).data(pairs);
-        trainer.probe(
-            pairs.examples().subList(0, Math.min(run.probePairs, pairs.examples().size())));
-        train(trainer, policy, pairs, folder, seconds, progress);
+        PreferenceData read = data.read(reader, policy.maxLength(), progress);
+        PreferenceData rows = method.loss().unpaired() ? read.unpaired() : read;
+        trainer.policy(policy).data(rows);
+        trainer.probe(rows.examples().subList(0, Math.min(run.probePairs, rows.size())));
+        train(trainer, policy, rows, folder, seconds, progress);
       }
     }
     return 0;
@@ -147,11 +148,12 @@ final class TrainCommand implements Callable<Integer> {
       RunFolder folder,
       PhaseSeconds seconds,
       Progress progress) {
-    TrainingProgress shown = new TrainingProgress(progress);
+    String unit = pairs.examples().stream().allMatch(Example::isPair) ? "pairs" : "completions";
+    TrainingProgress shown = new TrainingProgress(progress, unit);
     try (MetricsFile metrics = new MetricsFile(folder.metrics())) {
       Trainer trainer = build(builder.listener(metrics).listener(shown));
       Settings settings = Settings.of(spec);
-      show(pairs, settings, trainer);
+      show(pairs, settings, trainer.warnings());
       folder.create();
       folder.writeConfig(settings, Provenance.of(settings, policy, pairs));
       seconds.end("load");
@@ -169,7 +171,7 @@ final class TrainCommand implements Callable<Integer> {
       folder.writeSummary(RunSummary.of(result, seconds));
       if (!run.quiet) {
         boolean fixed = method.reference() instanceof FixedReference;
-        new ResultTable(result, console.out()).print(fixed, seconds, folder);
+        new ResultTable(result, unit, console.out()).print(fixed, seconds, folder);
       }
     }
   }
@@ -196,20 +198,28 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private void show(PreferenceData pairs, Settings settings, Trainer trainer) {
-    if (!run.quiet) {
-      console.out().println("Data");
-      pairs.report().summary().forEach(line -> console.out().println("  " + line));
-      if (pairs.size() != pairs.report().used()) {
-        console
-            .out()
-            .printf(
-                "  pairs taken apart into completions labelled desirable and undesirable: %,d%n",
-                pairs.size());
-      }
-      console.out().println("Settings");
-      settings.lines().forEach(line -> console.out().println("  " + line));
-      trainer.warnings().forEach(warning -> console.err().println("warning: " + warning));
+  private void show(PreferenceData rows, Settings settings, List<String> warnings) {
+    if (run.quiet) {
+      return;
     }
+    List<String> lines = new ArrayList<>(rows.report().summary());
+    if (rows.size() > rows.report().used()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%s reads completions one by one: pairs are taken apart, into %,d rows in all",
+              method.loss(),
+              rows.size()));
+    }
+    section("Data", lines);
+    section("Settings", settings.lines());
+    if (!warnings.isEmpty()) {
+      section("Warnings", warnings);
+    }
+  }
+
+  private void section(String title, List<String> lines) {
+    console.out().println(title);
+    lines.forEach(line -> console.out().println("  " + line));
   }
 }

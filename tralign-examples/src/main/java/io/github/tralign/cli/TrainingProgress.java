@@ -13,13 +13,20 @@ import java.util.Locale;
 final class TrainingProgress implements TrainingListener {
 
   private final Progress progress;
+  private final String unit;
   private long totalSteps;
   private long step;
   private boolean scoring;
   private boolean training;
 
-  TrainingProgress(Progress progress) {
+  /**
+   * Shows nothing yet.
+   *
+   * @param unit what the rows are, such as {@code pairs}
+   */
+  TrainingProgress(Progress progress, String unit) {
     this.progress = progress;
+    this.unit = unit;
   }
 
   @Override
@@ -40,7 +47,7 @@ final class TrainingProgress implements TrainingListener {
       progress.begin("scoring the reference", total);
       scoring = true;
     }
-    progress.at(done, "pairs");
+    progress.at(done, unit);
     if (done >= total) {
       beginTraining();
     }
@@ -56,17 +63,13 @@ final class TrainingProgress implements TrainingListener {
         step,
         String.format(
             Locale.ROOT,
-            "loss %.4f  %s%.1f pairs/s",
+            "loss %.4f%s  %.1f %s/s",
             metrics.loss(),
-            margin(metrics),
-            metrics.get("pairs_per_second")));
-  }
-
-  /** A batch of labelled completions may hold those of one kind only. */
-  private static String margin(StepMetrics metrics) {
-    return metrics.has("rewards/margins")
-        ? String.format(Locale.ROOT, "margin %.4f  ", metrics.get("rewards/margins"))
-        : "";
+            metrics.has("rewards/margins")
+                ? String.format(Locale.ROOT, "  margin %.4f", metrics.get("rewards/margins"))
+                : "",
+            metrics.get("pairs_per_second"),
+            unit));
   }
 
   @Override

@@ -24,7 +24,7 @@ class BadOptionTest {
           --bta 0.1                       | unknown option --bta; did you mean --beta?
           --loss dop                      | --loss: unknown loss 'dop'; did you mean dpo?
           --loss ipomean                  | did you mean ipo-mean?
-          --loss nonsense                 | known: dpo, ipo, ipo-mean
+          --loss nonsense                 | known: dpo, robust, hinge, ipo, ipo-mean
           --beta -0.1                     | --beta: beta must be a number > 0, not -0.1
           --beta NaN                      | --beta: beta must be a number > 0, not NaN
           --beta much                     | --beta: 'much' is not a number
@@ -32,6 +32,36 @@ class BadOptionTest {
           --beta 0.1 --beta 0.2           | --beta: is given twice
           --label-smoothing 0.5           | --label-smoothing: label smoothing must lie in [0, 0.5)
           --loss ipo --label-smoothing 0  | --label-smoothing: means nothing to --loss ipo
+          --loss slic --beta 1            | --beta: means nothing to --loss slic; leave one of them out
+          --gamma 0.5                     | --gamma: means nothing to --loss dpo
+          --loss simpo --gamma -1         | --gamma: gamma must be a number >= 0, not -1.0
+          --loss slic --margin 0          | --margin: margin must be a number > 0, not 0.0
+          --loss cpo --sft-weight -1      | --sft-weight: sft weight must be a number >= 0, not -1.0
+          --loss kto --desirable-weight 0 | --desirable-weight: desirable weight must be a number > 0
+          --loss discopop --temperature 2 | --temperature: temperature must lie in (0, 1.0], not be 2.0
+          --loss beta-dpo --kept 0        | --kept: kept share of pairs must lie in (0, 1.0], not be 0.0
+          --loss odpo --offset lg         | --offset: unknown offset 'lg'; did you mean log?
+          --loss kto-pair --detached no   | --detached: 'no' is neither true nor false
+          --loss odpo                     | the loss odpo needs the margin between the rewards
+          --loss sppo                     | the loss sppo needs the probability that the chosen
+          --sft-weight 0                  | --sft-weight: the weight of the loss sft must be a number > 0
+          --loss cpo --wpo                | --wpo: the loss cpo cannot be made weighted by WPO
+          --loss kto --wpo                | --wpo: modifies losses that are a mean over pairs, which --loss kto is not
+          --loss aot --divergence js      | --divergence: modifies losses that are a mean over pairs
+          --loss bco --reference-free     | --reference-free: modifies losses that are a mean over pairs
+          --wpo=clampt                    | --wpo: unknown kind of weights 'clampt'; did you mean clamped?
+          --wpo --ld-alpha 0.5            | --ld-alpha: the loss dpo[wpo] cannot be made length-desensitized
+          --loss ipo-mean --ld-alpha 0.5  | --ld-alpha: the loss ipo-mean cannot be made length-desensitized
+          --loss kto --ld-alpha 0.5       | --ld-alpha: the loss kto cannot be made length-desensitized: it takes no pairs
+          --ld-alpha 1.5                  | --ld-alpha: ld alpha must lie in [0, 1.0], not be 1.5
+          --ld-alpha 0.5 --sft-weight 1   | --sft-weight: the losses dpo[ld] + sft cannot be added
+          --loss simpo --divergence js    | --divergence: the loss simpo cannot be made one of the divergence js
+          --divergence jss                | --divergence: unknown divergence 'jss'; did you mean js?
+          --divergence alpha:x            | --divergence: 'alpha:x': alpha, 'x', is not a number
+          --divergence alpha:NaN          | --divergence: 'alpha:NaN': alpha must be a finite number
+          --divergence js:1               | unknown divergence 'js:1'; expected reverse-kl, forward-kl, js or alpha:A
+          --loss simpo --reference soft:1 | --reference: soft:1.0 would do nothing, since the loss simpo compares with no reference
+          --reference-free --reference hard:2 | would do nothing, since the loss dpo[reference-free] compares
           --reference sfot:0.6            | --reference: unknown reference 'sfot:0.6'; did you mean soft?
           --reference soft                | expected fixed, soft:A, hard:T (steps, or epochs
           --reference soft:0              | alpha, the policy's weight in an update, must lie in (0, 1]

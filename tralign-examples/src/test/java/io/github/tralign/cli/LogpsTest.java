@@ -42,6 +42,36 @@ class LogpsTest {
   }
 
   @Test
+  void a_labelled_completion_has_one_score() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (JsonNode row : TrainTest.lines(Cli.ROWS).subList(0, 3)) {
+      rows.add(
+          new ObjectMapper()
+              .createObjectNode()
+              .put("prompt", row.path("prompt").asText())
+              .put("completion", row.path("chosen").asText())
+              .put("label", rows.isEmpty())
+              .toString());
+    }
+    Path data = Files.write(folder.resolve("labelled.jsonl"), rows);
+    Path scores = folder.resolve("scores.jsonl");
+    Path pairScores = folder.resolve("pairs.jsonl");
+    assertThat(logps(data, scores).code()).isZero();
+    assertThat(logps(Cli.ROWS, pairScores).code()).isZero();
+    List<JsonNode> actual = TrainTest.lines(scores);
+    assertThat(actual).hasSize(3);
+    for (int row = 0; row < 3; row++) {
+      JsonNode chosen = TrainTest.lines(pairScores).get(row).path("chosen");
+      assertThat(actual.get(row).fieldNames()).toIterable().containsExactly("index", "completion");
+      assertThat(actual.get(row).path("index").asInt()).isEqualTo(row);
+      assertThat(actual.get(row).path("completion").path("tokens"))
+          .isEqualTo(chosen.path("tokens"));
+      assertThat(actual.get(row).path("completion").path("logp").asDouble())
+          .isCloseTo(chosen.path("logp").asDouble(), withinPercentage(1e-4));
+    }
+  }
+
+  @Test
   void rows_that_are_dropped_leave_gaps_in_the_index_across_files() throws IOException {
     List<String> rows = new ArrayList<>(Files.readAllLines(Cli.ROWS).subList(0, 4));
     rows.set(1, "not JSON");

@@ -1,0 +1,115 @@
+package io.github.tralign.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The settings of the losses. {@link LossOptions} reads them by their names. */
+@SuppressWarnings("unused")
+final class LossSettingOptions {
+
+  @Option(
+      names = LossSettings.BETA,
+      paramLabel = "B",
+      description = {
+        "Strength of the pull to the reference, or scale of the reward; > 0. Default: 0.1 for most"
+            + " losses; docs/losses.md tells it for each."
+      })
+  private @Nullable Double beta;
+
+  @Option(
+      names = LossSettings.LABEL_SMOOTHING,
+      paramLabel = "E",
+      description =
+          "dpo, robust, exo, aot, simpo, alphapo, cpo: share of labels taken to be wrong.")
+  private @Nullable Double labelSmoothing;
+
+  @Option(
+      names = LossSettings.DESIRABLE_WEIGHT,
+      paramLabel = "W",
+      description = "kto, apo-zero-unpaired: weight of desirable completions. Default: 1.")
+  private @Nullable Double desirableWeight;
+
+  @Option(
+      names = LossSettings.UNDESIRABLE_WEIGHT,
+      paramLabel = "W",
+      description = "kto, apo-zero-unpaired: weight of undesirable completions. Default: 1.")
+  private @Nullable Double undesirableWeight;
+
+  @Option(
+      names = LossSettings.GAMMA,
+      paramLabel = "G",
+      description = {
+        "simpo, alphapo: the margin aimed at, absolute (not its ratio to beta). Default: 0.5, 0.1."
+      })
+  private @Nullable Double gamma;
+
+  @Option(
+      names = LossSettings.ALPHA,
+      paramLabel = "A",
+      description = {
+        "alphapo: shape of the reward; odpo: weight of the rows' margins; tdpo2: weight of the"
+            + " divergences. Default: 0.25, 1, 0.5."
+      })
+  private @Nullable Double alpha;
+
+  @Option(
+      names = LossSettings.MARGIN,
+      paramLabel = "M",
+      description = "slic: the margin from which on a pair is left alone. Default: 1.")
+  private @Nullable Double margin;
+
+  @Option(
+      names = LossSettings.OFFSET,
+      paramLabel = "NAME",
+      description = "odpo: log or identity, from a row's margin to the offset. Default: log.")
+  private @Nullable OffsetKind offset;
+
+  @Option(
+      names = LossSettings.ETA,
+      paramLabel = "X",
+      description = "rpo-bwd-kl, rpo-fwd-kl, rpo-sq: scale of the rows' margins. Default: 1.")
+  private @Nullable Double eta;
+
+  @Option(
+      names = LossSettings.TEMPERATURE,
+      paramLabel = "T",
+      description = "discopop: of the gate, in (0, 1]. Default: 0.05.")
+  private @Nullable Double temperature;
+
+  @Option(
+      names = LossSettings.PENALTY,
+      paramLabel = "L",
+      description = "dpop: on chosen completions that became less probable. Default: 50.")
+  private @Nullable Double penalty;
+
+  @Option(
+      names = LossSettings.CALIBRATION,
+      paramLabel = "C",
+      description = "cal-dpo: weight of the calibration. Default: 0.5.")
+  private @Nullable Double calibration;
+
+  @Option(
+      names = LossSettings.SCALE,
+      paramLabel = "K",
+      description = "beta-dpo: how strongly beta follows the margins. Default: 0.6.")
+  private @Nullable Double scale;
+
+  @Option(
+      names = LossSettings.KEPT,
+      paramLabel = "P",
+      description = "beta-dpo: share of a batch that is kept, in (0, 1]. Default: 0.8.")
+  private @Nullable Double kept;
+
+  @Option(
+      names = LossSettings.MOMENTUM,
+      paramLabel = "M",
+      description = "beta-dpo: weight of the past in the margins' moments. Default: 0.9.")
+  private @Nullable Double momentum;
+
+  @Option(
+      names = LossSettings.DETACHED,
+      arity = "1",
+      paramLabel = "true|false",
+      description = "kto-pair: whether the estimated divergences are constants. Default: false.")
+  private @Nullable Boolean detached;
+}
