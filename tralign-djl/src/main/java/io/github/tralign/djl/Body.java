@@ -3,20 +3,24 @@ package io.github.tralign.djl;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
-import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The transformer between embedding and head, as one kernel call, with the tables that it needs for
- * any weights: rotary angles and the causal mask, which grow with the longest sequence seen.
- */
+/** The transformer between embedding and head: one kernel call forward and one back. */
 final class Body {
 
-  private static final int FIRST_LENGTH = 256;
+  /** What a forward pass keeps for the backward pass; in the kernels' numbers. */
+  enum Keep {
+    /** There is none. */
+    NOTHING,
+    /** The input of each layer, which is then computed a second time. */
+    INPUTS,
+    /** All but what costs next to nothing to compute again. */
+    ALL
+  }
 
   private final Architecture architecture;
   private final Kernels kernels;
@@ -24,7 +28,13 @@ final class Body {
   private final NDArray settings;
   private @Nullable Tables tables;
 
-  private record Tables(int length, NDArray cos, NDArray sin, NDArray causal) {}
+  /**
+   * What a forward pass gives.
+   *
+   * @param hidden the hidden states that predict each completion token [C, H]
+   * @param kept for the backward pass
+   */
+  record Forward(NDArray hidden, List<NDArray> kept) {}
 
   Body(Architecture architecture, Kernels kernels, NDManager manager) {
     this.architecture = architecture;
@@ -33,19 +43,11 @@ final class Body {
     this.settings = onCpu(manager).create(architecture.settings());
   }
 
-  /**
-   * The hidden states that predict each completion token, [C, H].
-   *
-   * @param embedded the packed tokens' embeddings, [T, H]
-   */
-  NDArray forward(NDArray embedded, PackedBatch batch, Parameters weights, NDManager scope) {
+  /** A batch as the kernels take it, for both passes. */
+  List<NDArray> arguments(PackedBatch batch, NDManager scope) {
     Tables known = tables(batch.longest());
     NDManager cpu = onCpu(scope);
-    return kernels.call(
-        architecture.kernel(),
-        embedded,
-        weights.get(architecture.body()),
-        settings,
+    return List.of(
         known.cos(),
         known.sin(),
         scope.create(batch.positions()),
@@ -55,37 +57,57 @@ final class Body {
         cpu.create(batch.counts()));
   }
 
+  /**
+   * The hidden states, and what to keep of the way to them.
+   *
+   * @param embedded the packed tokens' embeddings [T, H]
+   */
+  Forward forward(NDArray embedded, List<NDArray> batch, Parameters weights, Keep keep) {
+    NDArray kept = onCpu(embedded.getManager()).create(keep.ordinal());
+    List<NDArray> results =
+        kernels.callAll(
+            architecture.kernel(),
+            embedded,
+            weights.get(architecture.body()),
+            settings,
+            batch,
+            kept);
+    return new Forward(results.get(0), results.subList(1, results.size()));
+  }
+
+  /**
+   * Adds the gradients of the body's parameters.
+   *
+   * @param back the gradient at the hidden states [C, H]
+   * @return that at the embeddings [T, H]
+   */
+  NDArray backward(
+      Forward forward,
+      NDArray back,
+      List<NDArray> batch,
+      Parameters weights,
+      Parameters gradients) {
+    return kernels.call(
+        architecture.kernel() + "_backward",
+        back,
+        weights.get(architecture.body()),
+        settings,
+        batch,
+        gradients.get(architecture.body()),
+        forward.kept());
+  }
+
   private Tables tables(int longest) {
     Tables known = tables;
     if (known != null && known.length() >= longest) {
       return known;
     }
     if (known != null) {
-      known.cos().close();
-      known.sin().close();
-      known.causal().close();
+      known.close();
     }
-    int length = FIRST_LENGTH;
-    while (length < longest) {
-      length *= 2;
-    }
-    Shape shape = new Shape(length, architecture.rotary().rotated());
-    Tables grown =
-        new Tables(
-            length,
-            manager.create(architecture.rotary().cosines(length), shape),
-            manager.create(architecture.rotary().sines(length), shape),
-            triangle(length));
+    Tables grown = Tables.upTo(longest, architecture.rotary(), manager);
     tables = grown;
     return grown;
-  }
-
-  private NDArray triangle(int length) {
-    boolean[] causal = new boolean[length * length];
-    for (int row = 0; row < length; row++) {
-      Arrays.fill(causal, row * length, row * length + row + 1, true);
-    }
-    return manager.create(causal, new Shape(length, length));
   }
 
   /**

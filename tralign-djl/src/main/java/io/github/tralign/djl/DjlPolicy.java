@@ -3,11 +3,11 @@ package io.github.tralign.djl;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.djl.Body.Keep;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.checkpoint.CheckpointWriter;
 import io.github.tralign.djl.checkpoint.ConfigJson;
@@ -25,6 +25,7 @@ import io.github.tralign.policy.Weights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +49,12 @@ public final class DjlPolicy implements Policy {
   private final NDManager manager;
   private final Kernels kernels;
   private final Body body;
+  private final Keep keep;
   private final Head head;
   private final Statistics statistics;
   private final Parameters weights;
   private @Nullable Parameters reference;
-  private @Nullable Gradients gradients;
+  private @Nullable Parameters gradients;
   private @Nullable Optimizer optimizer;
 
   DjlPolicy(DjlPolicyBuilder settings) {
@@ -75,6 +77,7 @@ public final class DjlPolicy implements Policy {
       }
     }
     body = new Body(architecture, kernels, manager);
+    keep = settings.recompute ? Keep.INPUTS : Keep.ALL;
     head = new Head(kernels, settings.headRows, architecture.vocabularySize(), manager);
     statistics = new Statistics(kernels, settings.headRows, architecture.vocabularySize(), manager);
   }
@@ -106,91 +109,84 @@ public final class DjlPolicy implements Policy {
   @Override
   public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> asked) {
     Parameters weights = weights(which);
-    PackedBatch packed = PackedBatch.of(batch);
-    try (NDManager scope = manager.newSubManager()) {
-      return withGraph(
-          false,
-          () -> {
-            NDArray ids = scope.create(packed.ids());
-            NDArray targets = scope.create(packed.targets());
-            Logits logits = logits(ids, packed, weights, scope);
-            return new TokenLogProbs(
-                batch,
-                head.logProbs(logits.hidden(), logits.table(), targets),
-                statistics.of(
-                    logits, () -> logits(ids, packed, weights(Weights.REFERENCE), scope), asked));
-          });
-    }
+    return inScope(
+        scope -> {
+          Inputs inputs = inputs(batch, scope);
+          Logits logits = logits(inputs, weights);
+          return new TokenLogProbs(
+              batch,
+              head.logProbs(logits, inputs.targets()),
+              statistics.of(logits, () -> logits(inputs, weights(Weights.REFERENCE)), asked));
+        });
   }
 
   @Override
   public void accumulate(PreferenceBatch batch, Set<TokenStatistic> asked, Objective objective) {
-    Gradients gradients = gradients();
-    PackedBatch packed = PackedBatch.of(batch);
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray ids = scope.create(packed.ids());
-      NDArray targets = scope.create(packed.targets());
-      NDArray embedded = head.embed(ids, weights.get(architecture.embedding()));
-      embedded.setRequiresGradient(true);
-      NDArray hidden = withGraph(true, () -> body.forward(embedded, packed, weights, scope));
-      Logits policy = new Logits(hidden, weights.get(architecture.head()));
-      Supplier<Logits> reference =
-          Suppliers.memoize(() -> logits(ids, packed, weights(Weights.REFERENCE), scope));
-      withGraph(
-          false,
-          () -> {
-            Head.Forward forward = head.forward(hidden, policy.table(), targets);
-            TokenGradient slope =
-                objective.gradient(
-                    new TokenLogProbs(
-                        batch, forward.logProbs(), statistics.of(policy, reference, asked)));
-            NDArray headGradient = gradients.of(architecture.head());
-            NDArray back =
-                slope.divergence().length == 0
-                    ? head.gradient(
-                        forward, hidden, policy.table(), targets, slope.logProbs(), headGradient)
-                    : statistics.gradient(
-                        policy, reference.get(), targets, slope, headGradient, scope);
-            JniUtils.backward((PtNDArray) hidden, (PtNDArray) back, false, false);
-            head.embedGradient(ids, embedded, gradients.of(architecture.embedding()));
-            return true;
-          });
-    }
+    Parameters gradients = gradients();
+    inScope(
+        scope -> {
+          Inputs inputs = inputs(batch, scope);
+          NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.embedding()));
+          Body.Forward inner = body.forward(embedded, inputs.packed(), weights, keep);
+          Logits policy = new Logits(inner.hidden(), weights.get(architecture.head()));
+          Supplier<Logits> reference =
+              Suppliers.memoize(() -> logits(inputs, weights(Weights.REFERENCE)));
+          Head.Forward outer = head.forward(policy, inputs.targets());
+          TokenGradient slope =
+              objective.gradient(
+                  new TokenLogProbs(
+                      batch, outer.logProbs(), statistics.of(policy, reference, asked)));
+          NDArray headGradient = gradients.get(architecture.head());
+          NDArray back =
+              slope.divergence().length == 0
+                  ? head.gradient(outer, policy, inputs.targets(), slope.logProbs(), headGradient)
+                  : statistics.gradient(
+                      policy, reference.get(), inputs.targets(), slope, headGradient, scope);
+          NDArray first = body.backward(inner, back, inputs.packed(), weights, gradients);
+          head.embedGradient(inputs.ids(), first, gradients.get(architecture.embedding()));
+          return true;
+        });
   }
 
-  /** A forward pass without a graph. */
-  private Logits logits(NDArray ids, PackedBatch packed, Parameters weights, NDManager scope) {
-    NDArray embedded = head.embed(ids, weights.get(architecture.embedding()));
-    NDArray hidden = body.forward(embedded, packed, weights, scope);
-    return new Logits(hidden, weights.get(architecture.head()));
+  /** A batch as the kernels take it. */
+  private record Inputs(NDArray ids, NDArray targets, List<NDArray> packed) {}
+
+  private Inputs inputs(PreferenceBatch batch, NDManager scope) {
+    PackedBatch packed = PackedBatch.of(batch);
+    return new Inputs(
+        scope.create(packed.ids()), scope.create(packed.targets()), body.arguments(packed, scope));
+  }
+
+  /** A forward pass with no way back. */
+  private Logits logits(Inputs inputs, Parameters weights) {
+    NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.embedding()));
+    Body.Forward inner = body.forward(embedded, inputs.packed(), weights, Keep.NOTHING);
+    return new Logits(inner.hidden(), weights.get(architecture.head()));
   }
 
   @Override
   public double step(OptimizerStep step) {
-    Gradients gradients = gradients();
+    Parameters gradients = gradients();
     Optimizer adamW = optimizer;
     if (adamW == null) {
       adamW = new Optimizer(architecture, manager);
       optimizer = adamW;
     }
     Optimizer used = adamW;
-    try (NDManager scope = manager.newSubManager()) {
-      return withGraph(
-          false, () -> used.step(step, weights.all(), gradients.all(), scope, kernels));
-    }
+    return inScope(scope -> used.step(step, weights.all(), gradients.all(), scope, kernels));
   }
 
   @Override
   public void discardGradients() {
     if (gradients != null) {
-      gradients.zero();
+      gradients.zero(manager, kernels);
     }
   }
 
   @Override
   public void keepReference() {
     Parameters earlier = reference;
-    reference = withGraph(false, weights::copy);
+    reference = weights.copy();
     if (earlier != null) {
       earlier.close();
     }
@@ -208,9 +204,7 @@ public final class DjlPolicy implements Policy {
       throw new IllegalArgumentException(
           "the policy's weight must lie in [0, 1], not be " + weight);
     }
-    try (NDManager scope = manager.newSubManager()) {
-      withGraph(false, () -> kernels.call("mix", scope.create(weight), moved, weights.all()));
-    }
+    inScope(scope -> kernels.call("mix", scope.create(weight), moved, weights.all()));
   }
 
   @Override
@@ -253,6 +247,11 @@ public final class DjlPolicy implements Policy {
     return architecture.parameters().stream().mapToLong(ParameterShape::size).sum();
   }
 
+  /** A copy of the gradient that has been accumulated for a parameter. */
+  double[] gradient(String parameter) {
+    return gradients().values(parameter, manager, kernels);
+  }
+
   /** Arrays that outlive a call: weights, reference, gradients, moments and tables. */
   int liveArrays() {
     return manager.getManagedArrays().size();
@@ -268,21 +267,24 @@ public final class DjlPolicy implements Policy {
     return reference;
   }
 
-  private Gradients gradients() {
-    Gradients existing = gradients;
+  private Parameters gradients() {
+    Parameters existing = gradients;
     if (existing == null) {
-      existing = withGraph(true, () -> new Gradients(architecture, weights, manager, kernels));
+      existing = Parameters.zeros(architecture, manager);
       gradients = existing;
     }
     return existing;
   }
 
-  /** Runs with autograd on or off on this thread, and puts it back as it was. */
-  private static <T> T withGraph(boolean graph, Supplier<T> work) {
+  /**
+   * Runs a pass whose arrays are gone when it returns. Autograd is on, for attention's sake;
+   * nothing else asks for it.
+   */
+  private <T> T inScope(Function<NDManager, T> pass) {
     boolean before = JniUtils.isGradMode();
-    JniUtils.setGradMode(graph);
-    try {
-      return work.get();
+    JniUtils.setGradMode(true);
+    try (NDManager scope = manager.newSubManager()) {
+      return pass.apply(scope);
     } finally {
       JniUtils.setGradMode(before);
     }

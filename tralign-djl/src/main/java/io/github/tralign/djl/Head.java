@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.github.tralign.djl.kernel.Kernels;
 import org.jspecify.annotations.Nullable;
 
@@ -61,22 +59,25 @@ final class Head {
     return kernels.call("embed", ids, table);
   }
 
-  /** Adds the gradient that has arrived at the embeddings to the table's. */
-  void embedGradient(NDArray ids, NDArray embedded, NDArray tableGradient) {
-    NDArray back = JniUtils.getGradient((PtNDArray) embedded);
+  /** Adds the gradient at the embeddings to the table's. */
+  void embedGradient(NDArray ids, NDArray back, NDArray tableGradient) {
     kernels.call("embed_gradient", ids, back, tableGradient).close();
   }
 
-  /** {@code log softmax(h Wᵀ)[target]} for each row of {@code hidden}. */
-  double[] logProbs(NDArray hidden, NDArray table, NDArray targets) {
-    NDArray settings = settings(hidden.getManager(), false);
-    return doubles(kernels.callAll("log_probs", hidden, table, targets, passing, settings).get(0));
+  /** {@code log softmax(h Wᵀ)[target]} for each row of {@code h}. */
+  double[] logProbs(Logits logits, NDArray targets) {
+    NDArray settings = settings(targets.getManager(), false);
+    return doubles(
+        kernels
+            .callAll("log_probs", logits.hidden(), logits.table(), targets, passing, settings)
+            .get(0));
   }
 
   /** As {@link #logProbs}, for {@link #gradient} to follow; scoring may come in between. */
-  Forward forward(NDArray hidden, NDArray table, NDArray targets) {
-    NDArray settings = settings(hidden.getManager(), true);
-    NDList results = kernels.callAll("log_probs", hidden, table, targets, kept(), settings);
+  Forward forward(Logits logits, NDArray targets) {
+    NDArray settings = settings(targets.getManager(), true);
+    NDList results =
+        kernels.callAll("log_probs", logits.hidden(), logits.table(), targets, kept(), settings);
     return new Forward(doubles(results.get(0)), results.get(1));
   }
 
@@ -85,18 +86,13 @@ final class Head {
    * added in place. Once for each forward pass: it uses up what was kept.
    */
   NDArray gradient(
-      Forward forward,
-      NDArray hidden,
-      NDArray table,
-      NDArray targets,
-      double[] slope,
-      NDArray tableGradient) {
-    NDManager scope = hidden.getManager();
+      Forward forward, Logits logits, NDArray targets, double[] slope, NDArray tableGradient) {
+    NDManager scope = targets.getManager();
     NDArray slopes = scope.create(slope).toType(DataType.FLOAT32, false);
     return kernels.call(
         "head_gradient",
-        hidden,
-        table,
+        logits.hidden(),
+        logits.table(),
         targets,
         slopes,
         forward.shift(),

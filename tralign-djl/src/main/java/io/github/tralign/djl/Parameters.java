@@ -56,16 +56,18 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     return make(architecture, shape -> manager.zeros(shape(shape), DataType.FLOAT32));
   }
 
-  /** A copy in memory of its own, outside any graph. */
+  /** A copy in memory of its own, */
   Parameters copy() {
     ImmutableMap.Builder<String, NDArray> copies = ImmutableMap.builder();
-    arrays.forEach(
-        (name, array) -> {
-          NDArray copy = array.duplicate();
-          copy.setRequiresGradient(false);
-          copies.put(name, copy);
-        });
+    arrays.forEach((name, array) -> copies.put(name, array.duplicate()));
     return new Parameters(copies.build());
+  }
+
+  /** Sets all values to zero. */
+  void zero(NDManager manager, Kernels kernels) {
+    try (NDManager scope = manager.newSubManager()) {
+      kernels.call("zero", scope.create(0), all());
+    }
   }
 
   /** One parameter. */

@@ -14,6 +14,16 @@ import java.util.List;
 /** The checkpoints, rows and numbers that {@code tools/make_trl_goldens.py} wrote. */
 final class Golden {
 
+  /** Each way in which a model family is computed. */
+  static final List<String> CHECKPOINTS =
+      List.of(
+          "neox",
+          "llama",
+          "variants/neox-sequential-residual",
+          "variants/neox-tied-no-bias",
+          "variants/llama-untied-bias",
+          "variants/llama3-rope");
+
   private Golden() {}
 
   static Path path(String name) {

@@ -40,14 +40,14 @@ class HeadTest {
   @CsvSource({"11,19", "100,100", "1,1", "5,7", "4,18", "10,4", "11,5", "3,19"})
   void blocks_and_chunks_of_any_size_give_the_gradient_of_the_whole(int rows, int columns) {
     Head head = new Head(kernels, rows, columns, V, manager);
-    NDArray hidden = manager.create(h, new Shape(C, H));
-    NDArray table = manager.create(w, new Shape(V, H));
+    Logits logits =
+        new Logits(manager.create(h, new Shape(C, H)), manager.create(w, new Shape(V, H)));
     NDArray targets = manager.create(labels);
     NDArray tableGradient = manager.ones(new Shape(V, H)); // added to, not overwritten
 
-    Head.Forward forward = head.forward(hidden, table, targets);
-    double[] scored = head.logProbs(hidden, table, targets); // in between, as a reference is
-    NDArray back = head.gradient(forward, hidden, table, targets, slope, tableGradient);
+    Head.Forward forward = head.forward(logits, targets);
+    double[] scored = head.logProbs(logits, targets); // in between, as a reference is
+    NDArray back = head.gradient(forward, logits, targets, slope, tableGradient);
 
     double[] hGradient = new double[C * H];
     double[] wGradient = new double[V * H];
@@ -62,10 +62,12 @@ class HeadTest {
   @Test
   void logits_far_apart_give_finite_log_probabilities() {
     Head head = new Head(kernels, 2, 2, 5, manager);
-    NDArray hidden = manager.create(new float[] {100}, new Shape(1, 1));
-    NDArray table = manager.create(new float[] {-2, -1, 0, 1, 2}, new Shape(5, 1));
+    Logits logits =
+        new Logits(
+            manager.create(new float[] {100}, new Shape(1, 1)),
+            manager.create(new float[] {-2, -1, 0, 1, 2}, new Shape(5, 1)));
     for (int label = 0; label < 5; label++) {
-      double[] scored = head.logProbs(hidden, table, manager.create(new long[] {label}));
+      double[] scored = head.logProbs(logits, manager.create(new long[] {label}));
       assertThat(scored[0]).isCloseTo(100.0 * (label - 4), within(TOLERANCE));
     }
   }

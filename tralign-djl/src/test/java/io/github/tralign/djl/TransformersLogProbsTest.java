@@ -11,22 +11,18 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TransformersLogProbsTest {
 
   private static final double PERCENT = 1e-4; // a relative error of 1e-6
 
+  static List<String> checkpoints() {
+    return Golden.CHECKPOINTS;
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "neox",
-        "llama",
-        "variants/neox-sequential-residual",
-        "variants/neox-tied-no-bias",
-        "variants/llama-untied-bias",
-        "variants/llama3-rope"
-      })
+  @MethodSource("checkpoints")
   void each_completion_has_the_log_probability_that_transformers_gives(String checkpoint) {
     List<Example> rows = Golden.rows();
     JsonNode expected = Golden.json("logps.json").path("logps").path(checkpoint);

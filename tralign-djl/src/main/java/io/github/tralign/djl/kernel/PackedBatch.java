@@ -1,12 +1,19 @@
 package io.github.tralign.djl.kernel;
 
+import com.google.common.collect.LinkedHashMultimap;
+import com.google.common.collect.SetMultimap;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import java.util.Collection;
+import java.util.List;
 
 /**
- * A batch on one axis of tokens: group by group the prompt and then its completions, each without
- * its last token, which predicts nothing. Positions go on from the prompt in each completion.
+ * A batch on one axis of tokens: group by group a prompt and then its completions, each without its
+ * last token, which predicts nothing. Positions go on from the prompt in each completion. A prompt
+ * that several examples have is there once, with the completions of all of them.
+ *
+ * <p>Completion tokens are in the order of the batch, not of the groups.
  *
  * @param ids token ids [T]
  * @param positions of each token in its own sequence [T]
@@ -32,7 +39,9 @@ public record PackedBatch(
 
   private static final class Packing {
 
-    private final PreferenceBatch batch;
+    private final List<Example> examples;
+    private final SetMultimap<ImmutableIntArray, Integer> groups = LinkedHashMultimap.create();
+    private final int[] firstTarget; // of each example
     private final long[] ids;
     private final long[] positions;
     private final long[] predicting;
@@ -40,31 +49,46 @@ public record PackedBatch(
     private final long[] pieces;
     private final long[] counts;
     private int token;
-    private int target;
     private int piece;
     private int longest;
 
     Packing(PreferenceBatch batch) {
-      this.batch = batch;
-      int tokens = batch.packedTokens() - batch.completions();
+      examples = batch.examples();
+      firstTarget = new int[examples.size()];
+      int completionTokens = 0;
+      for (int i = 0; i < examples.size(); i++) {
+        groups.put(examples.get(i).prompt(), i);
+        firstTarget[i] = completionTokens;
+        completionTokens += examples.get(i).completionTokens();
+      }
+      int tokens = completionTokens - batch.completions();
+      for (ImmutableIntArray prompt : groups.keySet()) {
+        tokens += prompt.length();
+      }
       ids = new long[tokens];
       positions = new long[tokens];
-      predicting = new long[batch.completionTokens()];
-      targets = new long[batch.completionTokens()];
-      pieces = new long[batch.size() + batch.completions()];
-      counts = new long[batch.size()];
+      predicting = new long[completionTokens];
+      targets = new long[completionTokens];
+      pieces = new long[groups.keySet().size() + batch.completions()];
+      counts = new long[groups.keySet().size()];
     }
 
     PackedBatch pack() {
-      for (int i = 0; i < batch.size(); i++) {
-        Example example = batch.examples().get(i);
-        counts[i] = example.completions().size();
-        add(example.prompt(), example.prompt().length(), 0);
+      int group = 0;
+      for (Collection<Integer> sharing : groups.asMap().values()) {
+        ImmutableIntArray prompt = examples.get(sharing.iterator().next()).prompt();
+        add(prompt, prompt.length(), 0);
         int promptEnd = token - 1;
-        for (ImmutableIntArray completion : example.completions()) {
-          predict(completion, promptEnd);
-          add(completion, completion.length() - 1, example.prompt().length());
+        for (int i : sharing) {
+          int target = firstTarget[i];
+          for (ImmutableIntArray completion : examples.get(i).completions()) {
+            predict(completion, target, promptEnd);
+            target += completion.length();
+            add(completion, completion.length() - 1, prompt.length());
+            counts[group]++;
+          }
         }
+        group++;
       }
       return new PackedBatch(ids, positions, predicting, targets, pieces, counts, longest);
     }
@@ -80,11 +104,10 @@ public record PackedBatch(
     }
 
     /** The first token is predicted at the prompt's end, the others at the one before. */
-    private void predict(ImmutableIntArray completion, int promptEnd) {
+    private void predict(ImmutableIntArray completion, int target, int promptEnd) {
       for (int i = 0; i < completion.length(); i++) {
-        predicting[target] = i == 0 ? promptEnd : token + i - 1L;
-        targets[target] = completion.get(i);
-        target++;
+        predicting[target + i] = i == 0 ? promptEnd : token + i - 1L;
+        targets[target + i] = completion.get(i);
       }
     }
   }

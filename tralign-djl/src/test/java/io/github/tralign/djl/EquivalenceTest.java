@@ -1,0 +1,146 @@
+package io.github.tralign.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.policy.TokenGradient;
+import io.github.tralign.policy.TokenLogProbs;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever saves time or memory gives the same numbers, for each way a family is computed. */
+class EquivalenceTest {
+
+  private static final double TOLERANCE = 1e-5;
+
+  static List<String> checkpoints() {
+    return Golden.CHECKPOINTS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void layers_computed_again_give_the_same_numbers(String checkpoint) {
+    Result stored = run(settings(checkpoint), rows());
+    Result again = run(settings(checkpoint).recompute(true), rows());
+    assertThat(again.logProbs()).containsExactly(stored.logProbs());
+    assertClose(again, stored);
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void a_head_in_blocks_gives_the_same_numbers(String checkpoint) {
+    assertClose(run(settings(checkpoint).headRows(7), rows()), run(settings(checkpoint), rows()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void micro_batches_give_the_same_numbers(String checkpoint) {
+    PreferenceBatch[] slices = rows()[0].microBatches(60).toArray(new PreferenceBatch[0]);
+    assertThat(slices).hasSizeGreaterThan(2);
+    assertClose(run(settings(checkpoint), slices), run(settings(checkpoint), rows()));
+  }
+
+  /** One by one: each completion with a prompt of its own, in a batch of its own. */
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void packed_completions_give_the_numbers_of_each_alone(String checkpoint) {
+    PreferenceBatch packed = rows()[0];
+    List<PreferenceBatch> alone = new ArrayList<>();
+    for (Example example : packed.examples()) {
+      for (var completion : example.completions()) {
+        alone.add(
+            PreferenceBatch.of(
+                new Example(example.prompt(), ImmutableList.of(completion), example.origin())));
+      }
+    }
+    assertClose(
+        run(settings(checkpoint), packed),
+        run(settings(checkpoint), alone.toArray(new PreferenceBatch[0])));
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void a_prompt_shared_by_several_rows_gives_the_same_numbers(String checkpoint) {
+    Example first = Golden.rows().get(0);
+    Example second = Golden.rows().get(1);
+    Example third = new Example(first.prompt(), second.completions(), "made for this test");
+    assertClose(
+        run(settings(checkpoint), PreferenceBatch.of(first, second, third)),
+        run(
+            settings(checkpoint),
+            PreferenceBatch.of(first),
+            PreferenceBatch.of(second),
+            PreferenceBatch.of(third)));
+  }
+
+  private record Result(double[] logProbs, Map<String, double[]> gradients) {}
+
+  private static DjlPolicyBuilder settings(String checkpoint) {
+    return DjlPolicy.from(Golden.path(checkpoint)).threads(1);
+  }
+
+  private static PreferenceBatch[] rows() {
+    return new PreferenceBatch[] {
+      new PreferenceBatch(ImmutableList.copyOf(Golden.rows().subList(0, 6)))
+    };
+  }
+
+  /** Log-probabilities and gradients of an arbitrary objective, slice after slice. */
+  private static Result run(DjlPolicyBuilder settings, PreferenceBatch... slices) {
+    Random random = new Random(5);
+    List<double[]> logProbs = new ArrayList<>();
+    try (DjlPolicy policy = settings.load()) {
+      for (PreferenceBatch slice : slices) {
+        policy.accumulate(
+            slice,
+            scores -> {
+              logProbs.add(scores.values());
+              return weights(random, scores);
+            });
+      }
+      Map<String, double[]> gradients = new TreeMap<>();
+      policy.parameters().forEach(name -> gradients.put(name, policy.gradient(name)));
+      return new Result(logProbs.stream().flatMapToDouble(DoubleStream::of).toArray(), gradients);
+    }
+  }
+
+  private static TokenGradient weights(Random random, TokenLogProbs scores) {
+    return TokenGradient.of(random.doubles(scores.values().length, -1, 1).toArray());
+  }
+
+  private static void assertClose(Result actual, Result expected) {
+    assertThat(actual.logProbs()).hasSameSizeAs(expected.logProbs());
+    for (int i = 0; i < actual.logProbs().length; i++) {
+      double value = expected.logProbs()[i];
+      assertThat(actual.logProbs()[i])
+          .as("log-probability of token %d", i)
+          .isCloseTo(value, within(TOLERANCE * Math.max(1, Math.abs(value))));
+    }
+    expected
+        .gradients()
+        .forEach(
+            (name, gradient) -> {
+              double[] other = actual.gradients().get(name);
+              double[] difference = new double[gradient.length];
+              Arrays.setAll(difference, i -> other[i] - gradient[i]);
+              assertThat(norm(gradient)).as("gradient of %s", name).isPositive();
+              assertThat(norm(difference))
+                  .as("difference in the gradient of %s", name)
+                  .isLessThan(TOLERANCE * norm(gradient));
+            });
+  }
+
+  private static double norm(double[] values) {
+    return Math.sqrt(Arrays.stream(values).map(x -> x * x).sum());
+  }
+}
