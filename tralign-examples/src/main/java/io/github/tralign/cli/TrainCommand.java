@@ -213,9 +213,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     section("Data", lines);
     section("Settings", settings.lines());
-    if (!warnings.isEmpty()) {
-      section("Warnings", warnings);
-    }
+    warnings.forEach(warning -> console.err().println("warning: " + warning));
   }
 
   private void section(String title, List<String> lines) {
