@@ -1,5 +1,6 @@
 """Makes the golden trajectories of other losses than DPO: how TRL trains the checkpoints that
-make_trl_goldens.py made with IPO under a soft reference, and with KTO under a hard one.
+make_trl_goldens.py made with IPO under a soft reference, with KTO under a hard one, and with DPO
+weighted as in WPO under a fixed one.
 
     python -m venv venv && . venv/bin/activate
     pip install torch==2.15.0 transformers==5.23.0 trl==1.16.0 datasets
@@ -16,7 +17,7 @@ import sys
 from pathlib import Path
 
 from make_trl_goldens import (  # sets the environment, so it comes first
-    BATCH, CLIP, EOS, LEARNING_RATE, LOGGED, SEED, SOFT_ALPHA, TRAINED, Observed,
+    BATCH, BETA, CLIP, EOS, LEARNING_RATE, LOGGED, SEED, SOFT_ALPHA, TRAINED, Observed,
     observed_run, prepare, train_pairs,
 )
 
@@ -57,8 +58,16 @@ def train_unpaired(folder, tok, data, **sync):
 
     return observed_run(
         ObservedKTOTrainer, KTOConfig, folder, tok, data, STEPS, check, ["kl", *LOGGED],
-        loss_type="kto", beta=KTO_BETA, undesirable_weight=UNDESIRABLE_WEIGHT, **sync,
+        loss_type="kto", beta=KTO_BETA, undesirable_weight=UNDESIRABLE_WEIGHT,
+        max_length=longest(tok, data), **sync,
     )
+
+
+def longest(tok, data):
+    """Tokens of the longest row: the bound at which tralign cuts a mismatched completion, too."""
+    ends = ("" if row["completion"].endswith(EOS) else EOS for row in data)
+    texts = (row["prompt"] + row["completion"] + end for row, end in zip(data, ends))
+    return max(len(tok(text)["input_ids"]) for text in texts)
 
 
 COMMON = {
@@ -76,14 +85,16 @@ SETUP = {
         "desirable_weight": 1.0, "undesirable_weight": UNDESIRABLE_WEIGHT,
         "reference": {"alpha": 1.0, "every": HARD_TAU},
     },
+    "wpo": {"rows": "rows.jsonl", **COMMON, "beta": BETA, "reference": {}},
 }
 ABOUT = (
-    "TRL's DPOTrainer (ipo-mean) and KTOTrainer (kto) on the rows in file order, which begins anew "
-    "when the file ends. As in trajectories.json the numbers of step t are those of its forward pass. "
-    "A row's mismatched completion, for the KL of KTO, is the previous row's completion, the first "
-    "row's the last row's of its batch; its tokens stay as they are. kl is clamped at 0 after the mean "
-    "over the batch, without beta. Rewards and logps of KTO are means over the rows of that kind, and "
-    "are missing where a batch has none; logps/chosen and rewards/chosen are those of desirable rows."
+    "TRL's DPOTrainer (ipo-mean, and wpo: dpo with use_weighting) and KTOTrainer (kto) on the rows in "
+    "file order, which begins anew when the file ends. As in trajectories.json the numbers of step t "
+    "are those of its forward pass. A row's mismatched completion, for the KL of KTO, is the previous "
+    "row's completion, the first row's the last row's of its batch; its tokens stay as they are, but "
+    "those beyond max_length, the longest row's, are cut off. kl is clamped at 0 after the mean over the "
+    "batch, without beta. Rewards and logps of KTO are means over the rows of that kind, and are missing "
+    "where a batch has none; logps/chosen and rewards/chosen are those of desirable rows."
 )
 
 
@@ -103,6 +114,7 @@ def main():
         name: {
             "ipo-mean": train_pairs(out / name, tok, rows, STEPS, "ipo", IPO_BETA, **soft),
             "kto": train_unpaired(out / name, tok, single, **hard),
+            "wpo": train_pairs(out / name, tok, rows, STEPS, "sigmoid", BETA, use_weighting=True),
         }
         for name in TRAINED
     }

@@ -265,11 +265,11 @@ def observed_run(kind, config, folder, tok, data, steps, check, logged, **option
                 output_dir=scratch, use_cpu=True, bf16=False, gradient_checkpointing=False,
                 per_device_train_batch_size=BATCH, max_steps=steps, seed=SEED,
                 train_sampling_strategy="sequential",
-                max_length=None, disable_dropout=True,
+                disable_dropout=True,
                 learning_rate=LEARNING_RATE, lr_scheduler_type="constant", weight_decay=0.0,
                 adam_beta1=0.9, adam_beta2=0.999, adam_epsilon=1e-8, max_grad_norm=CLIP,
                 dataloader_pin_memory=False, save_strategy="no", logging_steps=1, report_to=[],
-                disable_tqdm=True, **options,
+                disable_tqdm=True, **{"max_length": None, **options},
             ),
             train_dataset=Dataset.from_list(data), processing_class=tok, callbacks=[follow],
         )

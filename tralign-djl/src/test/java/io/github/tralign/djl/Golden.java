@@ -44,8 +44,13 @@ final class Golden {
 
   /** The rows as tokens of the checkpoints' common tokenizer. */
   static List<Example> rows() {
+    return rows("rows.jsonl");
+  }
+
+  /** The rows of a file. */
+  static List<Example> rows(String file) {
     try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(path("neox"))) {
-      return PreferenceData.read(tokenizer).file(path("rows.jsonl")).examples();
+      return PreferenceData.read(tokenizer).file(path(file)).examples();
     }
   }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tralign.TR;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.reference.ReferencePolicy;
-import io.github.tralign.train.Trainer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,22 +75,7 @@ class TrlTrajectoryTest {
 
   private static List<StepMetrics> train(String checkpoint, ReferencePolicy rule, int tokens) {
     JsonNode setup = Golden.json("trajectories.json").path("setup");
-    try (DjlPolicy policy = DjlPolicy.load(Golden.path(checkpoint))) {
-      return Trainer.builder()
-          .policy(policy)
-          .data(Golden.rows())
-          .loss(TR.dpo(setup.path("beta").asDouble()))
-          .reference(rule)
-          .learningRate(setup.path("learning_rate").asDouble())
-          .maxGradNorm(setup.path("max_grad_norm").asDouble())
-          .batchSize(setup.path("batch_size").asInt())
-          .maxSteps(setup.path("steps").asInt())
-          .microBatchTokens(tokens)
-          .shuffle(false)
-          .build()
-          .train()
-          .metrics();
-    }
+    return GoldenRun.train(checkpoint, TR.dpo(setup.path("beta").asDouble()), rule, setup, tokens);
   }
 
   private static ReferencePolicy rule(String name) {

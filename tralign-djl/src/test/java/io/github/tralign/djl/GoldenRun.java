@@ -1,0 +1,43 @@
+package io.github.tralign.djl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.train.Trainer;
+import java.util.List;
+
+/** Trains a golden checkpoint as the setup of a golden file says. */
+final class GoldenRun {
+
+  private GoldenRun() {}
+
+  static List<StepMetrics> train(
+      String checkpoint, AlignmentLoss loss, ReferencePolicy rule, JsonNode setup) {
+    return train(checkpoint, loss, rule, setup, 4096);
+  }
+
+  static List<StepMetrics> train(
+      String checkpoint,
+      AlignmentLoss loss,
+      ReferencePolicy rule,
+      JsonNode setup,
+      int microBatchTokens) {
+    try (DjlPolicy policy = DjlPolicy.load(Golden.path(checkpoint))) {
+      return Trainer.builder()
+          .policy(policy)
+          .data(Golden.rows(setup.path("rows").asText()))
+          .loss(loss)
+          .reference(rule)
+          .learningRate(setup.path("learning_rate").asDouble())
+          .maxGradNorm(setup.path("max_grad_norm").asDouble())
+          .batchSize(setup.path("batch_size").asInt())
+          .maxSteps(setup.path("steps").asInt())
+          .microBatchTokens(microBatchTokens)
+          .shuffle(false)
+          .build()
+          .train()
+          .metrics();
+    }
+  }
+}
