@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * field, an option) and, where it helps, what would be right. It can be shown as it stands, without
  * the stack trace. A mistake of the calling program is an {@link IllegalArgumentException} instead.
  */
-public final class InvalidInputException extends RuntimeException {
+public class InvalidInputException extends RuntimeException {
 
   /** Creates an exception that shows {@code message} to a person. */
   public InvalidInputException(String message) {

@@ -12,7 +12,8 @@ import com.google.common.collect.ImmutableList;
  * @param origin where the row comes from, such as {@code data.jsonl:7}; for messages only
  */
 public record TextRow(
-    String prompt, ImmutableList<String> completions, Judgement judgement, String origin) {
+    String prompt, ImmutableList<String> completions, Judgement judgement, String origin)
+    implements Row {
 
   private static final String IN_MEMORY = "in memory";
 
