@@ -27,6 +27,7 @@ from trl import KTOConfig, KTOTrainer
 from goldens import made_by, write
 
 STEPS, IPO_BETA, KTO_BETA, HARD_TAU, UNDESIRABLE_WEIGHT = 16, 1.0, 0.1, 4, 1.25
+MAX_LENGTH = 75  # of unpaired rows: the longest has so many tokens; it cuts mismatched completions only
 
 
 def unpaired(rows):
@@ -55,19 +56,13 @@ def train_unpaired(folder, tok, data, **sync):
             assert (ids["prompt_ids"], ids["completion_ids"]) == (whole[:split], whole[split:])
             previous = i - 1 if i % BATCH else i + BATCH - 1
             assert ids["KL_completion_ids"] == kept[previous]["completion_ids"]
+            assert len(whole) <= MAX_LENGTH
 
     return observed_run(
         ObservedKTOTrainer, KTOConfig, folder, tok, data, STEPS, check, ["kl", *LOGGED],
         loss_type="kto", beta=KTO_BETA, undesirable_weight=UNDESIRABLE_WEIGHT,
-        max_length=longest(tok, data), **sync,
+        max_length=MAX_LENGTH, **sync,
     )
-
-
-def longest(tok, data):
-    """Tokens of the longest row: the bound at which tralign cuts a mismatched completion, too."""
-    ends = ("" if row["completion"].endswith(EOS) else EOS for row in data)
-    texts = (row["prompt"] + row["completion"] + end for row, end in zip(data, ends))
-    return max(len(tok(text)["input_ids"]) for text in texts)
 
 
 COMMON = {
@@ -81,7 +76,7 @@ SETUP = {
         "reference": {"alpha": SOFT_ALPHA, "every": 1},
     },
     "kto": {
-        "rows": "unpaired.jsonl", **COMMON, "beta": KTO_BETA,
+        "rows": "unpaired.jsonl", "max_length": MAX_LENGTH, **COMMON, "beta": KTO_BETA,
         "desirable_weight": 1.0, "undesirable_weight": UNDESIRABLE_WEIGHT,
         "reference": {"alpha": 1.0, "every": HARD_TAU},
     },
@@ -92,7 +87,7 @@ ABOUT = (
     "file order, which begins anew when the file ends. As in trajectories.json the numbers of step t "
     "are those of its forward pass. A row's mismatched completion, for the KL of KTO, is the previous "
     "row's completion, the first row's the last row's of its batch; its tokens stay as they are, but "
-    "those beyond max_length, the longest row's, are cut off. kl is clamped at 0 after the mean over the "
+    "those beyond max_length are cut off. kl is clamped at 0 after the mean over the "
     "batch, without beta. Rewards and logps of KTO are means over the rows of that kind, and are missing "
     "where a batch has none; logps/chosen and rewards/chosen are those of desirable rows."
 )

@@ -15,8 +15,10 @@ import java.util.List;
  *
  * @param examples at least one, in the order of the rows
  * @param report what became of the rows
+ * @param maxLength tokens that a prompt with one completion was cut to, {@link Integer#MAX_VALUE}
+ *     where that was not limited; a loss that puts a prompt before another's completion cuts to it
  */
-public record PreferenceData(ImmutableList<Example> examples, DataReport report) {
+public record PreferenceData(ImmutableList<Example> examples, DataReport report, int maxLength) {
 
   /**
    * Checks that there is an example.
@@ -38,7 +40,8 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report)
   public static PreferenceData of(List<Example> examples) {
     Tally tally = new Tally();
     examples.forEach(tally::used);
-    return new PreferenceData(ImmutableList.copyOf(examples), tally.report());
+    return new PreferenceData(
+        ImmutableList.copyOf(examples), tally.report(), LengthLimits.NONE.total());
   }
 
   /** Examples that were made in memory. */
@@ -60,7 +63,7 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report)
         each.add(example);
       }
     }
-    return new PreferenceData(each.build(), report);
+    return new PreferenceData(each.build(), report, maxLength);
   }
 
   private static Example half(Example pair, ImmutableIntArray completion, boolean desirable) {

@@ -160,11 +160,11 @@ public final class PreferenceReader {
     }
   }
 
-  private static PreferenceData result(List<Example> examples, Tally tally) {
+  private PreferenceData result(List<Example> examples, Tally tally) {
     DataReport report = tally.report();
     if (examples.isEmpty()) {
       throw new InvalidInputException("no row can be used:\n" + report);
     }
-    return new PreferenceData(ImmutableList.copyOf(examples), report);
+    return new PreferenceData(ImmutableList.copyOf(examples), report, lengths.total());
   }
 }

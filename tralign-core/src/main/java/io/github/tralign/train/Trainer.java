@@ -42,7 +42,9 @@ public final class Trainer {
     this.loss = loss;
     this.rule = rule;
     this.batches = settings.batches();
-    this.examples = new StepExamples(batches, loss.usesMismatched(), settings.longest());
+    this.examples =
+        new StepExamples(
+            batches, loss.usesMismatched(), Math.min(settings.maxLength, policy.maxLength()));
     this.totalSteps =
         settings.maxSteps > 0 ? settings.maxSteps : settings.epochs * batches.stepsPerEpoch();
   }

@@ -29,6 +29,7 @@ public final class TrainerBuilder {
   private @Nullable ReferencePolicy reference;
   private @Nullable ImmutableList<Example> probe;
   ImmutableList<Example> data = ImmutableList.of();
+  int maxLength = Integer.MAX_VALUE;
   double learningRate = 1e-6;
   AdamW adamW = AdamW.ofDefaults();
   double maxGradNorm = 1;
@@ -53,12 +54,15 @@ public final class TrainerBuilder {
 
   /** The data to train on. */
   public TrainerBuilder data(PreferenceData data) {
-    return data(data.examples());
+    data(data.examples());
+    this.maxLength = data.maxLength();
+    return this;
   }
 
   /** The examples to train on; at least one. */
   public TrainerBuilder data(Iterable<Example> examples) {
     this.data = ImmutableList.copyOf(examples);
+    this.maxLength = Integer.MAX_VALUE;
     return this;
   }
 
@@ -210,6 +214,7 @@ public final class TrainerBuilder {
     TrainerBuilder copy = new TrainerBuilder();
     copy.probe = probe();
     copy.data = data;
+    copy.maxLength = maxLength;
     copy.learningRate = learningRate;
     copy.adamW = adamW;
     copy.maxGradNorm = maxGradNorm;
@@ -224,11 +229,6 @@ public final class TrainerBuilder {
     copy.probeEvery = probeEvery;
     copy.listeners = List.copyOf(listeners);
     return copy;
-  }
-
-  /** Tokens of the longest prompt with one completion. */
-  int longest() {
-    return data.stream().mapToInt(Example::longestSequence).max().orElse(0);
   }
 
   private static void check(Example example, Policy policy, AlignmentLoss loss) {

@@ -44,13 +44,13 @@ final class Golden {
 
   /** The rows as tokens of the checkpoints' common tokenizer. */
   static List<Example> rows() {
-    return rows("rows.jsonl");
+    return rows("rows.jsonl", Integer.MAX_VALUE).examples();
   }
 
   /** The rows of a file. */
-  static List<Example> rows(String file) {
+  static PreferenceData rows(String file, int maxLength) {
     try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(path("neox"))) {
-      return PreferenceData.read(tokenizer).file(path(file)).examples();
+      return PreferenceData.read(tokenizer).maxLength(maxLength).file(path(file));
     }
   }
 }

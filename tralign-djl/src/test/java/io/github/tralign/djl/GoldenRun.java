@@ -26,7 +26,9 @@ final class GoldenRun {
     try (DjlPolicy policy = DjlPolicy.load(Golden.path(checkpoint))) {
       return Trainer.builder()
           .policy(policy)
-          .data(Golden.rows(setup.path("rows").asText()))
+          .data(
+              Golden.rows(
+                  setup.path("rows").asText(), setup.path("max_length").asInt(Integer.MAX_VALUE)))
           .loss(loss)
           .reference(rule)
           .learningRate(setup.path("learning_rate").asDouble())
