@@ -65,6 +65,10 @@ final class RunFolder {
     return path.resolve("metrics.jsonl");
   }
 
+  Path tensorBoard() {
+    return path.resolve("tensorboard");
+  }
+
   Path model() {
     return path.resolve("model");
   }

@@ -9,6 +9,7 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.train.MetricsFile;
+import io.github.tralign.train.TensorBoardEvents;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import io.github.tralign.train.TrainingResult;
@@ -100,6 +101,11 @@ final class TrainCommand implements Callable<Integer> {
         paramLabel = "NAME",
         description = "fp32 or auto, which is fp32. Default: ${DEFAULT-VALUE}.")
     private Precision precision = Precision.AUTO;
+
+    @Option(
+        names = "--tensorboard",
+        description = "Writes the metrics for TensorBoard too, into the folder's tensorboard/.")
+    private boolean tensorBoard;
   }
 
   @Override
@@ -145,7 +151,11 @@ final class TrainCommand implements Callable<Integer> {
       Progress progress) {
     String unit = pairs.examples().stream().allMatch(Example::isPair) ? "pairs" : "completions";
     TrainingProgress shown = new TrainingProgress(progress, unit);
-    try (MetricsFile metrics = new MetricsFile(folder.metrics())) {
+    try (MetricsFile metrics = new MetricsFile(folder.metrics());
+        TensorBoardEvents events = new TensorBoardEvents(folder.tensorBoard())) {
+      if (run.tensorBoard) {
+        builder.listener(events);
+      }
       Trainer trainer = build(builder.listener(metrics).listener(shown));
       Settings settings = Settings.of(spec);
       show(pairs, settings, trainer.warnings());

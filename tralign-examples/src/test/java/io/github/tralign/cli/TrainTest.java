@@ -197,6 +197,16 @@ class TrainTest {
   }
 
   @Test
+  void events_for_tensorboard_are_written_where_they_are_asked_for() {
+    Path run = folder.resolve("run");
+    assertDone(Cli.run(train(run, "--tensorboard")));
+    assertThat(run.resolve("tensorboard")).isDirectoryContaining("glob:**events.out.tfevents.*");
+    Path without = folder.resolve("without");
+    assertDone(Cli.run(train(without)));
+    assertThat(without.resolve("tensorboard")).doesNotExist();
+  }
+
+  @Test
   void quiet_runs_say_nothing() {
     Cli.Outcome outcome = Cli.run(train(folder.resolve("run"), "--quiet"));
     assertDone(outcome);
