@@ -52,6 +52,8 @@ class TrainTest {
     assertThat(summary.path("seconds").fieldNames())
         .toIterable()
         .containsExactly("load", "reference_scoring", "training", "evaluation", "save");
+    assertThat(run.resolve("report.html")).content().contains("Reward margins", "loss");
+    assertThat(run.resolve("metrics.csv")).content().hasLineCount(5);
     assertThat(summary.path("pairs").asInt()).isEqualTo(16);
     assertThat(summary.path("tokens")).isEqualTo(metrics.get(3).path("num_tokens"));
 
@@ -221,6 +223,7 @@ class TrainTest {
     assertThat(outcome.err()).startsWith("tralign: the ").contains("of step", "rows.jsonl:");
     assertThat(outcome.err().lines()).hasSize(1);
     assertThat(run).isDirectoryNotContaining("glob:**model*").isDirectoryContaining("glob:**.yaml");
+    assertThat(run.resolve("report.html")).content().contains("did not reach its end");
   }
 
   @Test
