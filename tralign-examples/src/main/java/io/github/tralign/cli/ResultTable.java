@@ -32,7 +32,7 @@ final class ResultTable {
    * @param fixed whether the reference is the initial policy, so that both columns are of the batch
    */
   void print(boolean fixed, PhaseSeconds seconds, RunFolder folder) {
-    StepMetrics first = result.metrics().get(0);
+    StepMetrics first = result.first();
     StepMetrics last = result.last();
     out.println("Result");
     if (last.has("logratios/reference")) {
