@@ -122,7 +122,7 @@ final class TrainCommand implements Callable<Integer> {
     PhaseSeconds seconds = new PhaseSeconds();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
-      PreferenceReader reader = data.reader(tokenizer);
+      PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy()) {
         progress.end();
