@@ -231,6 +231,11 @@ public final class PreferenceReader {
     }
   }
 
+  /** What was found out about tokenizer and template, for the record of a run. */
+  public TokenizationSettings tokenization() {
+    return TokenizationSettings.of(tokenizer, template);
+  }
+
   /** What is done with a faulty row. */
   private Consumer<RowFault> faults(Tally tally) {
     return skipInvalid

@@ -125,7 +125,7 @@ final class DataOptions {
 
   /** Where results are kept for the next run; what goes wrong there is told to {@code progress}. */
   Optional<CacheFolder> cache(Progress progress) {
-    return Optional.ofNullable(cache).map(folder -> CacheFolder.at(folder, progress::note));
+    return Optional.ofNullable(cache).map(folder -> CacheFolder.at(folder, progress::warn));
   }
 
   /** Reads the files with {@code reader}, cut to what the model takes. */

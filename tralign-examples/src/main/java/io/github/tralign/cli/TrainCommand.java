@@ -5,6 +5,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
+import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.reference.FixedReference;
@@ -130,7 +131,7 @@ final class TrainCommand implements Callable<Integer> {
         PreferenceData rows = method.loss().unpaired() ? read.unpaired() : read;
         trainer.policy(policy).data(rows);
         trainer.probe(rows.examples().subList(0, Math.min(run.probePairs, rows.size())));
-        train(trainer, policy, rows, folder, seconds, progress);
+        train(trainer, policy, rows, reader.tokenization(), folder, seconds, progress);
       }
     }
     return 0;
@@ -140,6 +141,7 @@ final class TrainCommand implements Callable<Integer> {
       TrainerBuilder builder,
       DjlPolicy policy,
       PreferenceData pairs,
+      TokenizationSettings tokenization,
       RunFolder folder,
       PhaseSeconds seconds,
       Progress progress) {
@@ -150,7 +152,7 @@ final class TrainCommand implements Callable<Integer> {
       Settings settings = Settings.of(spec);
       show(pairs, settings, trainer.warnings());
       folder.create();
-      folder.writeConfig(settings, Provenance.of(settings, policy, pairs));
+      folder.writeConfig(settings, Provenance.of(settings, policy, tokenization, pairs));
       seconds.end("load");
 
       TrainingResult result = trainer.train();
