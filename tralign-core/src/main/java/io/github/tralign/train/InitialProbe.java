@@ -20,9 +20,20 @@ final class InitialProbe {
   private final Scoring scoring;
   private final ImmutableList<PreferenceBatch> slices;
   private final ImmutableList<double[][]> initial; // per slice: [example][completion]
+  private final boolean secondCopy;
 
-  /** Scores the probe under the policy's present weights. */
-  InitialProbe(Policy policy, AlignmentLoss loss, PreferenceBatch probe, int microBatchTokens) {
+  /**
+   * Scores the probe under the policy's present weights.
+   *
+   * @param secondCopy whether the reference's weights are kept, so that their distance can be told
+   */
+  InitialProbe(
+      Policy policy,
+      AlignmentLoss loss,
+      PreferenceBatch probe,
+      int microBatchTokens,
+      boolean secondCopy) {
+    this.secondCopy = secondCopy;
     this.policy = policy;
     this.loss = loss;
     this.scoring = new Scoring(loss);
@@ -40,13 +51,19 @@ final class InitialProbe {
       PreferenceBatch slice = slices.get(s);
       metrics.add(scoring.examples(slice, policy.score(slice, Weights.POLICY), initial.get(s)));
     }
-    return named(metrics);
+    ImmutableMap.Builder<String, Double> values = ImmutableMap.builder();
+    values.putAll(named(metrics));
+    if (secondCopy) {
+      values.put("reference/weight_distance", policy.referenceDistance());
+    }
+    return values.build();
   }
 
   /** A batch's figures under the names of those against the initial policy. */
   static Map<String, Double> named(BatchMetrics metrics) {
     ImmutableMap.Builder<String, Double> values = ImmutableMap.builder();
     metrics.againstReference("logratios").forEach((k, v) -> values.put("initial/" + k, v));
+    metrics.flips().forEach((k, v) -> values.put("initial/" + k, v));
     return values.build();
   }
 }

@@ -207,6 +207,14 @@ public final class DjlPolicy implements Policy {
     inScope(scope -> kernels.call("mix", scope.create(weight), moved, weights.all()));
   }
 
+  /** Computed where the weights are, tensor by tensor. */
+  @Override
+  public double referenceDistance() {
+    List<NDArray> from = weights(Weights.REFERENCE).all();
+    return inScope(
+        scope -> kernels.call("distance", scope.create(0.0), from, weights.all()).getDouble());
+  }
+
   @Override
   public List<String> parameters() {
     return architecture.parameters().stream().map(ParameterShape::name).sorted().toList();
