@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.Body.Keep;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
@@ -187,6 +188,29 @@ public final class DjlPolicy implements Policy {
   public void keepReference() {
     Parameters earlier = reference;
     reference = weights.copy();
+    if (earlier != null) {
+      earlier.close();
+    }
+  }
+
+  /**
+   * Makes the reference the weights of a checkpoint.
+   *
+   * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read,
+   *     or one of another shape or with other settings than this policy
+   */
+  public void keepReference(Path folder) {
+    Parameters earlier = reference;
+    try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
+      if (!architecture.computesAs(Architecture.of(checkpoint.config()))) {
+        throw new InvalidInputException(
+            String.format(
+                "%s: its config describes another model than that of %s; a reference must have"
+                    + " the same shapes and settings",
+                folder, source));
+      }
+      reference = Parameters.load(checkpoint, architecture, manager, kernels);
+    }
     if (earlier != null) {
       earlier.close();
     }

@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       QuickstartCommand.class,
       TrainCommand.class,
+      SftCommand.class,
       LogpsCommand.class,
+      EvaluateCommand.class,
       CompareCommand.class,
       ToyCommand.class,
       BenchCommand.class

@@ -45,7 +45,7 @@ final class ResultTable {
       columns("reward margin", value("rewards/margins"), value("initial/rewards/margins"));
       columns("accuracy", value("rewards/accuracies"), value("initial/rewards/accuracies"));
       columns("log-ratio per token", value("logratios/reference"), value("initial/logratios"));
-    } else {
+    } else if (last.has("rewards/margins")) {
       columns("measured on the", "last batch", "");
       columns("reward margin", value("rewards/margins"), "");
       columns("accuracy", value("rewards/accuracies"), "");
