@@ -6,6 +6,7 @@ import com.google.common.io.MoreFiles;
 import io.github.tralign.data.DataReport;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.report.Machine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
