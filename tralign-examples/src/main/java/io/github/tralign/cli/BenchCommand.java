@@ -17,6 +17,7 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.report.Machine;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.List;
