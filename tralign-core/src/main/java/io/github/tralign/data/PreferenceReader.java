@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -23,6 +25,7 @@ public final class PreferenceReader {
 
   private final Tokenizer tokenizer;
   private LengthLimits lengths = LengthLimits.NONE;
+  private Optional<ChatTemplate> template = Optional.empty();
   private boolean skipInvalid;
   private int limit = Integer.MAX_VALUE;
   private LongConsumer progress = rows -> {};
@@ -38,18 +41,18 @@ public final class PreferenceReader {
    * @param tokens at least 2
    */
   public PreferenceReader maxLength(int tokens) {
-    lengths = new LengthLimits(tokens, lengths.prompt(), lengths.completion());
+    lengths = lengths.total(tokens);
     return this;
   }
 
   /**
-   * Cuts each prompt at its beginning so that its last {@code tokens} tokens stay; done before
-   * {@link #maxLength} is looked at. Not limited by default.
+   * Cuts each prompt to at most {@code tokens} tokens, by {@link #truncation} its last ones; done
+   * before {@link #maxLength} is looked at. Not limited by default.
    *
    * @param tokens at least 1
    */
   public PreferenceReader maxPromptLength(int tokens) {
-    lengths = new LengthLimits(lengths.total(), tokens, lengths.completion());
+    lengths = lengths.prompt(tokens);
     return this;
   }
 
@@ -59,7 +62,23 @@ public final class PreferenceReader {
    * @param tokens at least 1
    */
   public PreferenceReader maxCompletionLength(int tokens) {
-    lengths = new LengthLimits(lengths.total(), lengths.prompt(), tokens);
+    lengths = lengths.completion(tokens);
+    return this;
+  }
+
+  /**
+   * What becomes of rows that are longer than they may be. {@link Truncation#KEEP_END} by default.
+   */
+  public PreferenceReader truncation(Truncation rule) {
+    lengths = lengths.truncation(rule);
+    return this;
+  }
+
+  /**
+   * How conversations are written as text; without it, data that holds conversations is refused.
+   */
+  public PreferenceReader template(ChatTemplate chatTemplate) {
+    template = Optional.of(chatTemplate);
     return this;
   }
 
@@ -130,7 +149,7 @@ public final class PreferenceReader {
    *
    * @throws InvalidInputException if no row can be used
    */
-  public PreferenceData rows(Iterable<TextRow> rows) {
+  public PreferenceData rows(Iterable<? extends Row> rows) {
     Tally tally = new Tally();
     List<Example> examples = new ArrayList<>();
     tokenize(rows.iterator(), examples, tally);
@@ -138,20 +157,27 @@ public final class PreferenceReader {
   }
 
   private void read(Path path, List<Example> examples, Tally tally) {
-    try (PreferenceFile file =
-        skipInvalid
-            ? PreferenceFile.open(path, fault -> tally.dropped(fault.reason(), fault.origin()))
-            : PreferenceFile.open(path)) {
+    try (PreferenceFile file = PreferenceFile.open(path, faults(tally))) {
       tokenize(file, examples, tally);
       tally.source(new DataReport.Source(path.toString(), file.sha256(), file.rows()));
     }
   }
 
-  private void tokenize(Iterator<TextRow> rows, List<Example> examples, Tally tally) {
-    RowTokenizer rowTokenizer = new RowTokenizer(tokenizer, lengths, tally);
+  /** What is done with a faulty row. */
+  private Consumer<RowFault> faults(Tally tally) {
+    return skipInvalid
+        ? fault -> tally.dropped(fault.reason(), fault.origin())
+        : fault -> {
+          throw new InvalidInputException(fault.message());
+        };
+  }
+
+  private void tokenize(Iterator<? extends Row> rows, List<Example> examples, Tally tally) {
+    RowTokenizer rowTokenizer =
+        new RowTokenizer(tokenizer, template, lengths, tally, faults(tally));
     while (examples.size() < limit && rows.hasNext()) {
       int room = Math.min(CHUNK_ROWS, limit - examples.size());
-      List<TextRow> chunk = new ArrayList<>(room);
+      List<Row> chunk = new ArrayList<>(room);
       while (chunk.size() < room && rows.hasNext()) {
         chunk.add(rows.next());
       }
