@@ -6,6 +6,7 @@ import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
+import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
@@ -68,13 +69,13 @@ final class TrainingRun {
       if (options.checkpoints().resumes()) {
         lock.take();
       }
-      PreferenceReader reader = options.data().reader(tokenizer);
+      PreferenceReader reader = options.data().reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy()) {
         progress.end();
         PreferenceData data = rows.apply(options.data().read(reader, policy.maxLength(), progress));
         builder.policy(policy).data(data);
-        return train(policy, data, why, folder, lock, seconds, progress);
+        return train(policy, data, reader.tokenization(), why, folder, lock, seconds, progress);
       }
     }
   }
@@ -82,6 +83,7 @@ final class TrainingRun {
   private int train(
       DjlPolicy policy,
       PreferenceData data,
+      TokenizationSettings tokenization,
       String why,
       RunFolder folder,
       RunLock lock,
@@ -107,7 +109,7 @@ final class TrainingRun {
         RunFolder.at(folder.path()); // still new, now that nobody else can begin
       }
       if (checkpoint.isEmpty() || options.checkpoints().anyway()) {
-        folder.writeConfig(settings, Provenance.of(settings, policy, weights, data));
+        folder.writeConfig(settings, Provenance.of(settings, policy, weights, tokenization, data));
       }
       seconds.end("load");
 
