@@ -1,7 +1,13 @@
 package io.github.tralign.data;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.cache.CacheFolder;
+import io.github.tralign.cache.CacheKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -26,6 +32,7 @@ public final class PreferenceReader {
   private final Tokenizer tokenizer;
   private LengthLimits lengths = LengthLimits.NONE;
   private Optional<ChatTemplate> template = Optional.empty();
+  private Optional<TokenCache> cache = Optional.empty();
   private boolean skipInvalid;
   private int limit = Integer.MAX_VALUE;
   private LongConsumer progress = rows -> {};
@@ -71,6 +78,17 @@ public final class PreferenceReader {
    */
   public PreferenceReader truncation(Truncation rule) {
     lengths = lengths.truncation(rule);
+    return this;
+  }
+
+  /**
+   * Keeps the tokens of files in a folder, and takes them from there when the same bytes are read
+   * with the same tokenizer, template and settings again. None by default.
+   *
+   * @param folder is created if it is not there; files that nobody needs may be deleted at any time
+   */
+  public PreferenceReader cache(CacheFolder folder) {
+    cache = Optional.of(new TokenCache(folder));
     return this;
   }
 
@@ -134,14 +152,64 @@ public final class PreferenceReader {
     for (Path path : paths) {
       PreferenceFile.open(path).close(); // a misspelled last file is told at once
     }
+    return cache.map(it -> cached(paths, it)).orElseGet(() -> tokenized(paths));
+  }
+
+  private PreferenceData cached(List<Path> paths, TokenCache tokens) {
+    CacheKey key = key(paths);
     Tally tally = new Tally();
+    List<Example> examples = tokens.read(key, tally);
+    if (examples.isEmpty()) {
+      tally = new Tally();
+      examples = tokenized(paths, tally);
+      if (!examples.isEmpty() && key(paths).hex().equals(key.hex())) { // the files stood still
+        tokens.write(key, examples, tally);
+      }
+    }
+    progress.accept(tally.rows());
+    return result(examples, tally);
+  }
+
+  /** All that the examples are made of: bytes, names, tokenizer, template and settings. */
+  private CacheKey key(List<Path> paths) {
+    CacheKey key = TokenCache.key();
+    key.with("tokenizer", fingerprint(tokenizer.fingerprint(), "the tokenizer"));
+    key.with("template", template.map(it -> fingerprint(it.fingerprint(), "the chat template")));
+    key.with("limits", lengths).with("skip invalid", skipInvalid).with("limit", limit);
+    for (Path path : paths) {
+      key.with("file", path).with("sha256", sha256(path));
+    }
+    return key;
+  }
+
+  private static String sha256(Path path) {
+    try {
+      return MoreFiles.asByteSource(path).hash(Hashing.sha256()).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": cannot be read: " + e, e);
+    }
+  }
+
+  private static String fingerprint(Optional<String> fingerprint, String what) {
+    return fingerprint.orElseThrow(
+        () ->
+            new IllegalStateException(
+                what + " has no fingerprint, so what it makes cannot be cached"));
+  }
+
+  private PreferenceData tokenized(List<Path> paths) {
+    Tally tally = new Tally();
+    return result(tokenized(paths, tally), tally);
+  }
+
+  private List<Example> tokenized(List<Path> paths, Tally tally) {
     List<Example> examples = new ArrayList<>();
     for (Path path : paths) {
       if (examples.size() < limit) {
         read(path, examples, tally);
       }
     }
-    return result(examples, tally);
+    return examples;
   }
 
   /**
@@ -161,6 +229,11 @@ public final class PreferenceReader {
       tokenize(file, examples, tally);
       tally.source(new DataReport.Source(path.toString(), file.sha256(), file.rows()));
     }
+  }
+
+  /** What was found out about tokenizer and template, for the record of a run. */
+  public TokenizationSettings tokenization() {
+    return TokenizationSettings.of(tokenizer, template);
   }
 
   /** What is done with a faulty row. */

@@ -1,5 +1,8 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.data.Truncation;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -23,6 +26,9 @@ final class Converters {
     line.registerConverter(boolean.class, Converters::truth);
     line.registerConverter(
         ScheduleKind.class, new ChoiceConverter<>("schedule", ScheduleKind.values()));
+    line.registerConverter(
+        Truncation.class, new ChoiceConverter<>("truncation", Truncation.values()));
+    line.registerConverter(LocalDate.class, Converters::date);
     line.registerConverter(Precision.class, new ChoiceConverter<>("precision", Precision.values()));
   }
 
@@ -34,6 +40,14 @@ final class Converters {
         throw new TypeConversionException("'" + text + "' is not " + expected);
       }
     };
+  }
+
+  private static LocalDate date(String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException("'" + text + "' is not a date such as 2024-07-26");
+    }
   }
 
   private static boolean truth(String text) {

@@ -87,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
     check();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
-      PreferenceReader reader = data.reader(tokenizer);
+      PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy()) {
         if (evaluation.reference != null) {
