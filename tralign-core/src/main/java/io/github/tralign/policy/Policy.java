@@ -3,6 +3,7 @@ package io.github.tralign.policy;
 import io.github.tralign.data.PreferenceBatch;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -99,10 +100,37 @@ public interface Policy extends AutoCloseable {
   double[] values(String parameter, Weights which);
 
   /**
+   * What tells the present weights, and the way they are computed, from others: equal only if every
+   * batch is scored alike, to the last bit. Empty, as by default, for a policy of which that cannot
+   * be told; its scores are not kept beyond a run.
+   */
+  default Optional<String> fingerprint() {
+    return Optional.empty();
+  }
+
+  /**
    * Writes the policy's weights with everything that is needed to load them again. The folder is
    * complete or not there at all; an earlier one of that name is replaced only by a complete one.
    */
   void save(Path folder);
+
+  /**
+   * Writes everything that training on bit for bit needs: the weights, the reference if one is
+   * kept, the optimizer's moments and its number of steps. Accumulated gradients are no part of it.
+   *
+   * @param folder is there and empty; after a failure it may hold a part
+   * @throws java.io.UncheckedIOException if the disk does not take it
+   */
+  void saveState(Path folder);
+
+  /**
+   * Takes up what {@link #saveState} wrote of a policy with the same parameters: from then on this
+   * policy does what that one would have done, bit for bit. Accumulated gradients are set to zero.
+   *
+   * @throws io.github.tralign.InvalidInputException if the folder holds no such state; nothing is
+   *     changed then
+   */
+  void loadState(Path folder);
 
   /** Gives back all memory. */
   @Override

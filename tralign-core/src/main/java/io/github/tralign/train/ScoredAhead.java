@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +36,7 @@ final class ScoredAhead implements ReferenceScores {
   private final StepExamples examples;
   private final long totalSteps;
   private final int microBatchTokens;
+  private final Optional<CacheFolder> kept;
   private final Progress progress;
 
   private final Map<Long, double[]> window = new HashMap<>(); // key → [completion]
@@ -47,6 +50,7 @@ final class ScoredAhead implements ReferenceScores {
       StepExamples examples,
       long totalSteps,
       int microBatchTokens,
+      Optional<CacheFolder> kept,
       Progress progress) {
     this.policy = policy;
     this.scoring = scoring;
@@ -54,6 +58,7 @@ final class ScoredAhead implements ReferenceScores {
     this.examples = examples;
     this.totalSteps = totalSteps;
     this.microBatchTokens = microBatchTokens;
+    this.kept = kept;
     this.progress = progress;
   }
 
@@ -93,6 +98,16 @@ final class ScoredAhead implements ReferenceScores {
     if (unscored.isEmpty()) {
       return;
     }
+    Optional<ReferenceStore> store =
+        kept.flatMap(it -> ReferenceStore.of(it, policy, unscored, microBatchTokens));
+    store.ifPresent(it -> window.putAll(it.read()));
+    if (window.isEmpty()) {
+      compute(unscored);
+      store.ifPresent(it -> it.write(window));
+    }
+  }
+
+  private void compute(List<KeyedBatch> unscored) {
     long total = unscored.stream().mapToLong(batch -> batch.keys().length).sum();
     progress.scored(0, total);
     for (KeyedBatch batch : unscored) {

@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
@@ -42,6 +43,7 @@ public final class TrainerBuilder {
   boolean shuffle = true;
   long seed = 42;
   int probeEvery = 50;
+  @Nullable CacheFolder cache;
   List<TrainingListener> listeners = new ArrayList<>();
 
   TrainerBuilder() {}
@@ -171,6 +173,15 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /**
+   * Keeps the log-probabilities of a fixed reference in a folder, and takes them from there in a
+   * run with the same initial weights, batches and packing. Default: they are computed in each run.
+   */
+  public TrainerBuilder cache(CacheFolder folder) {
+    this.cache = folder;
+    return this;
+  }
+
   /** Adds a listener. */
   public TrainerBuilder listener(TrainingListener listener) {
     listeners.add(listener);
@@ -227,6 +238,7 @@ public final class TrainerBuilder {
     copy.shuffle = shuffle;
     copy.seed = seed;
     copy.probeEvery = probeEvery;
+    copy.cache = cache;
     copy.listeners = List.copyOf(listeners);
     return copy;
   }

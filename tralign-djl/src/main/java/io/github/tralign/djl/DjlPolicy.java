@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.Body.Keep;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
@@ -22,8 +24,10 @@ import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,7 +47,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DjlPolicy implements Policy {
 
+  /** To be raised when kernels compute otherwise, be it by a rounding. */
+  private static final int COMPUTATION = 1;
+
   private final Path source;
+  private final String computation;
   private final ConfigJson config;
   private final Architecture architecture;
   private final NDManager manager;
@@ -69,6 +77,15 @@ public final class DjlPolicy implements Policy {
       Device device = Engine.device(settings.device);
       kernels = Kernels.on(engine, device);
       manager = engine.newBaseManager(device);
+      computation =
+          String.join(
+              " ",
+              engine.getEngineName(),
+              engine.getVersion(),
+              device.toString(),
+              System.getProperty("os.arch"),
+              settings.threads + " of " + Runtime.getRuntime().availableProcessors(),
+              settings.headRows + " " + COMPUTATION);
       try {
         weights = Parameters.load(folder, architecture, manager, kernels);
       } catch (RuntimeException e) {
@@ -169,7 +186,7 @@ public final class DjlPolicy implements Policy {
     Parameters gradients = gradients();
     Optimizer adamW = optimizer;
     if (adamW == null) {
-      adamW = new Optimizer(architecture, manager);
+      adamW = new Optimizer(architecture, manager, 0);
       optimizer = adamW;
     }
     Optimizer used = adamW;
@@ -213,6 +230,29 @@ public final class DjlPolicy implements Policy {
   }
 
   @Override
+  public Optional<String> fingerprint() {
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putUnencodedChars(computation).putUnencodedChars(config.json().toString());
+    for (String parameter : parameters()) {
+      hasher.putUnencodedChars(parameter);
+      put(hasher, values(parameter, Weights.POLICY));
+    }
+    return Optional.of(hasher.hash().toString());
+  }
+
+  private static void put(Hasher hasher, double[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
+    for (double value : values) {
+      if (!bytes.hasRemaining()) {
+        hasher.putBytes(bytes.flip());
+        bytes.clear();
+      }
+      bytes.putDouble(value);
+    }
+    hasher.putBytes(bytes.flip());
+  }
+
+  @Override
   public double[] values(String parameter, Weights which) {
     return weights(which).values(parameter, manager, kernels);
   }
@@ -230,6 +270,34 @@ public final class DjlPolicy implements Policy {
         .copyFilesFrom(source)
         .replace(true)
         .write(config.json(), weights.sources(manager, kernels));
+  }
+
+  @Override
+  public void saveState(Path folder) {
+    new StateFolder(folder, architecture, manager, kernels).write(weights, reference, optimizer);
+  }
+
+  @Override
+  public void loadState(Path folder) {
+    new StateFolder(folder, architecture, manager, kernels).read(this::takeUp);
+    discardGradients();
+  }
+
+  /** Replaces what a state holds; nothing of it can be at fault any more. */
+  private void takeUp(StateFolder.Content state) {
+    state.fillWeights(weights);
+    if (optimizer != null) {
+      optimizer.close();
+    }
+    optimizer = state.optimizer();
+    if (reference != null && !state.hasReference()) {
+      reference.close();
+      reference = null;
+    } else if (state.hasReference()) {
+      Parameters kept = reference == null ? Parameters.zeros(architecture, manager) : reference;
+      state.fillReference(kept);
+      reference = kept;
+    }
   }
 
   @Override

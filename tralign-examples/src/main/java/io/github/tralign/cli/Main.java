@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       QuickstartCommand.class,
       TrainCommand.class,
       LogpsCommand.class,
+      CompareCommand.class,
       ToyCommand.class,
       BenchCommand.class
     },
