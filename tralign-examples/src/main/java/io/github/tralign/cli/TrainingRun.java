@@ -77,6 +77,7 @@ final class TrainingRun {
         progress.end();
         PreferenceData data = rows.apply(options.data().read(reader, policy.maxLength(), progress));
         builder.policy(policy).data(data);
+        options.data().cache(progress).ifPresent(builder::cache);
         return train(policy, data, reader.tokenization(), why, folder, lock, seconds, progress);
       }
     }
