@@ -39,7 +39,8 @@ public final class TrainerBuilder {
   AdamW adamW = AdamW.ofDefaults();
   double maxGradNorm = 1;
   Schedule schedule = Schedule.constant();
-  long warmupSteps;
+  private long warmupSteps;
+  private double warmupRatio;
   int epochs = 1;
   long maxSteps;
   int batchSize = 8;
@@ -121,6 +122,18 @@ public final class TrainerBuilder {
   public TrainerBuilder warmupSteps(long warmupSteps) {
     require(warmupSteps >= 0, "number of warm-up steps", ">= 0", warmupSteps);
     this.warmupSteps = warmupSteps;
+    this.warmupRatio = 0;
+    return this;
+  }
+
+  /**
+   * The warm-up as a share of the run's steps, in [0, 1], rounded up to whole steps. It and {@link
+   * #warmupSteps} replace each other.
+   */
+  public TrainerBuilder warmupRatio(double ratio) {
+    require(ratio >= 0 && ratio <= 1, "share of warm-up steps", "in [0, 1]", ratio);
+    this.warmupRatio = ratio;
+    this.warmupSteps = 0;
     return this;
   }
 
@@ -299,6 +312,7 @@ public final class TrainerBuilder {
     copy.maxGradNorm = maxGradNorm;
     copy.schedule = schedule;
     copy.warmupSteps = warmupSteps;
+    copy.warmupRatio = warmupRatio;
     copy.epochs = epochs;
     copy.maxSteps = maxSteps;
     copy.batchSize = batchSize;
@@ -315,6 +329,11 @@ public final class TrainerBuilder {
     copy.cache = cache;
     copy.listeners = List.copyOf(listeners);
     return copy;
+  }
+
+  /** The length of the warm-up in a run of that length. */
+  long warmupOf(long totalSteps) {
+    return warmupRatio > 0 ? (long) Math.ceil(warmupRatio * totalSteps) : warmupSteps;
   }
 
   private static void check(Example example, Policy policy, AlignmentLoss loss) {
