@@ -41,9 +41,11 @@ public record DataReport(
    *
    * @param path the file as it was named by the caller
    * @param sha256 of the file's bytes as they are stored, in hex
-   * @param rows rows read from it
+   * @param rows records read from it
+   * @param whole whether these are all; a limit, or a mix of files that came to its end, leaves the
+   *     rest unread
    */
-  public record Source(String path, String sha256, long rows) {}
+  public record Source(String path, String sha256, long rows, boolean whole) {}
 
   /**
    * Rows that were dropped for one reason.
@@ -67,9 +69,10 @@ public record DataReport(
       lines.add(
           String.format(
               Locale.ROOT,
-              "%s: %,d rows, SHA-256 %.12s…",
+              "%s: %,d rows%s, SHA-256 %.12s…",
               source.path(),
               source.rows(),
+              source.whole() ? "" : " read, not all",
               source.sha256()));
     }
     lines.add(

@@ -2,14 +2,19 @@ package io.github.tralign.data;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.form.DataFiles;
+import io.github.tralign.data.form.FormSettings;
+import io.github.tralign.data.form.RowReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Reads text rows as {@link PreferenceData}; made by {@link PreferenceData#read}.
+ * Reads rows as {@link PreferenceData}; made by {@link PreferenceData#read}.
  *
  * <p>The end-of-sequence token is appended to each completion that does not end with it. The prompt
  * of an example is the longest common prefix of the tokens of the prompt and of the prompt with
@@ -93,7 +98,7 @@ public final class PreferenceReader {
   }
 
   /**
-   * Reads one file; see {@link PreferenceFile} for its form.
+   * Reads one file, or the files of a folder.
    *
    * @throws InvalidInputException if the file or a row is at fault, or no row can be used
    */
@@ -102,27 +107,24 @@ public final class PreferenceReader {
   }
 
   /**
-   * Reads files, one after the other, as if they were one; see {@link PreferenceFile} for their
-   * form. All files must be there, even one that a limit leaves unread.
+   * Reads files, one after the other, as if they were one.
    *
    * @param paths at least one
    * @throws InvalidInputException if a file or a row is at fault, or no row can be used
    */
   public PreferenceData files(List<Path> paths) {
-    if (paths.isEmpty()) {
-      throw new IllegalArgumentException("at least one data file is needed");
-    }
-    for (Path path : paths) {
-      PreferenceFile.open(path).close(); // a misspelled last file is told at once
-    }
+    return files(DataFiles.of(paths));
+  }
+
+  /**
+   * Reads files. All must be there, even one that a limit leaves unread.
+   *
+   * @throws InvalidInputException if a file or a row is at fault, or no row can be used
+   */
+  public PreferenceData files(DataFiles files) {
+    files.check();
     Tally tally = new Tally();
-    List<Example> examples = new ArrayList<>();
-    for (Path path : paths) {
-      if (examples.size() < limit) {
-        read(path, examples, tally);
-      }
-    }
-    return result(examples, tally);
+    return read(files.open(faults(tally)), tally);
   }
 
   /**
@@ -130,34 +132,63 @@ public final class PreferenceReader {
    *
    * @throws InvalidInputException if no row can be used
    */
-  public PreferenceData rows(Iterable<TextRow> rows) {
+  public PreferenceData rows(Iterable<? extends Row> rows) {
     Tally tally = new Tally();
     List<Example> examples = new ArrayList<>();
     tokenize(rows.iterator(), examples, tally);
     return result(examples, tally);
   }
 
-  private void read(Path path, List<Example> examples, Tally tally) {
-    try (PreferenceFile file =
-        skipInvalid
-            ? PreferenceFile.open(path, fault -> tally.dropped(fault.reason(), fault.origin()))
-            : PreferenceFile.open(path)) {
-      tokenize(file, examples, tally);
-      tally.source(new DataReport.Source(path.toString(), file.sha256(), file.rows()));
-    }
+  /**
+   * Takes records that were made in memory, in any of the forms of data files.
+   *
+   * @param records maps of texts, numbers, truth values, lists and maps
+   * @throws InvalidInputException if a record is at fault, or none can be used
+   */
+  public PreferenceData records(Iterable<? extends Map<String, ?>> records, FormSettings settings) {
+    Tally tally = new Tally();
+    return read(DataFiles.ofMaps(records, settings, faults(tally)), tally);
   }
 
-  private void tokenize(Iterator<TextRow> rows, List<Example> examples, Tally tally) {
+  private Consumer<RowFault> faults(Tally tally) {
+    return fault -> {
+      if (fault.reason().isFault() && !skipInvalid) {
+        throw new InvalidInputException(fault.message());
+      }
+      tally.dropped(fault.reason(), fault.origin());
+    };
+  }
+
+  private PreferenceData read(RowReader rows, Tally tally) {
+    List<Example> examples = new ArrayList<>();
+    try (rows) {
+      tokenize(rows, examples, tally);
+      rows.sources().forEach(tally::source);
+    }
+    return result(examples, tally);
+  }
+
+  private void tokenize(Iterator<? extends Row> rows, List<Example> examples, Tally tally) {
     RowTokenizer rowTokenizer = new RowTokenizer(tokenizer, lengths, tally);
     while (examples.size() < limit && rows.hasNext()) {
       int room = Math.min(CHUNK_ROWS, limit - examples.size());
       List<TextRow> chunk = new ArrayList<>(room);
       while (chunk.size() < room && rows.hasNext()) {
-        chunk.add(rows.next());
+        chunk.add(text(rows.next()));
       }
       examples.addAll(rowTokenizer.tokenize(chunk));
       progress.accept(tally.rows());
     }
+  }
+
+  private static TextRow text(Row row) {
+    if (row instanceof TextRow text) {
+      return text;
+    }
+    throw new InvalidInputException(
+        row.origin()
+            + ": the rows are conversations; the model's folder has no chat template to write them"
+            + " as text with");
   }
 
   private PreferenceData result(List<Example> examples, Tally tally) {

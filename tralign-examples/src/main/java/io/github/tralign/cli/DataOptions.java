@@ -1,9 +1,9 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.data.PreferenceData;
-import io.github.tralign.data.PreferenceFile;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.Tokenizer;
+import io.github.tralign.data.form.DataFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,9 +61,10 @@ final class DataOptions {
   }
 
   /** The files, which are there: a misspelled one is told before anything is loaded. */
-  List<Path> files() {
-    files.forEach(file -> PreferenceFile.open(file).close());
-    return files;
+  DataFiles files() {
+    DataFiles data = DataFiles.of(files);
+    data.check();
+    return data;
   }
 
   /** A reader with these options, apart from the data's maximal length where it is not given. */

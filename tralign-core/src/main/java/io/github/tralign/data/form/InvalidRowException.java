@@ -1,7 +1,12 @@
-package io.github.tralign.data;
+package io.github.tralign.data.form;
+
+import io.github.tralign.data.DropReason;
+import io.github.tralign.data.RowFault;
 
 /** Carries the fault of one row from where it is found to where it is refused or counted. */
 final class InvalidRowException extends Exception {
+
+  private static final long serialVersionUID = 1;
 
   private final DropReason reason;
   private final String detail;
