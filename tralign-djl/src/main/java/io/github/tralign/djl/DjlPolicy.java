@@ -247,6 +247,11 @@ public final class DjlPolicy implements Policy {
     return architecture.parameters().stream().mapToLong(ParameterShape::size).sum();
   }
 
+  /** How much work this model's matrix products are. */
+  public MatrixWork matrixWork() {
+    return MatrixWork.of(architecture);
+  }
+
   /** A copy of the gradient that has been accumulated for a parameter. */
   double[] gradient(String parameter) {
     return gradients().values(parameter, manager, kernels);

@@ -24,6 +24,9 @@ final class CommandFactory implements IFactory {
     if (type == ToyCommand.class) {
       return type.cast(new ToyCommand(console));
     }
+    if (type == BenchCommand.class) {
+      return type.cast(new BenchCommand(console));
+    }
     return other.create(type);
   }
 }

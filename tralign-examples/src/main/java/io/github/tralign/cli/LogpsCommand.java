@@ -43,11 +43,14 @@ final class LogpsCommand implements Callable<Integer> {
   @Mixin(name = "Scores")
   private ScoreOptions scores = new ScoreOptions();
 
+  @Mixin(name = "General")
+  private CommonOptions common = new CommonOptions();
+
   LogpsCommand(Console console) {
     this.console = console;
   }
 
-  /** What is written, and how many rows are computed at once. */
+  /** What is written, and how often. */
   static final class ScoreOptions {
     @Option(
         names = "--output",
@@ -61,24 +64,6 @@ final class LogpsCommand implements Callable<Integer> {
         paramLabel = "N",
         description = "Pairs between two writes, at most. Default: ${DEFAULT-VALUE}.")
     private int batchSize = 64;
-
-    @Option(
-        names = "--micro-batch-tokens",
-        paramLabel = "N",
-        description = {
-          "Packed tokens that are computed at once; bounds the memory. Default: ${DEFAULT-VALUE}."
-        })
-    private int microBatchTokens = 4096;
-
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        description = "YAML file with any of these options; the command line wins.")
-    @SuppressWarnings("unused") // ConfigFile looks for it before options are parsed
-    private @Nullable Path config;
-
-    @Option(names = "--quiet", description = "Shows errors only.")
-    private boolean quiet;
   }
 
   @Override
@@ -88,13 +73,15 @@ final class LogpsCommand implements Callable<Integer> {
             "--policy DIR", model.isGiven(),
             "--data FILE", data.isGiven(),
             "--output FILE", scores.output != null));
-    atLeastOne("--batch-size", scores.batchSize);
-    atLeastOne("--micro-batch-tokens", scores.microBatchTokens);
+    if (scores.batchSize < 1) {
+      throw new Refusal("--batch-size", "must be at least 1, not " + scores.batchSize);
+    }
+    common.check();
     String output = Refusal.given(scores.output);
     DataFiles files = data.files();
     ScoreFile.check(output, files.paths());
     model.check();
-    try (Progress progress = Progress.on(console.err(), scores.quiet);
+    try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer);
       progress.begin("loading " + model.folder(), 0);
@@ -102,7 +89,7 @@ final class LogpsCommand implements Callable<Integer> {
         progress.end();
         PreferenceData pairs = data.read(reader, policy.maxLength(), progress);
         pairs.examples().forEach(example -> requireKnown(example, policy));
-        if (!scores.quiet) {
+        if (!common.quiet()) {
           pairs.report().summary().forEach(console.err()::println);
         }
         score(policy, pairs, files, output, progress);
@@ -120,7 +107,7 @@ final class LogpsCommand implements Callable<Integer> {
       for (int from = 0; from < pairs.size(); from += scores.batchSize) {
         int to = Math.min(pairs.size(), from + scores.batchSize);
         PreferenceBatch batch = new PreferenceBatch(pairs.examples().subList(from, to));
-        for (PreferenceBatch slice : batch.microBatches(scores.microBatchTokens)) {
+        for (PreferenceBatch slice : common.slices(batch)) {
           TokenLogProbs logProbs = policy.score(slice, Weights.POLICY);
           for (int i = 0; i < slice.size(); i++) {
             file.write(rows.of(slice.examples().get(i)), logProbs, i, slice.examples().get(i));
@@ -138,12 +125,6 @@ final class LogpsCommand implements Callable<Integer> {
       example.requireKnown(policy.vocabularySize());
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static void atLeastOne(String option, int value) {
-    if (value < 1) {
-      throw new Refusal(option, "must be at least 1, not " + value);
     }
   }
 }

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       QuickstartCommand.class,
       TrainCommand.class,
       LogpsCommand.class,
-      ToyCommand.class
+      ToyCommand.class,
+      BenchCommand.class
     },
     versionProvider = Main.Version.class,
     footer = {

@@ -49,14 +49,6 @@ final class OptimizerOptions {
   private int batchSize = 8;
 
   @Option(
-      names = "--micro-batch-tokens",
-      paramLabel = "N",
-      description = {
-        "Packed tokens that are computed at once; bounds the memory. Default: ${DEFAULT-VALUE}."
-      })
-  private int microBatchTokens = 4096;
-
-  @Option(
       names = "--shuffle",
       arity = "1",
       paramLabel = "true|false",
@@ -109,7 +101,6 @@ final class OptimizerOptions {
     Refusal.naming("--warmup-steps", () -> trainer.warmupSteps(warmupSteps));
     applyLength(trainer);
     Refusal.naming("--batch-size", () -> trainer.batchSize(batchSize));
-    Refusal.naming("--micro-batch-tokens", () -> trainer.microBatchTokens(microBatchTokens));
     Refusal.naming("--max-grad-norm", () -> trainer.maxGradNorm(maxGradNorm));
     Refusal.naming("--adam-beta1", () -> AdamW.builder().beta1(beta1).build());
     Refusal.naming("--adam-beta2", () -> AdamW.builder().beta2(beta2).build());

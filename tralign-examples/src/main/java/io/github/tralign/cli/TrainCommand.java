@@ -65,6 +65,9 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin(name = "Run")
   private RunOptions run = new RunOptions();
 
+  @Mixin(name = "General")
+  private CommonOptions common = new CommonOptions();
+
   TrainCommand(Console console) {
     this.console = console;
   }
@@ -97,16 +100,6 @@ final class TrainCommand implements Callable<Integer> {
         paramLabel = "NAME",
         description = "fp32 or auto, which is fp32. Default: ${DEFAULT-VALUE}.")
     private Precision precision = Precision.AUTO;
-
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        description = "YAML file with any of these options; the command line wins.")
-    @SuppressWarnings("unused") // ConfigFile looks for it before options are parsed
-    private @Nullable Path config;
-
-    @Option(names = "--quiet", description = "Shows errors only.")
-    private boolean quiet;
   }
 
   @Override
@@ -118,6 +111,8 @@ final class TrainCommand implements Callable<Integer> {
             "--output DIR", run.output != null));
     TrainerBuilder trainer = Trainer.builder();
     optimizer.applyTo(trainer);
+    common.check();
+    trainer.microBatchTokens(common.microBatchTokens());
     trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
     checkRunOptions(trainer);
     RunFolder folder = RunFolder.at(Refusal.given(run.output));
@@ -125,7 +120,7 @@ final class TrainCommand implements Callable<Integer> {
     data.files();
 
     PhaseSeconds seconds = new PhaseSeconds();
-    try (Progress progress = Progress.on(console.err(), run.quiet);
+    try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer);
       progress.begin("loading " + model.folder(), 0);
@@ -169,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
       seconds.end("save");
       progress.end();
       folder.writeSummary(RunSummary.of(result, seconds));
-      if (!run.quiet) {
+      if (!common.quiet()) {
         boolean fixed = method.reference() instanceof FixedReference;
         new ResultTable(result, unit, console.out()).print(fixed, seconds, folder);
       }
@@ -199,7 +194,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void show(PreferenceData rows, Settings settings, List<String> warnings) {
-    if (run.quiet) {
+    if (common.quiet()) {
       return;
     }
     List<String> lines = new ArrayList<>(rows.report().summary());

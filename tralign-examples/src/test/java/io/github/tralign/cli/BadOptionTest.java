@@ -75,7 +75,7 @@ class BadOptionTest {
           --reference hard:1epoch:from=0  | from, the first step that may move the reference, must be
           --batch-size 0                  | --batch-size: the batch size must be >= 1
           --batch-size 1.5                | --batch-size: '1.5' is not a whole number
-          --micro-batch-tokens 0          | --micro-batch-tokens: the number of tokens
+          --micro-batch-tokens 0          | --micro-batch-tokens: must be at least 1, not 0
           --learning-rate -1              | --learning-rate: the learning rate must be >= 0
           --learning-rate Infinity        | --learning-rate: the learning rate must be >= 0
           --schedule cosin                | --schedule: unknown schedule 'cosin'; did you mean cosine?

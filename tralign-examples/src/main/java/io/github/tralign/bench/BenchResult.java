@@ -1,0 +1,120 @@
+package io.github.tralign.bench;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the steps after the warm-up came to.
+ *
+ * @param rows of the counted steps
+ * @param stepSeconds of each counted step, scoring ahead left out
+ * @param scoringSeconds of scoring ahead, the counted steps' share by tokens
+ * @param counts tokens of the counted steps
+ * @param neededWork floating point operations that the counted steps need; NaN where the loss needs
+ *     more than its batch forward and back, which is not counted
+ * @param matrixPeak floating point operations a second
+ * @param peakMemoryBytes of the process, 0 where the system does not tell
+ */
+public record BenchResult(
+    long rows,
+    ImmutableList<Double> stepSeconds,
+    double scoringSeconds,
+    TokenCounts counts,
+    double neededWork,
+    double matrixPeak,
+    long peakMemoryBytes) {
+
+  /** Seconds of the counted steps with their share of scoring ahead. */
+  public double seconds() {
+    return scoringSeconds + stepSeconds.stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  /** Rows a second. */
+  public double rowsPerSecond() {
+    return rows / seconds();
+  }
+
+  /** The share of the machine's peak that goes into work that is needed. */
+  public double shareOfPeak() {
+    return neededWork / seconds() / matrixPeak;
+  }
+
+  /** For programs. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("rows_per_second", rowsPerSecond());
+    map.put("rows", rows);
+    map.put("step_seconds", stepSeconds);
+    map.put("reference_scoring_seconds", scoringSeconds);
+    map.put("tokens_packed", counts.packed());
+    map.put("tokens_unshared", counts.unshared());
+    map.put("tokens_padded", counts.padded());
+    map.put("tokens_predicted", counts.predicted());
+    if (Double.isFinite(neededWork)) {
+      map.put("needed_flop", neededWork);
+      map.put("share_of_matrix_peak", shareOfPeak());
+    }
+    map.put("matrix_peak_flop_per_second", matrixPeak);
+    if (peakMemoryBytes > 0) {
+      map.put("peak_memory_bytes", peakMemoryBytes);
+    }
+    return map;
+  }
+
+  /**
+   * For people.
+   *
+   * @param unit what the rows are, such as {@code pairs}
+   */
+  public List<String> lines(String unit) {
+    List<String> lines = new ArrayList<>();
+    double perStep = (double) rows / stepSeconds.size();
+    double slowest = stepSeconds.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    double fastest = stepSeconds.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    lines.add(
+        line(
+            "speed",
+            "%.2f %s/s, %,.0f tokens/s over %d steps; by step %.2f to %.2f %s/s",
+            rowsPerSecond(),
+            unit,
+            counts.packed() / seconds(),
+            stepSeconds.size(),
+            perStep / slowest,
+            perStep / fastest,
+            unit));
+    if (scoringSeconds > 0) {
+      lines.add(line("reference scoring", "%.1f of %.1f s", scoringSeconds, seconds()));
+    }
+    if (Double.isFinite(neededWork)) {
+      lines.add(
+          line(
+              "needed work",
+              "%.0f GFLOP a step, done at %.0f GFLOP/s: %.2f of the matrix peak, %.0f GFLOP/s",
+              neededWork / stepSeconds.size() / 1e9,
+              neededWork / seconds() / 1e9,
+              shareOfPeak(),
+              matrixPeak / 1e9));
+    }
+    lines.add(
+        line(
+            "tokens",
+            "%,d packed, %,d of them predict; %.2f times as many without sharing prompts, %.2f with"
+                + " padding too",
+            counts.packed(),
+            counts.predicted(),
+            (double) counts.unshared() / counts.packed(),
+            (double) counts.padded() / counts.packed()));
+    if (peakMemoryBytes > 0) {
+      lines.add(line("peak memory", "%,d MiB", peakMemoryBytes >> 20));
+    }
+    return lines;
+  }
+
+  private static String line(String name, String format, Object... values) {
+    return String.format(Locale.ROOT, "%-20s ", name) + String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,204 @@
+package io.github.tralign.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.bench.BenchResult;
+import io.github.tralign.bench.MatrixPeak;
+import io.github.tralign.bench.NeededWork;
+import io.github.tralign.bench.StepClock;
+import io.github.tralign.bench.TokenCounts;
+import io.github.tralign.data.Batches;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.PreferenceReader;
+import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.train.Trainer;
+import io.github.tralign.train.TrainerBuilder;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tralign bench}: whole training steps, measured. */
+@Command(
+    name = "bench",
+    description =
+        "Measures whole training steps on given data; trains in memory and saves nothing.",
+    customSynopsis = "tralign bench --policy DIR --data FILE [OPTION...]",
+    sortOptions = false,
+    footer = {
+      "",
+      "The rows are taken in the order of the file. The matrix peak is the fastest fp32 product that"
+          + " PyTorch does here, measured before the steps. Figures of two machines, or of one"
+          + " machine on two days, do not compare: compare ratios within a session.",
+      "",
+      "Example: tralign bench --policy pythia-70m --data pairs.jsonl --reference soft:0.6"
+    })
+final class BenchCommand implements Callable<Integer> {
+
+  private final Console console;
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin(name = "Model")
+  private ModelOptions model = new ModelOptions();
+
+  @Mixin(name = "Data")
+  private DataOptions data = new DataOptions();
+
+  @Mixin(name = "Method")
+  private LossOptions method = new LossOptions();
+
+  @Mixin(name = "Settings of the loss")
+  private LossSettingOptions settings = new LossSettingOptions();
+
+  @Mixin(name = "Modifiers of the loss")
+  private ModifierOptions modifiers = new ModifierOptions();
+
+  @Mixin(name = "Measurement")
+  private Measurement measurement = new Measurement();
+
+  @Mixin(name = "General")
+  private CommonOptions common = new CommonOptions();
+
+  BenchCommand(Console console) {
+    this.console = console;
+  }
+
+  /** What is measured. */
+  static final class Measurement {
+    @Option(
+        names = "--max-steps",
+        paramLabel = "N",
+        description = "Steps in all. Default: ${DEFAULT-VALUE}.")
+    private long maxSteps = 10;
+
+    @Option(
+        names = "--skip-steps",
+        paramLabel = "N",
+        description = "Steps at the start that do not count. Default: ${DEFAULT-VALUE}.")
+    private int skipSteps = 3;
+
+    @Option(
+        names = "--batch-size",
+        paramLabel = "N",
+        description = "Rows of a step. Default: ${DEFAULT-VALUE}.")
+    private int batchSize = 8;
+
+    @Option(names = "--json", description = "Prints one JSON object, for programs.")
+    private boolean json;
+  }
+
+  @Override
+  public Integer call() {
+    Refusal.requireAll(
+        ImmutableMap.of("--policy DIR", model.isGiven(), "--data FILE", data.isGiven()));
+    TrainerBuilder trainer = Trainer.builder().shuffle(false).probeEvery(0);
+    common.check();
+    trainer.microBatchTokens(common.microBatchTokens());
+    Refusal.naming("--max-steps", () -> trainer.maxSteps(measurement.maxSteps));
+    Refusal.naming("--batch-size", () -> trainer.batchSize(measurement.batchSize));
+    if (measurement.skipSteps < 0 || measurement.skipSteps >= measurement.maxSteps) {
+      throw new Refusal(
+          "--skip-steps",
+          String.format(
+              "must be at least 0 and less than the %d steps of --max-steps, not %d",
+              measurement.maxSteps, measurement.skipSteps));
+    }
+    AlignmentLoss loss = method.resolve(spec, modifiers, 42);
+    trainer.loss(loss).reference(method.reference());
+    model.check();
+    data.files();
+    try (Progress progress = Progress.on(console.err(), common.quiet());
+        CheckpointTokenizer tokenizer = model.loadTokenizer()) {
+      PreferenceReader reader = data.reader(tokenizer);
+      progress.begin("loading " + model.folder(), 0);
+      try (DjlPolicy policy = model.loadPolicy()) {
+        progress.end();
+        PreferenceData read = data.read(reader, policy.maxLength(), progress);
+        PreferenceData rows = method.loss().unpaired() ? read.unpaired() : read;
+        measure(trainer.policy(policy).data(rows), policy, rows, loss, progress);
+      }
+    }
+    return 0;
+  }
+
+  private void measure(
+      TrainerBuilder builder,
+      DjlPolicy policy,
+      PreferenceData rows,
+      AlignmentLoss loss,
+      Progress progress) {
+    String unit = method.loss().unpaired() ? "completions" : "pairs";
+    StepClock clock = new StepClock();
+    Trainer trainer =
+        trainer(builder.listener(clock).listener(new TrainingProgress(progress, unit)));
+    progress.begin("measuring the matrix peak", 0);
+    double matrixPeak = MatrixPeak.measure();
+    progress.end();
+    trainer.train();
+    print(result(clock, policy, rows, loss, matrixPeak), unit);
+  }
+
+  private static Trainer trainer(TrainerBuilder builder) {
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private BenchResult result(
+      StepClock clock,
+      DjlPolicy policy,
+      PreferenceData data,
+      AlignmentLoss loss,
+      double matrixPeak) {
+    Batches batches = Batches.inOrder(data, measurement.batchSize);
+    ReferencePolicy rule = method.reference();
+    NeededWork work =
+        new NeededWork(policy.matrixWork(), rule, loss.usesReference(), batches.stepsPerEpoch());
+    TokenCounts all = TokenCounts.NONE;
+    TokenCounts counted = TokenCounts.NONE;
+    double needed = 0;
+    long rows = 0;
+    for (long step = 0; step < measurement.maxSteps; step++) {
+      TokenCounts counts = TokenCounts.of(batches.at(step));
+      all = all.plus(counts);
+      if (step >= measurement.skipSteps) {
+        counted = counted.plus(counts);
+        needed += work.of(counts, step);
+        rows += batches.rowsAt(step).length;
+      }
+    }
+    List<Double> seconds = clock.steps();
+    return new BenchResult(
+        rows,
+        ImmutableList.copyOf(seconds.subList(measurement.skipSteps, seconds.size())),
+        clock.scoring() * counted.packed() / all.packed(),
+        counted,
+        loss.usesMismatched() || loss.usesDivergence() ? Double.NaN : needed,
+        matrixPeak,
+        Machine.peakMemory().orElse(0));
+  }
+
+  private void print(BenchResult result, String unit) {
+    if (measurement.json) {
+      try {
+        console.out().println(new ObjectMapper().writeValueAsString(result.toMap()));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("numbers can be written as JSON", e);
+      }
+    } else {
+      console.out().println("Bench");
+      result.lines(unit).forEach(line -> console.out().println("  " + line));
+    }
+  }
+}
