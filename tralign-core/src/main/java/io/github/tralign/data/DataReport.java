@@ -22,6 +22,7 @@ import java.util.Locale;
  * @param promptTokens tokens of all prompts, each counted once
  * @param completionTokens tokens of all completions
  * @param longestSequence tokens of the longest prompt with one completion
+ * @param statistics what the used rows look like
  */
 public record DataReport(
     ImmutableList<Source> sources,
@@ -34,7 +35,8 @@ public record DataReport(
     long identicalPairs,
     long promptTokens,
     long completionTokens,
-    int longestSequence) {
+    int longestSequence,
+    DataStatistics statistics) {
 
   /**
    * A file that rows came from.
@@ -89,6 +91,7 @@ public record DataReport(
     addUnlessZero(lines, cutCompletions, "completions cut at their end");
     addUnlessZero(lines, boundaryMerges, "rows where a token spans the end of the prompt");
     addUnlessZero(lines, identicalPairs, "pairs of two equal completions");
+    addUnlessZero(lines, statistics.duplicates(), "rows that are there before, token by token");
     return List.copyOf(lines);
   }
 

@@ -18,6 +18,9 @@ final class CommandFactory implements IFactory {
     if (type == TrainCommand.class) {
       return type.cast(new TrainCommand(console));
     }
+    if (type == DataCommand.class) {
+      return type.cast(new DataCommand(console));
+    }
     if (type == LogpsCommand.class) {
       return type.cast(new LogpsCommand(console));
     }

@@ -1,5 +1,7 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.data.form.PairChoice;
+import io.github.tralign.data.form.Turns;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -23,6 +25,9 @@ final class Converters {
     line.registerConverter(boolean.class, Converters::truth);
     line.registerConverter(
         ScheduleKind.class, new ChoiceConverter<>("schedule", ScheduleKind.values()));
+    line.registerConverter(Turns.class, new ChoiceConverter<>("choice of turns", Turns.values()));
+    line.registerConverter(
+        PairChoice.class, new ChoiceConverter<>("choice of pairs", PairChoice.values()));
     line.registerConverter(Precision.class, new ChoiceConverter<>("precision", Precision.values()));
   }
 

@@ -11,7 +11,6 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       QuickstartCommand.class,
       TrainCommand.class,
+      DataCommand.class,
       LogpsCommand.class,
       ToyCommand.class,
       BenchCommand.class

@@ -117,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
     checkRunOptions(trainer);
     RunFolder folder = RunFolder.at(Refusal.given(run.output));
     model.check();
-    data.files();
+    data.seed(optimizer.seed()).files();
 
     PhaseSeconds seconds = new PhaseSeconds();
     try (Progress progress = Progress.on(console.err(), common.quiet());

@@ -3,6 +3,7 @@ package io.github.tralign.data.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
@@ -26,7 +27,7 @@ final class Csv implements RecordFormat {
   private static final CsvFactory FACTORY =
       CsvFactory.builder()
           .enable(CsvParser.Feature.EMPTY_UNQUOTED_STRING_AS_NULL)
-          .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
+          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE) // its hash is asked for later
           .streamReadConstraints(
               StreamReadConstraints.builder().maxStringLength(LineReader.MAX_LINE_BYTES).build())
           .build();
@@ -106,18 +107,25 @@ final class Csv implements RecordFormat {
       return names;
     }
 
+    /**
+     * The cells of the next line that is not blank. Jackson's own way of passing blank lines over
+     * would take the blanks off the beginning of the others, too.
+     */
     private @Nullable List<@Nullable String> row() {
       try {
-        JsonToken token = parser.nextToken();
-        if (token == null) {
-          return null;
+        while (parser.nextToken() != null) {
+          List<@Nullable String> cells = new ArrayList<>();
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (cells.isEmpty()) {
+              origin = file.path() + ":" + parser.currentTokenLocation().getLineNr();
+            }
+            cells.add(parser.currentToken() == JsonToken.VALUE_NULL ? null : parser.getText());
+          }
+          if (!isBlank(cells)) {
+            return cells;
+          }
         }
-        origin = file.path() + ":" + parser.currentTokenLocation().getLineNr();
-        List<@Nullable String> cells = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          cells.add(parser.currentToken() == JsonToken.VALUE_NULL ? null : parser.getText());
-        }
-        return cells;
+        return null;
       } catch (JsonProcessingException e) {
         throw new InvalidInputException(
             String.format(
@@ -127,6 +135,12 @@ final class Csv implements RecordFormat {
       } catch (IOException e) {
         throw file.unreadable(file.path() + ":" + parser.currentLocation().getLineNr(), e);
       }
+    }
+
+    private boolean isBlank(List<@Nullable String> cells) {
+      boolean oneColumn = header != null && header.size() == 1;
+      String only = cells.size() == 1 ? cells.get(0) : "a cell among others";
+      return only == null || !oneColumn && only.isBlank();
     }
 
     @Override

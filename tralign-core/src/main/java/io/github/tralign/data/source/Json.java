@@ -16,6 +16,7 @@ final class Json {
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .disable(StreamReadFeature.AUTO_CLOSE_SOURCE) // its hash is asked for later
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxStringLength(LineReader.MAX_LINE_BYTES)
