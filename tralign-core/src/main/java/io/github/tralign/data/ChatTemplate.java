@@ -2,6 +2,7 @@ package io.github.tralign.data;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How a model writes a conversation as text; an engine brings it, as it brings the tokenizer. */
 public interface ChatTemplate {
@@ -17,4 +18,12 @@ public interface ChatTemplate {
    *     fault; never is wrong text returned
    */
   String render(List<Message> messages, boolean addGenerationPrompt, Map<String, Object> settings);
+
+  /**
+   * What tells this template from others: equal only for templates that write all conversations
+   * alike. Empty, as by default, for one of which that cannot be told; its texts are not cached.
+   */
+  default Optional<String> fingerprint() {
+    return Optional.empty();
+  }
 }

@@ -22,11 +22,19 @@ public enum DropReason {
   PROMPTS_DIFFER("the prompts of 'chosen' and 'rejected' differ"),
   /** A completion of zero characters. */
   EMPTY_COMPLETION("a completion is empty"),
+  /** The chat template does not take the conversation. */
+  TEMPLATE("the chat template does not take the conversation"),
+  /** A completion holds turns of others than the assistant. */
+  FOREIGN_TURN("a completion has turns of others than the assistant"),
+  /** The chat template writes the prompt otherwise once an answer follows. */
+  PROMPT_REWRITTEN("the chat template rewrites the prompt before an answer"),
 
   /** Of several scored completions no two that could be compared differ in their scores. */
   TIE("the scores of the completions are equal"),
   /** The prompt alone takes the maximal length, so that no completion token would be left. */
   PROMPT_FILLS_LENGTH("the prompt alone fills the maximal length"),
+  /** The prompt or a completion is longer than it may be, and nothing is to be cut. */
+  TOO_LONG("the prompt or a completion is longer than its limit"),
   /** No token stands before the completions, so that their first token has no prediction. */
   NO_PROMPT_TOKEN("no token of the prompt is left before the completions"),
   /** A completion adds no token to the prompt. */

@@ -4,13 +4,15 @@ package io.github.tralign.data;
  * How many tokens of a row are kept.
  *
  * @param total of the prompt with one completion; a completion is cut at its end
- * @param prompt of the prompt, which is cut at its beginning
+ * @param prompt of the prompt
  * @param completion of each completion, which is cut at its end
+ * @param truncation which tokens of a prompt are kept, and whether anything is cut at all
  */
-record LengthLimits(int total, int prompt, int completion) {
+record LengthLimits(int total, int prompt, int completion, Truncation truncation) {
 
   static final LengthLimits NONE =
-      new LengthLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+      new LengthLimits(
+          Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Truncation.KEEP_END);
 
   LengthLimits {
     if (total < 2) {
@@ -20,6 +22,22 @@ record LengthLimits(int total, int prompt, int completion) {
     }
     requirePositive(prompt, "prompt");
     requirePositive(completion, "completion");
+  }
+
+  LengthLimits total(int tokens) {
+    return new LengthLimits(tokens, prompt, completion, truncation);
+  }
+
+  LengthLimits prompt(int tokens) {
+    return new LengthLimits(total, tokens, completion, truncation);
+  }
+
+  LengthLimits completion(int tokens) {
+    return new LengthLimits(total, prompt, tokens, truncation);
+  }
+
+  LengthLimits truncation(Truncation is) {
+    return new LengthLimits(total, prompt, completion, is);
   }
 
   private static void requirePositive(int tokens, String part) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -28,6 +29,7 @@ public final class PreferenceReader {
 
   private final Tokenizer tokenizer;
   private LengthLimits lengths = LengthLimits.NONE;
+  private Optional<ChatTemplate> template = Optional.empty();
   private boolean skipInvalid;
   private int limit = Integer.MAX_VALUE;
   private LongConsumer progress = rows -> {};
@@ -43,18 +45,18 @@ public final class PreferenceReader {
    * @param tokens at least 2
    */
   public PreferenceReader maxLength(int tokens) {
-    lengths = new LengthLimits(tokens, lengths.prompt(), lengths.completion());
+    lengths = lengths.total(tokens);
     return this;
   }
 
   /**
-   * Cuts each prompt at its beginning so that its last {@code tokens} tokens stay; done before
-   * {@link #maxLength} is looked at. Not limited by default.
+   * Cuts each prompt to at most {@code tokens} tokens, by {@link #truncation} its last ones; done
+   * before {@link #maxLength} is looked at. Not limited by default.
    *
    * @param tokens at least 1
    */
   public PreferenceReader maxPromptLength(int tokens) {
-    lengths = new LengthLimits(lengths.total(), tokens, lengths.completion());
+    lengths = lengths.prompt(tokens);
     return this;
   }
 
@@ -64,7 +66,23 @@ public final class PreferenceReader {
    * @param tokens at least 1
    */
   public PreferenceReader maxCompletionLength(int tokens) {
-    lengths = new LengthLimits(lengths.total(), lengths.prompt(), tokens);
+    lengths = lengths.completion(tokens);
+    return this;
+  }
+
+  /**
+   * What becomes of rows that are longer than they may be. {@link Truncation#KEEP_END} by default.
+   */
+  public PreferenceReader truncation(Truncation rule) {
+    lengths = lengths.truncation(rule);
+    return this;
+  }
+
+  /**
+   * How conversations are written as text; without it, data that holds conversations is refused.
+   */
+  public PreferenceReader template(ChatTemplate chatTemplate) {
+    template = Optional.of(chatTemplate);
     return this;
   }
 
@@ -169,26 +187,17 @@ public final class PreferenceReader {
   }
 
   private void tokenize(Iterator<? extends Row> rows, List<Example> examples, Tally tally) {
-    RowTokenizer rowTokenizer = new RowTokenizer(tokenizer, lengths, tally);
+    RowTokenizer rowTokenizer =
+        new RowTokenizer(tokenizer, template, lengths, tally, faults(tally));
     while (examples.size() < limit && rows.hasNext()) {
       int room = Math.min(CHUNK_ROWS, limit - examples.size());
-      List<TextRow> chunk = new ArrayList<>(room);
+      List<Row> chunk = new ArrayList<>(room);
       while (chunk.size() < room && rows.hasNext()) {
-        chunk.add(text(rows.next()));
+        chunk.add(rows.next());
       }
       examples.addAll(rowTokenizer.tokenize(chunk));
       progress.accept(tally.rows());
     }
-  }
-
-  private static TextRow text(Row row) {
-    if (row instanceof TextRow text) {
-      return text;
-    }
-    throw new InvalidInputException(
-        row.origin()
-            + ": the rows are conversations; the model's folder has no chat template to write them"
-            + " as text with");
   }
 
   private PreferenceData result(List<Example> examples, Tally tally) {

@@ -1,7 +1,10 @@
 package io.github.tralign.data;
 
+import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Turns text into token ids.
@@ -30,6 +33,33 @@ public interface Tokenizer {
       encoded.add(encode(text));
     }
     return encoded;
+  }
+
+  /**
+   * Encodes texts in which all special tokens stand already, as chat templates write them: nothing
+   * is added. As it is by default, this is for tokenizers that add nothing in {@link #encode}
+   * either.
+   */
+  default List<int[]> encodeWritten(List<String> texts) {
+    return encodeAll(texts);
+  }
+
+  /** The texts of all special tokens; by default that of the end of a sequence only. */
+  default ImmutableSet<String> specialTokens() {
+    return ImmutableSet.of(endOfSequence());
+  }
+
+  /** The id of the token that begins every text of the model, if there is one; none by default. */
+  default OptionalInt beginOfSequence() {
+    return OptionalInt.empty();
+  }
+
+  /**
+   * What tells this tokenizer from others: equal only for tokenizers that encode all texts alike.
+   * Empty, as by default, for one of which that cannot be told; its tokens are not cached.
+   */
+  default Optional<String> fingerprint() {
+    return Optional.empty();
   }
 
   /** The text of the token that ends a sequence, such as {@code <|endoftext|>}. Never empty. */

@@ -104,6 +104,24 @@ public interface Policy extends AutoCloseable {
    */
   void save(Path folder);
 
+  /**
+   * Writes everything that training on bit for bit needs: the weights, the reference if one is
+   * kept, the optimizer's moments and its number of steps. Accumulated gradients are no part of it.
+   *
+   * @param folder is there and empty; after a failure it may hold a part
+   * @throws java.io.UncheckedIOException if the disk does not take it
+   */
+  void saveState(Path folder);
+
+  /**
+   * Takes up what {@link #saveState} wrote of a policy with the same parameters: from then on this
+   * policy does what that one would have done, bit for bit. Accumulated gradients are set to zero.
+   *
+   * @throws io.github.tralign.InvalidInputException if the folder holds no such state; nothing is
+   *     changed then
+   */
+  void loadState(Path folder);
+
   /** Gives back all memory. */
   @Override
   void close();

@@ -193,6 +193,16 @@ public final class TabularPolicy implements Policy {
   }
 
   @Override
+  public void saveState(Path folder) {
+    logits.saveState(folder);
+  }
+
+  @Override
+  public void loadState(Path folder) {
+    logits.loadState(folder);
+  }
+
+  @Override
   public void close() {}
 
   /** {@code log Σ_v exp(power · table[row + v])}. */

@@ -4,6 +4,7 @@ import io.github.tralign.policy.AdamW;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.Weights;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -88,6 +89,26 @@ public final class TrainableVector {
   /** See {@link Policy#hasReference}. */
   public boolean hasReference() {
     return reference.length > 0;
+  }
+
+  /** See {@link Policy#saveState}. */
+  public void saveState(Path folder) {
+    new VectorState(steps, values, firstMoment, secondMoment, reference).write(folder);
+  }
+
+  /** See {@link Policy#loadState}. */
+  public void loadState(Path folder) {
+    VectorState state = VectorState.read(folder, values.length);
+    steps = state.steps();
+    copy(state.values(), values);
+    copy(state.firstMoment(), firstMoment);
+    copy(state.secondMoment(), secondMoment);
+    reference = state.reference();
+    discardGradient();
+  }
+
+  private static void copy(double[] from, double[] to) {
+    System.arraycopy(from, 0, to, 0, to.length);
   }
 
   /** See {@link Policy#mixReference}. */

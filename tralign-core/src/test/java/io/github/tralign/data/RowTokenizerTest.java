@@ -3,7 +3,9 @@ package io.github.tralign.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.primitives.Ints;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -109,7 +111,7 @@ class RowTokenizerTest {
 
   @Test
   void a_long_prompt_loses_its_beginning_where_its_length_is_limited() {
-    LengthLimits limits = new LengthLimits(4, 2, Integer.MAX_VALUE);
+    LengthLimits limits = LengthLimits.NONE.total(4).prompt(2);
     Example example = one(plain, limits, "abcdef", "g", "h");
     assertThat(example.prompt().toArray()).isEqualTo(plain.ids("ef"));
     assertThat(example.chosen().toArray()).isEqualTo(ended("g"));
@@ -119,11 +121,83 @@ class RowTokenizerTest {
 
   @Test
   void completions_can_be_limited_on_their_own() {
-    LengthLimits limits = new LengthLimits(100, 100, 2);
+    LengthLimits limits = LengthLimits.NONE.completion(2);
     Example example = one(plain, limits, "p", "c", "rst");
     assertThat(example.chosen().toArray()).isEqualTo(ended("c"));
     assertThat(example.rejected().toArray()).isEqualTo(plain.ids("rs"));
     assertThat(tally.report().cutCompletions()).isEqualTo(1);
+  }
+
+  @Test
+  void a_long_prompt_keeps_its_beginning_or_is_dropped_if_that_is_the_rule() {
+    LengthLimits limits = LengthLimits.NONE.prompt(2);
+    Example example = one(plain, limits.truncation(Truncation.KEEP_START), "abcd", "g", "h");
+    assertThat(example.prompt().toArray()).isEqualTo(plain.ids("ab"));
+    assertThat(example.chosen().toArray()).isEqualTo(ended("g"));
+    assertThat(tally.report().cutPrompts()).isEqualTo(1);
+
+    assertThat(tokenize(plain, limits.truncation(Truncation.DROP), TextRow.pair("abcd", "g", "h")))
+        .isEmpty();
+    assertThat(tally.report().dropped()).containsOnlyKeys(DropReason.TOO_LONG);
+  }
+
+  @Test
+  void where_nothing_is_cut_a_long_completion_drops_its_row() {
+    LengthLimits limits = total(4).truncation(Truncation.DROP);
+    assertThat(one(plain, limits, "ab", "c", "d").chosen().toArray()).isEqualTo(ended("c"));
+    assertThat(tokenize(plain, limits, TextRow.pair("ab", "c", "de"))).isEmpty();
+    assertThat(tally.report().dropped()).containsOnlyKeys(DropReason.TOO_LONG);
+  }
+
+  @Test
+  void a_prompt_that_loses_its_beginning_keeps_the_token_that_begins_texts() {
+    ToyTokenizer marking = ToyTokenizer.markingTheBeginning();
+    Example example = one(marking, LengthLimits.NONE.prompt(3), "abcd", "g", "h");
+    assertThat(example.prompt().toArray())
+        .containsExactly(ToyTokenizer.BEGIN, marking.id('c'), marking.id('d'));
+    assertThat(one(marking, LengthLimits.NONE.prompt(1), "abcd", "g", "h").prompt().toArray())
+        .containsExactly(marking.id('d'));
+  }
+
+  @Test
+  void an_end_token_that_the_tokenizer_adds_is_not_appended() {
+    ToyTokenizer ending = ToyTokenizer.markingTheEnd();
+    Example example = one(ending, LengthLimits.NONE, "ab", "c", "d<end>");
+    assertThat(example.prompt().toArray()).isEqualTo(plain.ids("ab"));
+    assertThat(example.chosen().toArray()).isEqualTo(ended("c"));
+    assertThat(example.rejected().toArray()).isEqualTo(ended("d"));
+    assertThat(tally.report().boundaryMerges()).isZero();
+  }
+
+  @Property
+  void a_cut_row_is_never_empty_and_no_longer_than_asked(
+      @ForAll @CharRange(from = 'a', to = 'c') @StringLength(max = 8) String prompt,
+      @ForAll @CharRange(from = 'a', to = 'c') @StringLength(min = 1, max = 8) String chosen,
+      @ForAll @IntRange(min = 2, max = 12) int length,
+      @ForAll @IntRange(min = 1, max = 12) int promptLength,
+      @ForAll @IntRange(min = 1, max = 12) int completionLength,
+      @ForAll Truncation truncation) {
+    ToyTokenizer merging = ToyTokenizer.markingTheBeginning("ab", "bc", "abc", "ca");
+    Tally counted = new Tally();
+    LengthLimits limits = new LengthLimits(length, promptLength, completionLength, truncation);
+    List<Example> kept =
+        new RowTokenizer(merging, Optional.empty(), limits, counted, fault -> {})
+            .tokenize(List.of(TextRow.pair(prompt, chosen, "x")));
+    assertThat(counted.report().used()).isEqualTo(kept.size());
+    assertThat(counted.rows()).isEqualTo(1);
+    int[] whole = merging.encode(prompt + chosen + "<end>");
+    for (Example example : kept) {
+      int[] completion = example.chosen().toArray();
+      assertThat(example.longestSequence()).isLessThanOrEqualTo(length);
+      assertThat(example.prompt().length()).isLessThanOrEqualTo(promptLength);
+      assertThat(completion.length).isLessThanOrEqualTo(completionLength);
+      assertThat(Collections.indexOfSubList(Ints.asList(whole), Ints.asList(completion)))
+          .isPositive();
+      if (truncation != Truncation.KEEP_END || example.prompt().length() == 1) {
+        continue;
+      }
+      assertThat(example.prompt().get(0)).isEqualTo(ToyTokenizer.BEGIN);
+    }
   }
 
   @Test
@@ -176,7 +250,8 @@ class RowTokenizerTest {
   }
 
   private List<Example> tokenize(Tokenizer tokenizer, LengthLimits limits, TextRow pair) {
-    return new RowTokenizer(tokenizer, limits, tally).tokenize(List.of(pair));
+    return new RowTokenizer(tokenizer, Optional.empty(), limits, tally, fault -> {})
+        .tokenize(List.of(pair));
   }
 
   private int[] ended(String text) {
@@ -184,6 +259,6 @@ class RowTokenizerTest {
   }
 
   private static LengthLimits total(int tokens) {
-    return new LengthLimits(tokens, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    return LengthLimits.NONE.total(tokens);
   }
 }

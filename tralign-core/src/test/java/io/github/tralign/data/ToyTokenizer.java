@@ -1,7 +1,10 @@
 package io.github.tralign.data;
 
+import com.google.common.primitives.Ints;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Takes the longest entry of a small vocabulary that fits, else a single character. Ids: 0 begins a
@@ -13,29 +16,54 @@ final class ToyTokenizer implements Tokenizer {
   static final int END = 1;
 
   private final boolean marksBeginning;
+  private final boolean marksEnd;
   private final List<String> vocabulary;
   private int largestCall;
 
-  private ToyTokenizer(boolean marksBeginning, String... vocabulary) {
+  private ToyTokenizer(boolean marksBeginning, boolean marksEnd, String... vocabulary) {
     this.marksBeginning = marksBeginning;
+    this.marksEnd = marksEnd;
     this.vocabulary = List.of(vocabulary);
   }
 
   static ToyTokenizer of(String... vocabulary) {
-    return new ToyTokenizer(false, vocabulary);
+    return new ToyTokenizer(false, false, vocabulary);
   }
 
   static ToyTokenizer markingTheBeginning(String... vocabulary) {
-    return new ToyTokenizer(true, vocabulary);
+    return new ToyTokenizer(true, false, vocabulary);
+  }
+
+  static ToyTokenizer markingTheEnd(String... vocabulary) {
+    return new ToyTokenizer(false, true, vocabulary);
   }
 
   @Override
   public int[] encode(String text) {
-    int[] ids = new int[text.length() + 1];
+    int[] begin = marksBeginning ? new int[] {BEGIN} : new int[0];
+    int[] end = marksEnd ? new int[] {END} : new int[0];
+    return Ints.concat(begin, pieces(text), end);
+  }
+
+  @Override
+  public List<int[]> encodeWritten(List<String> texts) {
+    return texts.stream().map(this::pieces).toList();
+  }
+
+  @Override
+  public OptionalInt beginOfSequence() {
+    return marksBeginning ? OptionalInt.of(BEGIN) : OptionalInt.empty();
+  }
+
+  @Override
+  public Optional<String> fingerprint() {
+    return Optional.of(marksBeginning + " " + marksEnd + " " + vocabulary);
+  }
+
+  /** The ids of a text, without what marks its beginning or end. */
+  private int[] pieces(String text) {
+    int[] ids = new int[text.length()];
     int n = 0;
-    if (marksBeginning) {
-      ids[n++] = BEGIN;
-    }
     int at = 0;
     while (at < text.length()) {
       int best = -1;

@@ -3,14 +3,17 @@ package io.github.tralign.policy;
 import static io.github.tralign.policy.SeamTools.adamW;
 import static io.github.tralign.policy.SeamTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.common.hash.Hashing;
+import io.github.tralign.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -167,6 +170,95 @@ public abstract class PolicyContract extends StepContract {
     assertSame(values(moving, Weights.POLICY), values(alone, Weights.POLICY));
   }
 
+  @Test
+  void a_policy_that_takes_up_a_state_goes_on_bit_for_bit(@TempDir Path folder) {
+    Policy whole = open();
+    whole.keepReference();
+    train(whole, 3);
+    whole.saveState(folder);
+    Policy resumed = open();
+    train(resumed, 1); // whatever it did before
+    accumulate(resumed, batch()); // and what it was about to do
+    resumed.loadState(folder);
+    assertThat(resumed.hasReference()).isTrue();
+    for (int i = 0; i < 3; i++) {
+      for (Weights which : Weights.values()) {
+        assertSame(values(resumed, which), values(whole, which));
+        assertThat(resumed.score(batch(), which).values())
+            .containsExactly(whole.score(batch(), which).values());
+      }
+      train(whole, 1);
+      train(resumed, 1);
+    }
+  }
+
+  @Test
+  void a_state_without_a_reference_is_taken_up_as_one_without(@TempDir Path folder) {
+    Policy plain = open();
+    step(plain);
+    plain.saveState(folder);
+    Policy resumed = open();
+    resumed.keepReference();
+    resumed.loadState(folder);
+    assertThat(resumed.hasReference()).isFalse();
+    step(plain);
+    step(resumed);
+    assertSame(values(resumed, Weights.POLICY), values(plain, Weights.POLICY));
+  }
+
+  @Test
+  void a_state_from_before_the_first_step_is_taken_up(@TempDir Path folder) {
+    Policy fresh = open();
+    fresh.saveState(folder);
+    Policy resumed = open();
+    step(resumed);
+    resumed.loadState(folder);
+    step(fresh);
+    step(resumed);
+    assertSame(values(resumed, Weights.POLICY), values(fresh, Weights.POLICY));
+  }
+
+  @Test
+  void a_folder_without_a_state_changes_nothing(@TempDir Path folder) {
+    Policy policy = open();
+    step(policy);
+    Map<String, double[]> before = values(policy, Weights.POLICY);
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> policy.loadState(folder))
+        .withMessageContaining(folder.toString());
+    assertSame(values(policy, Weights.POLICY), before);
+  }
+
+  @Test
+  void a_state_that_is_cut_off_changes_nothing(@TempDir Path folder) throws IOException {
+    Policy policy = open();
+    policy.keepReference();
+    step(policy);
+    policy.saveState(folder);
+    step(policy);
+    Map<String, double[]> before = values(policy, Weights.POLICY);
+    for (Path file : files(folder)) {
+      byte[] whole = Files.readAllBytes(file);
+      Files.write(file, Arrays.copyOf(whole, whole.length - 5));
+      assertThatExceptionOfType(InvalidInputException.class)
+          .isThrownBy(() -> policy.loadState(folder))
+          .withMessageContaining(file.toString());
+      assertSame(values(policy, Weights.POLICY), before);
+      Files.write(file, whole);
+    }
+    policy.loadState(folder);
+    assertDiffers(values(policy, Weights.POLICY), before);
+  }
+
+  private void train(Policy policy, int steps) {
+    for (int i = 0; i < steps; i++) {
+      step(policy);
+      if (policy.hasReference()) {
+        policy.mixReference(0.6);
+      }
+    }
+  }
+
   private void step(Policy policy) {
     accumulate(policy, batch());
     policy.step(adamW(1e-2));
@@ -187,13 +279,17 @@ public abstract class PolicyContract extends StepContract {
 
   private static Map<String, String> contents(Path folder) throws IOException {
     Map<String, String> contents = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        contents.put(
-            folder.relativize(file).toString(),
-            Hashing.sha256().hashBytes(Files.readAllBytes(file)).toString());
-      }
+    for (Path file : files(folder)) {
+      contents.put(
+          folder.relativize(file).toString(),
+          Hashing.sha256().hashBytes(Files.readAllBytes(file)).toString());
     }
     return contents;
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
   }
 }

@@ -85,6 +85,25 @@ abstract class PolicyFixture {
     expected.forEach((name, values) -> assertClose(actual.get(name), values));
   }
 
+  /** Each parameter has gone the same way, up to the tolerance as a share of the way's length. */
+  final void assertSameMove(
+      Map<String, double[]> from, Map<String, double[]> actual, Map<String, double[]> expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    expected.forEach(
+        (name, to) ->
+            assertThat(distance(actual.get(name), to))
+                .as(name)
+                .isLessThanOrEqualTo(tolerance() * distance(from.get(name), to)));
+  }
+
+  private static double distance(double[] a, double[] b) {
+    double squares = 0;
+    for (int i = 0; i < a.length; i++) {
+      squares += (a[i] - b[i]) * (a[i] - b[i]);
+    }
+    return Math.sqrt(squares);
+  }
+
   /** Equal up to {@code factor} times the tolerance. */
   final void assertRelative(double actual, double expected, double factor) {
     assertThat(actual)

@@ -104,5 +104,15 @@ final class DatedPolicy implements Policy {
   public void save(Path folder) {}
 
   @Override
+  public void saveState(Path folder) {
+    throw new AssertionError("a checkpoint is asked for");
+  }
+
+  @Override
+  public void loadState(Path folder) {
+    throw new AssertionError("a checkpoint is taken up");
+  }
+
+  @Override
   public void close() {}
 }

@@ -71,6 +71,16 @@ record LimitedPolicy(Policy policy, int maxLength) implements Policy {
   }
 
   @Override
+  public void saveState(Path folder) {
+    policy.saveState(folder);
+  }
+
+  @Override
+  public void loadState(Path folder) {
+    policy.loadState(folder);
+  }
+
+  @Override
   public void close() {
     policy.close();
   }

@@ -169,7 +169,7 @@ public final class DjlPolicy implements Policy {
     Parameters gradients = gradients();
     Optimizer adamW = optimizer;
     if (adamW == null) {
-      adamW = new Optimizer(architecture, manager);
+      adamW = new Optimizer(architecture, manager, 0);
       optimizer = adamW;
     }
     Optimizer used = adamW;
@@ -230,6 +230,34 @@ public final class DjlPolicy implements Policy {
         .copyFilesFrom(source)
         .replace(true)
         .write(config.json(), weights.sources(manager, kernels));
+  }
+
+  @Override
+  public void saveState(Path folder) {
+    new StateFolder(folder, architecture, manager, kernels).write(weights, reference, optimizer);
+  }
+
+  @Override
+  public void loadState(Path folder) {
+    new StateFolder(folder, architecture, manager, kernels).read(this::takeUp);
+    discardGradients();
+  }
+
+  /** Replaces what a state holds; nothing of it can be at fault any more. */
+  private void takeUp(StateFolder.Content state) {
+    state.fillWeights(weights);
+    if (optimizer != null) {
+      optimizer.close();
+    }
+    optimizer = state.optimizer();
+    if (reference != null && !state.hasReference()) {
+      reference.close();
+      reference = null;
+    } else if (state.hasReference()) {
+      Parameters kept = reference == null ? Parameters.zeros(architecture, manager) : reference;
+      state.fillReference(kept);
+      reference = kept;
+    }
   }
 
   @Override

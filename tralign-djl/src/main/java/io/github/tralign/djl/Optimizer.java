@@ -16,12 +16,32 @@ final class Optimizer {
   private final Parameters secondMoment;
   private final List<NDArray> steps = new ArrayList<>(); // one count a parameter, as PyTorch's
 
-  Optimizer(Architecture architecture, NDManager manager) {
+  /** Moments of zero, counting from a number of steps. */
+  Optimizer(Architecture architecture, NDManager manager, float stepsDone) {
     firstMoment = Parameters.zeros(architecture, manager);
     secondMoment = Parameters.zeros(architecture, manager);
     for (int i = 0; i < firstMoment.all().size(); i++) {
-      steps.add(manager.create(0f));
+      steps.add(manager.create(stepsDone));
     }
+  }
+
+  Parameters firstMoment() {
+    return firstMoment;
+  }
+
+  Parameters secondMoment() {
+    return secondMoment;
+  }
+
+  /** Steps done: the same count for all parameters. */
+  float steps() {
+    return steps.get(0).getFloat();
+  }
+
+  void close() {
+    firstMoment.close();
+    secondMoment.close();
+    steps.forEach(NDArray::close);
   }
 
   /** Clips, updates the parameters, zeroes the gradients; gives the norm before clipping. */

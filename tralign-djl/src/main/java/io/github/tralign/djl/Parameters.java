@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
+import io.github.tralign.djl.checkpoint.SafetensorsFile;
 import io.github.tralign.djl.checkpoint.TensorInfo;
 import io.github.tralign.djl.checkpoint.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
@@ -40,15 +41,30 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
   static Parameters load(
       CheckpointFolder folder, Architecture architecture, NDManager manager, Kernels kernels) {
     check(folder, architecture);
-    ByteBuffer chunk =
-        ByteBuffer.allocateDirect(CHUNK * Float.BYTES).order(ByteOrder.nativeOrder());
+    ByteBuffer chunk = chunk();
     return make(
         architecture,
         shape -> {
           NDArray array = manager.create(shape(shape), DataType.FLOAT32);
-          fill(array, shape, folder, chunk, kernels);
+          fill(array, source(folder, shape.name()), chunk, kernels);
           return array;
         });
+  }
+
+  private static TensorSource.Reader source(CheckpointFolder folder, String name) {
+    return (first, target) -> folder.readFloat32(name, first, target);
+  }
+
+  /** Replaces all values by those of the parameters' tensors in {@code file}. */
+  void fill(SafetensorsFile file, String prefix, Kernels kernels) {
+    ByteBuffer chunk = chunk();
+    arrays.forEach(
+        (name, array) ->
+            fill(
+                array,
+                (first, target) -> file.readFloat32(prefix + name, first, target),
+                chunk,
+                kernels));
   }
 
   /** Weights of the same shapes, all zero. */
@@ -107,11 +123,16 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
 
   /** The weights for a checkpoint, read part by part while it is written. */
   Map<String, TensorSource> sources(NDManager manager, Kernels kernels) {
+    return sources("", manager, kernels);
+  }
+
+  /** The same under names that begin with a prefix. */
+  Map<String, TensorSource> sources(String prefix, NDManager manager, Kernels kernels) {
     Map<String, TensorSource> sources = new TreeMap<>();
     arrays.forEach(
         (name, array) ->
             sources.put(
-                name,
+                prefix + name,
                 TensorSource.of(
                     array.getShape().getShape(),
                     (first, target) -> read(array, first, target, manager, kernels))));
@@ -135,16 +156,16 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     return new Shape(parameter.dimensions().toArray());
   }
 
+  private static ByteBuffer chunk() {
+    return ByteBuffer.allocateDirect(CHUNK * Float.BYTES).order(ByteOrder.nativeOrder());
+  }
+
   private static void fill(
-      NDArray array,
-      ParameterShape shape,
-      CheckpointFolder folder,
-      ByteBuffer chunk,
-      Kernels kernels) {
-    for (long first = 0; first < shape.size(); first += CHUNK) {
-      int length = (int) Math.min(CHUNK, shape.size() - first);
+      NDArray array, TensorSource.Reader source, ByteBuffer chunk, Kernels kernels) {
+    for (long first = 0; first < array.size(); first += CHUNK) {
+      int length = (int) Math.min(CHUNK, array.size() - first);
       chunk.clear().limit(length * Float.BYTES);
-      folder.readFloat32(shape.name(), first, chunk.asFloatBuffer());
+      source.read(first, chunk.asFloatBuffer());
       try (NDManager scope = array.getManager().newSubManager()) {
         NDArray values = scope.create(chunk, new Shape(length), DataType.FLOAT32);
         kernels.call("fill", values, array, scope.create(first));

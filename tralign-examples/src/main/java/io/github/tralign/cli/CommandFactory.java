@@ -30,6 +30,9 @@ final class CommandFactory implements IFactory {
     if (type == BenchCommand.class) {
       return type.cast(new BenchCommand(console));
     }
+    if (type == CompareCommand.class) {
+      return type.cast(new CompareCommand(console));
+    }
     return other.create(type);
   }
 }

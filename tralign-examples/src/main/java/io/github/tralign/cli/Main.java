@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       DataCommand.class,
       LogpsCommand.class,
+      CompareCommand.class,
       ToyCommand.class,
       BenchCommand.class
     },

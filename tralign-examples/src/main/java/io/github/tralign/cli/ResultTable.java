@@ -3,6 +3,8 @@ package io.github.tralign.cli;
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.reference.FixedReference;
+import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.train.TrainingResult;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -29,9 +31,11 @@ final class ResultTable {
   /**
    * Prints the table.
    *
-   * @param fixed whether the reference is the initial policy, so that both columns are of the batch
+   * @param reference the rule; a fixed reference is the initial policy, and both columns are of the
+   *     batch
    */
-  void print(boolean fixed, PhaseSeconds seconds, RunFolder folder) {
+  void print(ReferencePolicy reference, PhaseSeconds seconds, RunFolder folder) {
+    boolean fixed = reference instanceof FixedReference;
     StepMetrics first = result.metrics().get(0);
     StepMetrics last = result.last();
     out.println("Result");
@@ -59,7 +63,7 @@ final class ResultTable {
     line("seconds", "%.1f: %s", seconds.total(), phases(seconds));
     Machine.peakMemory().ifPresent(bytes -> line("peak memory", "%,d MiB", bytes >> 20));
     line("model", "%s", folder.model());
-    line("metrics", "%s", folder.metrics());
+    line("report", "%s", folder.report());
   }
 
   private void columns(String name, String reference, String initial) {

@@ -65,6 +65,14 @@ final class RunFolder {
     return path.resolve("metrics.jsonl");
   }
 
+  Path report() {
+    return path.resolve("report.html");
+  }
+
+  Path tensorBoard() {
+    return path.resolve("tensorboard");
+  }
+
   Path model() {
     return path.resolve("model");
   }

@@ -167,5 +167,15 @@ public final class RecurrentPolicy implements Policy {
   }
 
   @Override
+  public void saveState(Path folder) {
+    weights.saveState(folder);
+  }
+
+  @Override
+  public void loadState(Path folder) {
+    weights.loadState(folder);
+  }
+
+  @Override
   public void close() {}
 }

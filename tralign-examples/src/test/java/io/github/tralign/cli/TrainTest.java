@@ -52,6 +52,8 @@ class TrainTest {
     assertThat(summary.path("seconds").fieldNames())
         .toIterable()
         .containsExactly("load", "reference_scoring", "training", "evaluation", "save");
+    assertThat(run.resolve("report.html")).content().contains("Reward margins", "loss");
+    assertThat(run.resolve("metrics.csv")).content().hasLineCount(5);
     assertThat(summary.path("pairs").asInt()).isEqualTo(16);
     assertThat(summary.path("tokens")).isEqualTo(metrics.get(3).path("num_tokens"));
 
@@ -197,6 +199,16 @@ class TrainTest {
   }
 
   @Test
+  void events_for_tensorboard_are_written_where_they_are_asked_for() {
+    Path run = folder.resolve("run");
+    assertDone(Cli.run(train(run, "--tensorboard")));
+    assertThat(run.resolve("tensorboard")).isDirectoryContaining("glob:**events.out.tfevents.*");
+    Path without = folder.resolve("without");
+    assertDone(Cli.run(train(without)));
+    assertThat(without.resolve("tensorboard")).doesNotExist();
+  }
+
+  @Test
   void quiet_runs_say_nothing() {
     Cli.Outcome outcome = Cli.run(train(folder.resolve("run"), "--quiet"));
     assertDone(outcome);
@@ -211,6 +223,7 @@ class TrainTest {
     assertThat(outcome.err()).startsWith("tralign: the ").contains("of step", "rows.jsonl:");
     assertThat(outcome.err().lines()).hasSize(1);
     assertThat(run).isDirectoryNotContaining("glob:**model*").isDirectoryContaining("glob:**.yaml");
+    assertThat(run.resolve("report.html")).content().contains("did not reach its end");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.InvalidRowException;
 
 /** An instruction and two responses, as argilla's data sets name them: a conversation of a turn. */
 final class ArgillaPairs implements Form {

@@ -2,6 +2,7 @@ package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
 import io.github.tralign.data.Message;
 
 /**

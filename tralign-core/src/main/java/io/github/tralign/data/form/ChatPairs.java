@@ -1,6 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.InvalidRowException;
 
 /** A prompt and two completions as lists of messages. */
 final class ChatPairs implements Form {

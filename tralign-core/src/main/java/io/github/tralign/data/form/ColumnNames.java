@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableBiMap;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
 import io.github.tralign.data.source.DataRecord;
 import java.util.Map;
 

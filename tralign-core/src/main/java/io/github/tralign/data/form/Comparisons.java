@@ -2,6 +2,7 @@ package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
 
 /**
  * Two summaries of a post, of which people chose one, as in OpenAI's TL;DR comparisons. The prompt

@@ -1,6 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.InvalidRowException;
 import io.github.tralign.data.Message;
 
 /**

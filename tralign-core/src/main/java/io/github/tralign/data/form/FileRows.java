@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.DataReport;
 import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
 import io.github.tralign.data.Row;
 import io.github.tralign.data.RowFault;
 import io.github.tralign.data.source.DataRecord;

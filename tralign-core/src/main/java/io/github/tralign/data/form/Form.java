@@ -1,5 +1,7 @@
 package io.github.tralign.data.form;
 
+import io.github.tralign.data.InvalidRowException;
+
 /**
  * A way in which data sets write their rows. Implementations are named after what stands in a row.
  */

@@ -1,6 +1,7 @@
 package io.github.tralign.data.form;
 
 import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
 import io.github.tralign.data.Judgement;
 
 /** The optional columns that say how good completions were found to be. */

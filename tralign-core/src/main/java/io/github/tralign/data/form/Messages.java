@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.github.tralign.data.ChatRow;
 import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
 import io.github.tralign.data.Judgement;
 import io.github.tralign.data.Message;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class Messages {
     for (Message message : messages) {
       if (!message.isAssistant()) {
         throw row.invalid(
-            DropReason.NO_ASSISTANT_TURN,
+            DropReason.FOREIGN_TURN,
             field,
             "has a message of '"
                 + message.role()

@@ -1,5 +1,7 @@
 package io.github.tralign.data.form;
 
+import io.github.tralign.data.InvalidRowException;
+
 /** A text to imitate as a whole: a completion without a prompt. */
 final class PlainText implements Form {
 

@@ -3,6 +3,7 @@ package io.github.tralign.data.form;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.InvalidRowException;
 
 /** A conversation of {@code from} and {@code value}, and two messages that answer it. */
 final class ShareGptPairs implements Form {

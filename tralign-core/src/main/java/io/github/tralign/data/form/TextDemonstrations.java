@@ -1,5 +1,7 @@
 package io.github.tralign.data.form;
 
+import io.github.tralign.data.InvalidRowException;
+
 /** A prompt and the completion to imitate, as texts. */
 final class TextDemonstrations implements Form {
 

@@ -1,5 +1,7 @@
 package io.github.tralign.data.form;
 
+import io.github.tralign.data.InvalidRowException;
+
 /** A prompt and two completions as texts. */
 final class TextPairs implements Form {
 

@@ -1,5 +1,7 @@
 package io.github.tralign.data.form;
 
+import io.github.tralign.data.InvalidRowException;
+
 /** A prompt and a completion as texts, and whether the completion is desirable. */
 final class TextUnpaired implements Form {
 

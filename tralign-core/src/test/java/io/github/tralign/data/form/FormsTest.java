@@ -126,7 +126,7 @@ class FormsTest {
   void a_completion_never_holds_what_a_user_said() {
     assertRefused(
         chats(USER, YES + ", " + USER, USER, NO),
-        DropReason.NO_ASSISTANT_TURN,
+        DropReason.FOREIGN_TURN,
         "field 'chosen' has a message of 'user' in the completion; a policy writes messages of the"
             + " assistant only");
   }

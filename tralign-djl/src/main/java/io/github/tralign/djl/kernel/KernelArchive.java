@@ -1,5 +1,7 @@
 package io.github.tralign.djl.kernel;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
 import com.google.common.io.Resources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,9 +18,9 @@ import java.util.zip.ZipOutputStream;
  */
 final class KernelArchive {
 
-  private static final String[] TEXTS = {
-    "module", "common", "gpt_neox", "llama", "head", "statistics", "optimizer", "weights"
-  };
+  private static final ImmutableList<String> TEXTS =
+      ImmutableList.of(
+          "module", "common", "gpt_neox", "llama", "head", "statistics", "optimizer", "weights");
 
   /** A pickled instance of the class {@code Kernels} without parameters, in training mode. */
   private static final String INSTANCE =
@@ -28,12 +30,16 @@ final class KernelArchive {
 
   private KernelArchive() {}
 
-  /** The bytes of the archive. */
-  static byte[] bytes() {
+  /**
+   * The bytes of the archive.
+   *
+   * @param product the text with the product of matrices
+   */
+  static byte[] bytes(String product) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "data.pkl", INSTANCE.getBytes(StandardCharsets.ISO_8859_1));
-      store(zip, "code/__torch__.py", text().getBytes(StandardCharsets.UTF_8));
+      store(zip, "code/__torch__.py", text(product).getBytes(StandardCharsets.UTF_8));
       store(zip, "constants.pkl", NO_CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
       store(zip, "version", "10\n".getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
@@ -42,9 +48,9 @@ final class KernelArchive {
     return bytes.toByteArray();
   }
 
-  private static String text() throws IOException {
+  private static String text(String product) throws IOException {
     StringBuilder text = new StringBuilder();
-    for (String name : TEXTS) {
+    for (String name : Iterables.concat(TEXTS, ImmutableList.of(product))) {
       text.append(
           Resources.toString(
               Resources.getResource(KernelArchive.class, name + ".torchscript"),

@@ -31,14 +31,22 @@ public final class Kernels {
 
   /** The kernels for a device, compiled once a process. */
   public static Kernels on(Engine engine, Device device) {
-    return COMPILED.computeIfAbsent(device, it -> new Kernels(engine.newBaseManager(it)));
+    return COMPILED.computeIfAbsent(
+        device, it -> new Kernels(engine.newBaseManager(it), product(it)));
   }
 
-  private Kernels(NDManager manager) {
+  /** The text of the matrix product: by oneDNN where PyTorch has it, else PyTorch's own choice. */
+  private static String product(Device device) {
+    String processor = System.getProperty("os.arch");
+    boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
+    return x86 && !device.isGpu() ? "product_onednn" : "product";
+  }
+
+  private Kernels(NDManager manager, String product) {
     try {
       Path archive = Files.createTempFile("tralign-kernels", ".pt");
       try {
-        Files.write(archive, KernelArchive.bytes());
+        Files.write(archive, KernelArchive.bytes(product));
         module =
             JniUtils.loadModule(
                 (PtNDManager) manager, archive, false, new String[0], new String[0], true);

@@ -2,7 +2,10 @@ package io.github.tralign.djl.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.Platform;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.hash.Hashing;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.Tokenizer;
 import io.github.tralign.djl.checkpoint.ConfigJson;
@@ -10,12 +13,15 @@ import io.github.tralign.djl.kernel.Offline;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The tokenizer of a Hugging Face checkpoint folder, from its {@code tokenizer.json}, by the
@@ -31,13 +37,20 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final String endOfSequence;
+  private final OptionalInt beginOfSequence;
+  private final ImmutableSet<String> specialTokens;
   private final int vocabularySize;
+  private final String fingerprint;
 
-  private CheckpointTokenizer(
-      HuggingFaceTokenizer tokenizer, String endOfSequence, int vocabularySize) {
+  private CheckpointTokenizer(HuggingFaceTokenizer tokenizer, Path folder, JsonNode json) {
     this.tokenizer = tokenizer;
-    this.endOfSequence = endOfSequence;
-    this.vocabularySize = vocabularySize;
+    this.endOfSequence = EndOfSequence.of(folder, json);
+    this.beginOfSequence = AddedTokens.id(json, SpecialTokens.of(folder).get("bos_token"));
+    this.specialTokens = AddedTokens.special(json);
+    this.vocabularySize = VocabularySize.of(json);
+    String library = Platform.detectPlatform("tokenizers").getVersion();
+    String all = List.of(json, endOfSequence, beginOfSequence, library).toString();
+    this.fingerprint = Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
   }
 
   /**
@@ -54,8 +67,7 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
     JsonNode json = ConfigJson.read(requireThere(file)).json();
     HuggingFaceTokenizer tokenizer = open(file);
     try {
-      return new CheckpointTokenizer(
-          tokenizer, EndOfSequence.of(folder, json), VocabularySize.of(json));
+      return new CheckpointTokenizer(tokenizer, folder, json);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -69,9 +81,27 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
 
   @Override
   public List<int[]> encodeAll(List<String> texts) {
-    return texts.isEmpty()
-        ? List.of()
-        : Arrays.stream(tokenizer.batchEncode(texts)).map(CheckpointTokenizer::ids).toList();
+    return texts.isEmpty() ? List.of() : ids(tokenizer.batchEncode(texts));
+  }
+
+  @Override
+  public List<int[]> encodeWritten(List<String> texts) {
+    return texts.isEmpty() ? List.of() : ids(tokenizer.batchEncode(texts, false, false));
+  }
+
+  @Override
+  public ImmutableSet<String> specialTokens() {
+    return specialTokens;
+  }
+
+  @Override
+  public OptionalInt beginOfSequence() {
+    return beginOfSequence;
+  }
+
+  @Override
+  public Optional<String> fingerprint() {
+    return Optional.of(fingerprint);
   }
 
   @Override
@@ -87,6 +117,10 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
   @Override
   public void close() {
     tokenizer.close();
+  }
+
+  private static List<int[]> ids(Encoding[] encodings) {
+    return Arrays.stream(encodings).map(CheckpointTokenizer::ids).toList();
   }
 
   private static int[] ids(Encoding encoding) {

@@ -3,7 +3,6 @@ package io.github.tralign.djl.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.checkpoint.ConfigJson;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +13,7 @@ final class EndOfSequence {
   private EndOfSequence() {}
 
   static String of(Path folder, JsonNode tokenizer) {
-    return named(folder.resolve("tokenizer_config.json"))
-        .or(() -> named(folder.resolve("special_tokens_map.json")))
+    return Optional.ofNullable(SpecialTokens.of(folder).get("eos_token"))
         .or(() -> numbered(folder.resolve("generation_config.json"), tokenizer))
         .or(() -> numbered(folder.resolve("config.json"), tokenizer))
         .orElseThrow(
@@ -26,19 +24,9 @@ final class EndOfSequence {
                         + " tokenizer_config.json or eos_token_id in config.json"));
   }
 
-  /** {@code "eos_token": "</s>"} or {@code "eos_token": {"content": "</s>", …}}. */
-  private static Optional<String> named(Path file) {
-    return read(file)
-        .map(config -> config.json().path("eos_token"))
-        .map(token -> token.isObject() ? token.path("content") : token)
-        .filter(JsonNode::isTextual)
-        .map(JsonNode::asText)
-        .filter(text -> !text.isEmpty());
-  }
-
   /** {@code "eos_token_id": 2} or a list, whose first counts. */
   private static Optional<String> numbered(Path file, JsonNode tokenizer) {
-    Optional<ConfigJson> config = read(file);
+    Optional<ConfigJson> config = SpecialTokens.read(file);
     if (config.isEmpty() || !config.get().has("eos_token_id")) {
       return Optional.empty();
     }
@@ -63,9 +51,5 @@ final class EndOfSequence {
       }
     }
     return Optional.empty();
-  }
-
-  private static Optional<ConfigJson> read(Path file) {
-    return Files.isRegularFile(file) ? Optional.of(ConfigJson.read(file)) : Optional.empty();
   }
 }

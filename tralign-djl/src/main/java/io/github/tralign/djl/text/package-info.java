@@ -1,4 +1,4 @@
-/** Text to tokens: the tokenizer of a Hugging Face checkpoint folder. */
+/** Text to tokens: the tokenizer and the chat template of a Hugging Face checkpoint folder. */
 @NullMarked
 package io.github.tralign.djl.text;
 

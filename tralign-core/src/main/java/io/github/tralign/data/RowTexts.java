@@ -1,0 +1,106 @@
+package io.github.tralign.data;
+
+import com.google.common.base.Strings;
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+
+/**
+ * What is encoded of a row: its prompt, and its prompt with each completion, as whole texts that
+ * begin with the prompt and end with the token that ends a completion.
+ *
+ * @param written whether all special tokens stand in the texts, so that none is to be added
+ */
+record RowTexts(Row row, String prompt, ImmutableList<String> wholes, boolean written) {
+
+  /** Makes texts of rows. */
+  static final class Writer {
+
+    private final Endings endings;
+    private final ChatTemplate template;
+
+    Writer(Endings endings, ChatTemplate template) {
+      this.endings = endings;
+      this.template = template;
+    }
+
+    RowTexts of(Row row) throws InvalidRowException {
+      return row instanceof TextRow text ? ofText(text) : ofChat((ChatRow) row);
+    }
+
+    private RowTexts ofText(TextRow row) {
+      ImmutableList.Builder<String> wholes = ImmutableList.builder();
+      for (String completion : row.completions()) {
+        wholes.add(row.prompt() + endings.ofText(completion));
+      }
+      return new RowTexts(row, row.prompt(), wholes.build(), false);
+    }
+
+    private RowTexts ofChat(ChatRow row) throws InvalidRowException {
+      try {
+        return rendered(row);
+      } catch (InvalidTemplateException e) {
+        throw new InvalidRowException(DropReason.TEMPLATE, String.valueOf(e.getMessage()));
+      }
+    }
+
+    private RowTexts rendered(ChatRow row) throws InvalidRowException {
+      ImmutableList.Builder<String> all = ImmutableList.builder();
+      for (ImmutableList<Message> completion : row.completions()) {
+        if (!completion.stream().allMatch(Message::isAssistant)) {
+          throw new InvalidRowException(
+              DropReason.FOREIGN_TURN,
+              "a completion has a turn of '"
+                  + completion.stream()
+                      .filter(message -> !message.isAssistant())
+                      .findFirst()
+                      .map(Message::role)
+                      .orElse("")
+                  + "', which a policy does not learn to write; expected turns of the assistant"
+                  + " only");
+        }
+        all.add(template.render(dialogue(row, completion), false, row.settings()));
+      }
+      ImmutableList<String> wholes = all.build();
+      String prompt = boundary(row, wholes);
+      return new RowTexts(
+          row,
+          prompt,
+          wholes.stream().map(endings::ofChat).collect(ImmutableList.toImmutableList()),
+          true);
+    }
+
+    /**
+     * The text that stands before the answers: the prompt with the generation prompt behind it, if
+     * all whole texts begin with that; else, where a template asks for an answer in other words
+     * than it writes before one, what it writes before every answer.
+     */
+    private String boundary(ChatRow row, List<String> wholes) throws InvalidRowException {
+      String asked = template.render(row.prompt(), true, row.settings());
+      if (wholes.stream().allMatch(whole -> begins(whole, asked))) {
+        return asked;
+      }
+      String before = template.render(row.prompt(), false, row.settings());
+      String header = Strings.commonPrefix(answered(row, "a"), answered(row, "b"));
+      if (header.startsWith(before) && wholes.stream().allMatch(whole -> begins(whole, header))) {
+        return header;
+      }
+      throw new InvalidRowException(
+          DropReason.PROMPT_REWRITTEN,
+          "the chat template writes the prompt otherwise once an answer follows, so that prompt and"
+              + " completion cannot be told apart");
+    }
+
+    private static boolean begins(String whole, String prompt) {
+      return whole.startsWith(prompt) && whole.length() > prompt.length();
+    }
+
+    private String answered(ChatRow row, String answer) {
+      Message message = Message.of(Message.ASSISTANT, answer);
+      return template.render(dialogue(row, ImmutableList.of(message)), false, row.settings());
+    }
+
+    private static List<Message> dialogue(ChatRow row, ImmutableList<Message> completion) {
+      return ImmutableList.<Message>builder().addAll(row.prompt()).addAll(completion).build();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.tralign.tabular;
+
+import io.github.tralign.InvalidInputException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a {@link TrainableVector} is made of, as a file of big-endian numbers: the number of steps,
+ * the length of the vector, 1 or 0 for whether there is a reference, and then the doubles.
+ *
+ * @param reference of length 0 if none is kept
+ */
+record VectorState(
+    int steps, double[] values, double[] firstMoment, double[] secondMoment, double[] reference) {
+
+  private static final String FILE = "vector.f64";
+
+  void write(Path folder) {
+    Path file = folder.resolve(FILE);
+    try (DataOutputStream out =
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+      out.writeInt(steps);
+      out.writeInt(values.length);
+      out.writeInt(reference.length == 0 ? 0 : 1);
+      for (double[] part : new double[][] {values, firstMoment, secondMoment, reference}) {
+        for (double value : part) {
+          out.writeDouble(value);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be written: " + e, e);
+    }
+  }
+
+  /** Reads the state of a vector of a length. */
+  static VectorState read(Path folder, int length) {
+    Path file = folder.resolve(FILE);
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      int steps = in.readInt();
+      int there = in.readInt();
+      if (there != length) {
+        throw new InvalidInputException(
+            file + ": is the state of " + there + " weights, but the policy has " + length);
+      }
+      boolean hasReference = in.readInt() == 1;
+      return new VectorState(
+          steps,
+          doubles(in, length),
+          doubles(in, length),
+          doubles(in, length),
+          doubles(in, hasReference ? length : 0));
+    } catch (IOException e) {
+      throw new InvalidInputException(file + ": cannot be read: " + e, e);
+    }
+  }
+
+  private static double[] doubles(DataInputStream in, int length) throws IOException {
+    double[] values = new double[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = in.readDouble();
+    }
+    return values;
+  }
+}

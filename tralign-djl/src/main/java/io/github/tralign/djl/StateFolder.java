@@ -1,0 +1,146 @@
+package io.github.tralign.djl;
+
+import ai.djl.ndarray.NDManager;
+import com.google.common.primitives.ImmutableLongArray;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.djl.checkpoint.SafetensorsFile;
+import io.github.tralign.djl.checkpoint.SafetensorsWriter;
+import io.github.tralign.djl.checkpoint.TensorInfo;
+import io.github.tralign.djl.checkpoint.TensorSource;
+import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.djl.model.Architecture;
+import io.github.tralign.djl.model.ParameterShape;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy's state in a folder: {@code weights.safetensors}, {@code reference.safetensors} where a
+ * reference is kept, and {@code optimizer.safetensors} where a step has been made. Everything is
+ * fp32, so nothing is lost.
+ */
+final class StateFolder {
+
+  private static final String WEIGHTS = "weights.safetensors";
+  private static final String REFERENCE = "reference.safetensors";
+  private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String FIRST_MOMENT = "exp_avg/"; // the names of PyTorch's optimizer state
+  private static final String SECOND_MOMENT = "exp_avg_sq/";
+  private static final String STEP = "step";
+
+  private final Path path;
+  private final Architecture architecture;
+  private final NDManager manager;
+  private final Kernels kernels;
+
+  StateFolder(Path path, Architecture architecture, NDManager manager, Kernels kernels) {
+    this.path = path;
+    this.architecture = architecture;
+    this.manager = manager;
+    this.kernels = kernels;
+  }
+
+  void write(Parameters weights, @Nullable Parameters reference, @Nullable Optimizer optimizer) {
+    SafetensorsWriter.write(path.resolve(WEIGHTS), weights.sources(manager, kernels));
+    if (reference != null) {
+      SafetensorsWriter.write(path.resolve(REFERENCE), reference.sources(manager, kernels));
+    }
+    if (optimizer != null) {
+      Map<String, TensorSource> tensors = new TreeMap<>();
+      tensors.putAll(optimizer.firstMoment().sources(FIRST_MOMENT, manager, kernels));
+      tensors.putAll(optimizer.secondMoment().sources(SECOND_MOMENT, manager, kernels));
+      tensors.put(STEP, TensorSource.of(new long[0], new float[] {optimizer.steps()}));
+      SafetensorsWriter.write(path.resolve(OPTIMIZER), tensors);
+    }
+  }
+
+  /**
+   * Checks the whole folder, then gives it to {@code use}.
+   *
+   * @throws InvalidInputException if it is no state of this architecture
+   */
+  void read(Consumer<Content> use) {
+    try (SafetensorsFile weights = SafetensorsFile.open(path.resolve(WEIGHTS));
+        @Nullable SafetensorsFile reference = openIfThere(REFERENCE);
+        @Nullable SafetensorsFile optimizer = openIfThere(OPTIMIZER)) {
+      check(weights, "");
+      if (reference != null) {
+        check(reference, "");
+      }
+      if (optimizer != null) {
+        check(optimizer, FIRST_MOMENT);
+        check(optimizer, SECOND_MOMENT);
+        check(optimizer, STEP, ImmutableLongArray.of());
+      }
+      use.accept(new Content(weights, reference, optimizer));
+    }
+  }
+
+  /** What a folder holds, checked. */
+  final class Content {
+    private final SafetensorsFile weights;
+    private final @Nullable SafetensorsFile reference;
+    private final @Nullable SafetensorsFile optimizer;
+
+    private Content(
+        SafetensorsFile weights,
+        @Nullable SafetensorsFile reference,
+        @Nullable SafetensorsFile optimizer) {
+      this.weights = weights;
+      this.reference = reference;
+      this.optimizer = optimizer;
+    }
+
+    void fillWeights(Parameters target) {
+      target.fill(weights, "", kernels);
+    }
+
+    boolean hasReference() {
+      return reference != null;
+    }
+
+    void fillReference(Parameters target) {
+      if (reference == null) {
+        throw new IllegalStateException("the state has no reference");
+      }
+      target.fill(reference, "", kernels);
+    }
+
+    /** The optimizer; none before the first step. */
+    @Nullable Optimizer optimizer() {
+      if (optimizer == null) {
+        return null;
+      }
+      FloatBuffer step = FloatBuffer.allocate(1);
+      optimizer.readFloat32(STEP, 0, step);
+      Optimizer read = new Optimizer(architecture, manager, step.get(0));
+      read.firstMoment().fill(optimizer, FIRST_MOMENT, kernels);
+      read.secondMoment().fill(optimizer, SECOND_MOMENT, kernels);
+      return read;
+    }
+  }
+
+  private @Nullable SafetensorsFile openIfThere(String name) {
+    return Files.exists(path.resolve(name)) ? SafetensorsFile.open(path.resolve(name)) : null;
+  }
+
+  private void check(SafetensorsFile file, String prefix) {
+    for (ParameterShape parameter : architecture.parameters()) {
+      check(file, prefix + parameter.name(), parameter.dimensions());
+    }
+  }
+
+  private static void check(SafetensorsFile file, String name, ImmutableLongArray dimensions) {
+    TensorInfo info = file.tensors().get(name);
+    if (info == null || !info.dimensions().equals(dimensions)) {
+      throw new InvalidInputException(
+          String.format(
+              "%s: expected a tensor '%s' of shape %s, found %s; is it the state of another model?",
+              file.path(), name, dimensions, info == null ? "none" : info.dimensions()));
+    }
+  }
+}

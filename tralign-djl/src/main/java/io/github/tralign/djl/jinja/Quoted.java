@@ -1,0 +1,51 @@
+package io.github.tralign.djl.jinja;
+
+import java.util.Locale;
+
+/** A text as Python's {@code repr} writes it. */
+final class Quoted {
+
+  private Quoted() {}
+
+  static void append(String text, StringBuilder to) {
+    char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
+    to.append(quote);
+    text.codePoints().forEach(codePoint -> append(codePoint, quote, to));
+    to.append(quote);
+  }
+
+  private static void append(int codePoint, char quote, StringBuilder to) {
+    if (codePoint == quote || codePoint == '\\') {
+      to.append('\\').append((char) codePoint);
+    } else if (codePoint == '\n') {
+      to.append("\\n");
+    } else if (codePoint == '\r') {
+      to.append("\\r");
+    } else if (codePoint == '\t') {
+      to.append("\\t");
+    } else if (isPrintable(codePoint)) {
+      to.appendCodePoint(codePoint);
+    } else if (codePoint < 0x100) {
+      to.append(String.format(Locale.ROOT, "\\x%02x", codePoint));
+    } else if (codePoint < 0x10000) {
+      to.append(String.format(Locale.ROOT, "\\u%04x", codePoint));
+    } else {
+      to.append(String.format(Locale.ROOT, "\\U%08x", codePoint));
+    }
+  }
+
+  private static boolean isPrintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      case Character.SPACE_SEPARATOR -> codePoint == ' ';
+      default -> true;
+    };
+  }
+}

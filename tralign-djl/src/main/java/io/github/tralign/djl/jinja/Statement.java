@@ -1,0 +1,43 @@
+package io.github.tralign.djl.jinja;
+
+import java.util.List;
+
+/** A piece of a template that prints or sets something. */
+@FunctionalInterface
+interface Statement {
+
+  /** What comes after a statement. */
+  enum Then {
+    NEXT,
+    CONTINUE,
+    BREAK
+  }
+
+  Then run(Frame frame);
+
+  /** The same, naming the line where it fails. */
+  default Statement at(int line) {
+    return frame -> {
+      try {
+        frame.step();
+        return run(frame);
+      } catch (TemplateFault e) {
+        throw e.at(line);
+      } catch (ArithmeticException e) {
+        throw new TemplateFault("a number is too large, or is divided by zero").at(line);
+      }
+    };
+  }
+
+  static Statement all(List<Statement> statements) {
+    return frame -> {
+      for (Statement statement : statements) {
+        Then then = statement.run(frame);
+        if (then != Then.NEXT) {
+          return then;
+        }
+      }
+      return Then.NEXT;
+    };
+  }
+}

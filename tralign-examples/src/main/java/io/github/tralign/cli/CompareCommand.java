@@ -1,0 +1,68 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.report.Comparison;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./tralign compare}: runs side by side in one page. */
+@Command(
+    name = "compare",
+    description = "Shows runs side by side in one page.",
+    customSynopsis = "tralign compare RUN... [--output FILE]",
+    sortOptions = false,
+    footer = {
+      "",
+      "A run is the folder that train or sft wrote to; it may still be running. The page shows the"
+          + " settings that differ, what came out, and the curves in one drawing each. It holds"
+          + " all that it needs and loads nothing.",
+      "",
+      "Example: tralign compare runs/dpo runs/tr-dpo-soft --output compare.html"
+    })
+final class CompareCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Parameters(arity = "0..*", paramLabel = "RUN", description = "Folders of runs.")
+  private List<Path> runs = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "The page; an earlier one is replaced. Default: ${DEFAULT-VALUE}.")
+  private Path output = Path.of("compare.html");
+
+  CompareCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (runs.isEmpty()) {
+      throw new InvalidInputException("missing: RUN, the folder of a run, or several");
+    }
+    Set<Path> folders = new LinkedHashSet<>();
+    for (Path run : runs) {
+      if (!folders.add(run.normalize())) {
+        throw new InvalidInputException(run + ": is given twice");
+      }
+    }
+    Path folder = output.toAbsolutePath().normalize().getParent();
+    if (Files.isDirectory(output) || folder == null || !Files.isDirectory(folder)) {
+      throw new Refusal(
+          "--output",
+          output + " cannot be written: expected a file's name in a folder that is there");
+    }
+    Comparison.of(List.copyOf(folders)).write(output);
+    console.out().println(output);
+    return 0;
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.train.TrainerBuilder;
+import picocli.CommandLine.Option;
+
+/** How the distance from the initial policy is measured. */
+final class ProbeOptions {
+
+  @Option(
+      names = "--probe-pairs",
+      paramLabel = "N",
+      description = {
+        "Pairs on which the distance from the initial policy is measured; with a fixed reference"
+            + " each batch tells it. Default: ${DEFAULT-VALUE}."
+      })
+  private int pairs = 64;
+
+  @Option(
+      names = "--probe-every",
+      paramLabel = "N",
+      description = "Steps between such measurements, 0 for none. Default: ${DEFAULT-VALUE}.")
+  private int every = 50;
+
+  /** Refuses what is out of range; the rest goes into {@code trainer}. */
+  void applyTo(TrainerBuilder trainer) {
+    if (pairs < 1) {
+      throw new Refusal(
+          "--probe-pairs",
+          "must be at least 1, not " + pairs + "; --probe-every 0 switches probing off");
+    }
+    Refusal.naming("--probe-every", () -> trainer.probeEvery(every));
+  }
+
+  /** Probes with the first of the rows. */
+  void probe(TrainerBuilder trainer, PreferenceData rows) {
+    trainer.probe(rows.examples().subList(0, Math.min(pairs, rows.size())));
+  }
+}

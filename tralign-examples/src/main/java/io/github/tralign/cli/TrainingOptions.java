@@ -1,0 +1,34 @@
+package io.github.tralign.cli;
+
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.train.Trainer;
+import io.github.tralign.train.TrainerBuilder;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The groups of options that every command with a training has.
+ *
+ * @param spec of the command
+ */
+record TrainingOptions(
+    CommandSpec spec,
+    ModelOptions model,
+    DataOptions data,
+    OptimizerOptions optimizer,
+    RunOptions run,
+    CommonOptions common) {
+
+  /** A trainer with these options; refuses what is missing or out of range. */
+  TrainerBuilder trainer() {
+    Refusal.requireAll(
+        ImmutableMap.of(
+            "--policy DIR", model.isGiven(),
+            "--data FILE", data.isGiven(),
+            "--output DIR", run.isGiven()));
+    TrainerBuilder trainer = Trainer.builder();
+    optimizer.applyTo(trainer);
+    common.check();
+    run.check();
+    return trainer.microBatchTokens(common.microBatchTokens());
+  }
+}

@@ -1,0 +1,150 @@
+package io.github.tralign.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableLongArray;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The metrics of a run, thinned out for a page: runs of up to {@link #POINTS} steps as they are,
+ * longer ones in that many buckets of consecutive steps, each with the mean, the least and the
+ * greatest value.
+ *
+ * @param steps number of steps
+ * @param bucket steps of a bucket; 1 for a run that is shown as it is
+ * @param byName a curve for each metric, in the order in which they appear
+ * @param updates the steps after which the reference moved, where these are few enough to be told
+ *     apart; empty for a soft update
+ */
+record Curves(
+    long steps, long bucket, ImmutableMap<String, Curve> byName, ImmutableLongArray updates) {
+
+  static final int POINTS = 1000;
+  private static final int MARKS = 200;
+
+  /** Of each metric, which are no measurement of their own. */
+  private static final Set<String> CLOCKS = Set.of("step", "epoch", "num_tokens");
+
+  /** Reads the file twice: for its length and names, and for its values. */
+  static Curves of(Path metrics) {
+    Set<String> names = new LinkedHashSet<>();
+    long[] steps = new long[1];
+    MetricsLines.forEach(
+        metrics,
+        (step, line) -> {
+          steps[0]++;
+          line.fieldNames().forEachRemaining(names::add);
+        });
+    names.removeAll(CLOCKS);
+    long bucket = Math.max(1, (steps[0] + POINTS - 1) / POINTS);
+    Map<String, Buckets> buckets = new LinkedHashMap<>();
+    names.forEach(name -> buckets.put(name, new Buckets()));
+    List<Long> updates = new ArrayList<>();
+    long[] line = new long[1];
+    MetricsLines.forEach(
+        metrics,
+        (step, values) -> {
+          if (line[0]++ % bucket == 0) {
+            buckets.values().forEach(Buckets::next);
+          }
+          buckets.forEach((name, it) -> it.add(step, values.path(name)));
+          if (values.path("reference/weight").asDouble() > 0 && updates.size() <= MARKS) {
+            updates.add(step);
+          }
+        });
+    Map<String, Curve> curves = new LinkedHashMap<>();
+    buckets.forEach((name, it) -> it.curve().ifPresent(curve -> curves.put(name, curve)));
+    boolean told = updates.size() <= MARKS && updates.size() <= steps[0] / 2;
+    return new Curves(
+        steps[0],
+        bucket,
+        ImmutableMap.copyOf(curves),
+        told ? ImmutableLongArray.copyOf(updates) : ImmutableLongArray.of());
+  }
+
+  boolean has(String name) {
+    return byName.containsKey(name);
+  }
+
+  /**
+   * A metric's points in the order of the steps; a bucket in which it was not measured has none.
+   */
+  record Curve(ImmutableList<Point> points) {
+
+    double last() {
+      return points.get(points.size() - 1).last();
+    }
+
+    /** The mean of the first tenth of the points, at least one. */
+    double early() {
+      return mean(points.subList(0, tenth()));
+    }
+
+    /** The mean of the last tenth of the points, at least one. */
+    double late() {
+      return mean(points.subList(points.size() - tenth(), points.size()));
+    }
+
+    private int tenth() {
+      return Math.max(1, points.size() / 10);
+    }
+
+    private static double mean(List<Point> points) {
+      return points.stream().mapToDouble(Point::mean).average().orElse(Double.NaN);
+    }
+  }
+
+  /**
+   * The values of a bucket.
+   *
+   * @param step the last at which the metric was measured
+   */
+  record Point(long step, double mean, double least, double greatest, double last) {}
+
+  /** Collects the points of one metric. */
+  private static final class Buckets {
+    private final ImmutableList.Builder<Point> points = ImmutableList.builder();
+    private double sum;
+    private double least;
+    private double greatest;
+    private double last;
+    private long step;
+    private long count;
+
+    void next() {
+      if (count > 0) {
+        points.add(new Point(step, sum / count, least, greatest, last));
+      }
+      sum = 0;
+      least = Double.POSITIVE_INFINITY;
+      greatest = Double.NEGATIVE_INFINITY;
+      count = 0;
+    }
+
+    void add(long atStep, JsonNode value) {
+      if (value.isNumber()) {
+        step = atStep;
+        last = value.doubleValue();
+        sum += last;
+        least = Math.min(least, last);
+        greatest = Math.max(greatest, last);
+        count++;
+      }
+    }
+
+    /** Nothing where no step has a number of that name. */
+    Optional<Curve> curve() {
+      next();
+      ImmutableList<Point> all = points.build();
+      return all.isEmpty() ? Optional.empty() : Optional.of(new Curve(all));
+    }
+  }
+}

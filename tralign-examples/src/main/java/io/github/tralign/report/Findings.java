@@ -1,0 +1,201 @@
+package io.github.tralign.report;
+
+import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import io.github.tralign.report.Curves.Curve;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a run's figures for what people ask about most. What is compared are the means of the
+ * first and of the last tenth of the points of a curve.
+ */
+final class Findings {
+
+  /** Nats a token: the policy finds the data's tokens e times as likely, or unlikely, as before. */
+  private static final double FAR = 1;
+
+  private static final double LENGTH_BIAS = 1.2;
+  private static final double SATURATED = 0.99;
+  private static final double MOSTLY = 0.9;
+
+  private final RunFiles run;
+  private final Curves curves;
+  private final ImmutableList.Builder<Finding> found = ImmutableList.builder();
+
+  private Findings(RunFiles run) {
+    this.run = run;
+    this.curves = run.curves();
+  }
+
+  /**
+   * Everything worth telling, warnings first.
+   *
+   * @param chosenOverRejected by how many times chosen completions are longer, if that is known
+   */
+  static ImmutableList<Finding> of(RunFiles run, OptionalDouble chosenOverRejected) {
+    Findings findings = new Findings(run);
+    findings.chosenFalls();
+    findings.policyWentFar();
+    findings.skippedSteps();
+    chosenOverRejected.ifPresent(findings::lengthBias);
+    findings.nothingLearned();
+    findings.saturated();
+    findings.clipped();
+    findings.movingReference();
+    return findings.found.build();
+  }
+
+  private void chosenFalls() {
+    @Nullable Curve chosen = curve("initial/rewards/chosen");
+    @Nullable Curve rejected = curve("initial/rewards/rejected");
+    if (chosen == null || rejected == null || chosen.late() >= 0) {
+      return;
+    }
+    boolean both = rejected.late() < 0;
+    found.add(
+        Finding.warning(
+            say(
+                "Chosen completions have become less likely than at the start: reward %.3f"
+                    + " against the initial policy",
+                chosen.late()),
+            "A loss on pairs asks only that the chosen completion gains on the rejected one; "
+                + (both ? "here both fall, the rejected one faster. " : "")
+                + "The probability that they lose goes to texts that are in no pair. A little of it"
+                + " is usual; much of it makes answers drift. To hold it back: a term that keeps"
+                + " the chosen completions (--sft-weight 0.1, or --loss dpop), a smaller learning"
+                + " rate, fewer epochs, or a larger β. Pairs that differ in a few words only make"
+                + " it worse."));
+  }
+
+  private void policyWentFar() {
+    @Nullable Curve ratios = curve("initial/logratios");
+    if (ratios != null && Math.abs(ratios.late()) > FAR) {
+      found.add(
+          Finding.warning(
+              say("The policy is far from its start: log-ratio %.2f a token", ratios.late()),
+              "Over the data's tokens, log π − log π_start is more than 1 in size: the policy finds"
+                  + " them less than 1/e or more than e times as likely as the initial policy did."
+                  + " Such a policy often repeats itself or writes nonsense. Read some of its"
+                  + " completions; then try a smaller learning rate, fewer steps, a larger β, or a"
+                  + " reference that moves less (a smaller α, a longer τ)."));
+    }
+  }
+
+  private void skippedSteps() {
+    @Nullable Curve skipped = curve("skipped_steps");
+    if (skipped != null && skipped.last() > 0) {
+      found.add(
+          Finding.warning(
+              say("%.0f steps were skipped: loss or gradient was not finite", skipped.last()),
+              "The weights stayed as they were at these steps. Now and then this is harmless; often"
+                  + " it means that the learning rate is too high or that a row is broken."));
+    }
+  }
+
+  private void lengthBias(double ratio) {
+    if (ratio > LENGTH_BIAS || ratio < 1 / LENGTH_BIAS) {
+      String longer = ratio > 1 ? "longer" : "shorter";
+      found.add(
+          Finding.warning(
+              say("Chosen completions are %.2f times as long as rejected ones", ratio),
+              "Log-probabilities are sums over tokens, so a policy can lower the loss by writing "
+                  + longer
+                  + " texts, whatever they say. Compare lengths of its completions before and"
+                  + " after. Against it: --ld-alpha, or a loss on means per token (dpo-norm,"
+                  + " ipo-mean, simpo)."));
+    }
+  }
+
+  private void nothingLearned() {
+    @Nullable Curve accuracy = curve("initial/rewards/accuracies");
+    if (accuracy != null && accuracy.late() <= 0.5) {
+      found.add(
+          Finding.warning(
+              say("%.0f %% accuracy against the initial policy", 100 * accuracy.late()),
+              "No better than chance: the run was too short or its learning rate too small, or"
+                  + " chosen and rejected are mixed up in the data."));
+    }
+  }
+
+  private void saturated() {
+    @Nullable Curve accuracy = curve("rewards/accuracies");
+    if (accuracy != null && fixed() && accuracy.late() >= SATURATED) {
+      found.add(
+          Finding.note(
+              say("%.1f %% accuracy on the training batches", 100 * accuracy.late()),
+              "There is little left to learn from these pairs. If it is much lower on held-out"
+                  + " pairs, the run went on for too long."));
+    }
+  }
+
+  private void clipped() {
+    @Nullable Curve factor = curve("diagnostics/clip_factor");
+    if (factor == null) {
+      return;
+    }
+    long clipped = factor.points().stream().filter(point -> point.mean() < 1).count();
+    if (clipped > MOSTLY * factor.points().size()) {
+      found.add(
+          Finding.note(
+              say(
+                  "Nearly all gradients were clipped, to %.2g of their size in the end",
+                  factor.late()),
+              "With Adam this changes little by itself, as it divides by the gradient's own size;"
+                  + " it matters where sizes differ from step to step. --max-grad-norm sets the"
+                  + " limit."));
+    }
+  }
+
+  /** Margins against a reference that follows say nothing, and people worry about them. */
+  private void movingReference() {
+    String rule = run.settings().getOrDefault("reference", "fixed");
+    if (rule.startsWith("soft") || rule.startsWith("mixed")) {
+      found.add(
+          Finding.note(
+              "Margins and log-ratios against the current reference are near 0 by nature",
+              "The reference ("
+                  + rule
+                  + ") follows the policy"
+                  + alpha(rule).map(Findings::lag).orElse("")
+                  + ", so the DPO loss stays near ln 2 = 0.693 and accuracies against the reference"
+                  + " say little. Progress is in the lines against the initial policy."));
+    } else if (!fixed() && !rule.equals("none")) {
+      found.add(
+          Finding.note(
+              "Margins and log-ratios against the current reference start over at each update",
+              "Right after a copy policy and reference are the same: margins are 0, and so is the"
+                  + " accuracy, since a tie is no win. Progress is in the lines against the initial"
+                  + " policy."));
+    }
+  }
+
+  private static String lag(double alpha) {
+    return say(", about (1 − α)/α = %.2f of its updates behind", (1 - alpha) / alpha);
+  }
+
+  private static Optional<Double> alpha(String rule) {
+    String[] parts = rule.split(":");
+    try {
+      return Optional.of(Double.valueOf(parts[1]));
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean fixed() {
+    return run.settings().getOrDefault("reference", "none").equals("fixed");
+  }
+
+  private @Nullable Curve curve(String metric) {
+    return curves.byName().get(metric);
+  }
+
+  @FormatMethod
+  private static String say(@FormatString String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.tralign.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.base.Joiner;
+import com.google.common.collect.Iterables;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * {@code metrics.jsonl} as a table: a column for each metric that any step has, a line for each
+ * step, every one of them; nothing where a step has no such metric.
+ */
+final class MetricsCsv {
+
+  private MetricsCsv() {}
+
+  /** Reads the metrics twice: for the columns, and for the lines. */
+  static void write(Path metrics, Path csv) {
+    Set<String> columns = new LinkedHashSet<>();
+    MetricsLines.forEach(metrics, (step, line) -> line.fieldNames().forEachRemaining(columns::add));
+    Joiner comma = Joiner.on(',');
+    try (BufferedWriter out = Files.newBufferedWriter(csv)) {
+      out.write(comma.join(Iterables.transform(columns, MetricsCsv::quoted)) + "\n");
+      MetricsLines.forEach(
+          metrics,
+          (step, line) -> {
+            try {
+              out.write(
+                  comma.join(Iterables.transform(columns, it -> value(line.path(it)))) + "\n");
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (IOException | UncheckedIOException e) {
+      throw new UncheckedIOException(
+          csv + ": cannot be written: " + e, e instanceof IOException io ? io : new IOException(e));
+    }
+  }
+
+  private static String value(JsonNode value) {
+    return value.asText(); // numbers; "" where there is none
+  }
+
+  /** Names come from losses and rules, those of people's own too. */
+  private static String quoted(String name) {
+    return name.matches("[^\",\\r\\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
+  }
+}

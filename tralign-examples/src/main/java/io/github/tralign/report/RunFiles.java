@@ -1,0 +1,89 @@
+package io.github.tralign.report;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run's folder tells of it.
+ *
+ * @param name of the folder
+ * @param settings the options in effect, by word
+ * @param provenance where the run came from, by words put together with dots
+ * @param summary the content of {@code summary.json} in the same form; empty before a run's end
+ * @param curves its metrics
+ */
+record RunFiles(
+    String name,
+    ImmutableMap<String, String> settings,
+    ImmutableMap<String, String> provenance,
+    ImmutableMap<String, String> summary,
+    Curves curves) {
+
+  private static final String PROVENANCE = "provenance";
+  private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+  /**
+   * Reads a run's folder.
+   *
+   * @throws InvalidInputException if it is none, or has no metrics yet
+   */
+  static RunFiles of(Path folder) {
+    Path metrics = folder.resolve("metrics.jsonl");
+    if (!Files.isRegularFile(metrics)) {
+      throw new InvalidInputException(folder + ": is not the folder of a run: no metrics.jsonl");
+    }
+    Curves curves = Curves.of(metrics);
+    Map<String, Object> config = read(folder.resolve("config.yaml"), new YAMLMapper());
+    Object provenance = config.remove(PROVENANCE);
+    return new RunFiles(
+        String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
+        flat(config),
+        provenance == null ? ImmutableMap.of() : flat(Map.of("", provenance)),
+        flat(read(folder.resolve("summary.json"), new ObjectMapper())),
+        curves);
+  }
+
+  private static Map<String, Object> read(Path file, ObjectMapper format) {
+    if (!Files.isRegularFile(file)) {
+      return new LinkedHashMap<>();
+    }
+    try {
+      return format.readValue(file.toFile(), OBJECT);
+    } catch (IOException e) {
+      throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static ImmutableMap<String, String> flat(Map<String, Object> values) {
+    ImmutableMap.Builder<String, String> flat = ImmutableMap.builder();
+    values.forEach((key, value) -> put(flat, key, value));
+    return flat.buildOrThrow();
+  }
+
+  private static void put(
+      ImmutableMap.Builder<String, String> flat, String key, @Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      map.forEach((k, v) -> put(flat, key.isEmpty() ? k.toString() : key + "." + k, v));
+    } else if (value instanceof List<?> parts && parts.stream().anyMatch(Map.class::isInstance)) {
+      for (int i = 0; i < parts.size(); i++) {
+        put(flat, key + "." + (i + 1), parts.get(i));
+      }
+    } else if (value instanceof Collection<?> several) {
+      flat.put(key, several.stream().map(Object::toString).collect(Collectors.joining(", ")));
+    } else {
+      flat.put(key, String.valueOf(value));
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.tralign.report;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.report.Curves.Curve;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what a run leaves for people: {@code report.html} and {@code metrics.csv}, out of the
+ * other files of its folder. Both are made anew each time.
+ */
+public final class RunReport {
+
+  private final Path folder;
+  private final PreferenceData data;
+
+  /**
+   * A report of a run.
+   *
+   * @param folder of the run, with at least {@code metrics.jsonl} when the report is written
+   * @param data what the run is trained on
+   */
+  public RunReport(Path folder, PreferenceData data) {
+    this.folder = folder;
+    this.data = data;
+  }
+
+  /** The report of a run that has reached its end. */
+  public void finished() {
+    write(null);
+  }
+
+  /**
+   * The report of a run that has not, with what there is.
+   *
+   * @param reason why it ended
+   */
+  public void stopped(String reason) {
+    write(reason);
+  }
+
+  private void write(@Nullable String stopped) {
+    RunFiles run = RunFiles.of(folder);
+    Lengths lengths = new Lengths(data);
+    List<Chart> charts = new ArrayList<>(Theme.charts(run.curves()));
+    int lengthChart = charts.size();
+    charts.add(lengths.chart());
+    new Page("report.peb")
+        .with("run", run)
+        .with("stopped", stopped == null ? "" : stopped)
+        .with("steps", String.format(Locale.ROOT, "%,d", run.curves().steps()))
+        .with("findings", Findings.of(run, lengths.chosenOverRejected()))
+        .with("dataReport", data.report().summary())
+        .with("rows", rows(run.curves()))
+        .with("lengthChart", lengthChart)
+        .withCharts(charts)
+        .write(folder.resolve("report.html"));
+    MetricsCsv.write(folder.resolve("metrics.jsonl"), folder.resolve("metrics.csv"));
+  }
+
+  /** Name, value at the last step that has it, means of the first and the last tenth. */
+  private static ImmutableList<ImmutableList<String>> rows(Curves curves) {
+    ImmutableList.Builder<ImmutableList<String>> rows = ImmutableList.builder();
+    for (Map.Entry<String, Curve> entry : curves.byName().entrySet()) {
+      Curve curve = entry.getValue();
+      rows.add(
+          ImmutableList.of(
+              entry.getKey(), number(curve.early()), number(curve.late()), number(curve.last())));
+    }
+    return rows.build();
+  }
+
+  /** Four digits that tell something, as people write them. */
+  static String number(double value) {
+    double size = Math.abs(value);
+    if (value == 0 || (size >= 1e-3 && size < 1e6)) {
+      int decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4;
+      return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+    return String.format(Locale.ROOT, "%.3e", value);
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.tralign.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.LongFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FindingsTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void a_sound_run_with_a_fixed_reference_needs_no_words() throws IOException {
+    assertThat(
+            findings(
+                "fixed",
+                step ->
+                    "\"initial/rewards/chosen\":0.1,\"initial/rewards/rejected\":-0.2,"
+                        + "\"initial/logratios\":-0.05,\"initial/rewards/accuracies\":0.8,"
+                        + "\"rewards/accuracies\":0.8,\"diagnostics/clip_factor\":1"))
+        .isEmpty();
+  }
+
+  @Test
+  void falling_chosen_completions_are_told_with_what_it_means_and_what_to_do() throws IOException {
+    List<Finding> findings =
+        findings(
+            "fixed",
+            step ->
+                "\"initial/rewards/chosen\":"
+                    + -step
+                    + ",\"initial/rewards/rejected\":"
+                    + -2 * step);
+    assertThat(findings).hasSize(1);
+    assertThat(findings.get(0).warning()).isTrue();
+    assertThat(findings.get(0).title()).contains("less likely", "-19.5"); // mean of the last two
+    assertThat(findings.get(0).text()).contains("both fall", "--sft-weight");
+  }
+
+  @Test
+  void a_policy_that_went_far_is_told_in_either_direction() throws IOException {
+    for (int sign : new int[] {1, -1}) {
+      assertThat(findings("fixed", step -> "\"initial/logratios\":" + sign * 0.06 * step))
+          .singleElement()
+          .satisfies(it -> assertThat(it.title()).contains("far from its start"));
+    }
+  }
+
+  @Test
+  void chance_saturation_and_clipping_are_told() throws IOException {
+    assertThat(findings("fixed", step -> "\"initial/rewards/accuracies\":0.5"))
+        .extracting(Finding::title)
+        .containsExactly("50 % accuracy against the initial policy");
+    assertThat(findings("fixed", step -> "\"rewards/accuracies\":1"))
+        .extracting(Finding::title)
+        .containsExactly("100.0 % accuracy on the training batches");
+    assertThat(findings("fixed", step -> "\"diagnostics/clip_factor\":0.25"))
+        .extracting(Finding::title)
+        .containsExactly("Nearly all gradients were clipped, to 0.25 of their size in the end");
+  }
+
+  @Test
+  void margins_against_a_moving_reference_are_explained() throws IOException {
+    assertThat(findings("soft:0.6", step -> "\"loss\":0.69"))
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.warning()).isFalse();
+              assertThat(it.title()).contains("near 0 by nature");
+              assertThat(it.text()).contains("0.67 of its updates behind", "initial policy");
+            });
+    assertThat(findings("hard:8", step -> "\"loss\":0.69"))
+        .singleElement()
+        .satisfies(it -> assertThat(it.title()).contains("start over at each update"));
+  }
+
+  @Test
+  void lengths_that_tell_chosen_from_rejected_are_told() throws IOException {
+    RunFiles run = run("fixed", step -> "\"loss\":0.6");
+    assertThat(Findings.of(run, OptionalDouble.of(1.5)))
+        .extracting(Finding::title)
+        .containsExactly("Chosen completions are 1.50 times as long as rejected ones");
+    assertThat(Findings.of(run, OptionalDouble.of(0.5)).get(0).text()).contains("shorter");
+    assertThat(Findings.of(run, OptionalDouble.of(1.1))).isEmpty();
+    assertThat(new Lengths(WrittenRun.pairs(6)).chosenOverRejected()).hasValue(1.5);
+  }
+
+  private List<Finding> findings(String reference, LongFunction<String> values) throws IOException {
+    return Findings.of(run(reference, values), OptionalDouble.empty());
+  }
+
+  private RunFiles run(String reference, LongFunction<String> values) throws IOException {
+    return RunFiles.of(WrittenRun.write(folder, "reference: " + reference + "\n", 20, values));
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.tralign.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tralign.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.parser.Parser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunReportTest {
+
+  private static final String CONFIG = "loss: dpo\nbeta: 0.1\nreference: hard:8\n";
+  private static final String HOSTILE = "</script><script>alert('x')</script><b title=\"y\">";
+
+  @TempDir private Path folder;
+
+  @Test
+  void it_shows_every_curve_with_all_its_points() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 40, WrittenRun::hard);
+    new RunReport(run, WrittenRun.pairs(4)).finished();
+    JsonNode charts = charts(page(run));
+    assertThat(charts.findValuesAsText("title"))
+        .contains("Loss", "Reward margins", "Accuracy", "Log-probabilities", "Gradient norm")
+        .contains("Learning rate", "Lengths");
+    JsonNode loss = charts.get(0).path("lines").get(0);
+    assertThat(loss.path("x")).hasSize(40);
+    assertThat(loss.path("y").get(39).asDouble()).isEqualTo(0.539063); // 0.5 + 40/1024, six digits
+    assertThat(loss.path("low")).isEmpty();
+    JsonNode margins = charts.get(1).path("lines");
+    assertThat(margins.findValuesAsText("label"))
+        .containsExactly("against the current reference", "against the initial policy");
+    assertThat(margins.get(1).path("x")).extracting(JsonNode::asInt).startsWith(5, 10).hasSize(8);
+    assertThat(charts.get(0).path("marks"))
+        .extracting(JsonNode::asInt)
+        .containsExactly(8, 16, 24, 32, 40);
+  }
+
+  @Test
+  void each_chart_has_its_place_on_a_page_that_loads_nothing() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 40, WrittenRun::hard);
+    new RunReport(run, WrittenRun.pairs(4)).finished();
+    String html = Files.readString(run.resolve("report.html"));
+    Parser parser = Parser.htmlParser().setTrackErrors(10);
+    Document page = Jsoup.parse(html, "", parser);
+    assertThat(parser.getErrors()).isEmpty();
+    assertThat(page.select("[data-chart]").eachAttr("data-chart"))
+        .hasSize(charts(page).size())
+        .doesNotHaveDuplicates();
+    assertThat(page.select("[src], [href], link, iframe, object, img")).isEmpty();
+    assertThat(page.select("meta[http-equiv=Content-Security-Policy]").attr("content"))
+        .startsWith("default-src 'none'");
+    assertThat(page.select("style").html()).doesNotContain("@import", "url(");
+    assertThat(html).contains("uPlot", "Permission is hereby granted");
+  }
+
+  /** Options, file names and messages may hold anything. */
+  @Test
+  void texts_are_shown_and_never_obeyed() throws IOException {
+    String config = new ObjectMapper().writeValueAsString(Map.of("loss", HOSTILE));
+    String metric = new ObjectMapper().writeValueAsString(HOSTILE);
+    Path run = WrittenRun.write(folder.resolve("<i>run"), config, 3, step -> metric + ":" + step);
+    new RunReport(run, WrittenRun.pairs(4)).stopped("at " + HOSTILE);
+    Document page = page(run);
+    assertThat(page.select("script")).hasSize(3);
+    assertThat(page.select("b[title], h1 i")).isEmpty();
+    assertThat(page.select("h1").text()).isEqualTo("<i>run");
+    assertThat(page.select("header b").text()).isEqualTo(HOSTILE);
+    assertThat(page.select(".finding.warning p").first().text()).isEqualTo("at " + HOSTILE);
+    assertThat(charts(page).get(0).path("title").asText()).isEqualTo(HOSTILE);
+  }
+
+  @Test
+  void long_runs_are_thinned_out_to_means_between_least_and_greatest() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 2500, WrittenRun::hard);
+    new RunReport(run, WrittenRun.pairs(4)).finished();
+    JsonNode loss = charts(page(run)).get(0).path("lines").get(0);
+    assertThat(loss.path("x")).hasSize(834); // buckets of 3
+    assertThat(loss.path("x").get(0).asInt()).isEqualTo(3);
+    assertThat(loss.path("y").get(0).asDouble()).isEqualTo(0.501953); // 0.5 + 2/1024
+    assertThat(loss.path("low").get(0).asDouble()).isEqualTo(0.500977);
+    assertThat(loss.path("high").get(0).asDouble()).isEqualTo(0.502930);
+    assertThat(page(run).text()).contains("the mean of 3 consecutive steps");
+    assertThat(run.resolve("metrics.csv")).content().hasLineCount(2501);
+  }
+
+  @Test
+  void a_run_that_stopped_says_why_and_shows_what_there_is() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 0, WrittenRun::hard);
+    new RunReport(run, WrittenRun.pairs(4)).stopped("the loss of step 1 is NaN");
+    assertThat(page(run).text())
+        .contains("The run did not reach its end the loss of step 1 is NaN")
+        .contains("Told at the end of a run.");
+  }
+
+  @Test
+  void the_table_has_every_step_and_nothing_where_nothing_was_measured() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 5, WrittenRun::hard);
+    new RunReport(run, WrittenRun.pairs(4)).finished();
+    assertThat(Files.readAllLines(run.resolve("metrics.csv")))
+        .hasSize(6)
+        .startsWith(
+            "step,loss,grad_norm,learning_rate,logps/chosen,rewards/margins,rewards/accuracies,"
+                + "reference/weight,initial/rewards/margins",
+            "1,0.5009765625,2.5,0.001,-1,0.25,0.75,0,")
+        .endsWith("5,0.5048828125,2.5,0.001,-5,0.25,0.75,0,0.078125");
+  }
+
+  @Test
+  void a_line_that_a_killed_run_left_unfinished_is_left_out() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 5, WrittenRun::hard);
+    Files.writeString(run.resolve("metrics.jsonl"), "{\"step\":6,\"lo", StandardOpenOption.APPEND);
+    new RunReport(run, WrittenRun.pairs(4)).finished();
+    assertThat(charts(page(run)).get(0).path("lines").get(0).path("x")).hasSize(5);
+  }
+
+  @Test
+  void a_broken_line_in_between_is_told_with_its_number() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 5, WrittenRun::hard);
+    List<String> lines = new ArrayList<>(Files.readAllLines(run.resolve("metrics.jsonl")));
+    lines.set(2, "{\"step\":");
+    Files.write(run.resolve("metrics.jsonl"), lines);
+    assertThatThrownBy(() -> new RunReport(run, WrittenRun.pairs(4)).finished())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("metrics.jsonl:3: ");
+  }
+
+  static Document page(Path run) throws IOException {
+    return Jsoup.parse(run.resolve("report.html").toFile());
+  }
+
+  static JsonNode charts(Document page) throws IOException {
+    return new ObjectMapper().readTree(page.getElementById("charts").data());
+  }
+}
