@@ -1,10 +1,16 @@
 package io.github.tralign.data;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.cache.CacheFolder;
+import io.github.tralign.cache.CacheKey;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.FormSettings;
 import io.github.tralign.data.form.RowReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -30,6 +36,7 @@ public final class PreferenceReader {
   private final Tokenizer tokenizer;
   private LengthLimits lengths = LengthLimits.NONE;
   private Optional<ChatTemplate> template = Optional.empty();
+  private Optional<TokenCache> cache = Optional.empty();
   private boolean skipInvalid;
   private int limit = Integer.MAX_VALUE;
   private LongConsumer progress = rows -> {};
@@ -75,6 +82,17 @@ public final class PreferenceReader {
    */
   public PreferenceReader truncation(Truncation rule) {
     lengths = lengths.truncation(rule);
+    return this;
+  }
+
+  /**
+   * Keeps the tokens of files in a folder, and takes them from there when the same bytes are read
+   * with the same tokenizer, template and settings again. None by default.
+   *
+   * @param folder is created if it is not there; files that nobody needs may be deleted at any time
+   */
+  public PreferenceReader cache(CacheFolder folder) {
+    cache = Optional.of(new TokenCache(folder));
     return this;
   }
 
@@ -141,7 +159,63 @@ public final class PreferenceReader {
    */
   public PreferenceData files(DataFiles files) {
     files.check();
+    return cache.map(it -> cached(files, it)).orElseGet(() -> tokenized(files));
+  }
+
+  private PreferenceData cached(DataFiles files, TokenCache tokens) {
+    CacheKey key = key(files);
     Tally tally = new Tally();
+    List<Example> examples = tokens.read(key, tally);
+    if (examples.isEmpty()) {
+      tally = new Tally();
+      examples = tokenized(files, tally);
+      if (!examples.isEmpty() && key(files).hex().equals(key.hex())) { // the files stood still
+        tokens.write(key, examples, tally);
+      }
+    }
+    progress.accept(tally.rows());
+    return result(examples, tally);
+  }
+
+  /** All that the examples are made of: bytes, names, tokenizer, template and settings. */
+  private CacheKey key(DataFiles files) {
+    CacheKey key = TokenCache.key();
+    key.with("tokenizer", fingerprint(tokenizer.fingerprint(), "the tokenizer"));
+    key.with("template", template.map(it -> fingerprint(it.fingerprint(), "the chat template")));
+    key.with("limits", lengths).with("skip invalid", skipInvalid).with("limit", limit);
+    key.with("paths", files.paths()).with("weights", files.weights());
+    FormSettings settings = files.settings();
+    key.with("form", Optional.ofNullable(settings.form()));
+    key.with("turns", Optional.ofNullable(settings.turns()));
+    key.with("pairs", Optional.ofNullable(settings.pairs())).with("seed", settings.seed());
+    settings.columns().forEach((name, column) -> key.with("column", name).with("is", column));
+    for (Path file : files.expanded()) {
+      key.with("file", file).with("sha256", sha256(file));
+    }
+    return key;
+  }
+
+  private static String sha256(Path path) {
+    try {
+      return MoreFiles.asByteSource(path).hash(Hashing.sha256()).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": cannot be read: " + e, e);
+    }
+  }
+
+  private static String fingerprint(Optional<String> fingerprint, String what) {
+    return fingerprint.orElseThrow(
+        () ->
+            new IllegalStateException(
+                what + " has no fingerprint, so what it makes cannot be cached"));
+  }
+
+  private PreferenceData tokenized(DataFiles files) {
+    Tally tally = new Tally();
+    return result(tokenized(files, tally), tally);
+  }
+
+  private List<Example> tokenized(DataFiles files, Tally tally) {
     return read(files.open(faults(tally)), tally);
   }
 
@@ -165,9 +239,15 @@ public final class PreferenceReader {
    */
   public PreferenceData records(Iterable<? extends Map<String, ?>> records, FormSettings settings) {
     Tally tally = new Tally();
-    return read(DataFiles.ofMaps(records, settings, faults(tally)), tally);
+    return result(read(DataFiles.ofMaps(records, settings, faults(tally)), tally), tally);
   }
 
+  /** What was found out about tokenizer and template, for the record of a run. */
+  public TokenizationSettings tokenization() {
+    return TokenizationSettings.of(tokenizer, template);
+  }
+
+  /** What is done with a faulty row. */
   private Consumer<RowFault> faults(Tally tally) {
     return fault -> {
       if (fault.reason().isFault() && !skipInvalid) {
@@ -177,13 +257,13 @@ public final class PreferenceReader {
     };
   }
 
-  private PreferenceData read(RowReader rows, Tally tally) {
+  private List<Example> read(RowReader rows, Tally tally) {
     List<Example> examples = new ArrayList<>();
     try (rows) {
       tokenize(rows, examples, tally);
       rows.sources().forEach(tally::source);
     }
-    return result(examples, tally);
+    return examples;
   }
 
   private void tokenize(Iterator<? extends Row> rows, List<Example> examples, Tally tally) {

@@ -63,6 +63,46 @@ final class Tally {
     return used + drops.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /**
+   * What was counted beside the examples themselves; these are counted again by {@link #used}.
+   *
+   * @param dropped by reason
+   */
+  record Counts(
+      long cutPrompts,
+      long cutCompletions,
+      long boundaryMerges,
+      List<DataReport.Source> sources,
+      Map<DropReason, Dropped> dropped) {
+
+    /** Rows that were dropped for one reason. */
+    record Dropped(long count, List<String> firstOrigins) {}
+  }
+
+  Counts counts() {
+    Map<DropReason, Counts.Dropped> dropped = new EnumMap<>(DropReason.class);
+    drops.forEach(
+        (reason, count) ->
+            dropped.put(
+                reason, new Counts.Dropped(count, origins.getOrDefault(reason, List.of()))));
+    return new Counts(cutPrompts, cutCompletions, boundaryMerges, List.copyOf(sources), dropped);
+  }
+
+  /** Takes over what was counted when the examples were made. */
+  void restore(Counts counts) {
+    cutPrompts = counts.cutPrompts();
+    cutCompletions = counts.cutCompletions();
+    boundaryMerges = counts.boundaryMerges();
+    sources.addAll(counts.sources());
+    counts
+        .dropped()
+        .forEach(
+            (reason, dropped) -> {
+              drops.put(reason, dropped.count());
+              origins.put(reason, new ArrayList<>(dropped.firstOrigins()));
+            });
+  }
+
   DataReport report() {
     ImmutableMap.Builder<DropReason, DataReport.Drop> dropped = ImmutableMap.builder();
     for (Map.Entry<DropReason, Long> drop : drops.entrySet()) {

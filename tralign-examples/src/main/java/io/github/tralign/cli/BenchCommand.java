@@ -118,7 +118,7 @@ final class BenchCommand implements Callable<Integer> {
     data.files();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
-      PreferenceReader reader = data.reader(tokenizer);
+      PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy()) {
         progress.end();

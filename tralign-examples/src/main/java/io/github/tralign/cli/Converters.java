@@ -1,7 +1,10 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.data.Truncation;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -28,6 +31,9 @@ final class Converters {
     line.registerConverter(Turns.class, new ChoiceConverter<>("choice of turns", Turns.values()));
     line.registerConverter(
         PairChoice.class, new ChoiceConverter<>("choice of pairs", PairChoice.values()));
+    line.registerConverter(
+        Truncation.class, new ChoiceConverter<>("truncation", Truncation.values()));
+    line.registerConverter(LocalDate.class, Converters::date);
     line.registerConverter(Precision.class, new ChoiceConverter<>("precision", Precision.values()));
   }
 
@@ -39,6 +45,14 @@ final class Converters {
         throw new TypeConversionException("'" + text + "' is not " + expected);
       }
     };
+  }
+
+  private static LocalDate date(String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException("'" + text + "' is not a date such as 2024-07-26");
+    }
   }
 
   private static boolean truth(String text) {

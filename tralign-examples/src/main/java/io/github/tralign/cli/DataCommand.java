@@ -121,7 +121,7 @@ final class DataCommand implements Callable<Integer> {
     data.seed(shown.seed).files();
     try (Progress progress = Progress.on(console.err(), shown.quiet);
         CheckpointTokenizer tokenizer = CheckpointTokenizer.load(folder)) {
-      PreferenceData read = data.read(data.reader(tokenizer), maxLength, progress);
+      PreferenceData read = data.read(data.reader(tokenizer, folder), maxLength, progress);
       read.report().summary().forEach(console.out()::println);
       read.report().statistics().lines().forEach(console.out()::println);
       show(read, folder);

@@ -2,17 +2,22 @@ package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.Tokenizer;
+import io.github.tralign.data.Truncation;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.FormSettings;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
+import io.github.tralign.djl.text.CheckpointTemplate;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -89,7 +94,7 @@ final class DataOptions {
   @Option(
       names = "--max-prompt-length",
       paramLabel = "N",
-      description = "Tokens of a prompt, which is cut at its beginning. Default: no limit.")
+      description = "Tokens of a prompt; --truncation says which are kept. Default: no limit.")
   private @Nullable Integer maxPromptLength;
 
   @Option(
@@ -97,6 +102,33 @@ final class DataOptions {
       paramLabel = "N",
       description = "Tokens of a completion, which is cut at its end. Default: no limit.")
   private @Nullable Integer maxCompletionLength;
+
+  @Option(
+      names = "--truncation",
+      paramLabel = "RULE",
+      description = {
+        "Of a prompt that is too long: keep_start or keep_end; or drop, which cuts nothing and"
+            + " leaves rows out that are too long. Default: ${DEFAULT-VALUE}."
+      })
+  private Truncation truncation = Truncation.KEEP_END;
+
+  @Option(
+      names = "--chat-template",
+      paramLabel = "FILE",
+      description = "Jinja file that writes conversations as text. Default: the model's own.")
+  private @Nullable Path chatTemplate;
+
+  @Option(
+      names = "--chat-date",
+      paramLabel = "YYYY-MM-DD",
+      description = "Today's date for templates that ask for it. Default: they are told none.")
+  private @Nullable LocalDate chatDate;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Keeps the data's tokens there for the next run. Default: nothing is kept.")
+  private @Nullable Path cache;
 
   @Option(
       names = "--skip-invalid",
@@ -151,14 +183,34 @@ final class DataOptions {
     }
   }
 
-  /** A reader with these options, apart from the data's maximal length where it is not given. */
-  PreferenceReader reader(Tokenizer tokenizer) {
+  /**
+   * A reader with these options, apart from the data's maximal length where it is not given.
+   *
+   * @param model the model's folder, whose chat template counts if none is given
+   */
+  PreferenceReader reader(Tokenizer tokenizer, Path model) {
     PreferenceReader reader = PreferenceData.read(tokenizer).skipInvalid(skipInvalid);
+    template(model).ifPresent(reader::template);
+    reader.truncation(truncation);
     Refusal.ifGiven("--max-length", maxLength, reader::maxLength);
     Refusal.ifGiven("--max-prompt-length", maxPromptLength, reader::maxPromptLength);
     Refusal.ifGiven("--max-completion-length", maxCompletionLength, reader::maxCompletionLength);
     Refusal.ifGiven("--limit", limit, reader::limit);
     return reader;
+  }
+
+  private Optional<CheckpointTemplate> template(Path model) {
+    Optional<CheckpointTemplate> template =
+        chatTemplate == null
+            ? CheckpointTemplate.load(model)
+            : Optional.of(CheckpointTemplate.of(chatTemplate, model));
+    LocalDate today = chatDate;
+    return today == null ? template : template.map(it -> it.on(today));
+  }
+
+  /** Where results are kept for the next run; what goes wrong there is told to {@code progress}. */
+  Optional<CacheFolder> cache(Progress progress) {
+    return Optional.ofNullable(cache).map(folder -> CacheFolder.at(folder, progress::warn));
   }
 
   /** Reads the files with {@code reader}, cut to what the model takes. */
@@ -170,6 +222,7 @@ final class DataOptions {
       throw new Refusal(
           "--max-length", maxLength + " is more than the model takes, " + modelMaxLength);
     }
+    cache(progress).ifPresent(reader::cache);
     progress.begin("reading and tokenizing", 0);
     PreferenceData data = reader.onProgress(rows -> progress.at(rows, "rows")).files(files());
     progress.end();

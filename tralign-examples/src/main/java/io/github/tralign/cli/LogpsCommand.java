@@ -82,7 +82,7 @@ final class LogpsCommand implements Callable<Integer> {
     model.check();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
-      PreferenceReader reader = data.reader(tokenizer);
+      PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy()) {
         progress.end();

@@ -18,6 +18,9 @@ interface Progress extends AutoCloseable {
   /** The task is done. */
   void end();
 
+  /** Something went wrong that does not end the task. */
+  void warn(String message);
+
   @Override
   default void close() {
     end();
@@ -41,5 +44,8 @@ interface Progress extends AutoCloseable {
 
     @Override
     public void end() {}
+
+    @Override
+    public void warn(String message) {}
   }
 }

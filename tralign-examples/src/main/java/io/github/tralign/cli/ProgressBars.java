@@ -63,6 +63,14 @@ final class ProgressBars implements Progress {
     }
   }
 
+  @Override
+  public void warn(String message) {
+    if (bar != null || counting) {
+      err.println();
+    }
+    err.println("warning: " + message);
+  }
+
   /** One line that is written over and over. */
   private record Line(PrintStream err) implements ProgressBarConsumer {
     @Override

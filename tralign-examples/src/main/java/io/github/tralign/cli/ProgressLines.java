@@ -52,6 +52,11 @@ final class ProgressLines implements Progress {
     pending = null;
   }
 
+  @Override
+  public void warn(String message) {
+    err.println("warning: " + message);
+  }
+
   private String left(long done, long now) {
     if (total == 0 || done == 0 || done >= total) {
       return "";

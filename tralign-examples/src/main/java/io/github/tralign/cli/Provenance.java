@@ -5,6 +5,7 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import io.github.tralign.data.DataReport;
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,8 @@ final class Provenance {
   private Provenance() {}
 
   /** What goes below {@code provenance} in {@code config.yaml}. */
-  static Map<String, Object> of(Settings settings, DjlPolicy policy, PreferenceData data) {
+  static Map<String, Object> of(
+      Settings settings, DjlPolicy policy, TokenizationSettings tokenization, PreferenceData data) {
     Map<String, String> weights = weights(policy.source());
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -39,6 +41,7 @@ final class Provenance {
     provenance.put("rows-read", data.report().rows());
     provenance.put("pairs-used", data.report().used());
     provenance.put("data-fingerprint", data.fingerprint());
+    provenance.put("tokenization", tokenization(tokenization));
     return provenance;
   }
 
@@ -49,6 +52,15 @@ final class Provenance {
     versions.put("pytorch", Engine.getEngine("PyTorch").getVersion());
     versions.put("java", System.getProperty("java.runtime.version"));
     return versions;
+  }
+
+  private static Map<String, Object> tokenization(TokenizationSettings settings) {
+    Map<String, Object> tokenization = new LinkedHashMap<>();
+    tokenization.put("tokenizer-begins-texts", settings.beginsTexts());
+    tokenization.put("tokenizer-ends-texts", settings.endsTexts());
+    tokenization.put("end-of-sequence", settings.endOfSequence());
+    settings.chatTemplate().ifPresent(hash -> tokenization.put("chat-template", hash));
+    return tokenization;
   }
 
   private static Map<String, Object> file(DataReport.Source source) {

@@ -36,7 +36,7 @@ final class ResultTable {
    */
   void print(ReferencePolicy reference, PhaseSeconds seconds, RunFolder folder) {
     boolean fixed = reference instanceof FixedReference;
-    StepMetrics first = result.metrics().get(0);
+    StepMetrics first = result.first();
     StepMetrics last = result.last();
     out.println("Result");
     if (last.has("logratios/reference")) {

@@ -21,7 +21,8 @@ record Settings(Map<String, Object> values) {
       Set.of("--config", "--help", "--stacktrace", "--quiet");
 
   /** Words that have no bearing on what is learned. */
-  private static final Set<String> NO_MATTER = Set.of("policy", "data", "output");
+  private static final Set<String> NO_MATTER =
+      Set.of("policy", "data", "output", "cache", "chat-template");
 
   static Settings of(CommandSpec command) {
     Map<String, Object> values = new LinkedHashMap<>();

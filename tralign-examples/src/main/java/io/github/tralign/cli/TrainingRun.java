@@ -4,6 +4,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
+import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
@@ -56,13 +57,13 @@ final class TrainingRun {
     PhaseSeconds seconds = new PhaseSeconds();
     try (Progress progress = Progress.on(console.err(), quiet);
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
-      PreferenceReader reader = options.data().reader(tokenizer);
+      PreferenceReader reader = options.data().reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy()) {
         progress.end();
         PreferenceData data = rows.apply(options.data().read(reader, policy.maxLength(), progress));
         builder.policy(policy).data(data);
-        train(policy, data, why, folder, seconds, progress);
+        train(policy, data, reader.tokenization(), why, folder, seconds, progress);
       }
     }
   }
@@ -70,6 +71,7 @@ final class TrainingRun {
   private void train(
       DjlPolicy policy,
       PreferenceData data,
+      TokenizationSettings tokenization,
       String why,
       RunFolder folder,
       PhaseSeconds seconds,
@@ -86,7 +88,7 @@ final class TrainingRun {
       Settings settings = Settings.of(options.spec());
       show(data, why, settings, trainer.warnings());
       folder.create();
-      folder.writeConfig(settings, Provenance.of(settings, policy, data));
+      folder.writeConfig(settings, Provenance.of(settings, policy, tokenization, data));
       seconds.end("load");
 
       TrainingResult result = trainWith(trainer, report);

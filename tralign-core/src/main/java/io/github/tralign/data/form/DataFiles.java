@@ -70,9 +70,14 @@ public record DataFiles(
    * @throws InvalidInputException if a file cannot be opened, or is of a kind that is not known
    */
   public void check() {
-    for (Path path : paths) {
-      RecordFiles.expand(path).forEach(file -> RecordFiles.open(file).close());
-    }
+    expanded().forEach(file -> RecordFiles.open(file).close());
+  }
+
+  /** The files themselves, in the order of the paths, a folder's by their names. */
+  public ImmutableList<Path> expanded() {
+    return paths.stream()
+        .flatMap(path -> RecordFiles.expand(path).stream())
+        .collect(ImmutableList.toImmutableList());
   }
 
   /**
@@ -84,8 +89,7 @@ public record DataFiles(
    */
   public RowReader open(Consumer<RowFault> faults) {
     if (weights.isEmpty()) {
-      return chain(
-          paths.stream().flatMap(path -> RecordFiles.expand(path).stream()).toList(), faults);
+      return chain(expanded(), faults);
     }
     return new MixedRows(
         paths.stream().map(path -> chain(RecordFiles.expand(path), faults)).toList(),

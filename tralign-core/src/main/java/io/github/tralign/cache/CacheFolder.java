@@ -1,0 +1,95 @@
+package io.github.tralign.cache;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * A folder of cached results. What goes wrong with it costs time, not the run: a damaged or
+ * unreadable file counts as absent, a full disk leaves none behind, and both are told.
+ */
+public final class CacheFolder {
+
+  private final Path folder;
+  private final Consumer<String> notices;
+
+  private CacheFolder(Path folder, Consumer<String> notices) {
+    this.folder = folder;
+    this.notices = notices;
+  }
+
+  /**
+   * A folder, which is created when something is written to it.
+   *
+   * @param notices is told, in a sentence each, what went wrong
+   */
+  public static CacheFolder at(Path folder, Consumer<String> notices) {
+    return new CacheFolder(folder, notices);
+  }
+
+  /** Writes a result. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes everything to {@code out}. */
+    void writeTo(CacheWriter out) throws IOException;
+  }
+
+  /**
+   * The result of a key, checked from the first byte to the last; empty if there is none, or none
+   * that is whole.
+   *
+   * @param kind begins the file's name, such as {@code tokens}
+   */
+  public Optional<CacheReader> read(String kind, CacheKey key) {
+    Path file = file(kind, key);
+    try {
+      return Optional.of(CacheReader.open(file, key.hex()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      notices.accept(file + ": " + e.getMessage() + "; it is made anew");
+      return Optional.empty();
+    }
+  }
+
+  /** Writes the result of a key; the file is there as a whole or not at all. */
+  public void write(String kind, CacheKey key, Content content) {
+    Path file = file(kind, key);
+    Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
+    try {
+      Files.createDirectories(folder);
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        CacheWriter writer = new CacheWriter(channel, key.hex());
+        content.writeTo(writer);
+        writer.finish();
+        channel.force(true);
+      }
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      notices.accept(file + ": cannot be written, so nothing is cached: " + e);
+    } finally {
+      deleteQuietly(temporary);
+    }
+  }
+
+  private Path file(String kind, CacheKey key) {
+    return folder.resolve(kind + "-" + key.hex() + ".cache");
+  }
+
+  private static void deleteQuietly(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      // A hidden file that is left behind does no harm.
+    }
+  }
+}

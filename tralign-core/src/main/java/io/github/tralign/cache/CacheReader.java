@@ -1,0 +1,126 @@
+package io.github.tralign.cache;
+
+import com.google.common.io.BaseEncoding;
+import com.google.common.primitives.ImmutableIntArray;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/**
+ * The content of a cache file, which was found to be whole, value by value as it was written. Reads
+ * from memory that the file is mapped to.
+ */
+public final class CacheReader implements AutoCloseable {
+
+  private static final int WINDOW = 1 << 28;
+
+  private final FileChannel channel;
+  private final long end;
+  private ByteBuffer window = ByteBuffer.allocate(0);
+  private long next = CacheFormat.HEADER; // where the window ends
+
+  private CacheReader(FileChannel channel, long end) {
+    this.channel = channel;
+    this.end = end;
+  }
+
+  /** Opens a file and checks all of it. */
+  static CacheReader open(Path file, String key) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      return new CacheReader(channel, checkedEnd(channel, key));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Where the content ends. */
+  private static long checkedEnd(FileChannel channel, String key) throws IOException {
+    long end = channel.size() - CacheFormat.TRAILER;
+    if (end < CacheFormat.HEADER) {
+      throw new IOException("the file is too short to be whole");
+    }
+    ByteBuffer header = map(channel, 0, CacheFormat.HEADER);
+    CRC32C checksum = new CRC32C();
+    for (long from = CacheFormat.HEADER; from < end; from += WINDOW) {
+      checksum.update(map(channel, from, Math.min(WINDOW, end - from)));
+    }
+    checksum.update(header.duplicate());
+    byte[] stored = new byte[32];
+    boolean known = header.getLong() == CacheFormat.MAGIC;
+    header.get(stored);
+    if (!known
+        || header.getLong() != end - CacheFormat.HEADER
+        || map(channel, end, CacheFormat.TRAILER).getInt() != (int) checksum.getValue()) {
+      throw new IOException("the file is damaged");
+    }
+    if (!BaseEncoding.base16().lowerCase().encode(stored).equals(key)) {
+      throw new IOException("the file was made of something else than its name says");
+    }
+    return end;
+  }
+
+  private static ByteBuffer map(FileChannel channel, long from, long length) throws IOException {
+    return channel.map(FileChannel.MapMode.READ_ONLY, from, length);
+  }
+
+  /** Reads a whole number. */
+  public int getInt() throws IOException {
+    return bytes(Integer.BYTES).getInt();
+  }
+
+  /** Reads a number. */
+  public double getDouble() throws IOException {
+    return bytes(Double.BYTES).getDouble();
+  }
+
+  /** Reads a text. */
+  public String getText() throws IOException {
+    byte[] text = new byte[getInt()];
+    bytes(text.length).get(text);
+    return new String(text, StandardCharsets.UTF_8);
+  }
+
+  /** Reads tokens. */
+  public ImmutableIntArray getInts() throws IOException {
+    int[] values = new int[getInt()];
+    ByteBuffer from = bytes(values.length * Integer.BYTES);
+    from.asIntBuffer().get(values);
+    from.position(from.position() + values.length * Integer.BYTES);
+    return ImmutableIntArray.copyOf(values);
+  }
+
+  /** Reads numbers. */
+  public double[] getDoubles() throws IOException {
+    double[] values = new double[getInt()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = getDouble();
+    }
+    return values;
+  }
+
+  /** A buffer that has the next bytes. */
+  private ByteBuffer bytes(int needed) throws IOException {
+    if (window.remaining() < needed) {
+      long from = next - window.remaining();
+      long length = Math.min(Math.max(WINDOW, needed), end - from);
+      window = map(channel, from, length);
+      next = from + length;
+    }
+    return window;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Nothing was written.
+    }
+  }
+}
