@@ -10,8 +10,8 @@ import io.github.tralign.tabular.TabularPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** A small policy and small data to train on. */

@@ -63,7 +63,7 @@ final class TrainingRun {
     options.checkpoints().applyTo(builder, folder);
     ModelOptions model = options.model();
     model.check();
-    options.data().files();
+    options.data().seed(options.optimizer().seed()).files();
     PhaseSeconds seconds = new PhaseSeconds();
     try (RunLock lock = new RunLock(folder.path());
         Progress progress = Progress.on(console.err(), quiet);

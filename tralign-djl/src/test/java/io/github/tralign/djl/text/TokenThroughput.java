@@ -3,8 +3,9 @@ package io.github.tralign.djl.text;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.data.PreferenceData;
-import io.github.tralign.data.PreferenceFile;
 import io.github.tralign.data.TextRow;
+import io.github.tralign.data.form.DataFiles;
+import io.github.tralign.data.form.RowReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,9 +78,9 @@ final class TokenThroughput {
   /** Each prompt once, and with each of its completions. */
   private static List<String> texts(Path file) {
     List<String> texts = new ArrayList<>();
-    try (PreferenceFile rows = PreferenceFile.open(file, fault -> {})) {
+    try (RowReader rows = DataFiles.of(List.of(file)).open(fault -> {})) {
       while (rows.hasNext()) {
-        TextRow row = rows.next();
+        TextRow row = (TextRow) rows.next();
         texts.add(row.prompt());
         row.completions().forEach(it -> texts.add(row.prompt() + it + "<|endoftext|>"));
       }
