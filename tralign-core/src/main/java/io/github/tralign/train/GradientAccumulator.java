@@ -11,6 +11,7 @@ import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Brings the gradient of a loss on an optimizer batch into the policy, in slices that fit into
@@ -38,6 +39,16 @@ final class GradientAccumulator {
     this.steps = steps;
     this.reference = reference;
     this.microBatchTokens = microBatchTokens;
+  }
+
+  /** What the loss carries to the next step. */
+  ImmutableMap<String, Double> memory() {
+    return memory;
+  }
+
+  /** Lets the loss remember what it carried from the steps of a run that goes on. */
+  void remember(Map<String, Double> carried) {
+    memory = ImmutableMap.copyOf(carried);
   }
 
   /** Adds the gradient of the loss on a step's batch; steps are counted from 0. */

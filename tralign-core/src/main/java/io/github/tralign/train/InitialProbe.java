@@ -6,6 +6,7 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.Weights;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -19,34 +20,66 @@ final class InitialProbe {
   private final AlignmentLoss loss;
   private final Scoring scoring;
   private final ImmutableList<PreferenceBatch> slices;
-  private final ImmutableList<double[][]> initial; // per slice: [example][completion]
+  private final boolean secondCopy;
+  private double[][] initial = {}; // [example][completion]
 
-  /** Scores the probe under the policy's present weights. */
-  InitialProbe(Policy policy, AlignmentLoss loss, PreferenceBatch probe, int microBatchTokens) {
+  /**
+   * A probe to be scored.
+   *
+   * @param secondCopy whether the reference's weights are kept, so that their distance can be told
+   */
+  InitialProbe(
+      Policy policy,
+      AlignmentLoss loss,
+      PreferenceBatch probe,
+      int microBatchTokens,
+      boolean secondCopy) {
+    this.secondCopy = secondCopy;
     this.policy = policy;
     this.loss = loss;
     this.scoring = new Scoring(loss);
     this.slices = ImmutableList.copyOf(probe.microBatches(microBatchTokens));
-    this.initial =
+  }
+
+  /** Scores the probe under the policy's present weights: those of the initial policy. */
+  void begin() {
+    initial =
         slices.stream()
-            .map(slice -> scoring.sums(slice, policy.score(slice, Weights.POLICY)))
-            .collect(ImmutableList.toImmutableList());
+            .flatMap(it -> Arrays.stream(scoring.sums(it, policy.score(it, Weights.POLICY))))
+            .toArray(double[][]::new);
+  }
+
+  /** Goes on with what the initial policy's scores were. */
+  void goOn(double[][] scores) {
+    initial = scores;
+  }
+
+  /** Log-probabilities under the initial policy, [example][completion]. */
+  double[][] initial() {
+    return initial;
   }
 
   /** The measurements under the present weights. */
   Map<String, Double> measure() {
     BatchMetrics metrics = new BatchMetrics(loss);
-    for (int s = 0; s < slices.size(); s++) {
-      PreferenceBatch slice = slices.get(s);
-      metrics.add(scoring.examples(slice, policy.score(slice, Weights.POLICY), initial.get(s)));
+    int first = 0;
+    for (PreferenceBatch slice : slices) {
+      double[][] theirs = Arrays.copyOfRange(initial, first, first += slice.size());
+      metrics.add(scoring.examples(slice, policy.score(slice, Weights.POLICY), theirs));
     }
-    return named(metrics);
+    ImmutableMap.Builder<String, Double> values = ImmutableMap.builder();
+    values.putAll(named(metrics));
+    if (secondCopy) {
+      values.put("reference/weight_distance", policy.referenceDistance());
+    }
+    return values.build();
   }
 
   /** A batch's figures under the names of those against the initial policy. */
   static Map<String, Double> named(BatchMetrics metrics) {
     ImmutableMap.Builder<String, Double> values = ImmutableMap.builder();
     metrics.againstReference("logratios").forEach((k, v) -> values.put("initial/" + k, v));
+    metrics.flips().forEach((k, v) -> values.put("initial/" + k, v));
     return values.build();
   }
 }

@@ -5,21 +5,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.metrics.StepMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes {@code metrics.jsonl}: a JSON object for each optimizer step, on disk as the step ends.
- * The file is made when training begins; one of that name is replaced.
+ * The file is made when training begins; one of that name is replaced. A run that is resumed goes
+ * on with the file that is there, cut back to the steps that its checkpoint has.
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path path;
-  private @Nullable Writer writer;
+  private @Nullable FileChannel channel;
 
   /** A file in a folder that is there by the time that training begins. */
   public MetricsFile(Path path) {
@@ -30,7 +34,12 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   public void onStart(TrainingPlan plan) {
     close();
     try {
-      writer = Files.newBufferedWriter(path);
+      boolean goesOn = plan.stepsDone() > 0 && Files.exists(path);
+      long kept = goesOn ? MetricsLines.lengthUpTo(path, plan.stepsDone()) : 0;
+      FileChannel opened =
+          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel = opened;
+      opened.truncate(kept).position(kept);
     } catch (IOException e) {
       throw failure(e);
     }
@@ -38,16 +47,30 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
 
   @Override
   public void onStep(StepMetrics metrics) {
-    Writer out = writer;
-    if (out == null) {
-      throw new IllegalStateException("a step before training has begun");
-    }
+    ByteBuffer line = ByteBuffer.wrap((json(metrics) + "\n").getBytes(StandardCharsets.UTF_8));
     try {
-      out.write(json(metrics) + "\n");
-      out.flush();
+      while (line.hasRemaining()) {
+        opened().write(line);
+      }
     } catch (IOException e) {
       throw failure(e);
     }
+  }
+
+  @Override
+  public void beforeCheckpoint(long step) {
+    try {
+      opened().force(false);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private FileChannel opened() {
+    if (channel == null) {
+      throw new IllegalStateException("a step before training has begun");
+    }
+    return channel;
   }
 
   /**
@@ -72,8 +95,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   @Override
   public void close() {
     try {
-      if (writer != null) {
-        writer.close();
+      if (channel != null) {
+        channel.close();
       }
     } catch (IOException e) {
       throw failure(e);

@@ -7,6 +7,11 @@ import java.util.Arrays;
 final class NoReference implements ReferenceScores {
 
   @Override
+  public String kind() {
+    return "none";
+  }
+
+  @Override
   public void beforeStep(long step) {}
 
   @Override

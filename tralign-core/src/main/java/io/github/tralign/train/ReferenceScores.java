@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.policy.TokenLogProbs;
 
 /**
@@ -9,6 +10,24 @@ import io.github.tralign.policy.TokenLogProbs;
  * ({@link ScoredAhead}).
  */
 interface ReferenceScores {
+
+  /** A run begins: policy and reference are the same. */
+  default void begin() {}
+
+  /**
+   * A run goes on; the policy has taken up its state already.
+   *
+   * @throws InvalidInputException if what was scored does not do for the coming steps
+   */
+  default void goOn(RunState from) {}
+
+  /** What was scored ahead and is still of use. */
+  default RunState.Window window() {
+    return RunState.Window.NONE;
+  }
+
+  /** In a word, for the comparison of runs. */
+  String kind();
 
   /** Called before the examples of a step are used; {@code step} counts the steps done. */
   void beforeStep(long step);

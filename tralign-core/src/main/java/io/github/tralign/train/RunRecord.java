@@ -1,26 +1,38 @@
 package io.github.tralign.train;
 
+import com.google.common.collect.EvictingQueue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.policy.OptimizerStep;
 import java.util.List;
 import java.util.Map;
 
 /** Keeps count of a run, puts each step's metrics together, and tells the listeners. */
 final class RunRecord {
 
+  private static final int LATEST = 1_000;
+
   private final List<TrainingListener> listeners;
-  private final ImmutableList.Builder<StepMetrics> history = ImmutableList.builder();
+  private final EvictingQueue<StepMetrics> latest = EvictingQueue.create(LATEST);
   private final long runStart = System.nanoTime();
-  private StepMetrics last = StepMetrics.start();
+  private final RunState.Counts before;
+  private StepMetrics first;
+  private StepMetrics last;
   private long stepStart;
   private long examples;
   private long stepExamples;
   private long tokens;
 
-  RunRecord(List<TrainingListener> listeners) {
+  /** Goes on counting from where a run stands. */
+  RunRecord(List<TrainingListener> listeners, RunState from) {
     this.listeners = listeners;
+    before = from.counts();
+    first = from.first().metrics();
+    last = from.last().metrics();
+    examples = before.examples();
+    tokens = before.tokens();
   }
 
   void start(TrainingPlan plan) {
@@ -43,7 +55,7 @@ final class RunRecord {
       PreferenceBatch batch,
       BatchMetrics measured,
       double gradNorm,
-      double learningRate) {
+      OptimizerStep optimizer) {
     stepExamples = batch.size();
     examples += stepExamples;
     tokens += batch.packedTokens();
@@ -53,11 +65,18 @@ final class RunRecord {
             .put("epoch", epoch)
             .put("loss", measured.loss())
             .put("grad_norm", gradNorm)
-            .put("learning_rate", learningRate)
+            .put("learning_rate", optimizer.learningRate())
             .put("num_tokens", (double) tokens)
             .putAll(measured.ofPolicy())
             .putAll(measured.againstReference("logratios/reference"))
+            .put("diagnostics/clip_factor", optimizer.clipFactor(gradNorm))
+            .put("diagnostics/padding", 1 - ratio(batch.sequenceTokens(), batch.paddedTokens()))
+            .put("diagnostics/sharing", 1 - ratio(batch.packedTokens(), batch.sequenceTokens()))
             .build());
+  }
+
+  private static double ratio(long part, long whole) {
+    return (double) part / whole;
   }
 
   void endStep(StepMetrics metrics, double weight, Map<String, Double> initial) {
@@ -67,15 +86,44 @@ final class RunRecord {
             .with(Map.of("reference/weight", weight))
             .with(initial)
             .with(Map.of("pairs_per_second", stepExamples / seconds));
-    history.add(done);
+    latest.add(done);
+    first = done.step() == 1 ? done : first;
     last = done;
     listeners.forEach(listener -> listener.onStep(done));
   }
 
-  TrainingResult end(double secondsAhead) {
+  /** The first step that has ended. */
+  StepMetrics first() {
+    return first;
+  }
+
+  /**
+   * Where the run stands.
+   *
+   * @param secondsAhead spent on scoring ahead since it began or went on
+   */
+  RunState.Counts counts(double secondsAhead) {
     double seconds = (System.nanoTime() - runStart) / 1e9;
+    return new RunState.Counts(
+        last.step(),
+        examples,
+        tokens,
+        before.referenceSeconds() + secondsAhead,
+        before.trainingSeconds() + seconds - secondsAhead);
+  }
+
+  TrainingResult end(boolean completed, double secondsAhead) {
+    RunState.Counts counts = counts(secondsAhead);
     TrainingResult result =
-        new TrainingResult(history.build(), examples, tokens, secondsAhead, seconds - secondsAhead);
+        new TrainingResult(
+            ImmutableList.copyOf(latest),
+            first,
+            last,
+            completed,
+            examples,
+            tokens,
+            counts.referenceSeconds(),
+            counts.trainingSeconds());
     listeners.forEach(listener -> listener.onEnd(result));
     return result;
   }

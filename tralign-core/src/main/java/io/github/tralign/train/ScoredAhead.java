@@ -1,11 +1,13 @@
 package io.github.tralign.train;
 
 import io.github.tralign.cache.CacheFolder;
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +29,12 @@ final class ScoredAhead implements ReferenceScores {
 
   /** Told how many of the examples to score are scored. */
   interface Progress {
-    void scored(long done, long total);
+    /**
+     * Some are scored.
+     *
+     * @return whether to go on
+     */
+    boolean scored(long done, long total);
   }
 
   private final Policy policy;
@@ -70,9 +77,40 @@ final class ScoredAhead implements ReferenceScores {
     }
     long start = System.nanoTime();
     window.clear();
-    windowEnd = promise(step);
-    score(unscored(step + 1, Math.min(windowEnd, totalSteps)));
+    long end = promise(step);
+    boolean complete = score(unscored(step + 1, Math.min(end, totalSteps)));
+    windowEnd = complete ? end : step;
     seconds += (System.nanoTime() - start) / 1e9;
+  }
+
+  /** The window that the run was in; it is the run's only if it has all that is needed. */
+  @Override
+  public void goOn(RunState from) {
+    windowEnd = from.window().end();
+    for (int i = 0; i < from.window().keys().length; i++) {
+      window.put(from.window().keys()[i], from.window().scores()[i]);
+    }
+    Set<Long> known = new HashSet<>(window.keySet());
+    for (KeyedBatch missing : unscored(from.step(), Math.min(windowEnd, totalSteps), known)) {
+      throw new InvalidInputException(
+          String.format(
+              "the run cannot be resumed with more steps: %s was not scored under the reference,"
+                  + " whose weights are no part of the checkpoint",
+              missing.batch().examples().get(0).origin()));
+    }
+  }
+
+  @Override
+  public RunState.Window window() {
+    long[] keys = window.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+    double[][] scores = new double[keys.length][];
+    Arrays.setAll(scores, i -> window.getOrDefault(keys[i], new double[0]));
+    return new RunState.Window(windowEnd, keys, scores);
+  }
+
+  @Override
+  public String kind() {
+    return "ahead";
   }
 
   /**
@@ -80,8 +118,11 @@ final class ScoredAhead implements ReferenceScores {
    * trained on together, they are packed alike, so that not even the rounding differs.
    */
   private List<KeyedBatch> unscored(long from, long to) {
+    return unscored(from, to, new HashSet<>());
+  }
+
+  private List<KeyedBatch> unscored(long from, long to, Set<Long> known) {
     List<KeyedBatch> unscored = new ArrayList<>();
-    Set<Long> known = new HashSet<>();
     for (long s = from; s < to && !complete(known); s++) {
       examples.matched(s).without(known).ifPresent(unscored::add);
       examples.mismatched(s).flatMap(it -> it.without(known)).ifPresent(unscored::add);
@@ -94,20 +135,25 @@ final class ScoredAhead implements ReferenceScores {
     return !examples.usesMismatched() && known.size() == examples.number();
   }
 
-  private void score(List<KeyedBatch> unscored) {
+  /** Gives whether all were scored. */
+  private boolean score(List<KeyedBatch> unscored) {
     if (unscored.isEmpty()) {
-      return;
+      return true;
     }
     Optional<ReferenceStore> store =
         kept.flatMap(it -> ReferenceStore.of(it, policy, unscored, microBatchTokens));
     store.ifPresent(it -> window.putAll(it.read()));
-    if (window.isEmpty()) {
-      compute(unscored);
+    if (!window.isEmpty()) {
+      return true;
+    }
+    boolean complete = compute(unscored);
+    if (complete) {
       store.ifPresent(it -> it.write(window));
     }
+    return complete;
   }
 
-  private void compute(List<KeyedBatch> unscored) {
+  private boolean compute(List<KeyedBatch> unscored) {
     long total = unscored.stream().mapToLong(batch -> batch.keys().length).sum();
     progress.scored(0, total);
     for (KeyedBatch batch : unscored) {
@@ -117,9 +163,13 @@ final class ScoredAhead implements ReferenceScores {
         for (int i = 0; i < sums.length; i++) {
           window.put(slice.keys()[i], sums[i]);
         }
-        progress.scored(window.size(), total);
+        if (!progress.scored(window.size(), total)) {
+          window.clear(); // a part of a window is of no use
+          return false;
+        }
       }
     }
+    return true;
   }
 
   @Override

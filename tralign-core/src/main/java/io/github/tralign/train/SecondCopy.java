@@ -10,11 +10,19 @@ final class SecondCopy implements ReferenceScores {
   private final Policy policy;
   private final Scoring scoring;
 
-  /** Makes the policy keep a copy of its present weights. */
   SecondCopy(Policy policy, Scoring scoring) {
     this.policy = policy;
     this.scoring = scoring;
+  }
+
+  @Override
+  public void begin() {
     policy.keepReference();
+  }
+
+  @Override
+  public String kind() {
+    return "by a second copy";
   }
 
   @Override

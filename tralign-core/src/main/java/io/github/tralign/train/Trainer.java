@@ -3,6 +3,7 @@ package io.github.tralign.train;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.cache.CacheFolder;
+import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ public final class Trainer {
   private final Batches batches;
   private final StepExamples examples;
   private final long totalSteps;
+  private volatile boolean stopping;
 
   Trainer(TrainerBuilder settings, Policy policy, AlignmentLoss loss, ReferencePolicy rule) {
     this.settings = settings;
@@ -72,42 +75,106 @@ public final class Trainer {
   }
 
   /**
+   * Asks {@link #train} to stop after the step that it is at, with a checkpoint if it has a folder
+   * for them. May be called from any thread, and before training begins.
+   */
+  public void stop() {
+    stopping = true;
+  }
+
+  /**
    * Trains for the steps that were set, from the policy's present weights, which are the initial
-   * policy and the first reference. Optimizer moments that the policy already has are used on.
+   * policy and the first reference. Optimizer moments that the policy already has are used on. A
+   * run that is resumed goes on from its checkpoint instead, whatever the policy's weights are.
    *
    * @throws TrainingException if the loss or the gradient is not finite; the weights are then those
    *     before that step
+   * @throws java.io.UncheckedIOException if a checkpoint cannot be written
    */
   public TrainingResult train() {
-    policy.discardGradients(); // of a run that ended within a step
     ReferenceScores reference = referenceScores();
-    InitialProbe probe = initialProbe();
+    InitialProbe probe = initialProbe(reference.secondCopy());
     GradientAccumulator gradients =
         new GradientAccumulator(policy, loss, examples, reference, settings.microBatchTokens);
-    RunRecord record = new RunRecord(settings.listeners);
-    record.start(plan(reference.secondCopy()));
+    RunState from = beginOrGoOn(reference, probe, gradients);
+    RunRecord record = new RunRecord(settings.listeners, from);
+    RunCheckpoints checkpoints = new RunCheckpoints(settings, policy);
+    Supplier<RunState> state = () -> state(record, reference, probe, gradients);
+    checkpoints.begin(from.step());
+    record.start(plan(from.step(), reference.secondCopy()));
 
-    for (long step = 1; step <= totalSteps; step++) {
+    for (long step = from.step() + 1; step <= totalSteps && !stopping; step++) {
       PreferenceBatch batch = batches.at(step - 1);
       reference.beforeStep(step - 1);
+      if (stopping) {
+        break; // what was to be scored ahead may not be
+      }
       record.startStep();
 
       BatchMetrics measured = gradients.accumulate(step - 1);
       requireFinite("loss", measured.loss(), step, batch);
-      double learningRate = learningRate(step - 1);
-      double gradNorm =
-          policy.step(new OptimizerStep(learningRate, settings.maxGradNorm, settings.adamW));
+      OptimizerStep optimizer =
+          new OptimizerStep(learningRate(step - 1), settings.maxGradNorm, settings.adamW);
+      double gradNorm = policy.step(optimizer);
       requireFinite("gradient norm", gradNorm, step, batch);
 
       StepMetrics metrics =
           withMemory(
-              record.measured(step, epoch(step), batch, measured, gradNorm, learningRate),
+              record.measured(step, epoch(step), batch, measured, gradNorm, optimizer),
               record.last());
       double weight = weightAfter(metrics);
       reference.afterStep(step, weight);
       record.endStep(metrics, weight, initial(probe, step, measured));
+      checkpoints.afterStep(step, state);
     }
-    return record.end(reference.secondsAhead());
+    boolean completed = record.last().step() == totalSteps;
+    if (!completed) {
+      checkpoints.beforeStop(record.last().step(), state);
+    }
+    return record.end(completed, reference.secondsAhead());
+  }
+
+  /** Begins with what the policy is now, or takes up where the checkpoint's run was. */
+  private RunState beginOrGoOn(
+      ReferenceScores reference, @Nullable InitialProbe probe, GradientAccumulator gradients) {
+    Checkpoint checkpoint = settings.resumed;
+    if (checkpoint == null) {
+      policy.discardGradients(); // of a run that ended within a step
+      reference.begin();
+      if (probe != null) {
+        probe.begin();
+      }
+      return RunState.start();
+    }
+    RunState from = RunState.read(checkpoint);
+    runSettings(reference)
+        .requireSame(from.settings(), from.window().end() > 0, settings.resumeAnyway);
+    reference.goOn(from);
+    if (probe != null) {
+      probe.goOn(from.probe());
+    }
+    gradients.remember(from.lossMemory());
+    policy.loadState(checkpoint.path().resolve(RunCheckpoints.POLICY));
+    return from;
+  }
+
+  private RunState state(
+      RunRecord record,
+      ReferenceScores reference,
+      @Nullable InitialProbe probe,
+      GradientAccumulator gradients) {
+    return new RunState(
+        runSettings(reference).values(),
+        record.counts(reference.secondsAhead()),
+        RunState.Figures.of(record.first()),
+        RunState.Figures.of(record.last()),
+        gradients.memory(),
+        probe == null ? new double[0][] : probe.initial(),
+        reference.window());
+  }
+
+  private RunSettings runSettings(ReferenceScores reference) {
+    return RunSettings.of(settings, policy, loss, rule, reference.kind(), totalSteps);
   }
 
   /**
@@ -122,14 +189,12 @@ public final class Trainer {
     return loss.usesDivergence() || nextCopy().isEmpty()
         ? new SecondCopy(policy, scoring)
         : new ScoredAhead(
-            policy,
-            scoring,
-            rule,
-            examples,
-            totalSteps,
-            settings.microBatchTokens,
-            kept(),
-            (done, total) -> settings.listeners.forEach(it -> it.onReferenceScoring(done, total)));
+            policy, scoring, rule, examples, totalSteps, settings.microBatchTokens, kept(), this::scored);
+  }
+
+  private boolean scored(long done, long total) {
+    settings.listeners.forEach(it -> it.onReferenceScoring(done, total));
+    return !stopping;
   }
 
   /**
@@ -166,11 +231,12 @@ public final class Trainer {
     return nextCopy().orElse(0) == ReferencePolicy.NEVER;
   }
 
-  private @Nullable InitialProbe initialProbe() {
+  private @Nullable InitialProbe initialProbe(boolean secondCopy) {
     ImmutableList<Example> probe = settings.probe();
     return settings.probeEvery == 0 || !loss.usesReference() || fixed()
         ? null
-        : new InitialProbe(policy, loss, new PreferenceBatch(probe), settings.microBatchTokens);
+        : new InitialProbe(
+            policy, loss, new PreferenceBatch(probe), settings.microBatchTokens, secondCopy);
   }
 
   private Map<String, Double> initial(
@@ -190,11 +256,12 @@ public final class Trainer {
     return (double) step / batches.stepsPerEpoch();
   }
 
-  private TrainingPlan plan(boolean secondCopy) {
+  private TrainingPlan plan(long stepsDone, boolean secondCopy) {
     return new TrainingPlan(
         settings.data.size(),
         batches.stepsPerEpoch(),
         totalSteps,
+        stepsDone,
         loss.name(),
         loss.usesReference() ? rule.toString() : "none",
         secondCopy);

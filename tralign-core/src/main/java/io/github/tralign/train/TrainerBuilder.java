@@ -2,6 +2,9 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.cache.CacheFolder;
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.checkpoint.Checkpoint;
+import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
@@ -12,6 +15,7 @@ import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +48,12 @@ public final class TrainerBuilder {
   long seed = 42;
   int probeEvery = 50;
   @Nullable CacheFolder cache;
+  @Nullable CheckpointStore checkpoints;
+  long checkpointEvery;
+  int keepLast = 1;
+  @Nullable Checkpoint resumed;
+  boolean resumeAnyway;
+  ImmutableMap<String, String> provenance = ImmutableMap.of();
   List<TrainingListener> listeners = new ArrayList<>();
 
   TrainerBuilder() {}
@@ -182,6 +192,57 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /**
+   * Where checkpoints go: those of {@link #checkpointEvery}, and one where {@link Trainer#stop}
+   * ends the run. Default: there are none.
+   */
+  public TrainerBuilder checkpoints(CheckpointStore store) {
+    this.checkpoints = store;
+    return this;
+  }
+
+  /** Steps from one checkpoint to the next, ≥ 1; 0, the default, for none. */
+  public TrainerBuilder checkpointEvery(long steps) {
+    require(steps >= 0, "number of steps between checkpoints", ">= 0", steps);
+    this.checkpointEvery = steps;
+    return this;
+  }
+
+  /** How many checkpoints to keep, ≥ 1: the newest. Default 1. */
+  public TrainerBuilder keepLast(int checkpoints) {
+    require(checkpoints >= 1, "number of checkpoints to keep", ">= 1", checkpoints);
+    this.keepLast = checkpoints;
+    return this;
+  }
+
+  /**
+   * Goes on from a checkpoint, such as {@code CheckpointStore.in(folder).newest(…)}: on one machine
+   * and number of threads with the same results, bit for bit, as if the run had never ended. All
+   * settings that decide on these must be the same; else {@link Trainer#train} refuses to begin.
+   */
+  public TrainerBuilder resume(Checkpoint checkpoint) {
+    this.resumed = checkpoint;
+    return this;
+  }
+
+  /**
+   * Whether to resume with changed settings too, as far as the checkpoint has what that needs.
+   * Default false.
+   */
+  public TrainerBuilder resumeAnyway(boolean anyway) {
+    this.resumeAnyway = anyway;
+    return this;
+  }
+
+  /**
+   * What else must be the same for a run to be resumed, in words by name, such as a hash of the
+   * model's files. Default: nothing.
+   */
+  public TrainerBuilder provenance(Map<String, String> words) {
+    this.provenance = ImmutableMap.copyOf(words);
+    return this;
+  }
+
   /** Adds a listener. */
   public TrainerBuilder listener(TrainingListener listener) {
     listeners.add(listener);
@@ -204,6 +265,13 @@ public final class TrainerBuilder {
               "the loss %s uses no reference, so the reference %s would do nothing:"
                   + " leave one of them out",
               loss.name(), reference));
+    }
+    if (checkpointEvery > 0 && checkpoints == null) {
+      throw new IllegalStateException("the trainer needs checkpoints(...) to go to");
+    }
+    if (checkpoints != null && resumed == null && !checkpoints.steps().isEmpty()) {
+      throw new IllegalArgumentException(
+          checkpoints.folder() + " has checkpoints already: resume them or choose another folder");
     }
     data.forEach(example -> check(example, policy, loss));
     probe().forEach(example -> check(example, policy, loss));
@@ -239,6 +307,12 @@ public final class TrainerBuilder {
     copy.seed = seed;
     copy.probeEvery = probeEvery;
     copy.cache = cache;
+    copy.checkpoints = checkpoints;
+    copy.checkpointEvery = checkpointEvery;
+    copy.keepLast = keepLast;
+    copy.resumed = resumed;
+    copy.resumeAnyway = resumeAnyway;
+    copy.provenance = provenance;
     copy.listeners = List.copyOf(listeners);
     return copy;
   }

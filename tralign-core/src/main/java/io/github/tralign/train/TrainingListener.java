@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import io.github.tralign.metrics.StepMetrics;
+import java.nio.file.Path;
 
 /**
  * Watches a run. Called on the training thread; an exception that a listener throws ends the run.
@@ -22,6 +23,19 @@ public interface TrainingListener {
   /** An optimizer step is done and the reference has been moved. */
   default void onStep(StepMetrics metrics) {}
 
-  /** Training is done. */
+  /**
+   * A checkpoint is about to be written. What a listener keeps on disk of the steps so far should
+   * be safe there when this returns.
+   */
+  default void beforeCheckpoint(long step) {}
+
+  /**
+   * A checkpoint is complete, and those that it makes superfluous are gone.
+   *
+   * @param folder where it is
+   */
+  default void onCheckpoint(long step, Path folder) {}
+
+  /** Training is done, or was stopped: see {@link TrainingResult#completed}. */
   default void onEnd(TrainingResult result) {}
 }

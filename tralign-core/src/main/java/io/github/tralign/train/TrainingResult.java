@@ -6,7 +6,11 @@ import io.github.tralign.metrics.StepMetrics;
 /**
  * What a run did. The trained weights are in the policy that was given.
  *
- * @param metrics of each step, in order
+ * @param metrics of the latest steps, in order: of at most 1,000, and since a resumed run went on;
+ *     a {@link TrainingListener} sees them all
+ * @param first the measurements of the first step
+ * @param last the measurements of the last step
+ * @param completed whether all steps are done, rather than {@link Trainer#stop} asked for
  * @param examples number of examples seen, counting each time
  * @param tokens packed tokens that were trained on: each prompt once, each completion
  * @param referenceSeconds seconds spent on scoring ahead under the reference
@@ -14,13 +18,10 @@ import io.github.tralign.metrics.StepMetrics;
  */
 public record TrainingResult(
     ImmutableList<StepMetrics> metrics,
+    StepMetrics first,
+    StepMetrics last,
+    boolean completed,
     long examples,
     long tokens,
     double referenceSeconds,
-    double trainingSeconds) {
-
-  /** The measurements of the last step. */
-  public StepMetrics last() {
-    return metrics.get(metrics.size() - 1);
-  }
-}
+    double trainingSeconds) {}

@@ -12,7 +12,20 @@ import java.util.List;
 import java.util.Set;
 
 /** Another policy, with a limited length. */
-record LimitedPolicy(Policy policy, int maxLength) implements Policy {
+class LimitedPolicy implements Policy {
+
+  private final Policy policy;
+  private final int maxLength;
+
+  LimitedPolicy(Policy policy, int maxLength) {
+    this.policy = policy;
+    this.maxLength = maxLength;
+  }
+
+  @Override
+  public int maxLength() {
+    return maxLength;
+  }
 
   @Override
   public int vocabularySize() {

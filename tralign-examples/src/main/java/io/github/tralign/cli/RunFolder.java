@@ -1,7 +1,6 @@
 package io.github.tralign.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -90,10 +89,6 @@ final class RunFolder {
     Map<String, Object> config = new LinkedHashMap<>(settings.values());
     config.put(ConfigFile.PROVENANCE, provenance);
     write("config.yaml", YAML, config);
-  }
-
-  void writeSummary(Map<String, Object> summary) {
-    write("summary.json", new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT), summary);
   }
 
   private void write(String name, ObjectMapper format, Map<String, Object> content) {

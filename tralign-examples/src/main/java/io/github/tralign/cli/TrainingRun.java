@@ -8,7 +8,9 @@ import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
+import io.github.tralign.report.RunSummary;
 import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.TensorBoardEvents;
 import io.github.tralign.train.Trainer;
@@ -102,7 +104,7 @@ final class TrainingRun {
       policy.save(folder.model());
       seconds.end("save");
       progress.end();
-      folder.writeSummary(RunSummary.of(result, seconds));
+      RunSummary.write(folder.path(), result, seconds);
       report.finished();
       if (!quiet) {
         new ResultTable(result, unit, console.out()).print(reference, seconds, folder);

@@ -1,0 +1,124 @@
+"""Times tralign beside TRL on the same machine, model, pairs and threads, and prints ratios.
+
+    python -m venv venv && . venv/bin/activate
+    pip install torch==2.15.0 transformers==5.23.0 trl==1.16.0 datasets
+    python tools/bench_vs_trl.py MODEL PAIRS [--reference soft fixed hard] [--steps 3 10] [--rounds 1]
+
+MODEL is a Hugging Face folder, PAIRS a file of JSON lines with prompt, chosen and rejected. Both train with DPO (beta 0.05,
+learning rate 1e-6, 8 pairs a step in the order of the file, at most 512 tokens, clip 2, fp32), each run in a process of its
+own, in turn. Seconds of a step are the difference between a long and a short run of whole processes, so that starting up
+does not count; scoring under a fixed reference does. TRL gets the settings of glibc's allocator that suit it best.
+Prints a line for each pair of runs and the largest difference between both programs' losses.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent.parent
+ALLOCATOR = {
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 34), "MALLOC_TOP_PAD_": str(1 << 28), "MALLOC_MMAP_THRESHOLD_": str(1 << 32),
+}
+BATCH, BETA, LEARNING_RATE, CLIP, LENGTH, ALPHA, TAU = 8, 0.05, 1e-6, 2.0, 512, 0.6, 8
+
+
+def trl(model, pairs, reference, steps, threads, losses):
+    """TRL's side, in a process of its own."""
+    os.environ.update(HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", CUDA_VISIBLE_DEVICES="")
+    import torch
+    from datasets import Dataset
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from trl import DPOConfig, DPOTrainer
+
+    torch.set_num_threads(threads)
+    rows = [json.loads(line) for line in open(pairs, encoding="utf-8")][: steps * BATCH]
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
+    moving = {} if reference == "fixed" else dict(
+        sync_ref_model=True, ref_model_mixup_alpha=ALPHA if reference == "soft" else 1.0,
+        ref_model_sync_steps=1 if reference == "soft" else TAU)
+    trainer = DPOTrainer(
+        model=AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32),
+        args=DPOConfig(
+            output_dir=tempfile.mkdtemp(), use_cpu=True, bf16=False, gradient_checkpointing=False,
+            per_device_train_batch_size=BATCH, max_steps=steps, learning_rate=LEARNING_RATE, lr_scheduler_type="constant",
+            weight_decay=0.0, max_grad_norm=CLIP, beta=BETA, max_length=LENGTH, train_sampling_strategy="sequential",
+            precompute_ref_log_probs=reference == "fixed", dataloader_pin_memory=False, save_strategy="no",
+            logging_steps=1, report_to=[], disable_tqdm=True, **moving),
+        train_dataset=Dataset.from_list(rows), processing_class=tokenizer)
+    trainer.train()
+    Path(losses).write_text(json.dumps([it["loss"] for it in trainer.state.log_history if "loss" in it]))
+
+
+def timed(command, environment):
+    """Seconds and peak MiB of a process."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"failed: {command}\n{errors}")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def run_trl(options, reference, steps, folder):
+    losses = folder / "losses.json"
+    command = [sys.executable, __file__, options.model, options.pairs, "--peer", reference, str(steps), str(losses),
+               "--threads", str(options.threads)]
+    seconds, mib = timed(command, ALLOCATOR)
+    return seconds, mib, json.loads(losses.read_text())
+
+
+def run_tralign(options, reference, steps, folder):
+    rule = {"soft": f"soft:{ALPHA}", "fixed": "fixed", "hard": f"hard:{TAU}"}[reference]
+    run = Path(tempfile.mkdtemp(dir=folder)) / "run"
+    command = [str(HOME / "tralign"), "train", "--policy", options.model, "--data", options.pairs, "--output", str(run),
+               "--reference", rule, "--beta", str(BETA), "--learning-rate", str(LEARNING_RATE), "--max-grad-norm", str(CLIP),
+               "--batch-size", str(BATCH), "--max-length", str(LENGTH), "--max-steps", str(steps), "--shuffle", "false",
+               "--probe-every", "0", "--precision", "fp32", "--threads", str(options.threads), "--quiet"]
+    seconds, mib = timed(command, {})
+    return seconds, mib, [json.loads(line)["loss"] for line in open(run / "metrics.jsonl", encoding="utf-8")]
+
+
+def measure(run, options, reference, folder):
+    short, long = options.steps
+    first, _, _ = run(options, reference, short, folder)
+    second, mib, losses = run(options, reference, long, folder)
+    return (long - short) * BATCH / (second - first), mib, losses
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("model")
+    parser.add_argument("pairs")
+    parser.add_argument("--reference", nargs="+", default=["soft", "fixed", "hard"])
+    parser.add_argument("--steps", nargs=2, type=int, default=[3, 10])
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--peer", nargs=3, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.peer:
+        reference, steps, losses = options.peer
+        trl(options.model, options.pairs, reference, int(steps), options.threads, losses)
+        return
+    subprocess.run([HOME / "tralign", "--version"], check=True)  # builds what is missing
+    with tempfile.TemporaryDirectory() as name:
+        for _ in range(options.rounds):
+            for reference in options.reference:
+                ours = measure(run_tralign, options, reference, Path(name))
+                peer = measure(run_trl, options, reference, Path(name))
+                worst = max(abs(a - b) for a, b in zip(ours[2], peer[2], strict=True))
+                print(
+                    f"{reference}: tralign {ours[0]:.2f} pairs/s, {ours[1]:,.0f} MiB; TRL {peer[0]:.3f} pairs/s, "
+                    f"{peer[1]:,.0f} MiB; speed {ours[0] / peer[0]:.2f}x, memory {ours[1] / peer[1]:.2f}x, "
+                    f"losses within {worst:.1e}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

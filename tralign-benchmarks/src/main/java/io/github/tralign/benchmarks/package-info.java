@@ -1,0 +1,9 @@
+/**
+ * JMH benchmarks of what an engine does in a training step: passes over packed batches, the
+ * optimizer and the mixing of the reference. Compare figures of one run with one another, never
+ * with those of another machine or day.
+ */
+@NullMarked
+package io.github.tralign.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.github.tralign.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Files and folders that outlast a power failure. */
+final class Durable {
+
+  private Durable() {}
+
+  /** Forces a folder with everything in it to disk. */
+  static void force(Path folder) throws IOException {
+    for (Path entry : walk(folder)) {
+      if (Files.isDirectory(entry)) {
+        forceEntries(entry);
+      } else {
+        try (FileChannel channel = FileChannel.open(entry, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+      }
+    }
+  }
+
+  /** Forces a folder's list of entries to disk, where the system can open folders. */
+  static void forceEntries(Path folder) throws IOException {
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(folder, StandardOpenOption.READ);
+    } catch (IOException e) {
+      return; // Windows cannot, and does not need it
+    }
+    try (channel) {
+      channel.force(true);
+    }
+  }
+
+  /** Deletes a folder with everything in it; one that is not there is deleted already. */
+  static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      for (Path entry : walk(folder)) {
+        Files.delete(entry);
+      }
+    }
+  }
+
+  /** A folder's entries, each before the folder that it is in. */
+  private static List<Path> walk(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.walk(folder)) { // does not follow links
+      return entries.sorted(Comparator.reverseOrder()).toList();
+    }
+  }
+}

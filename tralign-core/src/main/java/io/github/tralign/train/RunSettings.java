@@ -1,0 +1,126 @@
+package io.github.tralign.train;
+
+import com.google.common.hash.Hashing;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.reference.ReferencePolicy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What decides how a run goes on, in words by name: a run that is taken up must have the same.
+ *
+ * @param values by name
+ */
+record RunSettings(Map<String, String> values) {
+
+  private static final String MODEL = "model";
+  private static final String PROBE = "probe";
+  private static final String SCORES = "reference scores";
+
+  /** What a run cannot go on without, whatever is asked for. */
+  private static final Set<String> NEEDED = Set.of(MODEL, PROBE, SCORES);
+
+  /** The same where the reference's scores are kept instead of its weights. */
+  private static final Set<String> NEEDED_BY_SCORES =
+      Set.of("data", "loss", "reference", "batch size", "shuffle", "seed");
+
+  static RunSettings of(
+      TrainerBuilder settings,
+      Policy policy,
+      AlignmentLoss loss,
+      ReferencePolicy rule,
+      String scores,
+      long totalSteps) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put(MODEL, model(policy));
+    values.put("data", data(settings.data) + lengthOf(settings.maxLength, loss));
+    values.put("loss", words(loss));
+    values.put("reference", loss.usesReference() ? words(rule) : "none");
+    values.put(SCORES, scores);
+    values.put("steps", String.valueOf(totalSteps));
+    values.put("batch size", String.valueOf(settings.batchSize));
+    values.put("shuffle", String.valueOf(settings.shuffle));
+    values.put("seed", String.valueOf(settings.seed));
+    values.put("learning rate", String.valueOf(settings.learningRate));
+    values.put("schedule", shape(settings.schedule));
+    values.put("warm-up steps", String.valueOf(settings.warmupSteps));
+    values.put("optimizer", settings.adamW.toString());
+    values.put("maximal gradient norm", String.valueOf(settings.maxGradNorm));
+    values.put("micro-batch tokens", String.valueOf(settings.microBatchTokens));
+    values.put(PROBE, data(settings.probe()));
+    values.put("steps between probes", String.valueOf(settings.probeEvery));
+    values.putAll(settings.provenance);
+    return new RunSettings(values);
+  }
+
+  /**
+   * Compares with those that a checkpoint was written with.
+   *
+   * @param scoredAhead whether the checkpoint has the reference's scores instead of its weights
+   * @param anyway whether to go on with what may be changed
+   * @throws InvalidInputException that names all differences that stand in the way
+   */
+  void requireSame(Map<String, String> before, boolean scoredAhead, boolean anyway) {
+    Set<String> names = new LinkedHashSet<>(before.keySet());
+    names.addAll(values.keySet());
+    List<String> differences = new ArrayList<>();
+    boolean needed = false;
+    for (String name : names) {
+      String was = before.getOrDefault(name, "not there");
+      String is = values.getOrDefault(name, "not there");
+      boolean fixed = NEEDED.contains(name) || scoredAhead && NEEDED_BY_SCORES.contains(name);
+      if (!was.equals(is) && (fixed || !anyway)) {
+        differences.add(name + " was " + was + " and is " + is);
+        needed |= fixed;
+      }
+    }
+    if (!differences.isEmpty()) {
+      throw new InvalidInputException(
+          "the run cannot be resumed, since it was another: "
+              + String.join("; ", differences)
+              + (needed && anyway ? "; a checkpoint has what it needs for the former only" : ""));
+    }
+  }
+
+  private static String model(Policy policy) {
+    String parameters = String.join(",", policy.parameters());
+    return String.format(
+        "%d parameters named %s, %d tokens, length %d",
+        policy.parameters().size(),
+        Hashing.sha256().hashString(parameters, StandardCharsets.UTF_8).toString().substring(0, 12),
+        policy.vocabularySize(),
+        policy.maxLength());
+  }
+
+  private static String data(List<Example> examples) {
+    return examples.size() + " rows " + PreferenceData.of(examples).fingerprint().substring(0, 16);
+  }
+
+  /** Mismatched completions are cut to it. */
+  private static String lengthOf(int maxLength, AlignmentLoss loss) {
+    return loss.usesMismatched() ? ", at most " + maxLength + " tokens" : "";
+  }
+
+  /** A schedule is a function; these points tell one from another. */
+  private static String shape(Schedule schedule) {
+    return String.format(
+        "%s, %s, %s", schedule.factor(0), schedule.factor(0.25), schedule.factor(0.75));
+  }
+
+  /**
+   * As it describes itself; where it does not, by the name of its class. What a Java process makes
+   * up of its own, the numbers of lambdas and of objects, is left out.
+   */
+  static String words(Object setting) {
+    return setting.toString().replaceAll("(\\$\\$Lambda)[/$\\w]*|@[0-9a-f]+\\b", "$1");
+  }
+}

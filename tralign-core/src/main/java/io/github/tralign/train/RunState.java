@@ -1,0 +1,105 @@
+package io.github.tralign.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.checkpoint.Checkpoint;
+import io.github.tralign.metrics.StepMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where a run stands, apart from what the policy keeps itself: the content of a checkpoint's {@code
+ * run.json}. Numbers are written so that they are read back bit for bit.
+ *
+ * @param settings what must not change, see {@link RunSettings}
+ * @param counts of the run so far
+ * @param first measurements of the first step
+ * @param last measurements of the last step; the reference's rule keeps its memory there
+ * @param lossMemory what the loss carries from step to step
+ * @param probe log-probabilities of the probe under the initial policy, [example][completion]; of
+ *     length 0 where there is no probe
+ * @param window what was scored ahead
+ */
+record RunState(
+    Map<String, String> settings,
+    Counts counts,
+    Figures first,
+    Figures last,
+    Map<String, Double> lossMemory,
+    double[][] probe,
+    Window window) {
+
+  private static final String FILE = "run.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * How far the run has come.
+   *
+   * @param step optimizer steps done
+   * @param examples examples seen, counting each time
+   * @param tokens packed tokens trained on
+   * @param referenceSeconds spent on scoring ahead
+   * @param trainingSeconds spent on everything else
+   */
+  record Counts(
+      long step, long examples, long tokens, double referenceSeconds, double trainingSeconds) {}
+
+  /** A step's measurements. */
+  record Figures(long step, Map<String, Double> values) {
+
+    static Figures of(StepMetrics metrics) {
+      return new Figures(metrics.step(), metrics.values());
+    }
+
+    StepMetrics metrics() {
+      return new StepMetrics(step, ImmutableMap.copyOf(values));
+    }
+  }
+
+  /**
+   * The log-probabilities that were scored ahead under the reference.
+   *
+   * @param end steps done when they are of no use any more; 0 where nothing was scored
+   * @param keys of the examples, see {@link KeyedBatch}
+   * @param scores [example][completion]
+   */
+  record Window(long end, long[] keys, double[][] scores) {
+    static final Window NONE = new Window(0, new long[0], new double[0][]);
+  }
+
+  /** Before the first step. */
+  static RunState start() {
+    Figures start = Figures.of(StepMetrics.start());
+    return new RunState(
+        Map.of(), new Counts(0, 0, 0, 0, 0), start, start, Map.of(), new double[0][], Window.NONE);
+  }
+
+  long step() {
+    return counts.step();
+  }
+
+  void write(Path folder) throws IOException {
+    Files.write(folder.resolve(FILE), JSON.writeValueAsBytes(this));
+  }
+
+  /**
+   * Reads a checkpoint's.
+   *
+   * @throws InvalidInputException if there is none, or not of this version
+   */
+  static RunState read(Checkpoint checkpoint) {
+    Path file = checkpoint.path().resolve(FILE);
+    try {
+      return JSON.readValue(file.toFile(), RunState.class);
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          file + ": is of another version of tralign: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new InvalidInputException(file + ": cannot be read: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.github.tralign.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointStoreTest {
+
+  @TempDir Path root;
+
+  private CheckpointStore store() {
+    return CheckpointStore.in(root.resolve("checkpoints"));
+  }
+
+  private Checkpoint write(long step) {
+    return store()
+        .write(
+            step,
+            folder -> {
+              Files.writeString(folder.resolve("run.json"), "{}");
+              Files.createDirectory(folder.resolve("policy"));
+              Files.writeString(folder.resolve("policy/weights"), "step " + step);
+            });
+  }
+
+  private List<String> entries() throws IOException {
+    try (Stream<Path> entries = Files.list(store().folder())) {
+      return entries.map(it -> it.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static void ignore(String complaint) {}
+
+  @Test
+  void the_newest_is_found() {
+    assertThat(store().newest(CheckpointStoreTest::ignore)).isEmpty();
+    write(9);
+    Checkpoint newer = write(1_000_000);
+    assertThat(newer.path()).hasFileName("step-1000000");
+    assertThat(store().steps()).containsExactly(9L, 1_000_000L);
+    assertThat(store().newest(CheckpointStoreTest::ignore)).contains(newer);
+  }
+
+  @Test
+  void any_damage_is_noticed_and_told() throws IOException {
+    Checkpoint sound = write(1);
+    for (Damage damage : damages()) {
+      Checkpoint damaged = write(2); // replaces the one damaged before
+      damage.doTo(damaged.path());
+      List<String> complaints = new ArrayList<>();
+      assertThat(store().newest(complaints::add)).contains(sound);
+      assertThat(complaints).hasSize(1);
+      assertThat(complaints.get(0))
+          .startsWith(damaged.path() + " is damaged")
+          .contains(damage.told);
+    }
+  }
+
+  private record Damage(String told, Deed deed) {
+    interface Deed {
+      void doTo(Path checkpoint) throws IOException;
+    }
+
+    void doTo(Path checkpoint) throws IOException {
+      deed.doTo(checkpoint);
+    }
+  }
+
+  private static List<Damage> damages() {
+    return List.of(
+        new Damage("weights is missing", it -> Files.delete(it.resolve("policy/weights"))),
+        new Damage(
+            "5 bytes instead of 6", it -> Files.writeString(it.resolve("policy/weights"), "step ")),
+        new Damage(
+            "weights does not have its checksum",
+            it -> Files.writeString(it.resolve("policy/weights"), "step 3")),
+        new Damage("manifest", it -> Files.delete(it.resolve("manifest.json"))),
+        new Damage("manifest", it -> Files.writeString(it.resolve("manifest.json"), "")),
+        new Damage("manifest", it -> Files.writeString(it.resolve("manifest.json"), "{}")),
+        new Damage("manifest", it -> Files.writeString(it.resolve("manifest.json"), "{\"run.js")));
+  }
+
+  @Test
+  void a_failure_leaves_no_part_and_the_earlier_ones() throws IOException {
+    write(1);
+    Checkpoint old = write(2);
+    for (Exception failure :
+        List.of(
+            new IOException("No space left on device"),
+            new UncheckedIOException("x", new IOException("No space left on device")))) {
+      assertThatExceptionOfType(UncheckedIOException.class)
+          .isThrownBy(() -> failing(failure))
+          .withMessageContainingAll("step-000002", "No space left on device", "as they were");
+    }
+    assertThatIllegalStateException()
+        .isThrownBy(() -> failing(new IllegalStateException("a mistake")));
+    assertThat(entries()).containsExactly("step-000001", "step-000002");
+    assertThat(store().newest(CheckpointStoreTest::ignore)).contains(old);
+  }
+
+  private void failing(Exception failure) {
+    store()
+        .write(
+            2,
+            folder -> {
+              Files.writeString(folder.resolve("half"), "of it");
+              if (failure instanceof IOException e) {
+                throw e;
+              }
+              throw (RuntimeException) failure;
+            });
+  }
+
+  @Test
+  void a_folder_that_cannot_be_made_is_told() throws IOException {
+    Files.writeString(root.resolve("checkpoints"), "a file");
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> write(1))
+        .withMessageContaining("step-000001: the checkpoint cannot be written");
+  }
+
+  @Test
+  void leftovers_are_no_checkpoints_and_are_deleted() throws IOException {
+    Checkpoint sound = write(3);
+    Path leftover = Files.createDirectory(store().folder().resolve(".step-000004.new-ab"));
+    Files.writeString(leftover.resolve("run.json"), "{");
+    Files.createDirectory(store().folder().resolve(".step-000002.old-cd"));
+    Files.createDirectory(store().folder().resolve("step-4")); // somebody's own
+    assertThat(store().steps()).containsExactly(3L);
+    assertThat(store().newest(CheckpointStoreTest::ignore)).contains(sound);
+    store().deleteLeftovers();
+    assertThat(entries()).containsExactly("step-000003", "step-4");
+  }
+
+  @Test
+  void only_those_to_be_kept_are_kept() throws IOException {
+    for (long step = 1; step <= 4; step++) {
+      write(step);
+    }
+    store().keepOnly(Set.of(2L, 4L));
+    assertThat(entries()).containsExactly("step-000002", "step-000004");
+  }
+}
