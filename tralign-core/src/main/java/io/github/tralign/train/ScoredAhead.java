@@ -1,7 +1,7 @@
 package io.github.tralign.train;
 
-import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;

@@ -189,7 +189,14 @@ public final class Trainer {
     return loss.usesDivergence() || nextCopy().isEmpty()
         ? new SecondCopy(policy, scoring)
         : new ScoredAhead(
-            policy, scoring, rule, examples, totalSteps, settings.microBatchTokens, kept(), this::scored);
+            policy,
+            scoring,
+            rule,
+            examples,
+            totalSteps,
+            settings.microBatchTokens,
+            kept(),
+            this::scored);
   }
 
   private boolean scored(long done, long total) {

@@ -1,8 +1,8 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.cache.CacheFolder;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.Batches;

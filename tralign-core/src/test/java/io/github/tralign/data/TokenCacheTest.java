@@ -20,7 +20,7 @@ class TokenCacheTest {
       """
       {"prompt": "a😀", "chosen": "yes", "rejected": "no", "margin": 1.5, "weight": 0.5}
       {"prompt": "", "chosen": "yes", "rejected": "no"}
-      {"prompt": "is it", "completion": "good", "label": true}
+      {"prompt": "is it", "chosen": "good", "rejected": "bad"}
       {"prompt": "a long prompt", "chosen": "a long answer", "rejected": "no", "win_probability": 1}
       """;
 

@@ -55,7 +55,7 @@ final class TrainingRun {
     RunFolder folder = options.run().folder();
     ModelOptions model = options.model();
     model.check();
-    options.data().files();
+    options.data().seed(options.optimizer().seed()).files();
     PhaseSeconds seconds = new PhaseSeconds();
     try (Progress progress = Progress.on(console.err(), quiet);
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {

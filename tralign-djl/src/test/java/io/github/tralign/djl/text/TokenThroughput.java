@@ -4,8 +4,9 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.data.PreferenceData;
-import io.github.tralign.data.PreferenceFile;
 import io.github.tralign.data.TextRow;
+import io.github.tralign.data.form.DataFiles;
+import io.github.tralign.data.form.RowReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,9 +92,9 @@ final class TokenThroughput {
   /** Each prompt once, and each completion alone: as few texts as there can be. */
   private static List<String> texts(Path file) {
     List<String> texts = new ArrayList<>();
-    try (PreferenceFile rows = PreferenceFile.open(file, fault -> {})) {
+    try (RowReader rows = DataFiles.of(List.of(file)).open(fault -> {})) {
       while (rows.hasNext()) {
-        TextRow row = rows.next();
+        TextRow row = (TextRow) rows.next();
         texts.add(row.prompt());
         row.completions().forEach(it -> texts.add(it + "<|endoftext|>"));
       }
