@@ -2,18 +2,22 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.loss.TokenWeights;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
+import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +93,7 @@ public final class Trainer {
    */
   public TrainingResult train() {
     ReferenceScores reference = referenceScores();
-    InitialProbe probe = initialProbe();
+    InitialProbe probe = initialProbe(reference.secondCopy());
     GradientAccumulator gradients =
         new GradientAccumulator(policy, loss, examples, reference, settings.microBatchTokens);
     RunState from = beginOrGoOn(reference, probe, gradients);
@@ -109,14 +113,14 @@ public final class Trainer {
 
       BatchMetrics measured = gradients.accumulate(step - 1);
       requireFinite("loss", measured.loss(), step, batch);
-      double learningRate = learningRate(step - 1);
-      double gradNorm =
-          policy.step(new OptimizerStep(learningRate, settings.maxGradNorm, settings.adamW));
+      OptimizerStep optimizer =
+          new OptimizerStep(learningRate(step - 1), settings.maxGradNorm, settings.adamW);
+      double gradNorm = policy.step(optimizer);
       requireFinite("gradient norm", gradNorm, step, batch);
 
       StepMetrics metrics =
           withMemory(
-              record.measured(step, epoch(step), batch, measured, gradNorm, learningRate),
+              record.measured(step, epoch(step), batch, measured, gradNorm, optimizer),
               record.last());
       double weight = weightAfter(metrics);
       reference.afterStep(step, weight);
@@ -185,12 +189,28 @@ public final class Trainer {
     return loss.usesDivergence() || nextCopy().isEmpty()
         ? new SecondCopy(policy, scoring)
         : new ScoredAhead(
-            policy, scoring, rule, examples, totalSteps, settings.microBatchTokens, this::scored);
+            policy,
+            scoring,
+            rule,
+            examples,
+            totalSteps,
+            settings.microBatchTokens,
+            kept(),
+            this::scored);
   }
 
   private boolean scored(long done, long total) {
     settings.listeners.forEach(it -> it.onReferenceScoring(done, total));
     return !stopping;
+  }
+
+  /**
+   * Where log-probabilities are kept for the next run: those of a reference that never moves, and
+   * whose tokens all count the same.
+   */
+  private Optional<CacheFolder> kept() {
+    return Optional.ofNullable(settings.cache)
+        .filter(it -> rule instanceof FixedReference && loss.tokenWeights() == TokenWeights.ONE);
   }
 
   /** The rule's first promise; it tells whether the rule can make any. */
@@ -218,11 +238,12 @@ public final class Trainer {
     return nextCopy().orElse(0) == ReferencePolicy.NEVER;
   }
 
-  private @Nullable InitialProbe initialProbe() {
+  private @Nullable InitialProbe initialProbe(boolean secondCopy) {
     ImmutableList<Example> probe = settings.probe();
     return settings.probeEvery == 0 || !loss.usesReference() || fixed()
         ? null
-        : new InitialProbe(policy, loss, new PreferenceBatch(probe), settings.microBatchTokens);
+        : new InitialProbe(
+            policy, loss, new PreferenceBatch(probe), settings.microBatchTokens, secondCopy);
   }
 
   private Map<String, Double> initial(
@@ -235,7 +256,7 @@ public final class Trainer {
 
   private double learningRate(long stepsDone) {
     return settings.learningRate
-        * settings.schedule.factorAt(stepsDone, settings.warmupSteps, totalSteps);
+        * settings.schedule.factorAt(stepsDone, settings.warmupOf(totalSteps), totalSteps);
   }
 
   private double epoch(long step) {

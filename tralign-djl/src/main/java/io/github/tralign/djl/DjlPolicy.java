@@ -6,6 +6,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.Body.Keep;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
@@ -22,8 +25,10 @@ import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,14 +41,19 @@ import org.jspecify.annotations.Nullable;
  * try (DjlPolicy policy = DjlPolicy.load(Path.of("pythia-70m"))) { … }
  * }</pre>
  *
- * <p>Weights, reference and optimizer moments are fp32, whatever the checkpoint's type. A batch is
- * computed packed: one axis of tokens without padding, each prompt once, the head on completion
- * tokens only and in chunks of rows. Gradients and moments take memory from the first training step
- * on; scoring alone needs the weights only.
+ * <p>Weights, reference and optimizer moments are fp32, whatever the checkpoint's type, and so is
+ * the computation unless {@link DjlPolicyBuilder#precision} says otherwise. A batch is computed
+ * packed: one axis of tokens without padding, each prompt once, the head on completion tokens only
+ * and in chunks of rows. Gradients and moments take memory from the first training step on; scoring
+ * alone needs the weights only.
  */
 public final class DjlPolicy implements Policy {
 
+  /** To be raised when kernels compute otherwise, be it by a rounding. */
+  private static final int COMPUTATION = 1;
+
   private final Path source;
+  private final String computation;
   private final ConfigJson config;
   private final Architecture architecture;
   private final NDManager manager;
@@ -67,8 +77,18 @@ public final class DjlPolicy implements Policy {
         Engine.useThreads(settings.threads);
       }
       Device device = Engine.device(settings.device);
-      kernels = Kernels.on(engine, device);
+      kernels = Kernels.on(engine, device, settings.precision.on(device.isGpu()) == Precision.BF16);
       manager = engine.newBaseManager(device);
+      computation =
+          String.join(
+              " ",
+              engine.getEngineName(),
+              engine.getVersion(),
+              device.toString(),
+              System.getProperty("os.arch"),
+              settings.threads + " of " + Runtime.getRuntime().availableProcessors(),
+              settings.precision.on(device.isGpu()).toString(),
+              settings.headRows + " " + COMPUTATION);
       try {
         weights = Parameters.load(folder, architecture, manager, kernels);
       } catch (RuntimeException e) {
@@ -192,6 +212,29 @@ public final class DjlPolicy implements Policy {
     }
   }
 
+  /**
+   * Makes the reference the weights of a checkpoint.
+   *
+   * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read,
+   *     or one of another shape or with other settings than this policy
+   */
+  public void keepReference(Path folder) {
+    Parameters earlier = reference;
+    try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
+      if (!architecture.computesAs(Architecture.of(checkpoint.config()))) {
+        throw new InvalidInputException(
+            String.format(
+                "%s: its config describes another model than that of %s; a reference must have"
+                    + " the same shapes and settings",
+                folder, source));
+      }
+      reference = Parameters.load(checkpoint, architecture, manager, kernels);
+    }
+    if (earlier != null) {
+      earlier.close();
+    }
+  }
+
   @Override
   public boolean hasReference() {
     return reference != null;
@@ -207,9 +250,40 @@ public final class DjlPolicy implements Policy {
     inScope(scope -> kernels.call("mix", scope.create(weight), moved, weights.all()));
   }
 
+  /** Computed where the weights are, tensor by tensor. */
+  @Override
+  public double referenceDistance() {
+    List<NDArray> from = weights(Weights.REFERENCE).all();
+    return inScope(
+        scope -> kernels.call("distance", scope.create(0.0), from, weights.all()).getDouble());
+  }
+
   @Override
   public List<String> parameters() {
     return architecture.parameters().stream().map(ParameterShape::name).sorted().toList();
+  }
+
+  @Override
+  public Optional<String> fingerprint() {
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putUnencodedChars(computation).putUnencodedChars(config.json().toString());
+    for (String parameter : parameters()) {
+      hasher.putUnencodedChars(parameter);
+      put(hasher, values(parameter, Weights.POLICY));
+    }
+    return Optional.of(hasher.hash().toString());
+  }
+
+  private static void put(Hasher hasher, double[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
+    for (double value : values) {
+      if (!bytes.hasRemaining()) {
+        hasher.putBytes(bytes.flip());
+        bytes.clear();
+      }
+      bytes.putDouble(value);
+    }
+    hasher.putBytes(bytes.flip());
   }
 
   @Override

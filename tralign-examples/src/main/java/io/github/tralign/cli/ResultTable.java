@@ -5,6 +5,9 @@ import com.google.errorprone.annotations.FormatString;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.report.Machine;
+import io.github.tralign.report.PhaseSeconds;
+import io.github.tralign.report.RunSummary;
 import io.github.tralign.train.TrainingResult;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -45,7 +48,7 @@ final class ResultTable {
       columns("reward margin", value("rewards/margins"), value("initial/rewards/margins"));
       columns("accuracy", value("rewards/accuracies"), value("initial/rewards/accuracies"));
       columns("log-ratio per token", value("logratios/reference"), value("initial/logratios"));
-    } else {
+    } else if (last.has("rewards/margins")) {
       columns("measured on the", "last batch", "");
       columns("reward margin", value("rewards/margins"), "");
       columns("accuracy", value("rewards/accuracies"), "");

@@ -10,14 +10,8 @@ final class RunOptions {
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description = "The run's folder, new or empty. Needed.")
+      description = "The run's folder, new or empty unless the run is resumed. Needed.")
   private @Nullable Path output;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "NAME",
-      description = "fp32 or auto, which is fp32. Default: ${DEFAULT-VALUE}.")
-  private Precision precision = Precision.AUTO;
 
   @Option(
       names = "--tensorboard",
@@ -28,16 +22,9 @@ final class RunOptions {
     return output != null;
   }
 
-  /** Refuses what cannot be; afterwards the options hold what is in effect. */
-  void check() {
-    if (precision == Precision.BF16) {
-      throw new Refusal("--precision", "bf16 is not built yet; expected fp32 or auto");
-    }
-    precision = Precision.FP32; // what auto comes to
-  }
-
-  RunFolder folder() {
-    return RunFolder.at(Refusal.given(output));
+  RunFolder folder(boolean resumed) {
+    Path path = Refusal.given(output);
+    return resumed ? RunFolder.toResume(path) : RunFolder.at(path);
   }
 
   boolean tensorBoard() {

@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.Precision;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,8 +19,11 @@ import picocli.CommandLine.Spec;
       "",
       "The output folder gets config.yaml, metrics.jsonl, metrics.csv, summary.json, report.html and"
           + " model/, a Hugging Face folder. It must be new or empty. Wrong input leaves nothing"
-          + " behind; a run that fails later leaves config.yaml, its metrics and a report of them,"
-          + " but never a part of a model.",
+          + " behind; a run that fails later leaves config.yaml, its metrics, a report of them and"
+          + " its checkpoints, but never a part of a model.",
+      "",
+      "Ctrl-C finishes the step, writes a checkpoint and ends with the exit code 130. However a run"
+          + " ended, it goes on by: tralign train --resume --output DIR",
       "",
       "Example: tralign train --policy pythia-70m --data pairs.jsonl --output run"
           + " --reference soft:0.6"
@@ -30,7 +34,7 @@ final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions();
+  private ModelOptions model = new ModelOptions(Precision.AUTO);
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
@@ -53,6 +57,9 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin(name = "Run")
   private RunOptions run = new RunOptions();
 
+  @Mixin(name = "Checkpoints")
+  private CheckpointOptions checkpoints = new CheckpointOptions();
+
   @Mixin(name = "General")
   private CommonOptions common = new CommonOptions();
 
@@ -62,15 +69,15 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TrainingOptions options = new TrainingOptions(spec, model, data, optimizer, run, common);
+    TrainingOptions options =
+        new TrainingOptions(spec, model, data, optimizer, run, checkpoints, common);
     TrainerBuilder trainer = options.trainer();
     trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
     probe.applyTo(trainer);
-    new TrainingRun(console, options, trainer, method.reference())
+    return new TrainingRun(console, options, trainer, method.reference())
         .run(
             read -> rows(read, trainer),
             method.loss() + " reads completions one by one: pairs are taken apart");
-    return 0;
   }
 
   private PreferenceData rows(PreferenceData read, TrainerBuilder trainer) {

@@ -49,7 +49,7 @@ class RoundTripTest {
     Files.delete(folder);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 200)
   void any_text_comes_through_every_kind_of_file(
       @ForAll @Size(min = 1, max = 5) List<@From("texts") Texts> texts,
       @ForAll boolean byteOrderMark,
@@ -71,7 +71,7 @@ class RoundTripTest {
         texts);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 200)
   void rows_used_and_dropped_are_the_rows_read(
       @ForAll @Size(min = 1, max = 8) List<@From("texts") Texts> texts,
       @ForAll @Size(8) List<Boolean> broken)
@@ -105,7 +105,7 @@ class RoundTripTest {
                 Arbitraries.strings()
                     .withChars(" ,\"\\\r\n\t\u0000\u2028\u2029\u0085\uFEFF'{}[]:é漢")
                     .ofMaxLength(20)),
-            Tuple.of(1, Arbitraries.just("😀 long ".repeat(20_000))));
+            Tuple.of(1, Arbitraries.just("😀 long ".repeat(5_000))));
     Arbitrary<String> whole = any.map(RoundTripTest::withoutHalves);
     Arbitrary<String> completion = whole.filter(text -> !text.isEmpty());
     return Combinators.combine(whole, completion, completion).as(Texts::new);
