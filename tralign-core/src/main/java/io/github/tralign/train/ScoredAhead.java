@@ -141,16 +141,18 @@ final class ScoredAhead implements ReferenceScores {
       return true;
     }
     Optional<ReferenceStore> store =
-        kept.flatMap(it -> ReferenceStore.of(it, policy, unscored, microBatchTokens));
+        window.isEmpty() // and not in part from a checkpoint
+            ? kept.flatMap(it -> ReferenceStore.of(it, policy, unscored, microBatchTokens))
+            : Optional.empty();
     store.ifPresent(it -> window.putAll(it.read()));
-    if (!window.isEmpty()) {
+    if (store.isPresent() && !window.isEmpty()) {
       return true;
     }
-    boolean complete = compute(unscored);
-    if (complete) {
+    boolean whole = compute(unscored);
+    if (whole) {
       store.ifPresent(it -> it.write(window));
     }
-    return complete;
+    return whole;
   }
 
   private boolean compute(List<KeyedBatch> unscored) {

@@ -256,7 +256,7 @@ public final class Trainer {
 
   private double learningRate(long stepsDone) {
     return settings.learningRate
-        * settings.schedule.factorAt(stepsDone, settings.warmupSteps, totalSteps);
+        * settings.schedule.factorAt(stepsDone, settings.warmupOf(totalSteps), totalSteps);
   }
 
   private double epoch(long step) {

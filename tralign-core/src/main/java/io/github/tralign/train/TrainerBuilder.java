@@ -39,7 +39,8 @@ public final class TrainerBuilder {
   AdamW adamW = AdamW.ofDefaults();
   double maxGradNorm = 1;
   Schedule schedule = Schedule.constant();
-  long warmupSteps;
+  private long warmupSteps;
+  private double warmupRatio;
   int epochs = 1;
   long maxSteps;
   int batchSize = 8;
@@ -47,13 +48,13 @@ public final class TrainerBuilder {
   boolean shuffle = true;
   long seed = 42;
   int probeEvery = 50;
-  @Nullable CacheFolder cache;
   @Nullable CheckpointStore checkpoints;
   long checkpointEvery;
   int keepLast = 1;
   @Nullable Checkpoint resumed;
   boolean resumeAnyway;
   ImmutableMap<String, String> provenance = ImmutableMap.of();
+  @Nullable CacheFolder cache;
   List<TrainingListener> listeners = new ArrayList<>();
 
   TrainerBuilder() {}
@@ -121,6 +122,18 @@ public final class TrainerBuilder {
   public TrainerBuilder warmupSteps(long warmupSteps) {
     require(warmupSteps >= 0, "number of warm-up steps", ">= 0", warmupSteps);
     this.warmupSteps = warmupSteps;
+    this.warmupRatio = 0;
+    return this;
+  }
+
+  /**
+   * The warm-up as a share of the run's steps, in [0, 1], rounded up to whole steps. It and {@link
+   * #warmupSteps} replace each other.
+   */
+  public TrainerBuilder warmupRatio(double ratio) {
+    require(ratio >= 0 && ratio <= 1, "share of warm-up steps", "in [0, 1]", ratio);
+    this.warmupRatio = ratio;
+    this.warmupSteps = 0;
     return this;
   }
 
@@ -184,15 +197,6 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Keeps the log-probabilities of a fixed reference in a folder, and takes them from there in a
-   * run with the same initial weights, batches and packing. Default: they are computed in each run.
-   */
-  public TrainerBuilder cache(CacheFolder folder) {
-    this.cache = folder;
-    return this;
-  }
-
-  /**
    * Where checkpoints go: those of {@link #checkpointEvery}, and one where {@link Trainer#stop}
    * ends the run. Default: there are none.
    */
@@ -240,6 +244,15 @@ public final class TrainerBuilder {
    */
   public TrainerBuilder provenance(Map<String, String> words) {
     this.provenance = ImmutableMap.copyOf(words);
+    return this;
+  }
+
+  /**
+   * Keeps the log-probabilities of a fixed reference in a folder, and takes them from there in a
+   * run with the same initial weights, batches and packing. Default: they are computed in each run.
+   */
+  public TrainerBuilder cache(CacheFolder folder) {
+    this.cache = folder;
     return this;
   }
 
@@ -299,6 +312,7 @@ public final class TrainerBuilder {
     copy.maxGradNorm = maxGradNorm;
     copy.schedule = schedule;
     copy.warmupSteps = warmupSteps;
+    copy.warmupRatio = warmupRatio;
     copy.epochs = epochs;
     copy.maxSteps = maxSteps;
     copy.batchSize = batchSize;
@@ -306,15 +320,20 @@ public final class TrainerBuilder {
     copy.shuffle = shuffle;
     copy.seed = seed;
     copy.probeEvery = probeEvery;
-    copy.cache = cache;
     copy.checkpoints = checkpoints;
     copy.checkpointEvery = checkpointEvery;
     copy.keepLast = keepLast;
     copy.resumed = resumed;
     copy.resumeAnyway = resumeAnyway;
     copy.provenance = provenance;
+    copy.cache = cache;
     copy.listeners = List.copyOf(listeners);
     return copy;
+  }
+
+  /** The length of the warm-up in a run of that length. */
+  long warmupOf(long totalSteps) {
+    return warmupRatio > 0 ? (long) Math.ceil(warmupRatio * totalSteps) : warmupSteps;
   }
 
   private static void check(Example example, Policy policy, AlignmentLoss loss) {
