@@ -45,9 +45,15 @@ final class BatchMetrics {
     this.loss = loss;
   }
 
+  /** A slice of a batch. */
   void add(ScoredBatch batch, LossResult result) {
-    value += result.value();
-    result.metrics().forEach((name, share) -> ofLoss.merge(name, share, Double::sum));
+    add(batch, result, 1);
+  }
+
+  /** A batch that is a share of several, for the loss and what it reports. */
+  void add(ScoredBatch batch, LossResult result, double share) {
+    value += share * result.value();
+    result.metrics().forEach((name, part) -> ofLoss.merge(name, share * part, Double::sum));
     add(batch.examples());
   }
 
