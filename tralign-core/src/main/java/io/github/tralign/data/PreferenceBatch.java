@@ -42,6 +42,20 @@ public record PreferenceBatch(ImmutableList<Example> examples) {
     return examples.stream().mapToInt(Example::packedTokens).sum();
   }
 
+  /** Tokens of all prompts and completions where each completion has a prompt of its own. */
+  public long sequenceTokens() {
+    return examples.stream()
+        .mapToLong(
+            it -> (long) it.completions().size() * it.prompt().length() + it.completionTokens())
+        .sum();
+  }
+
+  /** The same where each is filled up to the longest: the room that a padded batch takes. */
+  public long paddedTokens() {
+    int longest = examples.stream().mapToInt(Example::longestSequence).max().orElse(0);
+    return (long) completions() * longest;
+  }
+
   /** Tokens of all completions: the number of log-probabilities that scoring gives. */
   public int completionTokens() {
     return examples.stream().mapToInt(Example::completionTokens).sum();

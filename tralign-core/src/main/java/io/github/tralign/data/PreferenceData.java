@@ -66,6 +66,28 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
     return new PreferenceData(each.build(), report, maxLength);
   }
 
+  /**
+   * What is worth imitating, one completion an example: the chosen one of each pair, and every
+   * completion alone that is not labelled undesirable. Labels, margins and win probabilities are
+   * left behind, weights stay.
+   *
+   * @throws IllegalArgumentException if nothing is left
+   */
+  public PreferenceData demonstrations() {
+    ImmutableList.Builder<Example> shown = ImmutableList.builder();
+    for (Example example : examples) {
+      if (example.judgement().label() != Judgement.Label.UNDESIRABLE) {
+        shown.add(
+            new Example(
+                example.prompt(),
+                example.completions().subList(0, 1),
+                Judgement.NONE.weight(example.judgement().weight()),
+                example.origin()));
+      }
+    }
+    return new PreferenceData(shown.build(), report, maxLength);
+  }
+
   private static Example half(Example pair, ImmutableIntArray completion, boolean desirable) {
     Judgement judgement = Judgement.labelled(desirable).weight(pair.judgement().weight());
     return new Example(pair.prompt(), ImmutableList.of(completion), judgement, pair.origin());

@@ -87,6 +87,23 @@ public interface Policy extends AutoCloseable {
    */
   void mixReference(double weight);
 
+  /**
+   * How far the reference is from the policy: the Euclidean norm of the difference of all weights.
+   *
+   * @throws IllegalStateException if no reference is kept
+   */
+  default double referenceDistance() {
+    double sum = 0;
+    for (String parameter : parameters()) {
+      double[] policy = values(parameter, Weights.POLICY);
+      double[] reference = values(parameter, Weights.REFERENCE);
+      for (int i = 0; i < policy.length; i++) {
+        sum += (policy[i] - reference[i]) * (policy[i] - reference[i]);
+      }
+    }
+    return Math.sqrt(sum);
+  }
+
   /** The names of the parameters, sorted; a tied parameter has one name. */
   List<String> parameters();
 

@@ -36,8 +36,11 @@ final class BatchMetrics {
   private final Kind other = new Kind();
   private final Map<String, Double> ofLoss = new LinkedHashMap<>();
   private double value;
+  private double gradientWeight;
   private double correct;
   private long pairs;
+  private double toChosen;
+  private double toRejected;
   private double logRatio;
   private long tokens;
 
@@ -53,6 +56,11 @@ final class BatchMetrics {
   /** A batch that is a share of several, for the loss and what it reports. */
   void add(ScoredBatch batch, LossResult result, double share) {
     value += share * result.value();
+    for (double[] example : result.gradient()) {
+      for (double slope : example) {
+        gradientWeight += share * Math.abs(slope) / example.length;
+      }
+    }
     result.metrics().forEach((name, part) -> ofLoss.merge(name, share * part, Double::sum));
     add(batch.examples());
   }
@@ -78,6 +86,10 @@ final class BatchMetrics {
     chosen.add(better, reward);
     rejected.add(worse, otherReward);
     correct += reward > otherReward ? 1 : 0;
+    boolean before = better.referenceLogp() > worse.referenceLogp();
+    boolean now = better.logp() > worse.logp();
+    toChosen += !before && now ? 1 : 0;
+    toRejected += before && !now ? 1 : 0;
     pairs++;
   }
 
@@ -99,6 +111,7 @@ final class BatchMetrics {
     putMean(values, "logps/chosen", chosen, chosen.logp);
     putMean(values, "logps/rejected", rejected, rejected.logp);
     putMean(values, "logps/completion", other, other.logp);
+    values.put("diagnostics/gradient_weight", gradientWeight);
     return values.putAll(ofLoss).build();
   }
 
@@ -122,6 +135,14 @@ final class BatchMetrics {
       values.put(logRatios, logRatio / tokens);
     }
     return values.build();
+  }
+
+  /** Shares of the pairs of which policy and reference find another completion more likely. */
+  Map<String, Double> flips() {
+    return pairs == 0
+        ? ImmutableMap.of()
+        : ImmutableMap.of(
+            "flips/to_chosen", toChosen / pairs, "flips/to_rejected", toRejected / pairs);
   }
 
   private static void putMean(

@@ -20,9 +20,21 @@ final class InitialProbe {
   private final AlignmentLoss loss;
   private final Scoring scoring;
   private final ImmutableList<PreferenceBatch> slices;
+  private final boolean secondCopy;
   private double[][] initial = {}; // [example][completion]
 
-  InitialProbe(Policy policy, AlignmentLoss loss, PreferenceBatch probe, int microBatchTokens) {
+  /**
+   * A probe to be scored.
+   *
+   * @param secondCopy whether the reference's weights are kept, so that their distance can be told
+   */
+  InitialProbe(
+      Policy policy,
+      AlignmentLoss loss,
+      PreferenceBatch probe,
+      int microBatchTokens,
+      boolean secondCopy) {
+    this.secondCopy = secondCopy;
     this.policy = policy;
     this.loss = loss;
     this.scoring = new Scoring(loss);
@@ -55,13 +67,19 @@ final class InitialProbe {
       double[][] theirs = Arrays.copyOfRange(initial, first, first += slice.size());
       metrics.add(scoring.examples(slice, policy.score(slice, Weights.POLICY), theirs));
     }
-    return named(metrics);
+    ImmutableMap.Builder<String, Double> values = ImmutableMap.builder();
+    values.putAll(named(metrics));
+    if (secondCopy) {
+      values.put("reference/weight_distance", policy.referenceDistance());
+    }
+    return values.build();
   }
 
   /** A batch's figures under the names of those against the initial policy. */
   static Map<String, Double> named(BatchMetrics metrics) {
     ImmutableMap.Builder<String, Double> values = ImmutableMap.builder();
     metrics.againstReference("logratios").forEach((k, v) -> values.put("initial/" + k, v));
+    metrics.flips().forEach((k, v) -> values.put("initial/" + k, v));
     return values.build();
   }
 }

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.policy.OptimizerStep;
 import java.util.List;
 import java.util.Map;
 
@@ -55,7 +56,7 @@ final class RunRecord {
       PreferenceBatch batch,
       BatchMetrics measured,
       double gradNorm,
-      double learningRate) {
+      OptimizerStep optimizer) {
     stepExamples = batch.size();
     examples += stepExamples;
     tokens += batch.packedTokens();
@@ -65,11 +66,18 @@ final class RunRecord {
             .put("epoch", epoch)
             .put("loss", measured.loss())
             .put("grad_norm", gradNorm)
-            .put("learning_rate", learningRate)
+            .put("learning_rate", optimizer.learningRate())
             .put("num_tokens", (double) tokens)
             .putAll(measured.ofPolicy())
             .putAll(measured.againstReference("logratios/reference"))
+            .put("diagnostics/clip_factor", optimizer.clipFactor(gradNorm))
+            .put("diagnostics/padding", 1 - ratio(batch.sequenceTokens(), batch.paddedTokens()))
+            .put("diagnostics/sharing", 1 - ratio(batch.packedTokens(), batch.sequenceTokens()))
             .build());
+  }
+
+  private static double ratio(long part, long whole) {
+    return (double) part / whole;
   }
 
   /** The work of the step is done; what else is measured does not count as its time. */

@@ -90,7 +90,7 @@ public final class Trainer {
    */
   public TrainingResult train() {
     ReferenceScores reference = referenceScores();
-    InitialProbe probe = initialProbe();
+    InitialProbe probe = initialProbe(reference.secondCopy());
     GradientAccumulator gradients =
         new GradientAccumulator(policy, loss, examples, reference, settings.microBatchTokens);
     Evaluation evaluation = evaluation();
@@ -115,14 +115,14 @@ public final class Trainer {
 
       BatchMetrics measured = gradients.accumulate(step - 1);
       requireFinite("loss", measured.loss(), step, batch);
-      double learningRate = learningRate(step - 1);
-      double gradNorm =
-          policy.step(new OptimizerStep(learningRate, settings.maxGradNorm, settings.adamW));
+      OptimizerStep optimizer =
+          new OptimizerStep(learningRate(step - 1), settings.maxGradNorm, settings.adamW);
+      double gradNorm = policy.step(optimizer);
       requireFinite("gradient norm", gradNorm, step, batch);
 
       StepMetrics metrics =
           withMemory(
-              record.measured(step, epoch(step), batch, measured, gradNorm, learningRate),
+              record.measured(step, epoch(step), batch, measured, gradNorm, optimizer),
               record.last());
       double weight = weightAfter(metrics);
       reference.afterStep(step, weight);
@@ -241,11 +241,12 @@ public final class Trainer {
     return nextCopy().orElse(0) == ReferencePolicy.NEVER;
   }
 
-  private @Nullable InitialProbe initialProbe() {
+  private @Nullable InitialProbe initialProbe(boolean secondCopy) {
     ImmutableList<Example> probe = settings.probe();
     return settings.probeEvery == 0 || !loss.usesReference() || fixed()
         ? null
-        : new InitialProbe(policy, loss, new PreferenceBatch(probe), settings.microBatchTokens);
+        : new InitialProbe(
+            policy, loss, new PreferenceBatch(probe), settings.microBatchTokens, secondCopy);
   }
 
   private @Nullable Evaluation evaluation() {

@@ -209,4 +209,22 @@ class PreferenceDataTest {
         "{\"prompt\": \"%s\", \"chosen\": \"%s\", \"rejected\": \"%s\"}%n",
         prompt, chosen, rejected);
   }
+
+  @Test
+  void demonstrations_are_the_chosen_and_what_is_not_undesirable() {
+    Example pair =
+        Example.pair(new int[] {1}, new int[] {2, 3}, new int[] {4})
+            .with(Judgement.NONE.weight(0.5).margin(2));
+    Example good = Example.labelled(new int[] {1}, new int[] {5}, true);
+    Example bad = Example.labelled(new int[] {1}, new int[] {6}, false);
+    Example shown = Example.demonstration(new int[] {1}, new int[] {7});
+    PreferenceData data = PreferenceData.of(pair, good, bad, shown).demonstrations();
+    assertThat(data.examples())
+        .extracting(it -> it.completions().toString())
+        .containsExactly("[[2, 3]]", "[[5]]", "[[7]]");
+    assertThat(data.examples())
+        .extracting(Example::judgement)
+        .containsExactly(Judgement.NONE.weight(0.5), Judgement.NONE, Judgement.NONE);
+    assertThatIllegalArgumentException().isThrownBy(() -> PreferenceData.of(bad).demonstrations());
+  }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +103,26 @@ public abstract class PolicyContract extends StepContract {
     step(policy);
     policy.keepReference();
     assertSame(values(policy, Weights.REFERENCE), values(policy, Weights.POLICY));
+  }
+
+  @Test
+  void the_distance_of_the_reference_is_the_norm_over_all_weights() {
+    Policy policy = open();
+    assertThatIllegalStateException().isThrownBy(policy::referenceDistance);
+    policy.keepReference();
+    assertThat(policy.referenceDistance()).isZero();
+    step(policy);
+    double sum = 0;
+    Map<String, double[]> theta = values(policy, Weights.POLICY);
+    for (Map.Entry<String, double[]> ref : values(policy, Weights.REFERENCE).entrySet()) {
+      double[] weights = theta.get(ref.getKey());
+      for (int i = 0; i < weights.length; i++) {
+        sum += Math.pow(weights[i] - ref.getValue()[i], 2);
+      }
+    }
+    assertThat(sum).isPositive();
+    assertThat(policy.referenceDistance())
+        .isCloseTo(Math.sqrt(sum), Percentage.withPercentage(1e-3)); // engines may sum in fp32
   }
 
   @Test

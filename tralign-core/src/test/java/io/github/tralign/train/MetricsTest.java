@@ -12,6 +12,7 @@ import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.tabular.TabularPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,10 @@ class MetricsTest {
     "rewards/margins",
     "rewards/accuracies",
     "logratios/reference",
+    "diagnostics/gradient_weight",
+    "diagnostics/clip_factor",
+    "diagnostics/padding",
+    "diagnostics/sharing",
     "reference/weight",
     "pairs_per_second"
   };
@@ -39,7 +44,10 @@ class MetricsTest {
     "initial/rewards/rejected",
     "initial/rewards/margins",
     "initial/rewards/accuracies",
-    "initial/logratios"
+    "initial/logratios",
+    "initial/flips/to_chosen",
+    "initial/flips/to_rejected",
+    "reference/weight_distance"
   };
 
   @Test
@@ -71,8 +79,68 @@ class MetricsTest {
             "learning_rate",
             "num_tokens",
             "logps/completion",
+            "diagnostics/gradient_weight",
+            "diagnostics/clip_factor",
+            "diagnostics/padding",
+            "diagnostics/sharing",
             "reference/weight",
             "pairs_per_second");
+  }
+
+  /** β σ(−βh), the mean over the pairs whatever the slices, and what clipping does with it. */
+  @Test
+  void the_gradients_weight_and_clipping_are_told() {
+    for (int tokens : new int[] {20, 4096}) {
+      TrainingResult run =
+          Toy.trainer(Toy.policy(), 5)
+              .batchSize(5)
+              .shuffle(false)
+              .epochs(2)
+              .microBatchTokens(tokens)
+              .maxGradNorm(0.01)
+              .build()
+              .train();
+      StepMetrics first = run.metrics().get(0);
+      assertThat(first.get("diagnostics/gradient_weight")).isCloseTo(0.15, within(1e-12));
+      StepMetrics second = run.last();
+      assertThat(second.get("diagnostics/gradient_weight")).isBetween(0.1, 0.15 - 1e-6);
+      assertThat(second.get("diagnostics/clip_factor"))
+          .isCloseTo(0.01 / (second.gradNorm() + 1e-6), within(1e-12));
+    }
+  }
+
+  @Test
+  void flips_are_shares_of_pairs_whose_order_has_turned() {
+    TabularPolicy policy = Toy.policy();
+    List<Example> pairs = Toy.pairs(30);
+    TokenLogProbs start = score(policy, pairs);
+    TrainingResult run =
+        moving(policy).data(pairs).probe(pairs).epochs(4).probeEvery(1).build().train();
+    TokenLogProbs end = score(policy, pairs);
+    double toChosen = 0;
+    double toRejected = 0;
+    for (int i = 0; i < 30; i++) {
+      boolean before = start.sum(i, 0) > start.sum(i, 1);
+      boolean after = end.sum(i, 0) > end.sum(i, 1);
+      toChosen += !before && after ? 1 : 0;
+      toRejected += before && !after ? 1 : 0;
+    }
+    assertThat(toChosen).isPositive();
+    assertThat(run.last().get("initial/flips/to_chosen")).isCloseTo(toChosen / 30, within(1e-12));
+    assertThat(run.last().get("initial/flips/to_rejected"))
+        .isCloseTo(toRejected / 30, within(1e-12));
+  }
+
+  /** Prompts of 2 and 4 tokens; sequences of 5, 3, 7 and 7 tokens, 22 in all; 16 packed. */
+  @Test
+  void padding_and_sharing_are_told_by_the_batch() {
+    List<Example> pairs =
+        List.of(
+            Example.pair(new int[2], new int[3], new int[1]),
+            Example.pair(new int[4], new int[3], new int[3]));
+    StepMetrics step = Toy.trainer(Toy.policy(), 2).data(pairs).batchSize(2).build().train().last();
+    assertThat(step.get("diagnostics/padding")).isCloseTo(1 - 22.0 / 28, within(1e-12));
+    assertThat(step.get("diagnostics/sharing")).isCloseTo(1 - 16.0 / 22, within(1e-12));
   }
 
   /** On a batch of slices of unlike size, where a mean of means would be wrong. */

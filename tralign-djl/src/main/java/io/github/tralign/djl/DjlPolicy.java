@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.Body.Keep;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
@@ -36,10 +37,11 @@ import org.jspecify.annotations.Nullable;
  * try (DjlPolicy policy = DjlPolicy.load(Path.of("pythia-70m"))) { … }
  * }</pre>
  *
- * <p>Weights, reference and optimizer moments are fp32, whatever the checkpoint's type. A batch is
- * computed packed: one axis of tokens without padding, each prompt once, the head on completion
- * tokens only and in chunks of rows. Gradients and moments take memory from the first training step
- * on; scoring alone needs the weights only.
+ * <p>Weights, reference and optimizer moments are fp32, whatever the checkpoint's type, and so is
+ * the computation unless {@link DjlPolicyBuilder#precision} says otherwise. A batch is computed
+ * packed: one axis of tokens without padding, each prompt once, the head on completion tokens only
+ * and in chunks of rows. Gradients and moments take memory from the first training step on; scoring
+ * alone needs the weights only.
  */
 public final class DjlPolicy implements Policy {
 
@@ -67,7 +69,7 @@ public final class DjlPolicy implements Policy {
         Engine.useThreads(settings.threads);
       }
       Device device = Engine.device(settings.device);
-      kernels = Kernels.on(engine, device);
+      kernels = Kernels.on(engine, device, settings.precision.on(device.isGpu()) == Precision.BF16);
       manager = engine.newBaseManager(device);
       try {
         weights = Parameters.load(folder, architecture, manager, kernels);
@@ -192,6 +194,29 @@ public final class DjlPolicy implements Policy {
     }
   }
 
+  /**
+   * Makes the reference the weights of a checkpoint.
+   *
+   * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read,
+   *     or one of another shape or with other settings than this policy
+   */
+  public void keepReference(Path folder) {
+    Parameters earlier = reference;
+    try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
+      if (!architecture.computesAs(Architecture.of(checkpoint.config()))) {
+        throw new InvalidInputException(
+            String.format(
+                "%s: its config describes another model than that of %s; a reference must have"
+                    + " the same shapes and settings",
+                folder, source));
+      }
+      reference = Parameters.load(checkpoint, architecture, manager, kernels);
+    }
+    if (earlier != null) {
+      earlier.close();
+    }
+  }
+
   @Override
   public boolean hasReference() {
     return reference != null;
@@ -205,6 +230,14 @@ public final class DjlPolicy implements Policy {
           "the policy's weight must lie in [0, 1], not be " + weight);
     }
     inScope(scope -> kernels.call("mix", scope.create(weight), moved, weights.all()));
+  }
+
+  /** Computed where the weights are, tensor by tensor. */
+  @Override
+  public double referenceDistance() {
+    List<NDArray> from = weights(Weights.REFERENCE).all();
+    return inScope(
+        scope -> kernels.call("distance", scope.create(0.0), from, weights.all()).getDouble());
   }
 
   @Override

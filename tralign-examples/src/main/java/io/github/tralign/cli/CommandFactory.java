@@ -18,6 +18,12 @@ final class CommandFactory implements IFactory {
     if (type == TrainCommand.class) {
       return type.cast(new TrainCommand(console));
     }
+    if (type == SftCommand.class) {
+      return type.cast(new SftCommand(console));
+    }
+    if (type == EvaluateCommand.class) {
+      return type.cast(new EvaluateCommand(console));
+    }
     if (type == LogpsCommand.class) {
       return type.cast(new LogpsCommand(console));
     }

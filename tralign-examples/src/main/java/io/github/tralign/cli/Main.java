@@ -3,6 +3,7 @@ package io.github.tralign.cli;
 import io.github.tralign.cli.Converters.ChoiceConverter;
 import io.github.tralign.loss.FDivergence;
 import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.report.Machine;
 import io.github.tralign.toy.SftData;
 import io.github.tralign.toy.ToyLoss;
 import java.io.FileDescriptor;
@@ -26,7 +27,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       QuickstartCommand.class,
       TrainCommand.class,
+      SftCommand.class,
       LogpsCommand.class,
+      EvaluateCommand.class,
       CompareCommand.class,
       ToyCommand.class,
       BenchCommand.class

@@ -7,6 +7,7 @@ import io.github.tralign.data.DataReport;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.report.Machine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,6 @@
 package io.github.tralign.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.io.MoreFiles;
@@ -138,10 +137,6 @@ final class RunFolder {
     Map<String, Object> config = new LinkedHashMap<>(settings.values());
     config.put(ConfigFile.PROVENANCE, provenance);
     write(CONFIG, YAML, config);
-  }
-
-  void writeSummary(Map<String, Object> summary) {
-    write(SUMMARY, new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT), summary);
   }
 
   private void write(String name, ObjectMapper format, Map<String, Object> content) {

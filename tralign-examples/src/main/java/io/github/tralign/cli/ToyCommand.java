@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.report.Machine;
 import io.github.tralign.toy.Toy;
 import io.github.tralign.toy.ToyGrid;
 import io.github.tralign.toy.ToyReport;

@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.Precision;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,10 +34,13 @@ final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions();
+  private ModelOptions model = new ModelOptions(Precision.AUTO);
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
+
+  @Mixin(name = "Evaluation")
+  private EvaluationOptions evaluation = new EvaluationOptions();
 
   @Mixin(name = "Method")
   private LossOptions method = new LossOptions();
@@ -69,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TrainingOptions options =
-        new TrainingOptions(spec, model, data, optimizer, run, checkpoints, common);
+        new TrainingOptions(spec, model, data, evaluation, optimizer, run, checkpoints, common);
     TrainerBuilder trainer = options.trainer();
     trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
     probe.applyTo(trainer);

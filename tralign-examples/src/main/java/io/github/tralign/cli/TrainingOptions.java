@@ -14,6 +14,7 @@ record TrainingOptions(
     CommandSpec spec,
     ModelOptions model,
     DataOptions data,
+    EvaluationOptions evaluation,
     OptimizerOptions optimizer,
     RunOptions run,
     CheckpointOptions checkpoints,
@@ -31,8 +32,8 @@ record TrainingOptions(
             "--output DIR", run.isGiven()));
     TrainerBuilder trainer = Trainer.builder();
     optimizer.applyTo(trainer);
+    evaluation.check(trainer);
     common.check();
-    run.check();
     return trainer.microBatchTokens(common.microBatchTokens());
   }
 }

@@ -10,7 +10,9 @@ import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
+import io.github.tralign.report.RunSummary;
 import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.TensorBoardEvents;
 import io.github.tralign.train.Trainer;
@@ -75,7 +77,9 @@ final class TrainingRun {
         progress.end();
         PreferenceData data = rows.apply(options.data().read(reader, policy.maxLength(), progress));
         builder.policy(policy).data(data);
-        return train(policy, data, reader.tokenization(), why, folder, lock, seconds, progress);
+        TokenizationSettings tokenization = reader.tokenization();
+        options.evaluation().read(reader, rows, builder, progress);
+        return train(policy, data, tokenization, why, folder, lock, seconds, progress);
       }
     }
   }
@@ -120,14 +124,14 @@ final class TrainingRun {
         }
         seconds.set("reference_scoring", result.referenceSeconds());
         seconds.set("training", result.trainingSeconds());
-        seconds.set("evaluation", 0);
+        seconds.set("evaluation", result.evaluationSeconds());
 
         progress.begin("saving " + folder.model(), 0);
         seconds.start();
         policy.save(folder.model());
         seconds.end("save");
         progress.end();
-        folder.writeSummary(RunSummary.of(result, seconds));
+        RunSummary.write(folder.path(), result, seconds);
         report.finished();
         if (!quiet) {
           new ResultTable(result, unit, console.out()).print(reference, seconds, folder);

@@ -7,9 +7,13 @@ import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.RandomCheckpoint;
 import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.report.PhaseSeconds;
+import io.github.tralign.report.RunReport;
+import io.github.tralign.report.RunSummary;
 import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.Schedule;
 import io.github.tralign.train.Trainer;
+import io.github.tralign.train.TrainingResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +96,7 @@ public final class Quickstart {
       answers.add(new Example(pair.prompt(), ImmutableList.of(pair.chosen()), pair.origin()));
       answers.add(new Example(pair.prompt(), ImmutableList.of(pair.rejected()), pair.origin()));
     }
+    PhaseSeconds seconds = new PhaseSeconds();
     try (DjlPolicy policy = load(folder.fresh());
         MetricsFile metrics = new MetricsFile(folder.metrics("sft"))) {
       console.line(
@@ -101,49 +106,70 @@ public final class Quickstart {
               policy.parameterCount(),
               settings.trainingPairs(),
               settings.heldOutPairs()));
-      Trainer.builder()
-          .policy(policy)
-          .data(answers)
-          .loss(TR.sft())
-          .learningRate(settings.sftLearningRate())
-          .schedule(Schedule.cosine())
-          .warmupSteps(settings.sftSteps() / 10)
-          .maxSteps(settings.sftSteps())
-          .batchSize(settings.sftBatch())
-          .seed(settings.seed())
-          .listener(metrics)
-          .listener(new Stage(console, "SFT"))
-          .build()
-          .train();
-      policy.save(folder.model("sft"));
+      seconds.end("load");
+      TrainingResult result =
+          Trainer.builder()
+              .policy(policy)
+              .data(answers)
+              .loss(TR.sft())
+              .learningRate(settings.sftLearningRate())
+              .schedule(Schedule.cosine())
+              .warmupSteps(settings.sftSteps() / 10)
+              .maxSteps(settings.sftSteps())
+              .batchSize(settings.sftBatch())
+              .seed(settings.seed())
+              .listener(metrics)
+              .listener(new Stage(console, "SFT"))
+              .build()
+              .train();
+      finish("sft", policy, result, PreferenceData.of(answers), seconds);
       return Start.of(policy, heldOut);
     }
   }
 
   private Outcome align(Method method, PreferenceData training, HeldOut heldOut, Start start)
       throws IOException {
+    PhaseSeconds seconds = new PhaseSeconds();
     try (DjlPolicy policy = load(folder.model("sft"));
         MetricsFile metrics = new MetricsFile(folder.metrics(method.folder()))) {
       ReferenceScores reference = new ReferenceScores(policy, heldOut);
-      Trainer.builder()
-          .policy(policy)
-          .data(training)
-          .loss(TR.dpo(settings.beta()))
-          .reference(method.rule())
-          .learningRate(settings.learningRate())
-          .maxSteps(settings.steps())
-          .batchSize(settings.batch())
-          .seed(settings.seed())
-          .probeEvery(10)
-          .listener(metrics)
-          .listener(reference)
-          .listener(new Stage(console, method.title()))
-          .build()
-          .train();
-      policy.save(folder.model(method.folder()));
       Files.writeString(folder.config(method.folder()), RunConfig.yaml(method, settings, folder));
+      seconds.end("load");
+      TrainingResult result =
+          Trainer.builder()
+              .policy(policy)
+              .data(training)
+              .loss(TR.dpo(settings.beta()))
+              .reference(method.rule())
+              .learningRate(settings.learningRate())
+              .maxSteps(settings.steps())
+              .batchSize(settings.batch())
+              .seed(settings.seed())
+              .probeEvery(10)
+              .listener(metrics)
+              .listener(reference)
+              .listener(new Stage(console, method.title()))
+              .build()
+              .train();
+      finish(method.folder(), policy, result, training, seconds);
       return Outcome.of(method, settings.beta(), policy, heldOut, start, reference.get());
     }
+  }
+
+  /** Leaves what every run leaves. */
+  private void finish(
+      String run,
+      DjlPolicy policy,
+      TrainingResult result,
+      PreferenceData data,
+      PhaseSeconds seconds) {
+    seconds.set("reference_scoring", result.referenceSeconds());
+    seconds.set("training", result.trainingSeconds());
+    seconds.start();
+    policy.save(folder.model(run));
+    seconds.end("save");
+    RunSummary.write(folder.run(run), result, seconds);
+    new RunReport(folder.run(run), data).finished();
   }
 
   private DjlPolicy load(Path model) {

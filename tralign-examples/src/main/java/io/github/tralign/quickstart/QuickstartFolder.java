@@ -53,9 +53,14 @@ record QuickstartFolder(Path root) {
     return runs().resolve(run).resolve("model");
   }
 
+  /** The folder of a run. */
+  Path run(String run) {
+    return runs().resolve(run);
+  }
+
   /** The metrics of a run, in its folder, which is made. */
   Path metrics(String run) throws IOException {
-    return Files.createDirectories(runs().resolve(run)).resolve("metrics.jsonl");
+    return Files.createDirectories(run(run)).resolve("metrics.jsonl");
   }
 
   /** The settings of a run, as {@code train --config} takes them. */

@@ -3,6 +3,8 @@ package io.github.tralign.quickstart;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a person sees at the end. */
 final class Report {
@@ -110,9 +112,13 @@ final class Report {
     return """
     Where it is
       %s: the pairs, as JSON lines of prompt, chosen and rejected
-      %s: a folder per run with model/ (loads in Hugging Face transformers), metrics.jsonl
-        and config.yaml
+      %s: a folder per run with model/ (loads in Hugging Face transformers), report.html to
+        look at, metrics.jsonl and config.yaml
       %s: this table
+
+    Runs side by side:
+
+    ./tralign compare %s --output %s
 
     What to try next: a stronger beta. Which of the two does it change more?
 
@@ -123,6 +129,10 @@ final class Report {
             folder.training().getParent(),
             folder.runs(),
             folder.table(),
+            Stream.of("dpo", "tr-dpo-soft", "tr-dpo-hard")
+                .map(run -> word(folder.run(run)))
+                .collect(Collectors.joining(" ")),
+            word(folder.root().resolve("compare.html")),
             train("fixed", "dpo-beta-0.5"),
             train("soft:" + settings.alpha(), "tr-dpo-soft-beta-0.5"));
   }

@@ -57,6 +57,31 @@ enum Theme {
       "Weight mixed into the reference",
       "The policy's weight after each step: 0 keeps the reference, 1 copies the policy.",
       ImmutableMap.of("reference/weight", "weight")),
+  GRADIENT_WEIGHT(
+      "Gradient weight",
+      "How hard the loss pulls at a completion; for DPO β σ(−βh), which fades as margins grow and"
+          + " comes back when the reference moves.",
+      ImmutableMap.of("diagnostics/gradient_weight", "mean of |∂L/∂log π|")),
+  CLIPPING(
+      "Clipping",
+      "What gradients were multiplied by to keep to the largest norm.",
+      ImmutableMap.of("diagnostics/clip_factor", "factor")),
+  FLIPS(
+      "Flips of preference",
+      "Share of pairs whose more likely completion is another one than under the initial policy.",
+      ImmutableMap.of(
+          "initial/flips/to_chosen", "now the chosen one",
+          "initial/flips/to_rejected", "now the rejected one")),
+  WEIGHT_DISTANCE(
+      "Distance of the reference's weights",
+      "Euclidean norm of policy minus reference.",
+      ImmutableMap.of("reference/weight_distance", "distance")),
+  PACKING(
+      "What packing saves",
+      "Shares of tokens that need not be computed.",
+      ImmutableMap.of(
+          "diagnostics/padding", "padding of a padded batch",
+          "diagnostics/sharing", "prompts that completions share")),
   SPEED("Speed", "Rows a second.", ImmutableMap.of("pairs_per_second", "rows/s"));
 
   final String title;
@@ -120,11 +145,11 @@ enum Theme {
   }
 
   /**
-   * Whether a line would show nothing: a reference that always or never moves, and, where the
+   * Whether a line would show nothing: a weight or factor that is always the same, and, where the
    * reference is fixed and so the initial policy, the figures against the one that the other has.
    */
   private static boolean isTold(String metric, Curve curve, Curves curves) {
-    if (metric.equals("reference/weight")) {
+    if (metric.equals("reference/weight") || metric.equals("diagnostics/clip_factor")) {
       return curve.points().stream().mapToDouble(Point::mean).distinct().count() == 1;
     }
     String initial = "initial/" + (metric.startsWith("logratios/") ? "logratios" : metric);

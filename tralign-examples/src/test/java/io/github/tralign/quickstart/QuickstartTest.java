@@ -33,6 +33,14 @@ class QuickstartTest {
     assertThat(root.resolve("data/train.jsonl")).content().hasLineCount(32);
     assertThat(root.resolve("data/held-out.jsonl")).content().hasLineCount(8);
     assertThat(root.resolve("runs/sft/metrics.jsonl")).content().hasLineCount(20);
+    for (String run : List.of("sft", "dpo", "tr-dpo-soft", "tr-dpo-hard")) {
+      assertThat(root.resolve("runs").resolve(run).resolve("summary.json"))
+          .content()
+          .contains("\"load\"", "\"training\"", "\"save\"", "peak_memory_bytes");
+      assertThat(root.resolve("runs").resolve(run).resolve("report.html"))
+          .content()
+          .contains("Loss");
+    }
     for (String run : RUNS) {
       assertThat(root.resolve("runs").resolve(run).resolve("metrics.jsonl"))
           .content()

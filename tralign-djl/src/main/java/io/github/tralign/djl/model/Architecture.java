@@ -3,6 +3,7 @@ package io.github.tralign.djl.model;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.checkpoint.ConfigJson;
+import java.util.Arrays;
 import java.util.List;
 
 /** A model as the kernels know it: its shapes, its settings and the names of its parameters. */
@@ -64,6 +65,14 @@ public interface Architecture {
   /** Whether head and embedding are one parameter. */
   default boolean tied() {
     return head().name().equals(embedding().name());
+  }
+
+  /** Whether another model has the same parameters and does the same with them. */
+  default boolean computesAs(Architecture other) {
+    return kernel().equals(other.kernel())
+        && Arrays.equals(settings(), other.settings())
+        && Arrays.equals(rotary().frequencies(), other.rotary().frequencies())
+        && parameters().equals(other.parameters());
   }
 
   /** All parameters, a tied one once. */

@@ -1,4 +1,4 @@
-package io.github.tralign.cli;
+package io.github.tralign.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,21 +9,23 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** What this process runs on, as far as the system tells. */
-final class Machine {
+public final class Machine {
 
   private Machine() {}
 
   /** Version of the jar that the program was started from. */
-  static String version() {
+  public static String version() {
     String version = Machine.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }
 
-  static String operatingSystem() {
+  /** Name and version of the operating system. */
+  public static String operatingSystem() {
     return System.getProperty("os.name") + " " + System.getProperty("os.version");
   }
 
-  static String processor() {
+  /** Name and cores of the processor. */
+  public static String processor() {
     return field("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch"))
         + ", "
         + Runtime.getRuntime().availableProcessors()
@@ -31,7 +33,7 @@ final class Machine {
   }
 
   /** The most memory that the process has had resident, in bytes. */
-  static OptionalLong peakMemory() {
+  public static OptionalLong peakMemory() {
     return field("/proc/self/status", "VmHWM")
         .map(text -> text.toLowerCase(Locale.ROOT).replace("kb", "").strip())
         .map(kib -> OptionalLong.of(1024 * Long.parseLong(kib)))

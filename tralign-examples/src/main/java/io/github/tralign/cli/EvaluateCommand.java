@@ -1,0 +1,189 @@
+package io.github.tralign.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.PreferenceReader;
+import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.Precision;
+import io.github.tralign.djl.checkpoint.CheckpointFolder;
+import io.github.tralign.djl.text.CheckpointTokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ./tralign evaluate}: what a policy makes of data, against a reference. */
+@Command(
+    name = "evaluate",
+    description = "Accuracy, margins and KL of a policy against a reference on a data file.",
+    customSynopsis = "tralign evaluate --policy DIR [--reference DIR] --data FILE [OPTION...]",
+    sortOptions = false,
+    footer = {
+      "",
+      "Prints a table; docs/command-line.md explains each line.",
+      "",
+      "Example: tralign evaluate --policy run/model --reference pythia-70m --data held-out.jsonl"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Console console;
+
+  @Mixin(name = "Model")
+  private ModelOptions model = new ModelOptions(Precision.FP32);
+
+  @Mixin(name = "Data")
+  private DataOptions data = new DataOptions();
+
+  @Mixin(name = "Evaluation")
+  private EvaluationOptions evaluation = new EvaluationOptions();
+
+  @Mixin(name = "General")
+  private CommonOptions common = new CommonOptions();
+
+  EvaluateCommand(Console console) {
+    this.console = console;
+  }
+
+  /** What is held against the policy, and where the figures go. */
+  static final class EvaluationOptions {
+    @Option(
+        names = "--reference",
+        paramLabel = "DIR",
+        description = "The reference, a model of the same shape. Default: none.")
+    private @Nullable Path reference;
+
+    @Option(
+        names = "--beta",
+        paramLabel = "B",
+        description = "By which log-ratios become rewards, > 0. Default: 0.1.")
+    private @Nullable Double beta;
+
+    @Option(
+        names = "--output",
+        paramLabel = "FILE",
+        description = "Writes the figures as JSON too; an earlier file is replaced.")
+    private @Nullable Path output;
+  }
+
+  @Override
+  public Integer call() {
+    Refusal.requireAll(
+        ImmutableMap.of("--policy DIR", model.isGiven(), "--data FILE", data.isGiven()));
+    check();
+    try (Progress progress = Progress.on(console.err(), common.quiet());
+        CheckpointTokenizer tokenizer = model.loadTokenizer()) {
+      PreferenceReader reader = data.reader(tokenizer, model.folder());
+      progress.begin("loading " + model.folder(), 0);
+      try (DjlPolicy policy = model.loadPolicy()) {
+        if (evaluation.reference != null) {
+          policy.keepReference(evaluation.reference);
+        }
+        progress.end();
+        PreferenceData read = data.read(reader, policy.maxLength(), progress);
+        if (!common.quiet()) {
+          read.report().summary().forEach(console.err()::println);
+        }
+        report(read, measure(policy, read, progress));
+      }
+    }
+    return 0;
+  }
+
+  private void check() {
+    common.check();
+    Double beta = evaluation.beta;
+    if (beta != null && evaluation.reference == null) {
+      throw new Refusal("--beta", "means nothing without --reference; leave one of them out");
+    }
+    if (beta != null && !(beta > 0 && Double.isFinite(beta))) {
+      throw new Refusal("--beta", "must be a number > 0, not " + beta);
+    }
+    Path output = evaluation.output;
+    if (output != null
+        && (Files.isDirectory(output) || !isFolder(output.toAbsolutePath().getParent()))) {
+      throw new Refusal("--output", output + " cannot be written: expected a file's name");
+    }
+    model.check();
+    if (evaluation.reference != null) {
+      CheckpointFolder.open(evaluation.reference).close();
+    }
+    data.files();
+  }
+
+  private static boolean isFolder(@Nullable Path path) {
+    return path != null && Files.isDirectory(path);
+  }
+
+  private Evaluation measure(DjlPolicy policy, PreferenceData read, Progress progress) {
+    Evaluation measured = new Evaluation(policy, beta());
+    progress.begin("evaluating", read.size());
+    long done = 0;
+    for (PreferenceBatch slice : common.slices(new PreferenceBatch(read.examples()))) {
+      slice.examples().forEach(example -> requireKnown(example, policy));
+      measured.add(slice);
+      progress.at(done += slice.size(), "rows");
+    }
+    progress.end();
+    return measured;
+  }
+
+  private void report(PreferenceData read, Evaluation measured) {
+    Map<String, Double> values = measured.values();
+    if (!common.quiet()) {
+      values.forEach(
+          (name, value) -> console.out().printf(Locale.ROOT, "%-28s %12.4f%n", name, value));
+    }
+    Path output = evaluation.output;
+    if (output != null) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("policy", model.folder().toString());
+      if (evaluation.reference != null) {
+        all.put("reference", evaluation.reference.toString());
+        all.put("beta", beta());
+      }
+      all.put("data", read.report().sources().stream().map(it -> it.path()).toList());
+      all.put("data-fingerprint", read.fingerprint());
+      all.put("rows", read.size());
+      all.put("completions", measured.completions());
+      all.put("tokens", measured.tokens());
+      all.putAll(values);
+      write(output, all);
+    }
+  }
+
+  private double beta() {
+    return evaluation.beta == null ? 0.1 : evaluation.beta;
+  }
+
+  private static void write(Path output, Map<String, Object> values) {
+    try {
+      Files.writeString(output, JSON.writeValueAsString(values) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(output + ": cannot be written: " + e, e);
+    }
+  }
+
+  private static void requireKnown(Example example, DjlPolicy policy) {
+    try {
+      example.requireKnown(policy.vocabularySize());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.TR;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.Precision;
+import io.github.tralign.reference.FixedReference;
+import io.github.tralign.train.TrainerBuilder;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tralign sft}: supervised fine-tuning. */
+@Command(
+    name = "sft",
+    description = {
+      "Fine-tunes a policy on completions: the chosen ones of pairs, and demonstrations. Prompts are"
+          + " not learned."
+    },
+    customSynopsis = "tralign sft --policy DIR --data FILE --output DIR [OPTION...]",
+    sortOptions = false,
+    footer = {
+      "",
+      "The loss is the mean over the completion tokens of a batch. Rejected completions and those"
+          + " labelled undesirable are left out. The output folder is that of 'tralign train', whose"
+          + " --policy its model/ can be.",
+      "",
+      "Example: tralign sft --policy pythia-70m --data pairs.jsonl --output sft"
+          + " --learning-rate 1e-5"
+    })
+final class SftCommand implements Callable<Integer> {
+
+  private final Console console;
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin(name = "Model")
+  private ModelOptions model = new ModelOptions(Precision.AUTO);
+
+  @Mixin(name = "Data")
+  private DataOptions data = new DataOptions();
+
+  @Mixin(name = "Evaluation")
+  private EvaluationOptions evaluation = new EvaluationOptions();
+
+  @Mixin(name = "Training")
+  private OptimizerOptions optimizer = new OptimizerOptions();
+
+  @Mixin(name = "Run")
+  private RunOptions run = new RunOptions();
+
+  @Mixin(name = "Checkpoints")
+  private CheckpointOptions checkpoints = new CheckpointOptions();
+
+  @Mixin(name = "General")
+  private CommonOptions common = new CommonOptions();
+
+  SftCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    TrainingOptions options =
+        new TrainingOptions(spec, model, data, evaluation, optimizer, run, checkpoints, common);
+    TrainerBuilder trainer = options.trainer().loss(TR.sft());
+    return new TrainingRun(console, options, trainer, new FixedReference())
+        .run(SftCommand::shown, "completions labelled undesirable are left out");
+  }
+
+  private static PreferenceData shown(PreferenceData read) {
+    try {
+      return read.demonstrations();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "--data: every completion is labelled undesirable; there is nothing to imitate", e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.tralign.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.github.tralign.train.MetricsFile;
+import io.github.tralign.train.TrainingResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The content of {@code summary.json}. */
+public final class RunSummary {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private RunSummary() {}
+
+  /** Writes the summary into a run's folder. */
+  public static void write(Path folder, TrainingResult result, PhaseSeconds seconds) {
+    Path file = folder.resolve("summary.json");
+    try {
+      Files.writeString(file, JSON.writeValueAsString(of(result, seconds)) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be written: " + e, e);
+    }
+  }
+
+  private static Map<String, Object> of(TrainingResult result, PhaseSeconds seconds) {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("seconds", seconds.byPhase());
+    summary.put("steps", result.last().step());
+    summary.put("pairs", result.examples());
+    summary.put("tokens", result.tokens());
+    summary.put("pairs_per_second", pairsPerSecond(result));
+    Machine.peakMemory().ifPresent(bytes -> summary.put("peak_memory_bytes", bytes));
+    summary.put("last", MetricsFile.json(result.last()));
+    return summary;
+  }
+
+  /** Of the training phase alone. */
+  public static double pairsPerSecond(TrainingResult result) {
+    return result.examples() / Math.max(1e-9, result.trainingSeconds());
+  }
+}

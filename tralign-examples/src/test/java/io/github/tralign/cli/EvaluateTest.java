@@ -1,0 +1,119 @@
+package io.github.tralign.cli;
+
+import static io.github.tralign.cli.BadOptionTest.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluateTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void a_policy_alone_is_measured_as_transformers_does() throws IOException {
+    JsonNode figures = evaluate(Cli.NEOX, "--micro-batch-tokens", 100);
+    double logp = 0;
+    double correct = 0;
+    JsonNode rows = new ObjectMapper().readTree(Cli.LOGPS.toFile()).path("logps").path("neox");
+    for (JsonNode row : rows) {
+      double chosen = row.path("chosen").path("logp").asDouble();
+      logp += chosen / rows.size();
+      correct += chosen > row.path("rejected").path("logp").asDouble() ? 1 : 0;
+    }
+    assertThat(figures.path("logps/chosen").asDouble()).isCloseTo(logp, within(1e-3));
+    assertThat(figures.path("accuracy").asDouble()).isEqualTo(correct / rows.size());
+    assertThat(figures.path("rows").asInt()).isEqualTo(40);
+    assertThat(figures.has("rewards/margins")).isFalse();
+  }
+
+  @Test
+  void against_itself_a_policy_has_gained_nothing() throws IOException {
+    JsonNode figures = evaluate(Cli.NEOX, "--reference", Cli.NEOX);
+    for (String name : List.of("rewards/margins", "rewards/accuracies", "logratios/reference")) {
+      assertThat(figures.path(name).doubleValue()).as(name).isZero();
+    }
+    assertThat(figures.path("kl").doubleValue()).isCloseTo(0, within(1e-6));
+  }
+
+  /** A run's last probe, on all rows, measures the same against the initial policy. */
+  @Test
+  void after_a_training_it_agrees_with_the_runs_own_figures() throws IOException {
+    Path run = folder.resolve("run");
+    Cli.Outcome trained =
+        Cli.run(
+            "train",
+            "--policy",
+            Cli.NEOX,
+            "--data",
+            Cli.ROWS,
+            "--output",
+            run,
+            "--threads",
+            1,
+            "--max-steps",
+            6,
+            "--learning-rate",
+            "1e-3",
+            "--reference",
+            "soft:0.5",
+            "--beta",
+            0.3,
+            "--probe-pairs",
+            40);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    JsonNode probe = TrainTest.lines(run.resolve("metrics.jsonl")).get(5);
+    JsonNode figures = evaluate(run.resolve("model"), "--reference", Cli.NEOX, "--beta", 0.3);
+    for (String name : List.of("chosen", "rejected", "margins", "accuracies")) {
+      assertThat(figures.path("rewards/" + name).asDouble(Double.NaN))
+          .as(name)
+          .isCloseTo(probe.path("initial/rewards/" + name).asDouble(), within(1e-4));
+    }
+    assertThat(figures.path("logratios/reference").asDouble())
+        .isCloseTo(probe.path("initial/logratios").asDouble(), within(1e-5));
+    assertThat(figures.path("kl").asDouble()).isPositive();
+  }
+
+  @Test
+  void the_table_has_the_figures_of_the_file() throws IOException {
+    Cli.Outcome outcome =
+        Cli.run("evaluate", "--policy", Cli.NEOX, "--data", Cli.ROWS, "--threads", 1, "--limit", 5);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .containsPattern("logps/chosen +-\\d+\\.\\d{4}")
+        .containsPattern("accuracy +[01]\\.\\d{4}");
+  }
+
+  @Test
+  void what_cannot_be_is_refused() {
+    assertRefused(Cli.run("evaluate"), "missing: --policy DIR, --data FILE");
+    assertRefused(run(Cli.NEOX, "--beta", 1), "--beta: means nothing without --reference");
+    assertRefused(run(Cli.NEOX, "--reference", Cli.NEOX, "--beta", 0), "--beta: must be a number");
+    assertRefused(run(Cli.NEOX, "--reference", folder), "config.json");
+    assertRefused(
+        run(Cli.NEOX, "--reference", Cli.NEOX.resolveSibling("llama")),
+        "its config describes another model than that of " + Cli.NEOX);
+    assertRefused(run(Cli.NEOX, "--output", folder), "--output: " + folder + " cannot be written");
+  }
+
+  private JsonNode evaluate(Path policy, Object... more) throws IOException {
+    Path file = folder.resolve("figures.json");
+    Object[] output = {"--output", file, "--quiet"};
+    Cli.Outcome outcome = run(policy, Stream.concat(Stream.of(more), Stream.of(output)).toArray());
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out() + outcome.err()).isEmpty();
+    return new ObjectMapper().readTree(file.toFile());
+  }
+
+  private static Cli.Outcome run(Path policy, Object... more) {
+    Object[] args = {"evaluate", "--policy", policy, "--data", Cli.ROWS, "--threads", 1};
+    return Cli.run(Stream.concat(Stream.of(args), Stream.of(more)).toArray());
+  }
+}
