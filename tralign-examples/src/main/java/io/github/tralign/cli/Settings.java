@@ -26,6 +26,7 @@ record Settings(Map<String, Object> values) {
           "policy",
           "data",
           "eval-data",
+          "eval-every",
           "output",
           "cache",
           "chat-template",

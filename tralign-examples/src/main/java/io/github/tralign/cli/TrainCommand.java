@@ -85,7 +85,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private PreferenceData rows(PreferenceData read, TrainerBuilder trainer) {
     PreferenceData rows = method.loss().unpaired() ? read.unpaired() : read;
-    probe.probe(trainer, rows);
+    probe.probe(trainer, rows); // those held out, which are read last, if there are any
     return rows;
   }
 }
