@@ -53,7 +53,7 @@ record RunSettings(Map<String, String> values) {
     values.put("seed", String.valueOf(settings.seed));
     values.put("learning rate", String.valueOf(settings.learningRate));
     values.put("schedule", shape(settings.schedule));
-    values.put("warm-up steps", String.valueOf(settings.warmupSteps));
+    values.put("warm-up steps", String.valueOf(settings.warmupOf(totalSteps)));
     values.put("optimizer", settings.adamW.toString());
     values.put("maximal gradient norm", String.valueOf(settings.maxGradNorm));
     values.put("micro-batch tokens", String.valueOf(settings.microBatchTokens));
@@ -116,7 +116,7 @@ record RunSettings(Map<String, String> values) {
   /** A schedule is a function; these points tell one from another. */
   private static String shape(Schedule schedule) {
     return String.format(
-        "%s, %s, %s", schedule.factor(0), schedule.factor(0.25), schedule.factor(0.75));
+        "%s, %s, %s", schedule.factor(0, 4, 2), schedule.factor(1, 4, 2), schedule.factor(3, 4, 2));
   }
 
   /**

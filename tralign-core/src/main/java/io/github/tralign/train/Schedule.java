@@ -10,26 +10,52 @@ package io.github.tralign.train;
 public interface Schedule {
 
   /**
-   * The factor at a point of the run.
+   * The factor of one step after the warm-up.
    *
-   * @param progress share of the steps after the warm-up that are done, from 0 to below 1
+   * @param step steps done since the warm-up, from 0
+   * @param steps length of the run without its warm-up, more than {@code step}
+   * @param warmupSteps length of the warm-up
    * @return a factor ≥ 0
    */
-  double factor(double progress);
+  double factor(long step, long steps, long warmupSteps);
 
   /** The same learning rate throughout. */
   static Schedule constant() {
-    return progress -> 1;
+    return (step, steps, warmupSteps) -> 1;
   }
 
   /** In a straight line to 0. */
   static Schedule linear() {
-    return progress -> 1 - progress;
+    return (step, steps, warmupSteps) -> 1 - (double) step / steps;
   }
 
   /** Along half a cosine to 0. */
   static Schedule cosine() {
-    return progress -> 0.5 * (1 + Math.cos(Math.PI * progress));
+    return (step, steps, warmupSteps) -> 0.5 * (1 + Math.cos(Math.PI * step / steps));
+  }
+
+  /**
+   * By one over the square root of the steps, {@code √(T / (T + step))}, whatever the length of the
+   * run. T is the length of the warm-up, or 10,000 without one.
+   */
+  static Schedule inverseSqrt() {
+    return (step, steps, warmupSteps) -> {
+      double scale = warmupSteps > 0 ? warmupSteps : 10_000;
+      return Math.sqrt(scale / (scale + step));
+    };
+  }
+
+  /**
+   * The same course from 1 to a least factor in place of 0.
+   *
+   * @param least in [0, 1]
+   * @throws IllegalArgumentException if it is not
+   */
+  default Schedule withMinimum(double least) {
+    if (!(least >= 0 && least <= 1)) {
+      throw new IllegalArgumentException("the least factor must lie in [0, 1], not be " + least);
+    }
+    return (step, steps, warmupSteps) -> least + (1 - least) * factor(step, steps, warmupSteps);
   }
 
   /**
@@ -43,6 +69,6 @@ public interface Schedule {
     if (step < warmupSteps) {
       return (double) step / warmupSteps;
     }
-    return factor((double) (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps));
+    return factor(step - warmupSteps, Math.max(1, totalSteps - warmupSteps), warmupSteps);
   }
 }

@@ -2,6 +2,7 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.Batches;
@@ -38,7 +39,8 @@ public final class TrainerBuilder {
   AdamW adamW = AdamW.ofDefaults();
   double maxGradNorm = 1;
   Schedule schedule = Schedule.constant();
-  long warmupSteps;
+  private long warmupSteps;
+  private double warmupRatio;
   int epochs = 1;
   long maxSteps;
   int batchSize = 8;
@@ -54,6 +56,7 @@ public final class TrainerBuilder {
   @Nullable Checkpoint resumed;
   boolean resumeAnyway;
   ImmutableMap<String, String> provenance = ImmutableMap.of();
+  @Nullable CacheFolder cache;
   List<TrainingListener> listeners = new ArrayList<>();
 
   TrainerBuilder() {}
@@ -121,6 +124,18 @@ public final class TrainerBuilder {
   public TrainerBuilder warmupSteps(long warmupSteps) {
     require(warmupSteps >= 0, "number of warm-up steps", ">= 0", warmupSteps);
     this.warmupSteps = warmupSteps;
+    this.warmupRatio = 0;
+    return this;
+  }
+
+  /**
+   * The warm-up as a share of the run's steps, in [0, 1], rounded up to whole steps. It and {@link
+   * #warmupSteps} replace each other.
+   */
+  public TrainerBuilder warmupRatio(double ratio) {
+    require(ratio >= 0 && ratio <= 1, "share of warm-up steps", "in [0, 1]", ratio);
+    this.warmupRatio = ratio;
+    this.warmupSteps = 0;
     return this;
   }
 
@@ -253,6 +268,15 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /**
+   * Keeps the log-probabilities of a fixed reference in a folder, and takes them from there in a
+   * run with the same initial weights, batches and packing. Default: they are computed in each run.
+   */
+  public TrainerBuilder cache(CacheFolder folder) {
+    this.cache = folder;
+    return this;
+  }
+
   /** Adds a listener. */
   public TrainerBuilder listener(TrainingListener listener) {
     listeners.add(listener);
@@ -328,6 +352,7 @@ public final class TrainerBuilder {
     copy.maxGradNorm = maxGradNorm;
     copy.schedule = schedule;
     copy.warmupSteps = warmupSteps;
+    copy.warmupRatio = warmupRatio;
     copy.epochs = epochs;
     copy.maxSteps = maxSteps;
     copy.batchSize = batchSize;
@@ -343,8 +368,14 @@ public final class TrainerBuilder {
     copy.resumed = resumed;
     copy.resumeAnyway = resumeAnyway;
     copy.provenance = provenance;
+    copy.cache = cache;
     copy.listeners = List.copyOf(listeners);
     return copy;
+  }
+
+  /** The length of the warm-up in a run of that length. */
+  long warmupOf(long totalSteps) {
+    return warmupRatio > 0 ? (long) Math.ceil(warmupRatio * totalSteps) : warmupSteps;
   }
 
   private static void check(Example example, Policy policy, AlignmentLoss loss) {

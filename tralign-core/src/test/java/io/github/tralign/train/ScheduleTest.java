@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.LongStream;
@@ -30,6 +31,47 @@ class ScheduleTest {
     assertThat(tenSteps(Schedule.cosine(), 2))
         .containsExactly(
             new double[] {0, 5, 10, 9.61, 8.53, 6.91, 5, 3.08, 1.46, 0.38}, within(0.01));
+  }
+
+  @Example
+  void inverse_sqrt_has_transformers_numbers() {
+    assertThat(tenSteps(Schedule.inverseSqrt(), 2))
+        .containsExactly(
+            new double[] {
+              0,
+              5,
+              10,
+              8.16496580927726,
+              7.071067811865475,
+              6.324555320336759,
+              5.773502691896258,
+              5.3452248382484875,
+              5,
+              4.714045207910317
+            },
+            within(1e-9));
+    assertThat(Schedule.inverseSqrt().factorAt(30_000, 0, 40_000)).isEqualTo(0.5);
+  }
+
+  @Example
+  void a_minimum_has_transformers_numbers() {
+    assertThat(tenSteps(Schedule.cosine().withMinimum(0.1), 2))
+        .containsExactly(
+            new double[] {
+              0,
+              5,
+              10,
+              9.65745789630079,
+              8.681980515339463,
+              7.222075445642904,
+              5.5,
+              3.777924554357096,
+              2.3180194846605366,
+              1.3425421036992096
+            },
+            within(1e-9));
+    assertThat(Schedule.linear().withMinimum(0.2).factorAt(5, 0, 10)).isCloseTo(0.6, within(1e-12));
+    assertThatIllegalArgumentException().isThrownBy(() -> Schedule.cosine().withMinimum(1.1));
   }
 
   @Property

@@ -136,6 +136,20 @@ class TrainerTest {
   }
 
   @Test
+  void a_warm_up_may_be_a_share_of_the_run_rounded_up() {
+    TrainingResult run =
+        Toy.trainer(Toy.policy(), 10)
+            .batchSize(1)
+            .learningRate(10)
+            .warmupSteps(7)
+            .warmupRatio(0.15)
+            .build()
+            .train();
+    assertThat(run.metrics().stream().mapToDouble(it -> it.get("learning_rate")).toArray())
+        .containsExactly(0, 5, 10, 10, 10, 10, 10, 10, 10, 10);
+  }
+
+  @Test
   void the_first_step_of_a_warm_up_moves_nothing() {
     Policy policy = Toy.policy();
     Toy.trainer(policy, 3).warmupSteps(5).maxSteps(1).build().train();

@@ -18,15 +18,28 @@ final class OptimizerOptions {
       names = "--schedule",
       paramLabel = "NAME",
       description = {
-        "Course of the learning rate: constant, linear or cosine. Default: ${DEFAULT-VALUE}."
+        "Course of the learning rate: constant, linear, cosine or inverse-sqrt."
+            + " Default: ${DEFAULT-VALUE}."
       })
   private ScheduleKind schedule = ScheduleKind.CONSTANT;
 
   @Option(
+      names = "--min-learning-rate",
+      paramLabel = "X",
+      description = "What linear and cosine end at. Default: 0.")
+  private @Nullable Double minLearningRate;
+
+  @Option(
       names = "--warmup-steps",
       paramLabel = "N",
-      description = "Steps over which the learning rate rises from 0. Default: ${DEFAULT-VALUE}.")
-  private long warmupSteps;
+      description = "Steps over which the learning rate rises from 0. Default: 0.")
+  private @Nullable Long warmupSteps;
+
+  @Option(
+      names = "--warmup-ratio",
+      paramLabel = "X",
+      description = "The same as a share of all steps, in place of --warmup-steps.")
+  private @Nullable Double warmupRatio;
 
   @Option(
       names = "--epochs",
@@ -98,7 +111,7 @@ final class OptimizerOptions {
   /** Refuses what is out of range; the rest goes into {@code trainer}. */
   void applyTo(TrainerBuilder trainer) {
     Refusal.naming("--learning-rate", () -> trainer.learningRate(learningRate));
-    Refusal.naming("--warmup-steps", () -> trainer.warmupSteps(warmupSteps));
+    applySchedule(trainer);
     applyLength(trainer);
     Refusal.naming("--batch-size", () -> trainer.batchSize(batchSize));
     Refusal.naming("--max-grad-norm", () -> trainer.maxGradNorm(maxGradNorm));
@@ -106,11 +119,36 @@ final class OptimizerOptions {
     Refusal.naming("--adam-beta2", () -> AdamW.builder().beta2(beta2).build());
     Refusal.naming("--adam-epsilon", () -> AdamW.builder().epsilon(epsilon).build());
     Refusal.naming("--weight-decay", () -> AdamW.builder().weightDecay(weightDecay).build());
-    trainer
-        .optimizer(new AdamW(beta1, beta2, epsilon, weightDecay))
-        .schedule(schedule.schedule)
-        .shuffle(shuffle)
-        .seed(seed);
+    trainer.optimizer(new AdamW(beta1, beta2, epsilon, weightDecay)).shuffle(shuffle).seed(seed);
+  }
+
+  private void applySchedule(TrainerBuilder trainer) {
+    if (warmupRatio == null) {
+      long used = warmupSteps == null ? 0 : warmupSteps;
+      warmupSteps = used; // for the record of the run
+      Refusal.naming("--warmup-steps", () -> trainer.warmupSteps(used));
+    } else if (warmupSteps != null) {
+      throw new Refusal("--warmup-ratio", "cannot go with --warmup-steps; leave one of them out");
+    } else {
+      Refusal.ifGiven("--warmup-ratio", warmupRatio, trainer::warmupRatio);
+    }
+    if (minLearningRate == null) {
+      trainer.schedule(schedule.schedule);
+    } else if (!schedule.endsAtZero()) {
+      throw new Refusal(
+          "--min-learning-rate",
+          "means nothing to --schedule " + schedule + "; it is for linear and cosine");
+    } else if (!(minLearningRate >= 0 && minLearningRate <= learningRate)) {
+      throw new Refusal(
+          "--min-learning-rate",
+          "must lie between 0 and the learning rate, "
+              + learningRate
+              + ", not be "
+              + minLearningRate);
+    } else {
+      double least = learningRate == 0 ? 0 : minLearningRate / learningRate;
+      trainer.schedule(schedule.schedule.withMinimum(least));
+    }
   }
 
   private void applyLength(TrainerBuilder trainer) {

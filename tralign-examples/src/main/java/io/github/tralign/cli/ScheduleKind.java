@@ -7,7 +7,8 @@ import java.util.Locale;
 enum ScheduleKind {
   CONSTANT(Schedule.constant()),
   LINEAR(Schedule.linear()),
-  COSINE(Schedule.cosine());
+  COSINE(Schedule.cosine()),
+  INVERSE_SQRT(Schedule.inverseSqrt());
 
   @SuppressWarnings("ImmutableEnumChecker") // a function that holds nothing
   final Schedule schedule;
@@ -16,8 +17,13 @@ enum ScheduleKind {
     this.schedule = schedule;
   }
 
+  /** Whether it ends at 0, so that another end means something. */
+  boolean endsAtZero() {
+    return this == LINEAR || this == COSINE;
+  }
+
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

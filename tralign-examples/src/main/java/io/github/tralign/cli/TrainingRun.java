@@ -79,6 +79,7 @@ final class TrainingRun {
         builder.policy(policy).data(data);
         TokenizationSettings tokenization = reader.tokenization();
         options.evaluation().read(reader, rows, builder, progress);
+        options.data().cache(progress).ifPresent(builder::cache);
         return train(policy, data, tokenization, why, folder, lock, seconds, progress);
       }
     }

@@ -80,6 +80,10 @@ class BadOptionTest {
           --learning-rate Infinity        | --learning-rate: the learning rate must be >= 0
           --schedule cosin                | --schedule: unknown schedule 'cosin'; did you mean cosine?
           --warmup-steps -1               | --warmup-steps: the number of warm-up steps
+          --warmup-ratio 1.1              | --warmup-ratio: the share of warm-up steps must be in [0, 1], not 1.1
+          --warmup-ratio 0.1 --warmup-steps 5 | --warmup-ratio: cannot go with --warmup-steps
+          --min-learning-rate 1e-7        | --min-learning-rate: means nothing to --schedule constant
+          --min-learning-rate 1e-3 --schedule cosine | --min-learning-rate: must lie between 0 and the learning rate
           --epochs 0                      | --epochs: the number of epochs must be >= 1
           --max-steps 0                   | --max-steps: the number of steps must be >= 1
           --max-steps 5 --epochs 2        | --epochs: cannot go with --max-steps

@@ -209,6 +209,18 @@ class TrainTest {
   }
 
   @Test
+  void the_learning_rate_may_warm_up_over_a_share_and_end_above_zero() throws IOException {
+    Path run = folder.resolve("run");
+    String[] options = {
+      "--schedule", "linear", "--warmup-ratio", "0.25", "--min-learning-rate", "4e-4"
+    };
+    assertDone(Cli.run(train(run, (Object[]) options)));
+    assertThat(lines(run.resolve("metrics.jsonl")))
+        .extracting(it -> (double) Math.round(1e6 * it.path("learning_rate").asDouble()) / 1e6)
+        .containsExactly(0.0, 1e-3, 8e-4, 6e-4);
+  }
+
+  @Test
   void quiet_runs_say_nothing() {
     Cli.Outcome outcome = Cli.run(train(folder.resolve("run"), "--quiet"));
     assertDone(outcome);
