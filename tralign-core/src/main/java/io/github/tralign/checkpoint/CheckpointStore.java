@@ -1,5 +1,6 @@
 package io.github.tralign.checkpoint;
 
+import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableSortedSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,10 +106,8 @@ public final class CheckpointStore {
       } finally {
         Durable.delete(fresh); // gone already if it was renamed
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw failure(target, e);
-    } catch (UncheckedIOException e) {
-      throw failure(target, e.getCause());
     }
     return new Checkpoint(target, step);
   }
@@ -174,12 +173,13 @@ public final class CheckpointStore {
     }
   }
 
-  private static UncheckedIOException failure(Path target, IOException e) {
-    String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+  private static UncheckedIOException failure(Path target, Exception e) {
+    Throwable root = Throwables.getRootCause(e);
+    String reason = root.getMessage() == null ? root.toString() : root.getMessage();
     return new UncheckedIOException(
         String.format(
             "%s: the checkpoint cannot be written: %s; earlier checkpoints are as they were",
             target, reason),
-        e);
+        root instanceof IOException io ? io : new IOException(e));
   }
 }

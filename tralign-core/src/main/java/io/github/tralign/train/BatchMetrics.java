@@ -48,14 +48,20 @@ final class BatchMetrics {
     this.loss = loss;
   }
 
+  /** A slice of a batch. */
   void add(ScoredBatch batch, LossResult result) {
-    value += result.value();
+    add(batch, result, 1);
+  }
+
+  /** A batch that is a share of several, for the loss and what it reports. */
+  void add(ScoredBatch batch, LossResult result, double share) {
+    value += share * result.value();
     for (double[] example : result.gradient()) {
       for (double slope : example) {
-        gradientWeight += Math.abs(slope) / example.length;
+        gradientWeight += share * Math.abs(slope) / example.length;
       }
     }
-    result.metrics().forEach((name, share) -> ofLoss.merge(name, share, Double::sum));
+    result.metrics().forEach((name, part) -> ofLoss.merge(name, share * part, Double::sum));
     add(batch.examples());
   }
 

@@ -22,6 +22,7 @@ final class RunRecord {
   private StepMetrics last;
   private long stepStart;
   private long examples;
+  private double stepSeconds;
   private long stepExamples;
   private long tokens;
 
@@ -79,17 +80,31 @@ final class RunRecord {
     return (double) part / whole;
   }
 
-  void endStep(StepMetrics metrics, double weight, Map<String, Double> initial) {
-    double seconds = (System.nanoTime() - stepStart) / 1e9;
+  /** The work of the step is done; what else is measured does not count as its time. */
+  void endStep() {
+    stepSeconds = (System.nanoTime() - stepStart) / 1e9;
+  }
+
+  /** Tells of the step that has ended, with what was measured after it. */
+  void tell(
+      StepMetrics metrics,
+      double weight,
+      Map<String, Double> initial,
+      Map<String, Double> evaluation) {
     StepMetrics done =
         metrics
             .with(Map.of("reference/weight", weight))
             .with(initial)
-            .with(Map.of("pairs_per_second", stepExamples / seconds));
+            .with(evaluation)
+            .with(Map.of("pairs_per_second", stepExamples / stepSeconds));
     latest.add(done);
     first = done.step() == 1 ? done : first;
     last = done;
     listeners.forEach(listener -> listener.onStep(done));
+    if (!evaluation.isEmpty()) {
+      StepMetrics figures = new StepMetrics(done.step(), ImmutableMap.copyOf(evaluation));
+      listeners.forEach(listener -> listener.onEvaluation(figures));
+    }
   }
 
   /** The first step that has ended. */
@@ -101,19 +116,20 @@ final class RunRecord {
    * Where the run stands.
    *
    * @param secondsAhead spent on scoring ahead since it began or went on
+   * @param evaluating seconds spent on evaluation since then
    */
-  RunState.Counts counts(double secondsAhead) {
+  RunState.Counts counts(double secondsAhead, double evaluating) {
     double seconds = (System.nanoTime() - runStart) / 1e9;
     return new RunState.Counts(
         last.step(),
         examples,
         tokens,
         before.referenceSeconds() + secondsAhead,
-        before.trainingSeconds() + seconds - secondsAhead);
+        before.evaluationSeconds() + evaluating,
+        before.trainingSeconds() + seconds - secondsAhead - evaluating);
   }
 
-  TrainingResult end(boolean completed, double secondsAhead) {
-    RunState.Counts counts = counts(secondsAhead);
+  TrainingResult end(boolean completed, RunState.Counts counts) {
     TrainingResult result =
         new TrainingResult(
             ImmutableList.copyOf(latest),
@@ -123,6 +139,7 @@ final class RunRecord {
             examples,
             tokens,
             counts.referenceSeconds(),
+            counts.evaluationSeconds(),
             counts.trainingSeconds());
     listeners.forEach(listener -> listener.onEnd(result));
     return result;

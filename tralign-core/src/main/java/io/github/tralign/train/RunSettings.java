@@ -24,10 +24,11 @@ record RunSettings(Map<String, String> values) {
 
   private static final String MODEL = "model";
   private static final String PROBE = "probe";
+  private static final String EVALUATION = "evaluation data";
   private static final String SCORES = "reference scores";
 
   /** What a run cannot go on without, whatever is asked for. */
-  private static final Set<String> NEEDED = Set.of(MODEL, PROBE, SCORES);
+  private static final Set<String> NEEDED = Set.of(MODEL, PROBE, EVALUATION, SCORES);
 
   /** The same where the reference's scores are kept instead of its weights. */
   private static final Set<String> NEEDED_BY_SCORES =
@@ -58,6 +59,8 @@ record RunSettings(Map<String, String> values) {
     values.put("micro-batch tokens", String.valueOf(settings.microBatchTokens));
     values.put(PROBE, data(settings.probe()));
     values.put("steps between probes", String.valueOf(settings.probeEvery));
+    values.put(EVALUATION, settings.evaluation.isEmpty() ? "none" : data(settings.evaluation));
+    values.put("steps between evaluations", String.valueOf(settings.evaluationEvery));
     values.putAll(settings.provenance);
     return new RunSettings(values);
   }

@@ -22,6 +22,8 @@ import java.util.Map;
  * @param lossMemory what the loss carries from step to step
  * @param probe log-probabilities of the probe under the initial policy, [example][completion]; of
  *     length 0 where there is no probe
+ * @param evaluation log-probabilities of the evaluation data under the initial policy, [in the
+ *     order of scoring][completion]; of length 0 where there is none
  * @param window what was scored ahead
  */
 record RunState(
@@ -31,6 +33,7 @@ record RunState(
     Figures last,
     Map<String, Double> lossMemory,
     double[][] probe,
+    double[][] evaluation,
     Window window) {
 
   private static final String FILE = "run.json";
@@ -43,10 +46,16 @@ record RunState(
    * @param examples examples seen, counting each time
    * @param tokens packed tokens trained on
    * @param referenceSeconds spent on scoring ahead
+   * @param evaluationSeconds spent on evaluation data
    * @param trainingSeconds spent on everything else
    */
   record Counts(
-      long step, long examples, long tokens, double referenceSeconds, double trainingSeconds) {}
+      long step,
+      long examples,
+      long tokens,
+      double referenceSeconds,
+      double evaluationSeconds,
+      double trainingSeconds) {}
 
   /** A step's measurements. */
   record Figures(long step, Map<String, Double> values) {
@@ -75,7 +84,14 @@ record RunState(
   static RunState start() {
     Figures start = Figures.of(StepMetrics.start());
     return new RunState(
-        Map.of(), new Counts(0, 0, 0, 0, 0), start, start, Map.of(), new double[0][], Window.NONE);
+        Map.of(),
+        new Counts(0, 0, 0, 0, 0, 0),
+        start,
+        start,
+        Map.of(),
+        new double[0][],
+        new double[0][],
+        Window.NONE);
   }
 
   long step() {

@@ -39,6 +39,11 @@ final class StepExamples {
     return batches.stepsPerEpoch();
   }
 
+  /** Tokens that a prompt with a completion may have. */
+  int longest() {
+    return longest;
+  }
+
   /** Whether the loss asks for mismatched examples. */
   boolean usesMismatched() {
     return usesMismatched;

@@ -7,6 +7,7 @@ import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.data.PreferenceData;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.TokenWeights;
 import io.github.tralign.metrics.StepMetrics;
@@ -96,10 +97,15 @@ public final class Trainer {
     InitialProbe probe = initialProbe(reference.secondCopy());
     GradientAccumulator gradients =
         new GradientAccumulator(policy, loss, examples, reference, settings.microBatchTokens);
-    RunState from = beginOrGoOn(reference, probe, gradients);
+    Evaluation evaluation = evaluation();
+    RunState from = beginOrGoOn(reference, probe, evaluation, gradients);
     RunRecord record = new RunRecord(settings.listeners, from);
     RunCheckpoints checkpoints = new RunCheckpoints(settings, policy);
-    Supplier<RunState> state = () -> state(record, reference, probe, gradients);
+    Supplier<RunState.Counts> counts =
+        () ->
+            record.counts(reference.secondsAhead(), evaluation == null ? 0 : evaluation.seconds());
+    Supplier<RunState> state =
+        () -> state(record, counts.get(), reference, probe, evaluation, gradients);
     checkpoints.begin(from.step());
     record.start(plan(from.step(), reference.secondCopy()));
 
@@ -124,25 +130,36 @@ public final class Trainer {
               record.last());
       double weight = weightAfter(metrics);
       reference.afterStep(step, weight);
-      record.endStep(metrics, weight, initial(probe, step, measured));
+      record.endStep();
+      record.tell(
+          metrics,
+          weight,
+          initial(probe, step, measured),
+          evaluated(evaluation, step, gradients.memory()));
       checkpoints.afterStep(step, state);
     }
     boolean completed = record.last().step() == totalSteps;
     if (!completed) {
       checkpoints.beforeStop(record.last().step(), state);
     }
-    return record.end(completed, reference.secondsAhead());
+    return record.end(completed, counts.get());
   }
 
   /** Begins with what the policy is now, or takes up where the checkpoint's run was. */
   private RunState beginOrGoOn(
-      ReferenceScores reference, @Nullable InitialProbe probe, GradientAccumulator gradients) {
+      ReferenceScores reference,
+      @Nullable InitialProbe probe,
+      @Nullable Evaluation evaluation,
+      GradientAccumulator gradients) {
     Checkpoint checkpoint = settings.resumed;
     if (checkpoint == null) {
       policy.discardGradients(); // of a run that ended within a step
       reference.begin();
       if (probe != null) {
         probe.begin();
+      }
+      if (evaluation != null) {
+        evaluation.begin();
       }
       return RunState.start();
     }
@@ -153,6 +170,9 @@ public final class Trainer {
     if (probe != null) {
       probe.goOn(from.probe());
     }
+    if (evaluation != null) {
+      evaluation.goOn(from.evaluation());
+    }
     gradients.remember(from.lossMemory());
     policy.loadState(checkpoint.path().resolve(RunCheckpoints.POLICY));
     return from;
@@ -160,16 +180,19 @@ public final class Trainer {
 
   private RunState state(
       RunRecord record,
+      RunState.Counts counts,
       ReferenceScores reference,
       @Nullable InitialProbe probe,
+      @Nullable Evaluation evaluation,
       GradientAccumulator gradients) {
     return new RunState(
         runSettings(reference).values(),
-        record.counts(reference.secondsAhead()),
+        counts,
         RunState.Figures.of(record.first()),
         RunState.Figures.of(record.last()),
         gradients.memory(),
         probe == null ? new double[0][] : probe.initial(),
+        evaluation == null ? new double[0][] : evaluation.initial(),
         reference.window());
   }
 
@@ -244,6 +267,25 @@ public final class Trainer {
         ? null
         : new InitialProbe(
             policy, loss, new PreferenceBatch(probe), settings.microBatchTokens, secondCopy);
+  }
+
+  private @Nullable Evaluation evaluation() {
+    if (settings.evaluation.isEmpty()) {
+      return null;
+    }
+    Batches inOrder = Batches.inOrder(PreferenceData.of(settings.evaluation), settings.batchSize);
+    return new Evaluation(
+        policy,
+        loss,
+        new StepExamples(inOrder, loss.usesMismatched(), examples.longest()),
+        settings.microBatchTokens);
+  }
+
+  private Map<String, Double> evaluated(
+      @Nullable Evaluation evaluation, long step, ImmutableMap<String, Double> memory) {
+    boolean due =
+        step == totalSteps || settings.evaluationEvery > 0 && step % settings.evaluationEvery == 0;
+    return evaluation == null || !due ? ImmutableMap.of() : evaluation.measure(memory);
   }
 
   private Map<String, Double> initial(

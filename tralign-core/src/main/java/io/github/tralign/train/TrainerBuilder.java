@@ -48,6 +48,8 @@ public final class TrainerBuilder {
   boolean shuffle = true;
   long seed = 42;
   int probeEvery = 50;
+  ImmutableList<Example> evaluation = ImmutableList.of();
+  long evaluationEvery;
   @Nullable CheckpointStore checkpoints;
   long checkpointEvery;
   int keepLast = 1;
@@ -197,6 +199,25 @@ public final class TrainerBuilder {
   }
 
   /**
+   * Examples that are not trained on, to measure the loss and its figures on. They are held against
+   * the initial policy, whatever the reference is. Default: none.
+   */
+  public TrainerBuilder evaluation(Iterable<Example> examples) {
+    this.evaluation = ImmutableList.copyOf(examples);
+    return this;
+  }
+
+  /**
+   * Steps from one evaluation to the next, ≥ 1; 0, the default, for one after the last step only,
+   * where there always is one.
+   */
+  public TrainerBuilder evaluationEvery(long steps) {
+    require(steps >= 0, "number of steps between evaluations", ">= 0", steps);
+    this.evaluationEvery = steps;
+    return this;
+  }
+
+  /**
    * Where checkpoints go: those of {@link #checkpointEvery}, and one where {@link Trainer#stop}
    * ends the run. Default: there are none.
    */
@@ -286,9 +307,28 @@ public final class TrainerBuilder {
       throw new IllegalArgumentException(
           checkpoints.folder() + " has checkpoints already: resume them or choose another folder");
     }
+    checkEvaluation(loss);
+    evaluation.forEach(example -> check(example, policy, loss));
     data.forEach(example -> check(example, policy, loss));
     probe().forEach(example -> check(example, policy, loss));
-    return new Trainer(copy(), policy, loss, reference == null ? new FixedReference() : reference);
+    return new Trainer(copy(), policy, loss, rule());
+  }
+
+  private ReferencePolicy rule() {
+    return reference == null ? new FixedReference() : reference;
+  }
+
+  private void checkEvaluation(AlignmentLoss loss) {
+    if (evaluation.isEmpty() && evaluationEvery > 0) {
+      throw new IllegalStateException("the trainer needs evaluation(...) to evaluate on");
+    }
+    if (!evaluation.isEmpty() && loss.usesDivergence() && !(rule() instanceof FixedReference)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the loss %s compares whole distributions, and those of the initial policy are gone"
+                  + " once the reference %s moves: leave the evaluation data out",
+              loss.name(), reference));
+    }
   }
 
   /** The examples to probe with. */
@@ -320,6 +360,8 @@ public final class TrainerBuilder {
     copy.shuffle = shuffle;
     copy.seed = seed;
     copy.probeEvery = probeEvery;
+    copy.evaluation = evaluation;
+    copy.evaluationEvery = evaluationEvery;
     copy.checkpoints = checkpoints;
     copy.checkpointEvery = checkpointEvery;
     copy.keepLast = keepLast;

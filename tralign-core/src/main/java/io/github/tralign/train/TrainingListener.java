@@ -24,6 +24,14 @@ public interface TrainingListener {
   default void onStep(StepMetrics metrics) {}
 
   /**
+   * The evaluation data was measured; its figures are among those of the step too, which {@link
+   * #onStep} was told of just before.
+   *
+   * @param metrics the step, with the figures whose names begin with {@code eval_}
+   */
+  default void onEvaluation(StepMetrics metrics) {}
+
+  /**
    * A checkpoint is about to be written. What a listener keeps on disk of the steps so far should
    * be safe there when this returns.
    */

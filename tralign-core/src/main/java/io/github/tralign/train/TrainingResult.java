@@ -14,6 +14,7 @@ import io.github.tralign.metrics.StepMetrics;
  * @param examples number of examples seen, counting each time
  * @param tokens packed tokens that were trained on: each prompt once, each completion
  * @param referenceSeconds seconds spent on scoring ahead under the reference
+ * @param evaluationSeconds seconds spent on evaluation data
  * @param trainingSeconds seconds spent on everything else
  */
 public record TrainingResult(
@@ -24,4 +25,5 @@ public record TrainingResult(
     long examples,
     long tokens,
     double referenceSeconds,
+    double evaluationSeconds,
     double trainingSeconds) {}

@@ -13,6 +13,7 @@ import io.github.tralign.data.PreferenceData;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
+import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.reference.Rules;
 import io.github.tralign.tabular.TabularPolicy;
@@ -149,8 +150,12 @@ class ResumeTest {
 
   private static TrainerBuilder settings(AlignmentLoss loss, ReferencePolicy rule) {
     PreferenceData pairs = PreferenceData.of(Toy.pairs(8));
+    PreferenceData data = loss.usesMismatched() ? pairs.unpaired() : pairs;
+    boolean evaluated = !loss.usesDivergence() || rule instanceof FixedReference;
     return Toy.trainer(Toy.policy(), 8)
-        .data(loss.usesMismatched() ? pairs.unpaired() : pairs)
+        .data(data)
+        .evaluation(evaluated ? data.examples().subList(0, 4) : List.of())
+        .evaluationEvery(evaluated ? 4 : 0)
         .loss(loss)
         .reference(rule)
         .maxSteps(STEPS);

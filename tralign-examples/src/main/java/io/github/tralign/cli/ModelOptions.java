@@ -78,7 +78,9 @@ final class ModelOptions {
             "device",
             device,
             "threads",
-            String.valueOf(threads)));
+            String.valueOf(threads),
+            "precision",
+            precision.toString()));
   }
 
   CheckpointTokenizer loadTokenizer() {

@@ -53,6 +53,9 @@ final class ResultTable {
       columns("reward margin", value("rewards/margins"), "");
       columns("accuracy", value("rewards/accuracies"), "");
     }
+    if (last.has("eval_loss")) {
+      line("held-out rows", "%s", evaluation(last));
+    }
     line("loss", "%.4f at the first step, %.4f at the last", first.loss(), last.loss());
     line(
         "trained on",
@@ -67,6 +70,19 @@ final class ResultTable {
     Machine.peakMemory().ifPresent(bytes -> line("peak memory", "%,d MiB", bytes >> 20));
     line("model", "%s", folder.model());
     line("report", "%s", folder.report());
+  }
+
+  private static String evaluation(StepMetrics last) {
+    String loss = String.format(Locale.ROOT, "loss %.4f", last.get("eval_loss"));
+    return last.has("eval_rewards/accuracies")
+        ? String.format(
+            Locale.ROOT,
+            "%s, margin %.4f, accuracy %.4f%s",
+            loss,
+            last.get("eval_rewards/margins"),
+            last.get("eval_rewards/accuracies"),
+            last.has("eval_logratios/initial") ? " against the initial policy" : "")
+        : loss;
   }
 
   private void columns(String name, String reference, String initial) {

@@ -22,7 +22,16 @@ record Settings(Map<String, Object> values) {
 
   /** Words that have no bearing on what is learned. */
   private static final Set<String> NO_MATTER =
-      Set.of("policy", "data", "output", "cache", "chat-template", "checkpoint-every", "keep-last");
+      Set.of(
+          "policy",
+          "data",
+          "eval-data",
+          "eval-every",
+          "output",
+          "cache",
+          "chat-template",
+          "checkpoint-every",
+          "keep-last");
 
   static Settings of(CommandSpec command) {
     Map<String, Object> values = new LinkedHashMap<>();

@@ -41,6 +41,9 @@ final class SftCommand implements Callable<Integer> {
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
 
+  @Mixin(name = "Evaluation")
+  private EvaluationOptions evaluation = new EvaluationOptions();
+
   @Mixin(name = "Training")
   private OptimizerOptions optimizer = new OptimizerOptions();
 
@@ -60,7 +63,7 @@ final class SftCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TrainingOptions options =
-        new TrainingOptions(spec, model, data, optimizer, run, checkpoints, common);
+        new TrainingOptions(spec, model, data, evaluation, optimizer, run, checkpoints, common);
     TrainerBuilder trainer = options.trainer().loss(TR.sft());
     return new TrainingRun(console, options, trainer, new FixedReference())
         .run(SftCommand::shown, "completions labelled undesirable are left out");

@@ -39,6 +39,9 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
 
+  @Mixin(name = "Evaluation")
+  private EvaluationOptions evaluation = new EvaluationOptions();
+
   @Mixin(name = "Method")
   private LossOptions method = new LossOptions();
 
@@ -70,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TrainingOptions options =
-        new TrainingOptions(spec, model, data, optimizer, run, checkpoints, common);
+        new TrainingOptions(spec, model, data, evaluation, optimizer, run, checkpoints, common);
     TrainerBuilder trainer = options.trainer();
     trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
     probe.applyTo(trainer);
@@ -82,7 +85,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private PreferenceData rows(PreferenceData read, TrainerBuilder trainer) {
     PreferenceData rows = method.loss().unpaired() ? read.unpaired() : read;
-    probe.probe(trainer, rows);
+    probe.probe(trainer, rows); // those held out, which are read last, if there are any
     return rows;
   }
 }

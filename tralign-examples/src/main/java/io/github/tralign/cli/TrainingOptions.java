@@ -14,6 +14,7 @@ record TrainingOptions(
     CommandSpec spec,
     ModelOptions model,
     DataOptions data,
+    EvaluationOptions evaluation,
     OptimizerOptions optimizer,
     RunOptions run,
     CheckpointOptions checkpoints,
@@ -31,6 +32,7 @@ record TrainingOptions(
             "--output DIR", run.isGiven()));
     TrainerBuilder trainer = Trainer.builder();
     optimizer.applyTo(trainer);
+    evaluation.check(trainer);
     common.check();
     return trainer.microBatchTokens(common.microBatchTokens());
   }

@@ -77,8 +77,10 @@ final class TrainingRun {
         progress.end();
         PreferenceData data = rows.apply(options.data().read(reader, policy.maxLength(), progress));
         builder.policy(policy).data(data);
+        TokenizationSettings tokenization = reader.tokenization();
+        options.evaluation().read(reader, rows, builder, progress);
         options.data().cache(progress).ifPresent(builder::cache);
-        return train(policy, data, reader.tokenization(), why, folder, lock, seconds, progress);
+        return train(policy, data, tokenization, why, folder, lock, seconds, progress);
       }
     }
   }
@@ -123,7 +125,7 @@ final class TrainingRun {
         }
         seconds.set("reference_scoring", result.referenceSeconds());
         seconds.set("training", result.trainingSeconds());
-        seconds.set("evaluation", 0);
+        seconds.set("evaluation", result.evaluationSeconds());
 
         progress.begin("saving " + folder.model(), 0);
         seconds.start();
