@@ -81,7 +81,7 @@ def run_tralign(options, reference, steps, folder):
     command = [str(HOME / "tralign"), "train", "--policy", options.model, "--data", options.pairs, "--output", str(run),
                "--reference", rule, "--beta", str(BETA), "--learning-rate", str(LEARNING_RATE), "--max-grad-norm", str(CLIP),
                "--batch-size", str(BATCH), "--max-length", str(LENGTH), "--max-steps", str(steps), "--shuffle", "false",
-               "--probe-every", "0", "--threads", str(options.threads), "--quiet"]
+               "--probe-every", "0", "--precision", "fp32", "--threads", str(options.threads), "--quiet"]
     seconds, mib = timed(command, {})
     return seconds, mib, [json.loads(line)["loss"] for line in open(run / "metrics.jsonl", encoding="utf-8")]
 

@@ -24,7 +24,7 @@ final class InitialProbe {
   private double[][] initial = {}; // [example][completion]
 
   /**
-   * A probe that is not scored yet.
+   * A probe to be scored.
    *
    * @param secondCopy whether the reference's weights are kept, so that their distance can be told
    */

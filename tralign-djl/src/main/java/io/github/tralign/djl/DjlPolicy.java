@@ -37,10 +37,11 @@ import org.jspecify.annotations.Nullable;
  * try (DjlPolicy policy = DjlPolicy.load(Path.of("pythia-70m"))) { … }
  * }</pre>
  *
- * <p>Weights, reference and optimizer moments are fp32, whatever the checkpoint's type. A batch is
- * computed packed: one axis of tokens without padding, each prompt once, the head on completion
- * tokens only and in chunks of rows. Gradients and moments take memory from the first training step
- * on; scoring alone needs the weights only.
+ * <p>Weights, reference and optimizer moments are fp32, whatever the checkpoint's type, and so is
+ * the computation unless {@link DjlPolicyBuilder#precision} says otherwise. A batch is computed
+ * packed: one axis of tokens without padding, each prompt once, the head on completion tokens only
+ * and in chunks of rows. Gradients and moments take memory from the first training step on; scoring
+ * alone needs the weights only.
  */
 public final class DjlPolicy implements Policy {
 
@@ -68,7 +69,7 @@ public final class DjlPolicy implements Policy {
         Engine.useThreads(settings.threads);
       }
       Device device = Engine.device(settings.device);
-      kernels = Kernels.on(engine, device);
+      kernels = Kernels.on(engine, device, settings.precision.on(device.isGpu()) == Precision.BF16);
       manager = engine.newBaseManager(device);
       try {
         weights = Parameters.load(folder, architecture, manager, kernels);

@@ -10,6 +10,7 @@ public final class DjlPolicyBuilder {
   int threads;
   int headRows; // 0: as suits the memory
   boolean recompute;
+  Precision precision = Precision.FP32;
 
   DjlPolicyBuilder(Path folder) {
     this.folder = folder;
@@ -54,6 +55,12 @@ public final class DjlPolicyBuilder {
    */
   public DjlPolicyBuilder recompute(boolean recompute) {
     this.recompute = recompute;
+    return this;
+  }
+
+  /** The number format of matrix products. Default {@link Precision#FP32}. */
+  public DjlPolicyBuilder precision(Precision precision) {
+    this.precision = precision;
     return this;
   }
 

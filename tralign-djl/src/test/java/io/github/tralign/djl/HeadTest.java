@@ -23,7 +23,7 @@ class HeadTest {
   private static final int V = 19;
   private static final double TOLERANCE = 1e-5;
 
-  private final Kernels kernels = Kernels.on(Engine.start(), Device.cpu());
+  private final Kernels kernels = Kernels.on(Engine.start(), Device.cpu(), false);
   private final NDManager manager = Engine.start().newBaseManager(Device.cpu());
 
   private final float[] h = normal(C * H, 1);

@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.data.Truncation;
+import io.github.tralign.djl.Precision;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;

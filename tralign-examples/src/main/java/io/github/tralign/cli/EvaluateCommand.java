@@ -9,6 +9,7 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions();
+  private ModelOptions model = new ModelOptions(Precision.FP32);
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();

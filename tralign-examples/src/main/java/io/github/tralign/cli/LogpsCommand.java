@@ -7,6 +7,7 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
@@ -35,7 +36,7 @@ final class LogpsCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions();
+  private ModelOptions model = new ModelOptions(Precision.FP32);
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();

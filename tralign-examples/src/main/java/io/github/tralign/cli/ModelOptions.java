@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import java.nio.file.Path;
@@ -28,6 +29,24 @@ final class ModelOptions {
       description = "CPU threads of PyTorch. Default: one for each core.")
   private @Nullable Integer threads;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description = {
+        "Of matrix products: fp32; bf16, which is rounded to three digits; or auto: bf16 on a GPU"
+            + " or a processor with instructions for it, else fp32. Default: ${DEFAULT-VALUE}."
+      })
+  private Precision precision;
+
+  /**
+   * Options of a model.
+   *
+   * @param precision the default
+   */
+  ModelOptions(Precision precision) {
+    this.precision = precision;
+  }
+
   boolean isGiven() {
     return policy != null;
   }
@@ -51,6 +70,7 @@ final class ModelOptions {
   DjlPolicy loadPolicy() {
     int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     threads = used; // for the record of the run
-    return DjlPolicy.from(folder()).device(device).threads(used).load();
+    precision = precision.on(device.startsWith("cuda"));
+    return DjlPolicy.from(folder()).device(device).threads(used).precision(precision).load();
   }
 }

@@ -3,6 +3,7 @@ package io.github.tralign.cli;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.TR;
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.Precision;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.concurrent.Callable;
@@ -35,7 +36,7 @@ final class SftCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions();
+  private ModelOptions model = new ModelOptions(Precision.AUTO);
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();

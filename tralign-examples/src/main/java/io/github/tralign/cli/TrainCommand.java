@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.Precision;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions();
+  private ModelOptions model = new ModelOptions(Precision.AUTO);
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();

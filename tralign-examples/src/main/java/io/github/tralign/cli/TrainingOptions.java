@@ -28,7 +28,6 @@ record TrainingOptions(
     TrainerBuilder trainer = Trainer.builder();
     optimizer.applyTo(trainer);
     common.check();
-    run.check();
     return trainer.microBatchTokens(common.microBatchTokens());
   }
 }

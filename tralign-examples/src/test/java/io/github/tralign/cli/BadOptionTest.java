@@ -95,7 +95,6 @@ class BadOptionTest {
           --shuffle perhaps               | --shuffle: 'perhaps' is neither true nor false
           --probe-pairs 0                 | --probe-pairs: must be at least 1, not 0
           --probe-every -1                | --probe-every: the number of steps between probes
-          --precision bf16                | --precision: bf16 is not built yet
           --max-length 1                  | --max-length: the maximal length must be at least 2
           --max-length 100000             | --max-length: 100000 is more than the model takes, 512
           --max-prompt-length 0           | --max-prompt-length: the maximal length of a prompt

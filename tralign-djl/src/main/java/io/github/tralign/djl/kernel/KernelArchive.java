@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -33,13 +34,13 @@ final class KernelArchive {
   /**
    * The bytes of the archive.
    *
-   * @param product the text with the product of matrices
+   * @param products the texts with the products of matrices
    */
-  static byte[] bytes(String product) {
+  static byte[] bytes(List<String> products) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "data.pkl", INSTANCE.getBytes(StandardCharsets.ISO_8859_1));
-      store(zip, "code/__torch__.py", text(product).getBytes(StandardCharsets.UTF_8));
+      store(zip, "code/__torch__.py", text(products).getBytes(StandardCharsets.UTF_8));
       store(zip, "constants.pkl", NO_CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
       store(zip, "version", "10\n".getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
@@ -48,9 +49,9 @@ final class KernelArchive {
     return bytes.toByteArray();
   }
 
-  private static String text(String product) throws IOException {
+  private static String text(List<String> products) throws IOException {
     StringBuilder text = new StringBuilder();
-    for (String name : Iterables.concat(TEXTS, ImmutableList.of(product))) {
+    for (String name : Iterables.concat(TEXTS, products)) {
       text.append(
           Resources.toString(
               Resources.getResource(KernelArchive.class, name + ".torchscript"),

@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,28 +26,36 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Kernels {
 
-  private static final Map<Device, Kernels> COMPILED = new ConcurrentHashMap<>();
+  private static final Map<Kind, Kernels> COMPILED = new ConcurrentHashMap<>();
 
   private final PtSymbolBlock module;
 
-  /** The kernels for a device, compiled once a process. */
-  public static Kernels on(Engine engine, Device device) {
+  private record Kind(Device device, boolean bf16) {
+
+    /** The texts of the products: fp32 ones by oneDNN where PyTorch has it, else as it chooses. */
+    ImmutableList<String> products() {
+      String processor = System.getProperty("os.arch");
+      boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
+      return ImmutableList.of(
+          x86 && !device.isGpu() ? "product_onednn" : "product", bf16 ? "bf16" : "fp32");
+    }
+  }
+
+  /**
+   * The kernels for a device, compiled once a process.
+   *
+   * @param bf16 whether matrix products are rounded to bf16
+   */
+  public static Kernels on(Engine engine, Device device, boolean bf16) {
     return COMPILED.computeIfAbsent(
-        device, it -> new Kernels(engine.newBaseManager(it), product(it)));
+        new Kind(device, bf16), it -> new Kernels(engine.newBaseManager(device), it));
   }
 
-  /** The text of the matrix product: by oneDNN where PyTorch has it, else PyTorch's own choice. */
-  private static String product(Device device) {
-    String processor = System.getProperty("os.arch");
-    boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
-    return x86 && !device.isGpu() ? "product_onednn" : "product";
-  }
-
-  private Kernels(NDManager manager, String product) {
+  private Kernels(NDManager manager, Kind kind) {
     try {
       Path archive = Files.createTempFile("tralign-kernels", ".pt");
       try {
-        Files.write(archive, KernelArchive.bytes(product));
+        Files.write(archive, KernelArchive.bytes(kind.products()));
         module =
             JniUtils.loadModule(
                 (PtNDManager) manager, archive, false, new String[0], new String[0], true);
