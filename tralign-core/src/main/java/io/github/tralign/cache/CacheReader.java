@@ -74,6 +74,11 @@ public final class CacheReader implements AutoCloseable {
     return bytes(Integer.BYTES).getInt();
   }
 
+  /** Reads a whole number of 64 bits. */
+  public long getLong() throws IOException {
+    return bytes(Long.BYTES).getLong();
+  }
+
   /** Reads a number. */
   public double getDouble() throws IOException {
     return bytes(Double.BYTES).getDouble();

@@ -27,6 +27,11 @@ public final class CacheWriter {
     room(Integer.BYTES).putInt(value);
   }
 
+  /** Writes a whole number of 64 bits. */
+  public void putLong(long value) throws IOException {
+    room(Long.BYTES).putLong(value);
+  }
+
   /** Writes a number. */
   public void putDouble(double value) throws IOException {
     room(Double.BYTES).putDouble(value);

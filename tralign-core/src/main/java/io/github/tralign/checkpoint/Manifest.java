@@ -41,6 +41,9 @@ final class Manifest {
 
   /** What is wrong with a folder, in words; empty if it is as it was written. */
   static Optional<String> damage(Path folder) {
+    if (!Files.isRegularFile(folder.resolve(FILE))) {
+      return Optional.of(FILE + " is missing");
+    }
     try {
       Map<String, Entry> expected =
           JSON.readValue(folder.resolve(FILE).toFile(), new TypeReference<Map<String, Entry>>() {});

@@ -3,6 +3,7 @@ package io.github.tralign.policy;
 import io.github.tralign.data.PreferenceBatch;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -114,6 +115,15 @@ public interface Policy extends AutoCloseable {
    * @throws IllegalStateException if {@code which} is the reference and none is kept
    */
   double[] values(String parameter, Weights which);
+
+  /**
+   * What tells the present weights, and the way they are computed, from others: equal only if every
+   * batch is scored alike, to the last bit. Empty, as by default, for a policy of which that cannot
+   * be told; its scores are not kept beyond a run.
+   */
+  default Optional<String> fingerprint() {
+    return Optional.empty();
+  }
 
   /**
    * Writes the policy's weights with everything that is needed to load them again. The folder is

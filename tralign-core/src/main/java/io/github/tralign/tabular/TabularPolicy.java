@@ -1,5 +1,7 @@
 package io.github.tralign.tabular;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,6 +77,13 @@ public final class TabularPolicy implements Policy {
   @Override
   public int maxLength() {
     return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public Optional<String> fingerprint() {
+    Hasher hasher = Hashing.sha256().newHasher();
+    Arrays.stream(logits.of(Weights.POLICY)).forEach(hasher::putDouble);
+    return Optional.of("tabular " + hasher.hash());
   }
 
   @Override

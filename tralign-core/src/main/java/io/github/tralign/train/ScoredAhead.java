@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,6 +43,7 @@ final class ScoredAhead implements ReferenceScores {
   private final StepExamples examples;
   private final long totalSteps;
   private final int microBatchTokens;
+  private final Optional<CacheFolder> kept;
   private final Progress progress;
 
   private final Map<Long, double[]> window = new HashMap<>(); // key → [completion]
@@ -54,6 +57,7 @@ final class ScoredAhead implements ReferenceScores {
       StepExamples examples,
       long totalSteps,
       int microBatchTokens,
+      Optional<CacheFolder> kept,
       Progress progress) {
     this.policy = policy;
     this.scoring = scoring;
@@ -61,6 +65,7 @@ final class ScoredAhead implements ReferenceScores {
     this.examples = examples;
     this.totalSteps = totalSteps;
     this.microBatchTokens = microBatchTokens;
+    this.kept = kept;
     this.progress = progress;
   }
 
@@ -135,6 +140,22 @@ final class ScoredAhead implements ReferenceScores {
     if (unscored.isEmpty()) {
       return true;
     }
+    Optional<ReferenceStore> store =
+        window.isEmpty() // and not in part from a checkpoint
+            ? kept.flatMap(it -> ReferenceStore.of(it, policy, unscored, microBatchTokens))
+            : Optional.empty();
+    store.ifPresent(it -> window.putAll(it.read()));
+    if (store.isPresent() && !window.isEmpty()) {
+      return true;
+    }
+    boolean whole = compute(unscored);
+    if (whole) {
+      store.ifPresent(it -> it.write(window));
+    }
+    return whole;
+  }
+
+  private boolean compute(List<KeyedBatch> unscored) {
     long total = unscored.stream().mapToLong(batch -> batch.keys().length).sum();
     progress.scored(0, total);
     for (KeyedBatch batch : unscored) {

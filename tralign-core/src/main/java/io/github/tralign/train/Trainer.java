@@ -2,18 +2,22 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.loss.TokenWeights;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
+import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -185,12 +189,28 @@ public final class Trainer {
     return loss.usesDivergence() || nextCopy().isEmpty()
         ? new SecondCopy(policy, scoring)
         : new ScoredAhead(
-            policy, scoring, rule, examples, totalSteps, settings.microBatchTokens, this::scored);
+            policy,
+            scoring,
+            rule,
+            examples,
+            totalSteps,
+            settings.microBatchTokens,
+            kept(),
+            this::scored);
   }
 
   private boolean scored(long done, long total) {
     settings.listeners.forEach(it -> it.onReferenceScoring(done, total));
     return !stopping;
+  }
+
+  /**
+   * Where log-probabilities are kept for the next run: those of a reference that never moves, and
+   * whose tokens all count the same.
+   */
+  private Optional<CacheFolder> kept() {
+    return Optional.ofNullable(settings.cache)
+        .filter(it -> rule instanceof FixedReference && loss.tokenWeights() == TokenWeights.ONE);
   }
 
   /** The rule's first promise; it tells whether the rule can make any. */

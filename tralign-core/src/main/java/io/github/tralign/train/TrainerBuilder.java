@@ -2,6 +2,7 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.Batches;
@@ -53,6 +54,7 @@ public final class TrainerBuilder {
   @Nullable Checkpoint resumed;
   boolean resumeAnyway;
   ImmutableMap<String, String> provenance = ImmutableMap.of();
+  @Nullable CacheFolder cache;
   List<TrainingListener> listeners = new ArrayList<>();
 
   TrainerBuilder() {}
@@ -245,6 +247,15 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /**
+   * Keeps the log-probabilities of a fixed reference in a folder, and takes them from there in a
+   * run with the same initial weights, batches and packing. Default: they are computed in each run.
+   */
+  public TrainerBuilder cache(CacheFolder folder) {
+    this.cache = folder;
+    return this;
+  }
+
   /** Adds a listener. */
   public TrainerBuilder listener(TrainingListener listener) {
     listeners.add(listener);
@@ -315,6 +326,7 @@ public final class TrainerBuilder {
     copy.resumed = resumed;
     copy.resumeAnyway = resumeAnyway;
     copy.provenance = provenance;
+    copy.cache = cache;
     copy.listeners = List.copyOf(listeners);
     return copy;
   }

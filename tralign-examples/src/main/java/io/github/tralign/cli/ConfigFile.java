@@ -32,7 +32,8 @@ final class ConfigFile {
   static final String PROVENANCE = "provenance";
 
   /** Options that make no sense in a file. */
-  private static final Set<String> NOT_HERE = Set.of(OPTION, "--help", "--stacktrace");
+  private static final Set<String> NOT_HERE =
+      Set.of(OPTION, "--help", "--stacktrace", CheckpointOptions.RESUME, "--resume-anyway");
 
   private record Entry(List<String> values, String origin) {}
 
@@ -45,7 +46,8 @@ final class ConfigFile {
   }
 
   /**
-   * Reads the file that the arguments name, if they do.
+   * Reads the file that the arguments name, if they do. For a run that is resumed it is the run's
+   * own, unless another is named.
    *
    * @throws InvalidInputException if it cannot be read, or a key is no option of the command
    */
@@ -56,14 +58,32 @@ final class ConfigFile {
       return none();
     }
     ConfigFile config = none();
-    for (int i = place + 1; i < args.length; i++) {
-      if (args[i].startsWith(OPTION + "=")) {
-        config.read(Path.of(args[i].substring(OPTION.length() + 1)), command.getCommandSpec());
-      } else if (args[i].equals(OPTION) && i + 1 < args.length) {
-        config.read(Path.of(args[i + 1]), command.getCommandSpec());
+    List<String> files = values(OPTION, args, place);
+    for (String file : files) {
+      config.read(Path.of(file), command.getCommandSpec());
+    }
+    if (files.isEmpty() && Arrays.asList(args).contains(CheckpointOptions.RESUME)) {
+      for (String folder : values(RunFolder.OPTION, args, place)) {
+        Path own = Path.of(folder, RunFolder.CONFIG);
+        if (Files.isRegularFile(own)) { // else the command tells that there is no run
+          config.read(own, command.getCommandSpec());
+        }
       }
     }
     return config;
+  }
+
+  /** The values that the arguments behind a place give an option. */
+  private static List<String> values(String option, String[] args, int place) {
+    List<String> values = new ArrayList<>();
+    for (int i = place + 1; i < args.length; i++) {
+      if (args[i].startsWith(option + "=")) {
+        values.add(args[i].substring(option.length() + 1));
+      } else if (args[i].equals(option) && i + 1 < args.length) {
+        values.add(args[i + 1]);
+      }
+    }
+    return values;
   }
 
   /** The arguments with what the file holds; the command line wins. */

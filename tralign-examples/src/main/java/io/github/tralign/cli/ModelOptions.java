@@ -4,7 +4,9 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.train.TrainerBuilder;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -61,6 +63,22 @@ final class ModelOptions {
       throw new Refusal("--threads", "must be at least 1, not " + threads);
     }
     CheckpointFolder.open(folder()).close();
+  }
+
+  /**
+   * What of these options decides on the bits of a run, so that it is resumed with the same.
+   *
+   * @param weights hashes of the model's files by name
+   */
+  void describeTo(TrainerBuilder trainer, Map<String, String> weights) {
+    trainer.provenance(
+        Map.of(
+            "files of the model",
+            weights.toString(),
+            "device",
+            device,
+            "threads",
+            String.valueOf(threads)));
   }
 
   CheckpointTokenizer loadTokenizer() {

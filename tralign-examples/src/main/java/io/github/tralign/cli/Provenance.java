@@ -28,8 +28,11 @@ final class Provenance {
 
   /** What goes below {@code provenance} in {@code config.yaml}. */
   static Map<String, Object> of(
-      Settings settings, DjlPolicy policy, TokenizationSettings tokenization, PreferenceData data) {
-    Map<String, String> weights = weights(policy.source());
+      Settings settings,
+      DjlPolicy policy,
+      Map<String, String> weights,
+      TokenizationSettings tokenization,
+      PreferenceData data) {
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     provenance.put("fingerprint", fingerprint(settings, weights, data));
@@ -79,7 +82,8 @@ final class Provenance {
     return Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
   }
 
-  private static Map<String, String> weights(Path folder) {
+  /** SHA-256 of the files that a model is made of, by name. */
+  static Map<String, String> weights(Path folder) {
     Map<String, String> hashes = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {

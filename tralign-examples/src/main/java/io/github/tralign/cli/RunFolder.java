@@ -3,20 +3,35 @@ package io.github.tralign.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The folder of a run: {@code config.yaml}, {@code metrics.jsonl}, {@code summary.json}, model. */
+/**
+ * The folder of a run: {@code config.yaml}, {@code metrics.jsonl}, {@code summary.json}, model and
+ * checkpoints.
+ */
 final class RunFolder {
 
-  private static final String OPTION = "--output";
+  static final String OPTION = "--output";
+  static final String CONFIG = "config.yaml";
+  private static final String SUMMARY = "summary.json";
+  private static final Pattern LEFTOVER = Pattern.compile("\\.model\\.(tmp|old)-.*");
+
+  /** What a process that was killed before its run began may have left. */
+  private static final Set<String> BEFORE_A_RUN = Set.of(RunLock.FILE, "." + CONFIG + ".tmp");
+
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -41,12 +56,13 @@ final class RunFolder {
       throw new Refusal(OPTION, path + " is a file; choose a new or empty folder");
     }
     if (Files.isDirectory(path) && !isEmpty(path)) {
-      boolean run = Files.exists(path.resolve("config.yaml"));
+      boolean run = Files.exists(path.resolve(CONFIG));
       throw new Refusal(
           OPTION,
           path
               + (run ? " holds an earlier run" : " is not empty")
-              + " and stays as it is; choose a new or empty folder");
+              + " and stays as it is; choose a new or empty folder"
+              + (run ? ", or go on with the run by " + CheckpointOptions.RESUME : ""));
     }
     Path there = nearestExisting(path.toAbsolutePath().normalize());
     if (there != null && !(Files.isDirectory(there) && Files.isWritable(there))) {
@@ -54,6 +70,34 @@ final class RunFolder {
           OPTION, path + " cannot be created: " + there + " is not a folder to write" + " into");
     }
     return new RunFolder(path);
+  }
+
+  /**
+   * The folder of a run that is to go on.
+   *
+   * @throws Refusal if there is none, or if it is complete
+   */
+  static RunFolder toResume(Path path) {
+    if (!Files.isRegularFile(path.resolve(CONFIG))) {
+      throw new Refusal(CheckpointOptions.RESUME, path + " holds no run: it has no " + CONFIG);
+    }
+    if (Files.exists(path.resolve(SUMMARY))) {
+      throw new Refusal(CheckpointOptions.RESUME, "the run in " + path + " is complete");
+    }
+    return new RunFolder(path);
+  }
+
+  /** Deletes what a process that was killed while it saved the model has left behind. */
+  void deleteLeftovers() {
+    try (Stream<Path> entries = Files.list(path)) {
+      for (Path entry : (Iterable<Path>) entries::iterator) {
+        if (LEFTOVER.matcher(entry.getFileName().toString()).matches()) {
+          MoreFiles.deleteRecursively(entry, RecursiveDeleteOption.ALLOW_INSECURE);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": cannot be tidied up: " + e, e);
+    }
   }
 
   Path path() {
@@ -76,6 +120,10 @@ final class RunFolder {
     return path.resolve("model");
   }
 
+  Path checkpoints() {
+    return path.resolve("checkpoints");
+  }
+
   void create() {
     try {
       Files.createDirectories(path);
@@ -88,13 +136,16 @@ final class RunFolder {
   void writeConfig(Settings settings, Map<String, Object> provenance) {
     Map<String, Object> config = new LinkedHashMap<>(settings.values());
     config.put(ConfigFile.PROVENANCE, provenance);
-    write("config.yaml", YAML, config);
+    write(CONFIG, YAML, config);
   }
 
   private void write(String name, ObjectMapper format, Map<String, Object> content) {
     Path file = path.resolve(name);
     try {
-      Files.writeString(file, format.writeValueAsString(content).stripTrailing() + "\n");
+      Path unfinished = path.resolve("." + name + ".tmp"); // so that it is whole or not there
+      Files.writeString(unfinished, format.writeValueAsString(content).stripTrailing() + "\n");
+      Files.move(
+          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be written: " + e, e);
     }
@@ -102,7 +153,7 @@ final class RunFolder {
 
   private static boolean isEmpty(Path folder) {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.findAny().isEmpty();
+      return entries.allMatch(entry -> BEFORE_A_RUN.contains(entry.getFileName().toString()));
     } catch (IOException e) {
       throw new Refusal(OPTION, folder + " cannot be read: " + e);
     }

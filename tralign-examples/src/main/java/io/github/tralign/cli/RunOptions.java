@@ -10,7 +10,7 @@ final class RunOptions {
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description = "The run's folder, new or empty. Needed.")
+      description = "The run's folder, new or empty unless the run is resumed. Needed.")
   private @Nullable Path output;
 
   @Option(
@@ -22,8 +22,9 @@ final class RunOptions {
     return output != null;
   }
 
-  RunFolder folder() {
-    return RunFolder.at(Refusal.given(output));
+  RunFolder folder(boolean resumed) {
+    Path path = Refusal.given(output);
+    return resumed ? RunFolder.toResume(path) : RunFolder.at(path);
   }
 
   boolean tensorBoard() {

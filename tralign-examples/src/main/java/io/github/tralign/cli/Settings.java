@@ -18,11 +18,11 @@ import picocli.CommandLine.Model.OptionSpec;
 record Settings(Map<String, Object> values) {
 
   private static final Set<String> NO_SETTINGS =
-      Set.of("--config", "--help", "--stacktrace", "--quiet");
+      Set.of("--config", "--help", "--stacktrace", "--quiet", "--resume", "--resume-anyway");
 
   /** Words that have no bearing on what is learned. */
   private static final Set<String> NO_MATTER =
-      Set.of("policy", "data", "output", "cache", "chat-template");
+      Set.of("policy", "data", "output", "cache", "chat-template", "checkpoint-every", "keep-last");
 
   static Settings of(CommandSpec command) {
     Map<String, Object> values = new LinkedHashMap<>();
@@ -64,6 +64,9 @@ record Settings(Map<String, Object> values) {
     }
     if (value instanceof Collection<?> several) {
       return several.stream().map(Object::toString).toList();
+    }
+    if (value instanceof Map<?, ?> named) {
+      return named.entrySet().stream().map(Object::toString).toList(); // as it was given: a=b
     }
     return value.toString();
   }

@@ -47,6 +47,9 @@ final class SftCommand implements Callable<Integer> {
   @Mixin(name = "Run")
   private RunOptions run = new RunOptions();
 
+  @Mixin(name = "Checkpoints")
+  private CheckpointOptions checkpoints = new CheckpointOptions();
+
   @Mixin(name = "General")
   private CommonOptions common = new CommonOptions();
 
@@ -56,11 +59,11 @@ final class SftCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TrainingOptions options = new TrainingOptions(spec, model, data, optimizer, run, common);
+    TrainingOptions options =
+        new TrainingOptions(spec, model, data, optimizer, run, checkpoints, common);
     TrainerBuilder trainer = options.trainer().loss(TR.sft());
-    new TrainingRun(console, options, trainer, new FixedReference())
+    return new TrainingRun(console, options, trainer, new FixedReference())
         .run(SftCommand::shown, "completions labelled undesirable are left out");
-    return 0;
   }
 
   private static PreferenceData shown(PreferenceData read) {

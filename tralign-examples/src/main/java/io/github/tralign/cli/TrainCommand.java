@@ -19,8 +19,11 @@ import picocli.CommandLine.Spec;
       "",
       "The output folder gets config.yaml, metrics.jsonl, metrics.csv, summary.json, report.html and"
           + " model/, a Hugging Face folder. It must be new or empty. Wrong input leaves nothing"
-          + " behind; a run that fails later leaves config.yaml, its metrics and a report of them,"
-          + " but never a part of a model.",
+          + " behind; a run that fails later leaves config.yaml, its metrics, a report of them and"
+          + " its checkpoints, but never a part of a model.",
+      "",
+      "Ctrl-C finishes the step, writes a checkpoint and ends with the exit code 130. However a run"
+          + " ended, it goes on by: tralign train --resume --output DIR",
       "",
       "Example: tralign train --policy pythia-70m --data pairs.jsonl --output run"
           + " --reference soft:0.6"
@@ -54,6 +57,9 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin(name = "Run")
   private RunOptions run = new RunOptions();
 
+  @Mixin(name = "Checkpoints")
+  private CheckpointOptions checkpoints = new CheckpointOptions();
+
   @Mixin(name = "General")
   private CommonOptions common = new CommonOptions();
 
@@ -63,15 +69,15 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TrainingOptions options = new TrainingOptions(spec, model, data, optimizer, run, common);
+    TrainingOptions options =
+        new TrainingOptions(spec, model, data, optimizer, run, checkpoints, common);
     TrainerBuilder trainer = options.trainer();
     trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
     probe.applyTo(trainer);
-    new TrainingRun(console, options, trainer, method.reference())
+    return new TrainingRun(console, options, trainer, method.reference())
         .run(
             read -> rows(read, trainer),
             method.loss() + " reads completions one by one: pairs are taken apart");
-    return 0;
   }
 
   private PreferenceData rows(PreferenceData read, TrainerBuilder trainer) {

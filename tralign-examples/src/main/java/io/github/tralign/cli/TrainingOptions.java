@@ -16,10 +16,14 @@ record TrainingOptions(
     DataOptions data,
     OptimizerOptions optimizer,
     RunOptions run,
+    CheckpointOptions checkpoints,
     CommonOptions common) {
 
   /** A trainer with these options; refuses what is missing or out of range. */
   TrainerBuilder trainer() {
+    if (checkpoints.resumes() && run.isGiven()) {
+      run.folder(true); // without a run there, everything else is missing too
+    }
     Refusal.requireAll(
         ImmutableMap.of(
             "--policy DIR", model.isGiven(),

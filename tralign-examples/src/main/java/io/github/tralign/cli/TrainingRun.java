@@ -1,6 +1,8 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.checkpoint.Checkpoint;
+import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
@@ -19,10 +21,14 @@ import io.github.tralign.train.TrainingResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A training from its options to its folder: what {@code train} and {@code sft} share. */
 final class TrainingRun {
+
+  private static final int STOPPED = 130; // as of a process that Ctrl-C ended
 
   private final Console console;
   private final TrainingOptions options;
@@ -46,41 +52,53 @@ final class TrainingRun {
   }
 
   /**
-   * Reads, trains and saves.
+   * Reads, trains and saves; or goes on with a run that was cut off.
    *
    * @param rows from what is read to what is trained on
    * @param why the rows are others than those that are read, in words
+   * @return the exit code
    */
-  void run(UnaryOperator<PreferenceData> rows, String why) {
-    RunFolder folder = options.run().folder();
+  int run(UnaryOperator<PreferenceData> rows, String why) {
+    RunFolder folder = options.run().folder(options.checkpoints().resumes());
+    options.checkpoints().applyTo(builder, folder);
     ModelOptions model = options.model();
     model.check();
-    options.data().files();
+    options.data().seed(options.optimizer().seed()).files();
     PhaseSeconds seconds = new PhaseSeconds();
-    try (Progress progress = Progress.on(console.err(), quiet);
+    try (RunLock lock = new RunLock(folder.path());
+        Progress progress = Progress.on(console.err(), quiet);
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
+      if (options.checkpoints().resumes()) {
+        lock.take();
+      }
       PreferenceReader reader = options.data().reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy()) {
         progress.end();
         PreferenceData data = rows.apply(options.data().read(reader, policy.maxLength(), progress));
         builder.policy(policy).data(data);
-        train(policy, data, reader.tokenization(), why, folder, seconds, progress);
+        options.data().cache(progress).ifPresent(builder::cache);
+        return train(policy, data, reader.tokenization(), why, folder, lock, seconds, progress);
       }
     }
   }
 
-  private void train(
+  private int train(
       DjlPolicy policy,
       PreferenceData data,
       TokenizationSettings tokenization,
       String why,
       RunFolder folder,
+      RunLock lock,
       PhaseSeconds seconds,
       Progress progress) {
     String unit = data.examples().stream().allMatch(Example::isPair) ? "pairs" : "completions";
     TrainingProgress shown = new TrainingProgress(progress, unit);
     RunReport report = new RunReport(folder.path(), data);
+    Map<String, String> weights = Provenance.weights(policy.source());
+    options.model().describeTo(builder, weights);
+    Optional<Checkpoint> checkpoint = checkpoint(folder);
+    checkpoint.ifPresent(builder::resume);
     try (MetricsFile metrics = new MetricsFile(folder.metrics());
         TensorBoardEvents events = new TensorBoardEvents(folder.tensorBoard())) {
       if (options.run().tensorBoard()) {
@@ -89,26 +107,81 @@ final class TrainingRun {
       Trainer trainer = build(builder.listener(metrics).listener(shown));
       Settings settings = Settings.of(options.spec());
       show(data, why, settings, trainer.warnings());
-      folder.create();
-      folder.writeConfig(settings, Provenance.of(settings, policy, tokenization, data));
+      lock.take();
+      if (!options.checkpoints().resumes()) {
+        RunFolder.at(folder.path()); // still new, now that nobody else can begin
+      }
+      if (checkpoint.isEmpty() || options.checkpoints().anyway()) {
+        folder.writeConfig(settings, Provenance.of(settings, policy, weights, tokenization, data));
+      }
       seconds.end("load");
 
-      TrainingResult result = trainWith(trainer, report);
-      seconds.set("reference_scoring", result.referenceSeconds());
-      seconds.set("training", result.trainingSeconds());
-      seconds.set("evaluation", 0);
+      try (Interruption interruption = new Interruption(() -> stop(trainer))) {
+        TrainingResult result = trainWith(trainer, report);
+        if (!result.completed()) {
+          return stopped(result, folder, report);
+        }
+        seconds.set("reference_scoring", result.referenceSeconds());
+        seconds.set("training", result.trainingSeconds());
+        seconds.set("evaluation", 0);
 
-      progress.begin("saving " + folder.model(), 0);
-      seconds.start();
-      policy.save(folder.model());
-      seconds.end("save");
-      progress.end();
-      RunSummary.write(folder.path(), result, seconds);
-      report.finished();
-      if (!quiet) {
-        new ResultTable(result, unit, console.out()).print(reference, seconds, folder);
+        progress.begin("saving " + folder.model(), 0);
+        seconds.start();
+        policy.save(folder.model());
+        seconds.end("save");
+        progress.end();
+        RunSummary.write(folder.path(), result, seconds);
+        report.finished();
+        if (!quiet) {
+          new ResultTable(result, unit, console.out()).print(reference, seconds, folder);
+        }
+        return 0;
       }
     }
+  }
+
+  /** What a run that is resumed goes on from; empty for a new one, or one that had not got far. */
+  private Optional<Checkpoint> checkpoint(RunFolder folder) {
+    if (!options.checkpoints().resumes()) {
+      return Optional.empty();
+    }
+    folder.deleteLeftovers();
+    CheckpointStore store = CheckpointStore.in(folder.checkpoints());
+    Optional<Checkpoint> newest =
+        store.newest(complaint -> console.err().println("warning: " + complaint));
+    if (newest.isEmpty() && !store.steps().isEmpty()) {
+      throw new Refusal(
+          CheckpointOptions.RESUME,
+          "no checkpoint in " + store.folder() + " is whole; remove that folder to begin again");
+    }
+    if (!quiet) {
+      console
+          .err()
+          .println(
+              newest
+                  .map(it -> "going on from " + it.path())
+                  .orElse("there is no checkpoint yet: beginning again"));
+    }
+    return newest;
+  }
+
+  private void stop(Trainer trainer) {
+    trainer.stop();
+    console.err().println("\ntralign: stopping after this step, with a checkpoint");
+  }
+
+  private int stopped(TrainingResult result, RunFolder folder, RunReport report) {
+    if (result.last().step() == 0) {
+      console.err().println("tralign: stopped before the first step was done");
+      return STOPPED;
+    }
+    report.stopped("stopped after step " + result.last().step() + "; the run can be resumed");
+    console
+        .err()
+        .printf(
+            "tralign: stopped after step %d; go on with: tralign %s --resume --output %s%n",
+            result.last().step(), options.spec().name(), folder.path());
+    return STOPPED;
   }
 
   /** A run that fails leaves a report of what there is. */

@@ -39,19 +39,23 @@ final class Cli {
 
   /** In a process of its own, as the launcher does. */
   static Outcome process(Path folder, Object... args) throws IOException, InterruptedException {
+    int code = start(folder, args).waitFor();
+    return new Outcome(
+        code,
+        Files.readString(folder.resolve("stdout")),
+        Files.readString(folder.resolve("stderr")));
+  }
+
+  /** The same without waiting; {@code stdout} and {@code stderr} are in the folder. */
+  static Process start(Path folder, Object... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(words(args)));
-    Path out = folder.resolve("stdout");
-    Path err = folder.resolve("stderr");
-    int code =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start()
-            .waitFor();
-    return new Outcome(code, Files.readString(out), Files.readString(err));
+    return new ProcessBuilder(command)
+        .redirectOutput(folder.resolve("stdout").toFile())
+        .redirectError(folder.resolve("stderr").toFile())
+        .start();
   }
 
   /** Copies a folder of files, to be damaged. */

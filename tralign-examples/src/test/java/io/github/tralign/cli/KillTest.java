@@ -1,0 +1,159 @@
+package io.github.tralign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Trains in processes that are killed at random moments, most of them while a checkpoint is
+ * written, and compares what comes out with an uninterrupted run. The profile {@code soak} kills
+ * more often.
+ */
+class KillTest {
+
+  private static final int FEW = 2;
+
+  /** Kills of each run. */
+  private static final int KILLS = Integer.getInteger("tralign.kills", FEW);
+
+  private static final int STEPS = 20 + 12 * KILLS;
+  private static final long DEADLINE_SECONDS = 120; // for a process to show a sign of life
+
+  private final Random random = new Random(11);
+  private int duringCheckpoints;
+
+  @TempDir private Path folder;
+
+  static List<Arguments> runs() {
+    List<Arguments> few = List.of(arguments("dpo", "hard:7", 1), arguments("kto", "soft:0.6", 3));
+    List<Arguments> others =
+        List.of(
+            arguments("dpo", "fixed", 3),
+            arguments("dpo", "soft:0.6", 1),
+            arguments("kto", "fixed", 1),
+            arguments("kto", "hard:13", 1));
+    return KILLS == FEW ? few : Stream.of(few, others).flatMap(List::stream).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void a_run_that_was_killed_again_and_again_is_the_uninterrupted_one(
+      String loss, String reference, int checkpointEvery) throws Exception {
+    Path whole = folder.resolve("whole");
+    Cli.Outcome outcome = Cli.run(train(whole, loss, reference, checkpointEvery).toArray());
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+
+    Path killed = folder.resolve("killed");
+    List<Object> start = train(killed, loss, reference, checkpointEvery);
+    List<Object> goOn = List.of("train", "--resume", "--output", killed);
+    int kills = 0;
+    while (kills < KILLS) {
+      List<Object> command = Files.exists(killed.resolve("config.yaml")) ? goOn : start;
+      if (!wasKilled(Cli.start(folder, command.toArray()), killed, kills % 5 == 4)) {
+        break; // it came to its end before; told below
+      }
+      kills++;
+      duringCheckpoints += leftovers(killed);
+    }
+    assertThat(kills).as("kills before the run was done").isEqualTo(KILLS);
+    Process last = Cli.start(folder, goOn.toArray());
+    assertThat(last.waitFor()).as(Files.readString(folder.resolve("stderr"))).isZero();
+
+    assertThat(metrics(killed)).hasSize(STEPS).isEqualTo(metrics(whole));
+    assertThat(killed.resolve("model/model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("model/model.safetensors"));
+    assertThat(leftovers(killed)).isZero();
+    if (KILLS > FEW) {
+      System.out.printf(
+          "%s %s: %d kills, %d while a checkpoint was written%n",
+          loss, reference, kills, duringCheckpoints);
+    }
+  }
+
+  private static List<Object> train(Path output, String loss, String reference, int every) {
+    return new ArrayList<>(
+        List.of(
+            "train",
+            "--policy",
+            Cli.NEOX,
+            "--data",
+            Cli.ROWS,
+            "--output",
+            output,
+            "--loss",
+            loss,
+            "--reference",
+            reference,
+            "--batch-size",
+            4,
+            "--max-steps",
+            STEPS,
+            "--threads",
+            1,
+            "--learning-rate",
+            "1e-4",
+            "--probe-every",
+            10,
+            "--checkpoint-every",
+            every));
+  }
+
+  /**
+   * Kills a process, at any time or a little after it has done a step; false if it ended before.
+   */
+  private boolean wasKilled(Process process, Path run, boolean anyTime) throws Exception {
+    long before = size(run.resolve("metrics.jsonl"));
+    if (anyTime) {
+      process.waitFor(random.nextInt(3000), TimeUnit.MILLISECONDS);
+    } else {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+      while (process.isAlive() && size(run.resolve("metrics.jsonl")) == before) {
+        assertThat(System.nanoTime()).as("a step within the deadline").isLessThan(deadline);
+        process.waitFor(2, TimeUnit.MILLISECONDS);
+      }
+      process.waitFor(random.nextInt(250), TimeUnit.MILLISECONDS);
+    }
+    boolean alive = process.isAlive();
+    process.destroyForcibly().waitFor(); // SIGKILL
+    assertThat(alive || process.exitValue() == 0).as("no failure").isTrue();
+    return alive;
+  }
+
+  private static long size(Path file) throws IOException {
+    return Files.exists(file) ? Files.size(file) : 0;
+  }
+
+  private static int leftovers(Path run) throws IOException {
+    Path checkpoints = run.resolve("checkpoints");
+    if (!Files.exists(checkpoints)) {
+      return 0;
+    }
+    try (Stream<Path> entries = Files.list(checkpoints)) {
+      return (int) entries.filter(it -> it.getFileName().toString().startsWith(".")).count();
+    }
+  }
+
+  private static List<ObjectNode> metrics(Path run) throws IOException {
+    List<ObjectNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+      ObjectNode values = (ObjectNode) new ObjectMapper().readTree(line);
+      values.remove("pairs_per_second"); // a rate
+      lines.add(values);
+    }
+    return lines;
+  }
+}

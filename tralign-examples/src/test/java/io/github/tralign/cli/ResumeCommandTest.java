@@ -1,0 +1,184 @@
+package io.github.tralign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code train --resume}, the lock, and Ctrl-C. */
+class ResumeCommandTest {
+
+  @TempDir private Path folder;
+
+  private Path run() {
+    return folder.resolve("run");
+  }
+
+  private Object[] train(Object... more) {
+    List<Object> args =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--policy",
+                Cli.NEOX,
+                "--data",
+                Cli.ROWS,
+                "--output",
+                run(),
+                "--threads",
+                1,
+                "--batch-size",
+                4,
+                "--learning-rate",
+                "1e-4",
+                "--reference",
+                "soft:0.6"));
+    args.addAll(List.of(more));
+    return args.toArray();
+  }
+
+  private Cli.Outcome resume(Object... more) {
+    List<Object> args = new ArrayList<>(List.of("train", "--resume", "--output", run()));
+    args.addAll(List.of(more));
+    return Cli.run(args.toArray());
+  }
+
+  /** As if the process had been killed when the run was about to end. */
+  private void trainTo(int steps) throws IOException {
+    Cli.Outcome outcome = Cli.run(train("--max-steps", steps, "--checkpoint-every", 2));
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    Files.delete(run().resolve("summary.json"));
+  }
+
+  @Test
+  void a_run_goes_on_with_its_own_options() throws IOException {
+    trainTo(5);
+    String metrics = Files.readString(run().resolve("metrics.jsonl"));
+    byte[] config = Files.readAllBytes(run().resolve("config.yaml"));
+    byte[] model = Files.readAllBytes(run().resolve("model/model.safetensors"));
+    Files.createDirectory(run().resolve(".model.tmp-1")); // of a process killed while it saved
+    Cli.Outcome outcome = resume();
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.err()).contains("going on from " + run().resolve("checkpoints/step-000004"));
+    assertThat(run().resolve("metrics.jsonl"))
+        .content()
+        .hasLineCount(5)
+        .startsWith(metrics.substring(0, metrics.lastIndexOf("{\"step\":5")));
+    assertThat(run().resolve("model/model.safetensors")).hasBinaryContent(model);
+    assertThat(run().resolve("config.yaml")).hasBinaryContent(config);
+    assertThat(run().resolve(".model.tmp-1")).doesNotExist();
+    assertThat(run().resolve("summary.json")).content().contains("\"pairs\" : 20");
+  }
+
+  @Test
+  void what_differs_from_the_run_is_named_and_nothing_is_touched() throws IOException {
+    trainTo(4);
+    String metrics = Files.readString(run().resolve("metrics.jsonl"));
+    refused(resume("--seed", 7), "seed was 42 and is 7");
+    refused(resume("--beta", 0.3), "loss was", "0.3");
+    refused(resume("--threads", 2), "threads was 1 and is 2");
+    refused(resume("--limit", 30), "data was 40 rows");
+    Path other = Cli.copy(Cli.NEOX, folder.resolve("other"));
+    Files.writeString(other.resolve("config.json"), " ", StandardOpenOption.APPEND);
+    refused(resume("--policy", other), "files of the model was");
+    refused(resume("--keep-last", 0), "--keep-last");
+    refused(resume("--checkpoint-every", -1), "--checkpoint-every");
+    assertThat(run().resolve("metrics.jsonl")).hasContent(metrics);
+    assertThat(resume("--learning-rate", "1e-3", "--resume-anyway").code()).isZero();
+    assertThat(run().resolve("config.yaml")).content().contains("learning-rate: 0.001");
+  }
+
+  private static void refused(Cli.Outcome outcome, String... because) {
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
+    assertThat(outcome.err()).contains(because);
+  }
+
+  @Test
+  void only_a_run_that_is_there_and_not_complete_goes_on() throws IOException {
+    refused(resume(), "--resume: " + run() + " holds no run");
+    assertThat(run()).doesNotExist();
+    trainTo(2);
+    Files.writeString(run().resolve("summary.json"), "{}");
+    refused(resume(), "the run in " + run() + " is complete");
+    refused(Cli.run(train()), "--output", "--resume");
+    refused(Cli.run(train("--resume-anyway")), "--output");
+  }
+
+  @Test
+  void a_damaged_checkpoint_is_told_and_the_one_before_taken() throws IOException {
+    Cli.Outcome first = Cli.run(train("--max-steps", 4, "--checkpoint-every", 2, "--keep-last", 2));
+    assertThat(first.code()).as(first.err()).isZero();
+    Files.delete(run().resolve("summary.json"));
+    Path newest = run().resolve("checkpoints/step-000004");
+    Files.writeString(newest.resolve("policy/weights.safetensors"), "damaged");
+    Cli.Outcome outcome = resume();
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.err())
+        .contains("warning: " + newest + " is damaged and passed over: policy/weights.safetensors")
+        .contains("going on from " + run().resolve("checkpoints/step-000002"));
+    Files.delete(run().resolve("summary.json"));
+    for (Path checkpoint : checkpoints()) {
+      Files.delete(checkpoint.resolve("manifest.json"));
+    }
+    refused(resume(), "manifest.json is missing", "--resume: no checkpoint", "is whole; remove");
+    for (Path checkpoint : checkpoints()) {
+      MoreFiles.deleteRecursively(checkpoint, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+    Cli.Outcome again = resume();
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.err()).contains("there is no checkpoint yet: beginning again");
+  }
+
+  private List<Path> checkpoints() throws IOException {
+    try (Stream<Path> entries = Files.list(run().resolve("checkpoints"))) {
+      return entries.toList();
+    }
+  }
+
+  @Test
+  void two_processes_cannot_train_into_one_folder() throws Exception {
+    Process first = Cli.start(folder, train("--max-steps", 100_000));
+    try {
+      await(first, run().resolve("metrics.jsonl"));
+      refused(resume(), run() + " is in use by another process");
+    } finally {
+      first.destroyForcibly().waitFor();
+    }
+    assertThat(resume("--max-steps", 2).code()).isZero(); // the lock is gone with the process
+  }
+
+  /** SIGTERM does what Ctrl-C does; Java can send it. */
+  @Test
+  void a_request_to_terminate_ends_the_run_with_a_checkpoint() throws Exception {
+    Process process = Cli.start(folder, train("--max-steps", 100_000));
+    await(process, run().resolve("metrics.jsonl"));
+    process.destroy();
+    assertThat(process.waitFor()).isEqualTo(143);
+    assertThat(folder.resolve("stderr"))
+        .content()
+        .contains("stopped after step", "tralign train --resume --output " + run());
+    assertThat(checkpoints()).hasSize(1);
+    long lines = Files.lines(run().resolve("metrics.jsonl")).count();
+    assertThat(checkpoints().get(0)).hasFileName(String.format("step-%06d", lines));
+    assertThat(run().resolve("model")).doesNotExist();
+    assertThat(run().resolve("report.html")).content().contains("can be resumed");
+  }
+
+  private void await(Process process, Path file) throws Exception {
+    for (int i = 0; i < 12_000 && !(Files.exists(file) && Files.size(file) > 0); i++) {
+      assertThat(process.isAlive()).as(Files.readString(folder.resolve("stderr"))).isTrue();
+      process.waitFor(10, TimeUnit.MILLISECONDS);
+    }
+    assertThat(file).isNotEmptyFile();
+  }
+}
