@@ -10,7 +10,17 @@ interface Progress extends AutoCloseable {
    *
    * @param total units of work, 0 if it is not known
    */
-  void begin(String task, long total);
+  default void begin(String task, long total) {
+    begin(task, 0, total);
+  }
+
+  /**
+   * A task begins of which a part was done before.
+   *
+   * @param done units of work done before, which took none of the time
+   * @param total units of work, 0 if it is not known
+   */
+  void begin(String task, long done, long total);
 
   /** So much of the task is done. */
   void at(long done, String detail);
@@ -37,7 +47,7 @@ interface Progress extends AutoCloseable {
   /** Shows nothing. */
   final class Silence implements Progress {
     @Override
-    public void begin(String task, long total) {}
+    public void begin(String task, long done, long total) {}
 
     @Override
     public void at(long done, String detail) {}

@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
@@ -23,7 +24,7 @@ final class ProgressBars implements Progress {
   }
 
   @Override
-  public void begin(String task, long total) {
+  public void begin(String task, long done, long total) {
     end();
     if (total == 0) {
       this.task = task;
@@ -35,6 +36,7 @@ final class ProgressBars implements Progress {
         new ProgressBarBuilder()
             .setTaskName(task)
             .setInitialMax(total)
+            .startsFrom(done, Duration.ZERO)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(UPDATE_MILLIS)
             .setConsumer(new Line(err))

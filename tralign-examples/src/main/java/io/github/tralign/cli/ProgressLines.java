@@ -12,6 +12,7 @@ final class ProgressLines implements Progress {
   private final PrintStream err;
   private @Nullable String task;
   private long total;
+  private long doneBefore;
   private long start;
   private long shown;
   private @Nullable String pending;
@@ -21,10 +22,11 @@ final class ProgressLines implements Progress {
   }
 
   @Override
-  public void begin(String task, long total) {
+  public void begin(String task, long done, long total) {
     end();
     this.task = task;
     this.total = total;
+    doneBefore = done;
     start = System.nanoTime();
     shown = start;
     err.println(task);
@@ -58,10 +60,10 @@ final class ProgressLines implements Progress {
   }
 
   private String left(long done, long now) {
-    if (total == 0 || done == 0 || done >= total) {
+    if (total == 0 || done <= doneBefore || done >= total) {
       return "";
     }
-    long seconds = Math.round((now - start) / 1e9 / done * (total - done));
+    long seconds = Math.round((now - start) / 1e9 / (done - doneBefore) * (total - done));
     return String.format(Locale.ROOT, "  %d:%02d left", seconds / 60, seconds % 60);
   }
 }

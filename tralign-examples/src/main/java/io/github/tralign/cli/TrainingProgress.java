@@ -18,6 +18,8 @@ final class TrainingProgress implements TrainingListener {
   private long step;
   private boolean scoring;
   private boolean training;
+  private double firstTokens = -1;
+  private long firstEnd;
 
   /**
    * Shows nothing yet.
@@ -32,6 +34,7 @@ final class TrainingProgress implements TrainingListener {
   @Override
   public void onStart(TrainingPlan plan) {
     totalSteps = plan.totalSteps();
+    step = plan.stepsDone();
     if (plan.secondCopy()) {
       beginTraining();
     }
@@ -59,17 +62,33 @@ final class TrainingProgress implements TrainingListener {
       beginTraining();
     }
     step = metrics.step();
+    String margin = // of few digits: a bar of 80 columns has no room for more
+        metrics.has("rewards/margins")
+            ? String.format(Locale.ROOT, " margin %.2f", metrics.get("rewards/margins"))
+            : "";
     progress.at(
         step,
         String.format(
             Locale.ROOT,
-            "loss %.4f%s  %.1f %s/s",
+            "loss %.3f%s%s",
             metrics.loss(),
-            metrics.has("rewards/margins")
-                ? String.format(Locale.ROOT, "  margin %.4f", metrics.get("rewards/margins"))
-                : "",
-            metrics.get("pairs_per_second"),
-            unit));
+            margin,
+            speed(metrics.get("num_tokens"))));
+  }
+
+  /** Since the end of the first step: when that one began was not seen. */
+  private String speed(double tokens) {
+    long now = System.nanoTime();
+    if (firstTokens < 0) {
+      firstTokens = tokens;
+      firstEnd = now;
+      return "";
+    }
+    double seconds = Math.max(1e-9, (now - firstEnd) / 1e9);
+    double perSecond = (tokens - firstTokens) / seconds;
+    return perSecond < 1000
+        ? String.format(Locale.ROOT, " %.0f tok/s", perSecond)
+        : String.format(Locale.ROOT, " %.1fk tok/s", perSecond / 1000);
   }
 
   @Override
@@ -79,6 +98,6 @@ final class TrainingProgress implements TrainingListener {
 
   private void beginTraining() {
     training = true;
-    progress.begin("training", totalSteps);
+    progress.begin("training", step, totalSteps);
   }
 }

@@ -40,7 +40,6 @@ final class Findings {
     Findings findings = new Findings(run);
     findings.chosenFalls();
     findings.policyWentFar();
-    findings.skippedSteps();
     chosenOverRejected.ifPresent(findings::lengthBias);
     findings.nothingLearned();
     findings.saturated();
@@ -82,17 +81,6 @@ final class Findings {
                   + " Such a policy often repeats itself or writes nonsense. Read some of its"
                   + " completions; then try a smaller learning rate, fewer steps, a larger β, or a"
                   + " reference that moves less (a smaller α, a longer τ)."));
-    }
-  }
-
-  private void skippedSteps() {
-    @Nullable Curve skipped = curve("skipped_steps");
-    if (skipped != null && skipped.last() > 0) {
-      found.add(
-          Finding.warning(
-              say("%.0f steps were skipped: loss or gradient was not finite", skipped.last()),
-              "The weights stayed as they were at these steps. Now and then this is harmless; often"
-                  + " it means that the learning rate is too high or that a row is broken."));
     }
   }
 

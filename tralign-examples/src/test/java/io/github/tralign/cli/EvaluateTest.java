@@ -67,7 +67,9 @@ class EvaluateTest {
             "--beta",
             0.3,
             "--probe-pairs",
-            40);
+            40,
+            "--precision",
+            "fp32");
     assertThat(trained.code()).as(trained.err()).isZero();
     JsonNode probe = TrainTest.lines(run.resolve("metrics.jsonl")).get(5);
     JsonNode figures = evaluate(run.resolve("model"), "--reference", Cli.NEOX, "--beta", 0.3);

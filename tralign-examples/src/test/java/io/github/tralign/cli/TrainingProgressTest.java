@@ -1,0 +1,59 @@
+package io.github.tralign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.train.TrainingPlan;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrainingProgressTest {
+
+  private final List<String> seen = new ArrayList<>();
+  private final TrainingProgress shown =
+      new TrainingProgress(
+          new Progress() {
+            @Override
+            public void begin(String task, long done, long total) {
+              seen.add(task + " " + done + " of " + total);
+            }
+
+            @Override
+            public void at(long done, String detail) {
+              seen.add(done + " " + detail);
+            }
+
+            @Override
+            public void warn(String message) {}
+
+            @Override
+            public void end() {}
+          },
+          "pairs");
+
+  @Test
+  void steps_show_loss_margin_and_from_the_second_on_the_speed() {
+    shown.onStart(plan(0));
+    shown.onStep(step(1, 0.25));
+    shown.onStep(step(2, -0.5));
+    assertThat(seen.subList(0, 2)).containsExactly("training 0 of 8", "1 loss 0.500 margin 0.25");
+    assertThat(seen.get(2)).matches("2 loss 0.500 margin -0.50 [\\d.]+k? tok/s");
+  }
+
+  @Test
+  void a_run_that_is_taken_up_goes_on_from_its_step() {
+    shown.onStart(plan(5));
+    assertThat(seen).containsExactly("training 5 of 8");
+  }
+
+  private static TrainingPlan plan(long done) {
+    return new TrainingPlan(6, 2, 8, done, "dpo", "soft:0.6", true);
+  }
+
+  private static StepMetrics step(long step, double margin) {
+    return new StepMetrics(
+        step, ImmutableMap.of("loss", 0.5, "rewards/margins", margin, "num_tokens", 100.0 * step));
+  }
+}
