@@ -169,6 +169,11 @@ final class DataOptions {
     return data;
   }
 
+  /** Other files, their rows in the forms that the options name. */
+  DataFiles like(List<Path> others) {
+    return DataFiles.of(others).with(settings());
+  }
+
   private FormSettings settings() {
     FormSettings settings = new FormSettings(null, ImmutableMap.of(), turns, pairs, seed);
     try {

@@ -1,8 +1,8 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.data.PreferenceData;
-import io.github.tralign.data.PreferenceFile;
 import io.github.tralign.data.PreferenceReader;
+import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.train.TrainerBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,16 +39,20 @@ final class EvaluationOptions {
     if (every > 0 && files.isEmpty()) {
       throw new Refusal(EVERY, "means nothing without --eval-data");
     }
-    files.forEach(file -> PreferenceFile.open(file).close());
+    if (!files.isEmpty()) {
+      DataFiles.of(files).check();
+    }
   }
 
   /**
    * Reads the rows, all of them whatever the limit of the training data.
    *
+   * @param data how the training data is read
    * @param rows from what is read to what the loss takes
    */
   void read(
       PreferenceReader reader,
+      DataOptions data,
       UnaryOperator<PreferenceData> rows,
       TrainerBuilder trainer,
       Progress progress) {
@@ -57,7 +61,7 @@ final class EvaluationOptions {
     }
     progress.begin("reading the evaluation data", 0);
     reader.limit(Integer.MAX_VALUE).onProgress(read -> progress.at(read, "rows"));
-    trainer.evaluation(rows.apply(reader.files(files)).examples());
+    trainer.evaluation(rows.apply(reader.files(data.like(files))).examples());
     progress.end();
   }
 }

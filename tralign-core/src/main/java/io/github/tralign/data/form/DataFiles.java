@@ -64,13 +64,6 @@ public record DataFiles(
     return new DataFiles(paths, weights, other);
   }
 
-  /** All files, those of folders included, in the order in which they are read. */
-  public ImmutableList<Path> files() {
-    return paths.stream()
-        .flatMap(path -> RecordFiles.expand(path).stream())
-        .collect(ImmutableList.toImmutableList());
-  }
-
   /**
    * Opens and closes all files: a misspelled last one is told before the first is read.
    *
