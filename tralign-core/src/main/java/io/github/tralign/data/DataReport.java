@@ -22,6 +22,7 @@ import java.util.Locale;
  * @param promptTokens tokens of all prompts, each counted once
  * @param completionTokens tokens of all completions
  * @param longestSequence tokens of the longest prompt with one completion
+ * @param statistics what the used rows look like
  */
 public record DataReport(
     ImmutableList<Source> sources,
@@ -34,16 +35,19 @@ public record DataReport(
     long identicalPairs,
     long promptTokens,
     long completionTokens,
-    int longestSequence) {
+    int longestSequence,
+    DataStatistics statistics) {
 
   /**
    * A file that rows came from.
    *
    * @param path the file as it was named by the caller
    * @param sha256 of the file's bytes as they are stored, in hex
-   * @param rows rows read from it
+   * @param rows records read from it
+   * @param whole whether these are all; a limit, or a mix of files that came to its end, leaves the
+   *     rest unread
    */
-  public record Source(String path, String sha256, long rows) {}
+  public record Source(String path, String sha256, long rows, boolean whole) {}
 
   /**
    * Rows that were dropped for one reason.
@@ -67,9 +71,10 @@ public record DataReport(
       lines.add(
           String.format(
               Locale.ROOT,
-              "%s: %,d rows, SHA-256 %.12s…",
+              "%s: %,d rows%s, SHA-256 %.12s…",
               source.path(),
               source.rows(),
+              source.whole() ? "" : " read, not all",
               source.sha256()));
     }
     lines.add(
@@ -86,6 +91,7 @@ public record DataReport(
     addUnlessZero(lines, cutCompletions, "completions cut at their end");
     addUnlessZero(lines, boundaryMerges, "rows where a token spans the end of the prompt");
     addUnlessZero(lines, identicalPairs, "pairs of two equal completions");
+    addUnlessZero(lines, statistics.duplicates(), "rows that are there before, token by token");
     return List.copyOf(lines);
   }
 

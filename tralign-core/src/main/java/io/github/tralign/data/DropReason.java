@@ -10,13 +10,15 @@ package io.github.tralign.data;
 public enum DropReason {
   /** The line is not valid UTF-8, or its text holds half a surrogate pair. */
   ENCODING("not valid UTF-8"),
-  /** The line is not one JSON object, or names a field twice. */
-  JSON("not valid JSON"),
+  /** What the file holds there is no record: not one JSON object, a name twice, a cell too many. */
+  JSON("not a record"),
+  /** The columns are not those of the form that the file's rows have. */
+  FORM("the columns do not fit the form"),
   /** A field is missing, of another type than is read, or outside its range. */
   FIELD("a field is missing or is not what is read"),
   /** A whole dialogue without a turn of the assistant, so that there is no completion. */
   NO_ASSISTANT_TURN("a dialogue has no turn of the assistant"),
-  /** Two whole dialogues that are not the same up to the last turn of the assistant. */
+  /** Two whole dialogues of which the completions do not answer the same beginning. */
   PROMPTS_DIFFER("the prompts of 'chosen' and 'rejected' differ"),
   /** A completion of zero characters. */
   EMPTY_COMPLETION("a completion is empty"),
@@ -27,6 +29,8 @@ public enum DropReason {
   /** The chat template writes the prompt otherwise once an answer follows. */
   PROMPT_REWRITTEN("the chat template rewrites the prompt before an answer"),
 
+  /** Of several scored completions no two that could be compared differ in their scores. */
+  TIE("the scores of the completions are equal"),
   /** The prompt alone takes the maximal length, so that no completion token would be left. */
   PROMPT_FILLS_LENGTH("the prompt alone fills the maximal length"),
   /** The prompt or a completion is longer than it may be, and nothing is to be cut. */
@@ -40,6 +44,11 @@ public enum DropReason {
 
   DropReason(String text) {
     this.text = text;
+  }
+
+  /** Whether the row itself is at fault: an error, unless the caller asked to skip such rows. */
+  public boolean isFault() {
+    return compareTo(TIE) < 0;
   }
 
   /** The reason in words, as in {@code the prompts of 'chosen' and 'rejected' differ}. */

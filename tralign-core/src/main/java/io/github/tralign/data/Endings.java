@@ -35,11 +35,17 @@ final class Endings {
     return ends ? completion : completion + end;
   }
 
-  String ofChat(String whole) {
+  /**
+   * A conversation as it is encoded.
+   *
+   * @param promptLength characters of it that are no answer
+   */
+  String ofChat(String whole, int promptLength) {
     String text = CharMatcher.whitespace().trimTrailingFrom(whole);
-    return text.endsWith(end) || specialTokens.stream().anyMatch(text::endsWith)
-        ? text
-        : whole + end;
+    boolean ends =
+        text.length() > promptLength
+            && (text.endsWith(end) || specialTokens.stream().anyMatch(text::endsWith));
+    return ends ? text : whole + end;
   }
 
   /** Whether the tokenizer itself puts the end-of-sequence token behind every text. */

@@ -6,18 +6,22 @@ import com.google.common.io.MoreFiles;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.cache.CacheKey;
+import io.github.tralign.data.form.DataFiles;
+import io.github.tralign.data.form.FormSettings;
+import io.github.tralign.data.form.RowReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Reads text rows as {@link PreferenceData}; made by {@link PreferenceData#read}.
+ * Reads rows as {@link PreferenceData}; made by {@link PreferenceData#read}.
  *
  * <p>The end-of-sequence token is appended to each completion that does not end with it. The prompt
  * of an example is the longest common prefix of the tokens of the prompt and of the prompt with
@@ -130,7 +134,7 @@ public final class PreferenceReader {
   }
 
   /**
-   * Reads one file; see {@link PreferenceFile} for its form.
+   * Reads one file, or the files of a folder.
    *
    * @throws InvalidInputException if the file or a row is at fault, or no row can be used
    */
@@ -139,30 +143,33 @@ public final class PreferenceReader {
   }
 
   /**
-   * Reads files, one after the other, as if they were one; see {@link PreferenceFile} for their
-   * form. All files must be there, even one that a limit leaves unread.
+   * Reads files, one after the other, as if they were one.
    *
    * @param paths at least one
    * @throws InvalidInputException if a file or a row is at fault, or no row can be used
    */
   public PreferenceData files(List<Path> paths) {
-    if (paths.isEmpty()) {
-      throw new IllegalArgumentException("at least one data file is needed");
-    }
-    for (Path path : paths) {
-      PreferenceFile.open(path).close(); // a misspelled last file is told at once
-    }
-    return cache.map(it -> cached(paths, it)).orElseGet(() -> tokenized(paths));
+    return files(DataFiles.of(paths));
   }
 
-  private PreferenceData cached(List<Path> paths, TokenCache tokens) {
-    CacheKey key = key(paths);
+  /**
+   * Reads files. All must be there, even one that a limit leaves unread.
+   *
+   * @throws InvalidInputException if a file or a row is at fault, or no row can be used
+   */
+  public PreferenceData files(DataFiles files) {
+    files.check();
+    return cache.map(it -> cached(files, it)).orElseGet(() -> tokenized(files));
+  }
+
+  private PreferenceData cached(DataFiles files, TokenCache tokens) {
+    CacheKey key = key(files);
     Tally tally = new Tally();
     List<Example> examples = tokens.read(key, tally);
     if (examples.isEmpty()) {
       tally = new Tally();
-      examples = tokenized(paths, tally);
-      if (!examples.isEmpty() && key(paths).hex().equals(key.hex())) { // the files stood still
+      examples = tokenized(files, tally);
+      if (!examples.isEmpty() && key(files).hex().equals(key.hex())) { // the files stood still
         tokens.write(key, examples, tally);
       }
     }
@@ -171,13 +178,19 @@ public final class PreferenceReader {
   }
 
   /** All that the examples are made of: bytes, names, tokenizer, template and settings. */
-  private CacheKey key(List<Path> paths) {
+  private CacheKey key(DataFiles files) {
     CacheKey key = TokenCache.key();
     key.with("tokenizer", fingerprint(tokenizer.fingerprint(), "the tokenizer"));
     key.with("template", template.map(it -> fingerprint(it.fingerprint(), "the chat template")));
     key.with("limits", lengths).with("skip invalid", skipInvalid).with("limit", limit);
-    for (Path path : paths) {
-      key.with("file", path).with("sha256", sha256(path));
+    key.with("paths", files.paths()).with("weights", files.weights());
+    FormSettings settings = files.settings();
+    key.with("form", Optional.ofNullable(settings.form()));
+    key.with("turns", Optional.ofNullable(settings.turns()));
+    key.with("pairs", Optional.ofNullable(settings.pairs())).with("seed", settings.seed());
+    settings.columns().forEach((name, column) -> key.with("column", name).with("is", column));
+    for (Path file : files.expanded()) {
+      key.with("file", file).with("sha256", sha256(file));
     }
     return key;
   }
@@ -197,19 +210,13 @@ public final class PreferenceReader {
                 what + " has no fingerprint, so what it makes cannot be cached"));
   }
 
-  private PreferenceData tokenized(List<Path> paths) {
+  private PreferenceData tokenized(DataFiles files) {
     Tally tally = new Tally();
-    return result(tokenized(paths, tally), tally);
+    return result(tokenized(files, tally), tally);
   }
 
-  private List<Example> tokenized(List<Path> paths, Tally tally) {
-    List<Example> examples = new ArrayList<>();
-    for (Path path : paths) {
-      if (examples.size() < limit) {
-        read(path, examples, tally);
-      }
-    }
-    return examples;
+  private List<Example> tokenized(DataFiles files, Tally tally) {
+    return read(files.open(faults(tally)), tally);
   }
 
   /**
@@ -224,11 +231,15 @@ public final class PreferenceReader {
     return result(examples, tally);
   }
 
-  private void read(Path path, List<Example> examples, Tally tally) {
-    try (PreferenceFile file = PreferenceFile.open(path, faults(tally))) {
-      tokenize(file, examples, tally);
-      tally.source(new DataReport.Source(path.toString(), file.sha256(), file.rows()));
-    }
+  /**
+   * Takes records that were made in memory, in any of the forms of data files.
+   *
+   * @param records maps of texts, numbers, truth values, lists and maps
+   * @throws InvalidInputException if a record is at fault, or none can be used
+   */
+  public PreferenceData records(Iterable<? extends Map<String, ?>> records, FormSettings settings) {
+    Tally tally = new Tally();
+    return result(read(DataFiles.ofMaps(records, settings, faults(tally)), tally), tally);
   }
 
   /** What was found out about tokenizer and template, for the record of a run. */
@@ -238,11 +249,21 @@ public final class PreferenceReader {
 
   /** What is done with a faulty row. */
   private Consumer<RowFault> faults(Tally tally) {
-    return skipInvalid
-        ? fault -> tally.dropped(fault.reason(), fault.origin())
-        : fault -> {
-          throw new InvalidInputException(fault.message());
-        };
+    return fault -> {
+      if (fault.reason().isFault() && !skipInvalid) {
+        throw new InvalidInputException(fault.message());
+      }
+      tally.dropped(fault.reason(), fault.origin());
+    };
+  }
+
+  private List<Example> read(RowReader rows, Tally tally) {
+    List<Example> examples = new ArrayList<>();
+    try (rows) {
+      tokenize(rows, examples, tally);
+      rows.sources().forEach(tally::source);
+    }
+    return examples;
   }
 
   private void tokenize(Iterator<? extends Row> rows, List<Example> examples, Tally tally) {

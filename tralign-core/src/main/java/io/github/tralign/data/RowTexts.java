@@ -2,6 +2,7 @@ package io.github.tralign.data;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,6 +12,21 @@ import java.util.List;
  * @param written whether all special tokens stand in the texts, so that none is to be added
  */
 record RowTexts(Row row, String prompt, ImmutableList<String> wholes, boolean written) {
+
+  /**
+   * What is encoded: up to {@code cut} what prompt and whole texts share, then what they do not.
+   *
+   * @param cut a place in the prompt; 0 for whole texts
+   */
+  List<String> parts(int cut) {
+    List<String> parts = new ArrayList<>(wholes.size() + 2);
+    if (cut > 0) {
+      parts.add(prompt.substring(0, cut));
+    }
+    parts.add(prompt.substring(cut));
+    wholes.forEach(whole -> parts.add(whole.substring(cut)));
+    return parts;
+  }
 
   /** Makes texts of rows. */
   static final class Writer {
@@ -65,7 +81,9 @@ record RowTexts(Row row, String prompt, ImmutableList<String> wholes, boolean wr
       return new RowTexts(
           row,
           prompt,
-          wholes.stream().map(endings::ofChat).collect(ImmutableList.toImmutableList()),
+          wholes.stream()
+              .map(it -> endings.ofChat(it, prompt.length()))
+              .collect(ImmutableList.toImmutableList()),
           true);
     }
 

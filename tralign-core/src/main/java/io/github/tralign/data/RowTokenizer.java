@@ -4,6 +4,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
+import com.google.common.primitives.Ints;
 import io.github.tralign.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ final class RowTokenizer {
 
   private final Tokenizer tokenizer;
   private final Endings endings;
+  private final boolean addsNothing;
   private final RowTexts.Writer writer;
   private final LengthLimits limits;
   private final Tally tally;
@@ -41,6 +43,7 @@ final class RowTokenizer {
       Consumer<RowFault> faults) {
     this.tokenizer = tokenizer;
     this.endings = new Endings(tokenizer);
+    this.addsNothing = tokenizer.encode("").length == 0;
     this.writer = new RowTexts.Writer(endings, template.orElse(RowTokenizer::none));
     this.limits = limits;
     this.tally = tally;
@@ -62,34 +65,44 @@ final class RowTokenizer {
         faults.accept(e.at(row.origin()));
       }
     }
-    Iterator<int[]> plain = tokenizer.encodeAll(all(texts, false)).iterator();
-    Iterator<int[]> written = tokenizer.encodeWritten(all(texts, true)).iterator();
     List<Example> examples = new ArrayList<>(texts.size());
+    Iterator<int[]> whole = tokenizer.encodeAll(parts(texts, false)).iterator();
+    Iterator<int[]> part = tokenizer.encodeWritten(parts(texts, true)).iterator();
     for (RowTexts row : texts) {
-      Iterator<int[]> encoded = row.written() ? written : plain;
-      int[] prompt = unended(encoded.next(), row);
+      boolean written = isEncodedAsWritten(row);
+      Iterator<int[]> encoded = written ? part : whole;
+      int[] shared = cut(row) > 0 ? encoded.next() : new int[0];
+      int[] prompt = unended(Ints.concat(shared, encoded.next()), written);
       List<int[]> wholes = new ArrayList<>(row.wholes().size());
-      row.wholes().forEach(whole -> wholes.add(encoded.next()));
+      row.wholes().forEach(it -> wholes.add(Ints.concat(shared, encoded.next())));
       split(row.row(), prompt, wholes, examples);
     }
     return examples;
   }
 
-  /** The prompt's tokens without the end that a tokenizer may put behind every text. */
-  private int[] unended(int[] prompt, RowTexts row) {
-    boolean ended = !row.written() && endings.addedByTokenizer() && prompt.length > 0;
-    return ended ? Arrays.copyOf(prompt, prompt.length - 1) : prompt;
-  }
-
-  private static List<String> all(List<RowTexts> rows, boolean written) {
-    List<String> texts = new ArrayList<>(3 * rows.size());
+  private List<String> parts(List<RowTexts> rows, boolean written) {
+    List<String> parts = new ArrayList<>(4 * rows.size());
     for (RowTexts row : rows) {
-      if (row.written() == written) {
-        texts.add(row.prompt());
-        texts.addAll(row.wholes());
+      if (isEncodedAsWritten(row) == written) {
+        parts.addAll(row.parts(cut(row)));
       }
     }
-    return texts;
+    return parts;
+  }
+
+  /** Where a row's texts are cut, so that what they share is encoded once. */
+  private int cut(RowTexts row) {
+    return isEncodedAsWritten(row) ? tokenizer.lastCut(row.prompt()) : 0;
+  }
+
+  private boolean isEncodedAsWritten(RowTexts row) {
+    return row.written() || addsNothing;
+  }
+
+  /** The prompt's tokens without the end that a tokenizer may put behind every text. */
+  private int[] unended(int[] prompt, boolean written) {
+    boolean ended = !written && endings.addedByTokenizer() && prompt.length > 0;
+    return ended ? Arrays.copyOf(prompt, prompt.length - 1) : prompt;
   }
 
   private void split(Row row, int[] promptAlone, List<int[]> wholes, List<Example> to) {

@@ -24,6 +24,7 @@ final class Tally {
   private long promptTokens;
   private long completionTokens;
   private int longest;
+  private final StatisticsTally statistics = new StatisticsTally();
 
   void source(DataReport.Source source) {
     sources.add(source);
@@ -39,6 +40,7 @@ final class Tally {
 
   void used(Example example) {
     used++;
+    statistics.add(example);
     promptTokens += example.prompt().length();
     completionTokens += example.completionTokens();
     longest = Math.max(longest, example.longestSequence());
@@ -118,6 +120,7 @@ final class Tally {
         identicalPairs,
         promptTokens,
         completionTokens,
-        longest);
+        longest,
+        statistics.statistics());
   }
 }

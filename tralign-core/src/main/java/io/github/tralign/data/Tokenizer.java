@@ -44,6 +44,16 @@ public interface Tokenizer {
     return encodeAll(texts);
   }
 
+  /**
+   * The last place where a text can be cut without changing its tokens: for any text that begins
+   * with {@code beginning}, the tokens of what is before the place and of what is behind, each by
+   * {@link #encodeWritten}, are those of the whole. What several texts share is encoded once then.
+   * 0 if there is no such place, or none is known, as by default.
+   */
+  default int lastCut(String beginning) {
+    return 0;
+  }
+
   /** The texts of all special tokens; by default that of the end of a sequence only. */
   default ImmutableSet<String> specialTokens() {
     return ImmutableSet.of(endOfSequence());

@@ -4,9 +4,10 @@
  * <p>A tour in the order in which data flows:
  *
  * <ol>
- *   <li>{@link io.github.tralign.data.PreferenceFile} streams the rows of a JSONL file as {@link
- *       io.github.tralign.data.TextRow}s. A faulty row is an error that names its line, or a {@link
- *       io.github.tralign.data.RowFault} that is counted.
+ *   <li>{@link io.github.tralign.data.source} streams the records of files, and {@link
+ *       io.github.tralign.data.form} turns them into {@link io.github.tralign.data.Row}s. A faulty
+ *       row is an error that names its line, or a {@link io.github.tralign.data.RowFault} that is
+ *       counted.
  *   <li>A {@link io.github.tralign.data.Tokenizer}, which an engine brings, turns text into ids;
  *       {@link io.github.tralign.data.PreferenceReader} says how much of a row is kept.
  *   <li>The unit of work is an {@link io.github.tralign.data.Example}: a prompt, held once, with

@@ -49,6 +49,18 @@ class ChatRowTokenizerTest {
   }
 
   @Test
+  void an_answer_of_nothing_is_ended_all_the_same() {
+    ChatTemplate open =
+        (messages, generation, settings) ->
+            turns(messages.subList(0, 1), true, settings)
+                + (messages.size() > 1 ? messages.get(1).content() + "\n" : "");
+    Example example = one(ending("<assistant:"), open, row("hi", "", "no"));
+
+    assertThat(example.chosen().toArray())
+        .isEqualTo(Ints.concat(plain.ids("\n"), new int[] {ToyTokenizer.END}));
+  }
+
+  @Test
   void a_template_that_begins_texts_itself_begins_them_once() {
     ToyTokenizer marking = ToyTokenizer.markingTheBeginning();
     Example example = one(marking, ChatRowTokenizerTest::turns, row("hi", "yes", "no"));

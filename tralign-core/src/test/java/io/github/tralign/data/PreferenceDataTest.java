@@ -69,7 +69,7 @@ class PreferenceDataTest {
                 + data.report().sources().get(0).sha256().substring(0, 12)
                 + "…",
             "2 of 5 rows used: 5 prompt tokens, 8 completion tokens, longest sequence 6",
-            "dropped, not valid JSON: 1 (" + mixed + ":3)",
+            "dropped, not a record: 1 (" + mixed + ":3)",
             "dropped, a completion is empty: 2 (" + mixed + ":1, " + mixed + ":5)",
             "1 pairs of two equal completions");
     assertThat(data).hasToString(String.join("\n", data.report().summary()));

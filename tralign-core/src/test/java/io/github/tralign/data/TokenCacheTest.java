@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tralign.cache.CacheFolder;
+import io.github.tralign.data.form.DataFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,8 +22,12 @@ class TokenCacheTest {
       """
       {"prompt": "a😀", "chosen": "yes", "rejected": "no", "margin": 1.5, "weight": 0.5}
       {"prompt": "", "chosen": "yes", "rejected": "no"}
-      {"prompt": "is it", "completion": "good", "label": true}
       {"prompt": "a long prompt", "chosen": "a long answer", "rejected": "no", "win_probability": 1}
+      """;
+
+  private static final String LABELLED =
+      """
+      {"prompt": "is it", "completion": "good", "label": true}
       """;
 
   @TempDir private Path folder;
@@ -30,7 +36,9 @@ class TokenCacheTest {
 
   @BeforeEach
   void write_rows() throws IOException {
-    Files.writeString(rows(), ROWS);
+    Files.createDirectory(rows());
+    Files.writeString(pairs(), ROWS);
+    Files.writeString(rows().resolve("unpaired.jsonl"), LABELLED);
   }
 
   @Test
@@ -69,9 +77,27 @@ class TokenCacheTest {
         .hasMessageContaining("the chat template has no fingerprint");
 
     int calls = tokenizer.calls;
-    Files.writeString(rows(), ROWS.replace("yes", "yep"));
+    Files.writeString(pairs(), ROWS.replace("yes", "yep"));
     assertThat(read()).isEqualTo(reader().file(rows()));
     assertThat(tokenizer.calls).isGreaterThan(calls + 1);
+  }
+
+  @Test
+  void rows_in_another_form_or_mix_are_never_answered_from_it() {
+    DataFiles files = DataFiles.of(List.of(pairs()));
+    PreferenceReader reader = reader().cache(cache());
+    reader.files(files);
+    for (DataFiles other :
+        List.of(
+            files.mixed(List.of(1.0)),
+            files.with(files.settings().seed(1)),
+            files.with(files.settings().form("pairs")),
+            files.with(
+                files.settings().columns(Map.of("chosen", "rejected", "rejected", "chosen"))))) {
+      int calls = tokenizer.calls;
+      reader.files(other);
+      assertThat(tokenizer.calls).isGreaterThan(calls);
+    }
   }
 
   @Test
@@ -91,9 +117,9 @@ class TokenCacheTest {
 
   @Test
   void faults_of_rows_are_told_as_without_a_cache() throws IOException {
-    Files.writeString(rows(), ROWS + "{}\n");
+    Files.writeString(pairs(), ROWS + "{}\n");
 
-    assertThatThrownBy(this::read).hasMessageContaining("rows.jsonl:5");
+    assertThatThrownBy(this::read).hasMessageContaining("pairs.jsonl:4");
     assertThat(folder.resolve("cache")).doesNotExist();
   }
 
@@ -110,7 +136,11 @@ class TokenCacheTest {
   }
 
   private Path rows() {
-    return folder.resolve("rows.jsonl");
+    return folder.resolve("rows");
+  }
+
+  private Path pairs() {
+    return rows().resolve("pairs.jsonl");
   }
 
   private Path cacheFile() throws IOException {

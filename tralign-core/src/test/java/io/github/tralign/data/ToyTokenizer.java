@@ -47,6 +47,7 @@ final class ToyTokenizer implements Tokenizer {
 
   @Override
   public List<int[]> encodeWritten(List<String> texts) {
+    largestCall = Math.max(largestCall, texts.size());
     return texts.stream().map(this::pieces).toList();
   }
 

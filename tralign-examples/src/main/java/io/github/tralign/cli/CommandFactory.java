@@ -24,6 +24,9 @@ final class CommandFactory implements IFactory {
     if (type == EvaluateCommand.class) {
       return type.cast(new EvaluateCommand(console));
     }
+    if (type == DataCommand.class) {
+      return type.cast(new DataCommand(console));
+    }
     if (type == LogpsCommand.class) {
       return type.cast(new LogpsCommand(console));
     }

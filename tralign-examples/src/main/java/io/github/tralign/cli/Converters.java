@@ -1,6 +1,8 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.data.Truncation;
+import io.github.tralign.data.form.PairChoice;
+import io.github.tralign.data.form.Turns;
 import io.github.tralign.djl.Precision;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -27,6 +29,9 @@ final class Converters {
     line.registerConverter(boolean.class, Converters::truth);
     line.registerConverter(
         ScheduleKind.class, new ChoiceConverter<>("schedule", ScheduleKind.values()));
+    line.registerConverter(Turns.class, new ChoiceConverter<>("choice of turns", Turns.values()));
+    line.registerConverter(
+        PairChoice.class, new ChoiceConverter<>("choice of pairs", PairChoice.values()));
     line.registerConverter(
         Truncation.class, new ChoiceConverter<>("truncation", Truncation.values()));
     line.registerConverter(LocalDate.class, Converters::date);

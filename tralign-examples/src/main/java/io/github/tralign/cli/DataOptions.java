@@ -1,16 +1,22 @@
 package io.github.tralign.cli;
 
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.data.PreferenceData;
-import io.github.tralign.data.PreferenceFile;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.Tokenizer;
 import io.github.tralign.data.Truncation;
+import io.github.tralign.data.form.DataFiles;
+import io.github.tralign.data.form.FormSettings;
+import io.github.tralign.data.form.PairChoice;
+import io.github.tralign.data.form.Turns;
 import io.github.tralign.djl.text.CheckpointTemplate;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -24,10 +30,57 @@ final class DataOptions {
       names = "--data",
       paramLabel = "FILE",
       description = {
-        "JSON lines with prompt, chosen and rejected, or with two dialogues; gzip if the name ends"
-            + " in .gz. May be given several times. Needed."
+        "A file of rows, its kind told by the suffix (.jsonl, .json, .csv, also with .gz or .zst"
+            + " behind, .parquet), or a folder of such files. May be given several times. Needed."
       })
   private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--mix",
+      paramLabel = "W",
+      split = ",",
+      description = {
+        "Mixes the files instead of reading one after the other: a weight for each --data, in their"
+            + " order, as in 0.7,0.3. Ends with the first file that a row is drawn from in vain."
+      })
+  private @Nullable List<Double> mix;
+
+  @Option(
+      names = "--form",
+      paramLabel = "NAME",
+      description = {
+        "The form of the rows, such as pairs, messages or sharegpt; docs/data.md has them all."
+            + " Default: the one that the columns tell."
+      })
+  private @Nullable String form;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "NAME=COLUMN",
+      split = ",",
+      description = {
+        "The file's names for the form's columns, as in prompt=question,chosen=good. Default: the"
+            + " same names."
+      })
+  private @Nullable Map<String, String> columns;
+
+  @Option(
+      names = "--turns",
+      paramLabel = "NAME",
+      description = {
+        "Which turns of the assistant are learned of conversations to imitate: last or all."
+            + " Default: last."
+      })
+  private @Nullable Turns turns;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "NAME",
+      description = {
+        "Which pairs are made of several completions with scores or ranks: best-worst, all or"
+            + " random. Default: best-worst."
+      })
+  private @Nullable PairChoice pairs;
 
   @Option(
       names = "--max-length",
@@ -88,14 +141,46 @@ final class DataOptions {
       description = "Uses the first N usable pairs only. Default: all.")
   private @Nullable Integer limit;
 
+  private long seed = FormSettings.DEFAULT.seed();
+
   boolean isGiven() {
     return !files.isEmpty();
   }
 
+  /** Files that a command takes without naming the option. */
+  void add(List<Path> more) {
+    files.addAll(more);
+  }
+
+  /** What random pairs and mixes are drawn from. */
+  DataOptions seed(long value) {
+    seed = value;
+    return this;
+  }
+
   /** The files, which are there: a misspelled one is told before anything is loaded. */
-  List<Path> files() {
-    files.forEach(file -> PreferenceFile.open(file).close());
-    return files;
+  DataFiles files() {
+    DataFiles data = DataFiles.of(files).with(settings());
+    List<Double> weights = mix;
+    if (weights != null) {
+      data = Refusal.naming("--mix", () -> DataFiles.of(files).mixed(weights)).with(settings());
+    }
+    data.check();
+    return data;
+  }
+
+  private FormSettings settings() {
+    FormSettings settings = new FormSettings(null, ImmutableMap.of(), turns, pairs, seed);
+    try {
+      settings = form == null ? settings : settings.form(form);
+    } catch (InvalidInputException e) {
+      throw new Refusal("--form", String.valueOf(e.getMessage()));
+    }
+    try {
+      return columns == null ? settings : settings.columns(columns);
+    } catch (InvalidInputException e) {
+      throw new Refusal("--columns", String.valueOf(e.getMessage()));
+    }
   }
 
   /**
@@ -139,8 +224,13 @@ final class DataOptions {
     }
     cache(progress).ifPresent(reader::cache);
     progress.begin("reading and tokenizing", 0);
-    PreferenceData data = reader.onProgress(rows -> progress.at(rows, "rows")).files(files);
+    PreferenceData data = reader.onProgress(rows -> progress.at(rows, "rows")).files(files());
     progress.end();
     return data;
+  }
+
+  /** Other files, read like these. */
+  DataFiles like(List<Path> others) {
+    return DataFiles.of(others).with(settings());
   }
 }

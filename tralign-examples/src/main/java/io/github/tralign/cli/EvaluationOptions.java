@@ -1,7 +1,6 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.data.PreferenceData;
-import io.github.tralign.data.PreferenceFile;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.train.TrainerBuilder;
 import java.nio.file.Path;
@@ -34,12 +33,14 @@ final class EvaluationOptions {
   private long every;
 
   /** Refuses what can be refused before anything is loaded. */
-  void check(TrainerBuilder trainer) {
+  void check(TrainerBuilder trainer, DataOptions data) {
     Refusal.naming(EVERY, () -> trainer.evaluationEvery(every));
     if (every > 0 && files.isEmpty()) {
       throw new Refusal(EVERY, "means nothing without --eval-data");
     }
-    files.forEach(file -> PreferenceFile.open(file).close());
+    if (!files.isEmpty()) {
+      data.like(files).check();
+    }
   }
 
   /**
@@ -49,6 +50,7 @@ final class EvaluationOptions {
    */
   void read(
       PreferenceReader reader,
+      DataOptions data,
       UnaryOperator<PreferenceData> rows,
       TrainerBuilder trainer,
       Progress progress) {
@@ -57,7 +59,7 @@ final class EvaluationOptions {
     }
     progress.begin("reading the evaluation data", 0);
     reader.limit(Integer.MAX_VALUE).onProgress(read -> progress.at(read, "rows"));
-    trainer.evaluation(rows.apply(reader.files(files)).examples());
+    trainer.evaluation(rows.apply(reader.files(data.like(files))).examples());
     progress.end();
   }
 }

@@ -6,13 +6,12 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
+import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -79,8 +78,8 @@ final class LogpsCommand implements Callable<Integer> {
     }
     common.check();
     String output = Refusal.given(scores.output);
-    List<Path> files = data.files();
-    ScoreFile.check(output, files);
+    DataFiles files = data.files();
+    ScoreFile.check(output, files.paths());
     model.check();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
@@ -100,7 +99,7 @@ final class LogpsCommand implements Callable<Integer> {
   }
 
   private void score(
-      DjlPolicy policy, PreferenceData pairs, List<Path> files, String output, Progress progress) {
+      DjlPolicy policy, PreferenceData pairs, DataFiles files, String output, Progress progress) {
     progress.begin("scoring", pairs.size());
     RowNumbers rows = new RowNumbers(files);
     try (rows;

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       QuickstartCommand.class,
       TrainCommand.class,
       SftCommand.class,
+      DataCommand.class,
       LogpsCommand.class,
       EvaluateCommand.class,
       CompareCommand.class,

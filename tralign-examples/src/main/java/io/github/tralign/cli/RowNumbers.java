@@ -1,49 +1,35 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.data.Example;
-import io.github.tralign.data.PreferenceFile;
-import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import io.github.tralign.data.form.DataFiles;
+import io.github.tralign.data.form.RowReader;
 
 /**
  * The places of examples among all rows of the data, faulty and dropped ones counted. Runs through
- * the files once, beside the examples that came from them.
+ * the files once, beside the examples that came from them. Several examples that were made of one
+ * row have the same place.
  */
 final class RowNumbers implements AutoCloseable {
 
-  private final Iterator<Path> files;
-  private @Nullable PreferenceFile file;
-  private long rowsBefore;
+  private final RowReader rows;
+  private String origin = "";
+  private long row = -1;
 
-  RowNumbers(List<Path> files) {
-    this.files = files.iterator();
+  RowNumbers(DataFiles files) {
+    this.rows = files.open(fault -> {});
   }
 
   /** The row of an example, from 0. To be asked for the examples in their order. */
   long of(Example example) {
-    while (true) {
-      PreferenceFile current = file;
-      if (current == null) {
-        current = PreferenceFile.open(files.next(), fault -> {});
-        file = current;
-      }
-      while (current.hasNext()) {
-        if (current.next().origin().equals(example.origin())) {
-          return rowsBefore + current.rows() - 1;
-        }
-      }
-      rowsBefore += current.rows();
-      close();
+    while (!origin.equals(example.origin())) {
+      origin = rows.next().origin();
+      row = rows.records() - 1;
     }
+    return row;
   }
 
   @Override
   public void close() {
-    if (file != null) {
-      file.close();
-      file = null;
-    }
+    rows.close();
   }
 }

@@ -74,6 +74,9 @@ record Settings(Map<String, Object> values) {
     if (value instanceof Collection<?> several) {
       return several.stream().map(Object::toString).toList();
     }
+    if (value instanceof Map<?, ?> named) {
+      return named.entrySet().stream().map(Object::toString).toList(); // as it was given: a=b
+    }
     return value.toString();
   }
 }

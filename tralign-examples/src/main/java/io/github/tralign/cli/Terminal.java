@@ -12,10 +12,19 @@ final class Terminal {
 
   /** Whether the standard error is shown on a terminal that can write over a line. */
   static boolean isStandardError() {
+    return isTerminal(2);
+  }
+
+  /** Whether results are shown on a terminal that can show colours, and they are not unwanted. */
+  static boolean takesColours() {
+    return System.getenv("NO_COLOR") == null && isTerminal(1);
+  }
+
+  private static boolean isTerminal(int number) {
     if ("dumb".equals(System.getenv("TERM"))) {
       return false;
     }
-    Path descriptor = Path.of("/proc/self/fd/2");
+    Path descriptor = Path.of("/proc/self/fd/" + number);
     try {
       // Java tells about input and output together only, and before Java 22 not even that.
       String target = Files.readSymbolicLink(descriptor).toString();

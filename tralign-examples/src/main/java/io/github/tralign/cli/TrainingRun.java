@@ -63,7 +63,7 @@ final class TrainingRun {
     options.checkpoints().applyTo(builder, folder);
     ModelOptions model = options.model();
     model.check();
-    options.data().files();
+    options.data().seed(options.optimizer().seed()).files();
     PhaseSeconds seconds = new PhaseSeconds();
     try (RunLock lock = new RunLock(folder.path());
         Progress progress = Progress.on(console.err(), quiet);
@@ -78,7 +78,7 @@ final class TrainingRun {
         PreferenceData data = rows.apply(options.data().read(reader, policy.maxLength(), progress));
         builder.policy(policy).data(data);
         TokenizationSettings tokenization = reader.tokenization();
-        options.evaluation().read(reader, rows, builder, progress);
+        options.evaluation().read(reader, options.data(), rows, builder, progress);
         options.data().cache(progress).ifPresent(builder::cache);
         return train(policy, data, tokenization, why, folder, lock, seconds, progress);
       }

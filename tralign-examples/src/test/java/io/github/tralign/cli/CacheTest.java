@@ -61,6 +61,39 @@ class CacheTest {
     assertThat(outcome.err()).contains("t.jinja: line 1 of the chat template");
   }
 
+  @Test
+  void conversations_are_written_by_the_models_template_and_scored() throws IOException {
+    Path model = Cli.copy(Cli.NEOX, folder.resolve("model"));
+    Path data =
+        Files.writeString(
+            folder.resolve("chat.jsonl"),
+            """
+            {"prompt": [{"role": "user", "content": "Hi"}], \
+            "chosen": [{"role": "assistant", "content": "Yes."}], \
+            "rejected": [{"role": "assistant", "content": "No, never."}]}
+            """);
+    Cli.Outcome without = Cli.run("logps", "--policy", model, "--data", data, "--output", "-");
+    assertThat(without.code()).isEqualTo(2);
+    assertThat(without.err()).contains("--chat-template");
+
+    Files.writeString(
+        model.resolve("chat_template.jinja"),
+        "{% for m in messages %}{{ m.role ~ ': ' ~ m.content ~ eos_token ~ '\n' }}{% endfor %}"
+            + "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}");
+    Cli.Outcome chat = Cli.run("logps", "--policy", model, "--data", data, "--output", "-");
+    Path text =
+        Files.writeString(
+            folder.resolve("text.jsonl"),
+            """
+            {"prompt": "user: Hi<|endoftext|>\\nassistant: ", "chosen": "Yes.", \
+            "rejected": "No, never."}
+            """);
+    Cli.Outcome plain = Cli.run("logps", "--policy", model, "--data", text, "--output", "-");
+
+    assertThat(chat.code()).isZero();
+    assertThat(chat.out()).isEqualTo(plain.out());
+  }
+
   private static java.util.List<Path> files(Path cache) throws IOException {
     try (Stream<Path> files = Files.list(cache)) {
       return files.toList();

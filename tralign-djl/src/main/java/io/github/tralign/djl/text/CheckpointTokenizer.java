@@ -40,6 +40,7 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
   private final OptionalInt beginOfSequence;
   private final ImmutableSet<String> specialTokens;
   private final int vocabularySize;
+  private final SafeCuts safeCuts;
   private final String fingerprint;
 
   private CheckpointTokenizer(HuggingFaceTokenizer tokenizer, Path folder, JsonNode json) {
@@ -48,6 +49,7 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
     this.beginOfSequence = AddedTokens.id(json, SpecialTokens.of(folder).get("bos_token"));
     this.specialTokens = AddedTokens.special(json);
     this.vocabularySize = VocabularySize.of(json);
+    this.safeCuts = SafeCuts.of(json);
     String library = Platform.detectPlatform("tokenizers").getVersion();
     String all = List.of(json, endOfSequence, beginOfSequence, library).toString();
     this.fingerprint = Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
@@ -87,6 +89,11 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
   @Override
   public List<int[]> encodeWritten(List<String> texts) {
     return encode(texts, false);
+  }
+
+  @Override
+  public int lastCut(String text) {
+    return safeCuts.last(text);
   }
 
   @Override

@@ -1,11 +1,17 @@
-package io.github.tralign.data;
+package io.github.tralign.data.form;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.DropReason;
+import io.github.tralign.data.Judgement;
+import io.github.tralign.data.Row;
+import io.github.tralign.data.RowFault;
+import io.github.tralign.data.TextRow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,12 +22,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PreferenceFileTest {
+class RowReaderTest {
 
   private static final String ROW = row("p", "c", "r");
 
@@ -31,8 +38,7 @@ class PreferenceFileTest {
   void rows_come_in_order_with_their_place() throws IOException {
     Path file = file("data.jsonl", row("a", "b", "c") + "\n" + row("ä", "漢", "😀") + "\n");
     assertThat(read(file))
-        .containsExactly(
-            Rows.pair("a", "b", "c", file + ":1"), Rows.pair("ä", "漢", "😀", file + ":2"));
+        .containsExactly(pair("a", "b", "c", file + ":1"), pair("ä", "漢", "😀", file + ":2"));
   }
 
   @Test
@@ -43,24 +49,24 @@ class PreferenceFileTest {
   @Test
   void windows_line_ends_and_a_byte_order_mark_are_passed_over() throws IOException {
     Path file = file("data.jsonl", "\uFEFF" + ROW + "\r\n" + ROW + "\r\n");
-    assertThat(read(file)).hasSize(2).allMatch(pair -> pair.prompt().equals("p"));
+    assertThat(read(file)).hasSize(2).allMatch(row -> ((TextRow) row).prompt().equals("p"));
   }
 
   @Test
   void blank_lines_are_no_rows_but_count_as_lines() throws IOException {
     Path file = file("data.jsonl", ROW + "\n  \t\n\r\n" + ROW + "\n\n\n");
-    assertThat(read(file)).extracting(TextRow::origin).containsExactly(file + ":1", file + ":4");
-    try (PreferenceFile rows = PreferenceFile.open(file)) {
+    assertThat(read(file)).extracting(Row::origin).containsExactly(file + ":1", file + ":4");
+    try (RowReader rows = open(file, fault -> {})) {
       rows.forEachRemaining(pair -> {});
-      assertThat(rows.rows()).isEqualTo(2);
+      assertThat(rows.records()).isEqualTo(2);
     }
   }
 
   @Test
   void lines_longer_than_the_buffer_are_read_whole() throws IOException {
     String text = "é".repeat(100_000);
-    assertThat(read(file("data.jsonl", row(text, text, "r") + "\n" + ROW)).get(0).prompt())
-        .isEqualTo(text);
+    assertThat(read(file("data.jsonl", row(text, text, "r") + "\n" + ROW)).get(0))
+        .isInstanceOfSatisfying(TextRow.class, row -> assertThat(row.prompt()).isEqualTo(text));
   }
 
   @Test
@@ -83,20 +89,20 @@ class PreferenceFileTest {
       String text = (ROW + "\n").repeat(10_000);
       Path file = name.endsWith(".gz") ? bytes(name, gzip(text)) : file(name, text);
       String expected = MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
-      try (PreferenceFile rows = PreferenceFile.open(file)) {
+      try (RowReader rows = open(file, fault -> {})) {
         rows.next();
-        assertThat(rows.sha256()).isEqualTo(expected);
+        assertThat(rows.sources().get(0).sha256()).isEqualTo(expected);
       }
-      try (PreferenceFile rows = PreferenceFile.open(file)) {
+      try (RowReader rows = open(file, fault -> {})) {
         rows.forEachRemaining(pair -> {});
-        assertThat(rows.sha256()).isEqualTo(expected);
+        assertThat(rows.sources().get(0).sha256()).isEqualTo(expected);
       }
     }
   }
 
   @Test
   void after_the_last_row_there_is_no_next() throws IOException {
-    try (PreferenceFile rows = PreferenceFile.open(file("data.jsonl", ROW))) {
+    try (RowReader rows = open(file("data.jsonl", ROW), fault -> {})) {
       rows.next();
       assertThat(rows.hasNext()).isFalse();
       assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(rows::next);
@@ -109,11 +115,6 @@ class PreferenceFileTest {
   }
 
   @Test
-  void a_folder_is_refused() {
-    assertRefused(folder).withMessage(folder + ": is a folder; expected a JSONL file");
-  }
-
-  @Test
   void an_empty_file_is_refused() throws IOException {
     assertRefused(file("data.jsonl", "")).withMessageEndingWith("data.jsonl: the file is empty");
     assertRefused(bytes("data.jsonl.gz", new byte[0]))
@@ -122,7 +123,7 @@ class PreferenceFileTest {
 
   @Test
   void a_file_of_blank_lines_is_refused() throws IOException {
-    String message = "holds no row; expected one JSON object a line";
+    String message = "holds no row";
     assertRefused(file("data.jsonl", "\n\n")).withMessageEndingWith("data.jsonl: " + message);
     assertRefused(file("mark.jsonl", "\uFEFF")).withMessageEndingWith(message);
     assertRefused(bytes("data.jsonl.gz", gzip(""))).withMessageEndingWith(message);
@@ -167,7 +168,7 @@ class PreferenceFileTest {
 
   @Test
   void a_faulty_row_is_refused_with_its_line() throws IOException {
-    assertRefused(file("data.jsonl", ROW + "\n\n{\"prompt\": 1}\n"))
+    assertRefused(file("data.jsonl", ROW + "\n\n{\"prompt\": \"p\"}\n"))
         .withMessageContaining("data.jsonl:3: field 'chosen' is missing");
   }
 
@@ -179,11 +180,11 @@ class PreferenceFileTest {
     content.write((row("", "", "r") + "\n" + ROW).getBytes(StandardCharsets.UTF_8));
     Path file = bytes("data.jsonl", content.toByteArray());
     List<RowFault> faults = new ArrayList<>();
-    try (PreferenceFile rows = PreferenceFile.open(file, faults::add)) {
+    try (RowReader rows = open(file, faults::add)) {
       List<String> origins = new ArrayList<>();
       rows.forEachRemaining(pair -> origins.add(pair.origin()));
       assertThat(origins).containsExactly(file + ":1", file + ":5");
-      assertThat(rows.rows()).isEqualTo(5);
+      assertThat(rows.records()).isEqualTo(5);
     }
     assertThat(faults)
         .extracting(RowFault::reason)
@@ -197,12 +198,16 @@ class PreferenceFileTest {
     return assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> read(file));
   }
 
-  private static List<TextRow> read(Path file) {
-    try (PreferenceFile rows = PreferenceFile.open(file)) {
-      List<TextRow> pairs = new ArrayList<>();
-      rows.forEachRemaining(pairs::add);
-      return pairs;
-    }
+  private static List<Row> read(Path file) {
+    return Read.all(file);
+  }
+
+  private static RowReader open(Path file, Consumer<RowFault> faults) {
+    return DataFiles.of(List.of(file)).open(faults);
+  }
+
+  private static TextRow pair(String prompt, String chosen, String rejected, String origin) {
+    return new TextRow(prompt, ImmutableList.of(chosen, rejected), Judgement.NONE, origin);
   }
 
   private Path file(String name, String content) throws IOException {

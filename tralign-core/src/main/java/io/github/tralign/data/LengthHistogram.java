@@ -1,0 +1,104 @@
+package io.github.tralign.data;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How many sequences have which length.
+ *
+ * @param counts by length in tokens, without zeros
+ */
+public record LengthHistogram(ImmutableSortedMap<Integer, Long> counts) {
+
+  private static final int BAR_WIDTH = 40;
+
+  /**
+   * Sequences whose lengths lie between two powers of two.
+   *
+   * @param from the least length, included
+   * @param to the greatest length, included
+   */
+  public record Bin(int from, int to, long count) {}
+
+  /** Number of sequences. */
+  public long count() {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Tokens of all sequences. */
+  public long tokens() {
+    return counts.entrySet().stream().mapToLong(it -> it.getKey() * it.getValue()).sum();
+  }
+
+  /** Tokens of a sequence in the mean; 0 where there is none. */
+  public double mean() {
+    return count() == 0 ? 0 : (double) tokens() / count();
+  }
+
+  /**
+   * The least length that so many sequences do not exceed; 0 where there is none.
+   *
+   * @param share of the sequences, in [0, 1]
+   */
+  public int quantile(double share) {
+    long needed = (long) Math.ceil(share * count());
+    long seen = 0;
+    for (Map.Entry<Integer, Long> length : counts.entrySet()) {
+      seen += length.getValue();
+      if (seen >= needed) {
+        return length.getKey();
+      }
+    }
+    return 0;
+  }
+
+  /** The sequences by powers of two, from the shortest to the longest, empty bins included. */
+  public ImmutableList<Bin> bins() {
+    if (counts.isEmpty()) {
+      return ImmutableList.of();
+    }
+    ImmutableList.Builder<Bin> bins = ImmutableList.builder();
+    int from = Integer.highestOneBit(counts.firstKey());
+    while (from > 0 && from <= counts.lastKey()) {
+      int to = from + (from - 1);
+      long count =
+          counts.subMap(from, true, to, true).values().stream().mapToLong(Long::longValue).sum();
+      bins.add(new Bin(from, to, count));
+      from <<= 1;
+    }
+    return bins.build();
+  }
+
+  /** The histogram in lines for a person. */
+  public List<String> lines(String what) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d of %.1f tokens in the mean; half have at most %,d, 90 %% %,d, 99 %% %,d, all %,d",
+            what,
+            count(),
+            mean(),
+            quantile(0.5),
+            quantile(0.9),
+            quantile(0.99),
+            quantile(1)));
+    long most = bins().stream().mapToLong(Bin::count).max().orElse(1);
+    for (Bin bin : bins()) {
+      int bar = (int) Math.ceil((double) BAR_WIDTH * bin.count() / most);
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  %,9d to %,9d  %-" + BAR_WIDTH + "s  %,d",
+              bin.from(),
+              bin.to(),
+              "█".repeat(bar),
+              bin.count()));
+    }
+    return lines;
+  }
+}

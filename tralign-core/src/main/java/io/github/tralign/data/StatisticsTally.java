@@ -1,0 +1,85 @@
+package io.github.tralign.data;
+
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import com.google.common.primitives.ImmutableIntArray;
+import com.google.common.primitives.ImmutableLongArray;
+import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Counts what used rows look like, in a few bytes a row. */
+final class StatisticsTally {
+
+  private final SortedMap<Integer, Long> prompts = new TreeMap<>();
+  private final SortedMap<Integer, Long> chosen = new TreeMap<>();
+  private final SortedMap<Integer, Long> rejected = new TreeMap<>();
+  private final SortedMap<Integer, Long> others = new TreeMap<>();
+  private final ImmutableLongArray.Builder hashes = ImmutableLongArray.builder();
+  private long chosenLonger;
+  private long chosenShorter;
+  private long sharedTokens;
+
+  void add(Example example) {
+    count(prompts, example.prompt());
+    if (example.isPair()) {
+      count(chosen, example.chosen());
+      count(rejected, example.rejected());
+      int difference = example.chosen().length() - example.rejected().length();
+      chosenLonger += difference > 0 ? 1 : 0;
+      chosenShorter += difference < 0 ? 1 : 0;
+    } else {
+      example.completions().forEach(completion -> count(others, completion));
+    }
+    sharedTokens += (example.completions().size() - 1L) * example.prompt().length();
+    hashes.add(hash(example));
+  }
+
+  DataStatistics statistics() {
+    return new DataStatistics(
+        histogram(prompts),
+        histogram(chosen),
+        histogram(rejected),
+        histogram(others),
+        chosenLonger,
+        chosenShorter,
+        sharedTokens,
+        duplicates());
+  }
+
+  /**
+   * Of n rows about n² / 2^65 are taken for equal though they are not: a hundredth of a row in a
+   * billion.
+   */
+  private static long hash(Example example) {
+    Hasher hasher = Hashing.murmur3_128().newHasher();
+    put(hasher, example.prompt());
+    example.completions().forEach(completion -> put(hasher, completion));
+    return hasher.hash().asLong();
+  }
+
+  private static void put(Hasher hasher, ImmutableIntArray tokens) {
+    hasher.putInt(tokens.length()); // so that tokens cannot move from one part to the next
+    tokens.forEach(hasher::putInt);
+  }
+
+  /** Sorting costs no memory but the hashes themselves. */
+  private long duplicates() {
+    long[] sorted = hashes.build().toArray();
+    Arrays.sort(sorted);
+    long duplicates = 0;
+    for (int i = 1; i < sorted.length; i++) {
+      duplicates += sorted[i] == sorted[i - 1] ? 1 : 0;
+    }
+    return duplicates;
+  }
+
+  private static void count(SortedMap<Integer, Long> lengths, ImmutableIntArray tokens) {
+    lengths.merge(tokens.length(), 1L, Long::sum);
+  }
+
+  private static LengthHistogram histogram(SortedMap<Integer, Long> lengths) {
+    return new LengthHistogram(ImmutableSortedMap.copyOfSorted(lengths));
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.DataReport;
+import io.github.tralign.data.Row;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Files one after the other as if they were one; each is opened when it is reached. */
+final class ChainedRows implements RowReader {
+
+  private final Iterator<Path> files;
+  private final Function<Path, RowReader> opening;
+  private final ImmutableList.Builder<DataReport.Source> finished = ImmutableList.builder();
+  private @Nullable RowReader current;
+  private long recordsBefore;
+
+  ChainedRows(List<Path> files, Function<Path, RowReader> opening) {
+    this.files = files.iterator();
+    this.opening = opening;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (current == null || !current.hasNext()) {
+      if (!files.hasNext()) {
+        return false;
+      }
+      finishCurrent();
+      current = opening.apply(files.next());
+    }
+    return true;
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext() || current == null) {
+      throw new NoSuchElementException("there is no further row");
+    }
+    return current.next();
+  }
+
+  @Override
+  public long records() {
+    return recordsBefore + (current == null ? 0 : current.records());
+  }
+
+  @Override
+  public ImmutableList<DataReport.Source> sources() {
+    finishCurrent();
+    return finished.build();
+  }
+
+  private void finishCurrent() {
+    if (current != null) {
+      finished.addAll(current.sources());
+      recordsBefore += current.records();
+      close();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (current != null) {
+      current.close();
+      current = null;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.Message;
+
+/**
+ * Two whole conversations as lists of messages with a shared beginning, which is the prompt. Some
+ * data sets tell the user's words once more in a text {@code prompt}, as UltraFeedback binarized
+ * does; they must be those of the conversation.
+ */
+final class ChatDialogues implements Form {
+
+  @Override
+  public String name() {
+    return "chat-dialogues";
+  }
+
+  @Override
+  public String columns() {
+    return "lists of messages 'chosen', 'rejected' with a shared beginning";
+  }
+
+  @Override
+  public boolean fits(Fields row) {
+    return !row.hasList("prompt")
+        && !row.has("conversations")
+        && row.hasList("chosen")
+        && row.hasList("rejected");
+  }
+
+  @Override
+  public void read(Fields row, RowSink rows) throws InvalidRowException {
+    ImmutableList<Message> chosen = Messages.of(row, "chosen");
+    ImmutableList<Message> rejected = Messages.of(row, "rejected");
+    int cut = shared(chosen, rejected);
+    ImmutableList<Message> prompt = chosen.subList(0, cut);
+    ImmutableList<Message> better = chosen.subList(cut, chosen.size());
+    ImmutableList<Message> other = rejected.subList(cut, rejected.size());
+    if (!better.isEmpty() && !other.isEmpty() && differ(better.get(0), other.get(0))) {
+      throw new InvalidRowException(
+          DropReason.PROMPTS_DIFFER,
+          "the prompts of 'chosen' and 'rejected' differ: both conversations must be the same up"
+              + " to a message of the assistant, but message "
+              + (cut + 1)
+              + " is not");
+    }
+    Messages.requireCompletion(better, row, "chosen");
+    Messages.requireCompletion(other, row, "rejected");
+    requireSameWords(row, prompt);
+    rows.row(Messages.row(row, prompt, ImmutableList.of(better, other), Judgements.ofPair(row)));
+  }
+
+  /** Messages that both begin with; the last of each is never among them. */
+  private static int shared(ImmutableList<Message> chosen, ImmutableList<Message> rejected) {
+    int atMost = Math.min(chosen.size(), rejected.size()) - 1;
+    int shared = 0;
+    while (shared < atMost && chosen.get(shared).equals(rejected.get(shared))) {
+      shared++;
+    }
+    return shared;
+  }
+
+  private static boolean differ(Message better, Message other) {
+    return !better.isAssistant() || !other.isAssistant();
+  }
+
+  private static void requireSameWords(Fields row, ImmutableList<Message> prompt)
+      throws InvalidRowException {
+    if (row.has("prompt")) {
+      String words = row.text("prompt");
+      if (prompt.stream().noneMatch(message -> message.content().equals(words))) {
+        throw row.invalid(
+            DropReason.PROMPTS_DIFFER,
+            "prompt",
+            "is not what a message before the completions says; expected the user's words once"
+                + " more, or a list of messages");
+      }
+    }
+  }
+}

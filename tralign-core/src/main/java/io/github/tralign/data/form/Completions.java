@@ -1,0 +1,130 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hashing;
+import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.Judgement;
+import io.github.tralign.data.Message;
+import io.github.tralign.data.Row;
+import io.github.tralign.data.TextRow;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * K completions of a prompt with their scores, of which pairs are made. Those of equal scores are
+ * no pair.
+ */
+final class Completions {
+
+  /** Far more than anyone ranks, and few enough that all their pairs can be made. */
+  private static final int AT_MOST = 256;
+
+  /** A completion in a form that goes with the prompt's. */
+  record Scored<T>(T completion, double score) {}
+
+  private record Pair<T>(Scored<T> better, Scored<T> worse) {}
+
+  /** Makes a row of a pair. */
+  interface RowOf<T> {
+    Row of(ImmutableList<T> completions, Judgement judgement) throws InvalidRowException;
+  }
+
+  private final PairChoice choice;
+  private final long seed;
+
+  Completions(PairChoice choice, long seed) {
+    this.choice = choice;
+    this.seed = seed;
+  }
+
+  /** The rows of texts. */
+  void texts(Fields row, List<Scored<String>> completions, boolean margins, RowSink rows)
+      throws InvalidRowException {
+    String prompt = row.text("prompt");
+    pairs(
+        row,
+        completions,
+        margins,
+        (pair, judgement) -> new TextRow(prompt, pair, judgement, row.origin()),
+        rows);
+  }
+
+  /** The rows of conversations. */
+  void chats(
+      Fields row,
+      ImmutableList<Message> prompt,
+      List<Scored<ImmutableList<Message>>> completions,
+      boolean margins,
+      RowSink rows)
+      throws InvalidRowException {
+    pairs(
+        row,
+        completions,
+        margins,
+        (pair, judgement) -> Messages.row(row, prompt, pair, judgement),
+        rows);
+  }
+
+  private <T> void pairs(
+      Fields row, List<Scored<T>> completions, boolean margins, RowOf<T> rowOf, RowSink rows)
+      throws InvalidRowException {
+    if (completions.size() < 2 || completions.size() > AT_MOST) {
+      throw new InvalidRowException(
+          DropReason.FIELD,
+          String.format(
+              "the row has %d completions to compare; expected 2 to %d",
+              completions.size(), AT_MOST));
+    }
+    List<Pair<T>> pairs = new ArrayList<>();
+    int ties = 0;
+    for (int i = 0; i < completions.size(); i++) {
+      for (int j = i + 1; j < completions.size(); j++) {
+        Scored<T> a = completions.get(i);
+        Scored<T> b = completions.get(j);
+        if (a.score() == b.score()) {
+          ties++;
+        } else {
+          pairs.add(a.score() > b.score() ? new Pair<>(a, b) : new Pair<>(b, a));
+        }
+      }
+    }
+    Judgement judgement = Judgements.weight(row);
+    List<Row> chosen = new ArrayList<>();
+    for (Pair<T> pair : choose(row, pairs)) {
+      double margin = pair.better().score() - pair.worse().score();
+      chosen.add(
+          rowOf.of(
+              ImmutableList.of(pair.better().completion(), pair.worse().completion()),
+              margins ? judgement.margin(margin) : judgement));
+    }
+    chosen.forEach(rows::row);
+    for (int i = 0; i < (choice == PairChoice.ALL ? ties : chosen.isEmpty() ? 1 : 0); i++) {
+      rows.tie();
+    }
+  }
+
+  private <T> List<Pair<T>> choose(Fields row, List<Pair<T>> pairs) {
+    if (choice == PairChoice.ALL || pairs.isEmpty()) {
+      return pairs;
+    }
+    if (choice == PairChoice.RANDOM) {
+      // Drawn from what the record says, so that neither its place nor its file matters.
+      long drawn =
+          Hashing.sipHash24(seed, 0).hashString(row.json(), StandardCharsets.UTF_8).asLong();
+      return List.of(pairs.get((int) Long.remainderUnsigned(drawn, pairs.size())));
+    }
+    Pair<T> widest = pairs.get(0);
+    for (Pair<T> pair : pairs) {
+      if (margin(pair) > margin(widest)) {
+        widest = pair; // the first of several, in the order of the record
+      }
+    }
+    return List.of(widest);
+  }
+
+  private static double margin(Pair<?> pair) {
+    return pair.better().score() - pair.worse().score();
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.Judgement;
+import io.github.tralign.data.Message;
+import io.github.tralign.data.Row;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A whole conversation to imitate, in the turns of the assistant that are asked for: {@code
+ * messages}, or ShareGPT's {@code conversations}.
+ */
+final class Conversations implements Form {
+
+  private final String name;
+  private final String column;
+  private final Turns turns;
+
+  Conversations(String name, String column, Turns turns) {
+    this.name = name;
+    this.column = column;
+    this.turns = turns;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String columns() {
+    return "a list of messages '" + column + "'";
+  }
+
+  @Override
+  public boolean fits(Fields row) {
+    return row.hasList(column) && !Forms.holdsPreference(row);
+  }
+
+  @Override
+  public void read(Fields row, RowSink rows) throws InvalidRowException {
+    ImmutableList<Message> messages = Messages.of(row, column);
+    int last = messages.size() - 1;
+    if (last < 0 || !messages.get(last).isAssistant()) {
+      throw row.invalid(
+          DropReason.NO_ASSISTANT_TURN,
+          column,
+          last < 0 ? "is empty" : "does not end with a message of the assistant");
+    }
+    Judgement judgement = Judgements.ofOne(row);
+    List<Row> turnRows = new ArrayList<>();
+    for (int i = turns == Turns.ALL ? 0 : last; i <= last; i++) {
+      if (messages.get(i).isAssistant()) {
+        ImmutableList<Message> turn = messages.subList(i, i + 1);
+        Messages.requireCompletion(turn, row, column);
+        turnRows.add(Messages.row(row, messages.subList(0, i), ImmutableList.of(turn), judgement));
+      }
+    }
+    turnRows.forEach(rows::row);
+  }
+
+  @Override
+  public boolean hasTurns() {
+    return true;
+  }
+}

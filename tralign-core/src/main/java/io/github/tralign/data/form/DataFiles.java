@@ -1,0 +1,121 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.RowFault;
+import io.github.tralign.data.source.MapRecords;
+import io.github.tralign.data.source.RecordFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Data files as a person names them, and how they are read.
+ *
+ * <p>A path is a file, whose format its suffix tells, or a folder, of which the files with known
+ * suffixes are read in the order of their names. The paths are read one after the other as if they
+ * were one, or mixed by weights: then each row is taken from a path that is drawn from the seed
+ * with a probability in proportion to its weight, and reading ends when the drawn path has no
+ * further row. So the shares hold to the end, and no row is taken twice; what is left of the other
+ * paths is not read.
+ *
+ * @param paths at least one
+ * @param weights one for each path, all above 0; empty to read one path after the other
+ * @param settings how records are taken as rows
+ */
+public record DataFiles(
+    ImmutableList<Path> paths, ImmutableList<Double> weights, FormSettings settings) {
+
+  /**
+   * Checks paths and weights.
+   *
+   * @throws IllegalArgumentException if there is no path, or the weights are not one for each
+   */
+  public DataFiles {
+    if (paths.isEmpty()) {
+      throw new IllegalArgumentException("at least one data file is needed");
+    }
+    if (!weights.isEmpty() && weights.size() != paths.size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%d weights for %d data files; expected one for each", weights.size(), paths.size()));
+    }
+    for (double weight : weights) {
+      if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "the weight of a data file must be a number above 0, not " + weight);
+      }
+    }
+  }
+
+  /** Files one after the other, their forms recognised by the columns. */
+  public static DataFiles of(List<Path> paths) {
+    return new DataFiles(ImmutableList.copyOf(paths), ImmutableList.of(), FormSettings.DEFAULT);
+  }
+
+  /** The same with a weight for each path. */
+  public DataFiles mixed(List<Double> by) {
+    return new DataFiles(paths, ImmutableList.copyOf(by), settings);
+  }
+
+  /** The same with other settings. */
+  public DataFiles with(FormSettings other) {
+    return new DataFiles(paths, weights, other);
+  }
+
+  /** All files, those of folders included, in the order in which they are read. */
+  public ImmutableList<Path> files() {
+    return paths.stream()
+        .flatMap(path -> RecordFiles.expand(path).stream())
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /**
+   * Opens and closes all files: a misspelled last one is told before the first is read.
+   *
+   * @throws InvalidInputException if a file cannot be opened, or is of a kind that is not known
+   */
+  public void check() {
+    expanded().forEach(file -> RecordFiles.open(file).close());
+  }
+
+  /** The files themselves, in the order of the paths, a folder's by their names. */
+  public ImmutableList<Path> expanded() {
+    return paths.stream()
+        .flatMap(path -> RecordFiles.expand(path).stream())
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /**
+   * Opens the files for reading.
+   *
+   * @param faults takes the rows that cannot be read, and those that say nothing: whether the first
+   *     are errors is for it to say, see {@link io.github.tralign.data.DropReason#isFault}
+   * @throws InvalidInputException if a folder holds no data file
+   */
+  public RowReader open(Consumer<RowFault> faults) {
+    if (weights.isEmpty()) {
+      return chain(expanded(), faults);
+    }
+    return new MixedRows(
+        paths.stream().map(path -> chain(RecordFiles.expand(path), faults)).toList(),
+        weights,
+        settings.seed());
+  }
+
+  /**
+   * Reads records that a program made itself: maps of texts, numbers, truth values, lists and maps.
+   */
+  public static RowReader ofMaps(
+      Iterable<? extends Map<String, ?>> records,
+      FormSettings settings,
+      Consumer<RowFault> faults) {
+    return new FileRows("in memory", new MapRecords(records), settings, faults);
+  }
+
+  private RowReader chain(List<Path> files, Consumer<RowFault> faults) {
+    return new ChainedRows(
+        files, file -> new FileRows(file.toString(), RecordFiles.open(file), settings, faults));
+  }
+}

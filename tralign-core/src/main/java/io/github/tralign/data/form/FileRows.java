@@ -1,0 +1,143 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.DataReport;
+import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.Row;
+import io.github.tralign.data.RowFault;
+import io.github.tralign.data.source.DataRecord;
+import io.github.tralign.data.source.InvalidRecordException;
+import io.github.tralign.data.source.RecordReader;
+import java.util.ArrayDeque;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one file. */
+final class FileRows implements RowReader {
+
+  private final String name;
+  private final RecordReader records;
+  private final ColumnNames columns;
+  private final Recognition recognition;
+  private final Consumer<RowFault> faults;
+  private final Queue<Row> rows = new ArrayDeque<>();
+  private @Nullable RowFault firstFault;
+  private long read;
+  private boolean ended;
+
+  FileRows(String name, RecordReader records, FormSettings settings, Consumer<RowFault> faults) {
+    this.name = name;
+    this.records = records;
+    this.columns = new ColumnNames(settings.columns());
+    this.recognition = new Recognition(settings);
+    this.faults = faults;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (rows.isEmpty() && !ended) {
+      try {
+        DataRecord record = records.next();
+        if (record == null) {
+          ended = true;
+          requireSense();
+        } else {
+          read++;
+          read(record);
+        }
+      } catch (InvalidRecordException e) {
+        read++;
+        fault(new RowFault(reason(e.kind()), e.origin(), e.detail()));
+      }
+    }
+    return !rows.isEmpty();
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException(name + " has no further row");
+    }
+    return rows.remove();
+  }
+
+  private void read(DataRecord record) {
+    try {
+      Fields row = new Fields(columns.applied(record));
+      recognition.of(row).read(row, new Sink(record.origin()));
+    } catch (InvalidRowException e) {
+      fault(e.at(record.origin()));
+    }
+  }
+
+  private void fault(RowFault fault) {
+    firstFault = firstFault == null ? fault : firstFault;
+    faults.accept(fault);
+  }
+
+  /** Skipping faulty rows must not skip a whole file that was never understood. */
+  private void requireSense() {
+    if (read == 0) {
+      throw new InvalidInputException(name + ": holds no row");
+    }
+    if (!recognition.isDone() && firstFault != null) {
+      throw new InvalidInputException(
+          "no row of the file could be read, beginning with " + firstFault.message());
+    }
+  }
+
+  private static DropReason reason(InvalidRecordException.Kind kind) {
+    return switch (kind) {
+      case ENCODING -> DropReason.ENCODING;
+      case SYNTAX -> DropReason.JSON;
+    };
+  }
+
+  @Override
+  public long records() {
+    return read;
+  }
+
+  @Override
+  public ImmutableList<DataReport.Source> sources() {
+    boolean whole = ended || isAtEnd();
+    return ImmutableList.of(new DataReport.Source(name, records.sha256(), read, whole));
+  }
+
+  /** A limit may have been as long as the file. */
+  private boolean isAtEnd() {
+    try {
+      return rows.isEmpty() && records.next() == null;
+    } catch (InvalidRecordException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    records.close();
+  }
+
+  private final class Sink implements RowSink {
+
+    private final String origin;
+
+    Sink(String origin) {
+      this.origin = origin;
+    }
+
+    @Override
+    public void row(Row row) {
+      rows.add(row);
+    }
+
+    @Override
+    public void tie() {
+      faults.accept(new RowFault(DropReason.TIE, origin, "both completions have the same score"));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.tralign.data.form;
+
+import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.Judgement;
+
+/** The optional columns that say how good completions were found to be. */
+final class Judgements {
+
+  private Judgements() {}
+
+  /** Of a pair: weight, margin or the scores that it is the difference of, win probability. */
+  static Judgement ofPair(Fields row) throws InvalidRowException {
+    Judgement judgement = weight(row);
+    try {
+      if (row.has("margin")) {
+        judgement = judgement.margin(row.number("margin"));
+      } else if (row.has("score_chosen") || row.has("score_rejected")) {
+        judgement = judgement.margin(row.number("score_chosen") - row.number("score_rejected"));
+      }
+      if (row.has("win_probability")) {
+        judgement = judgement.winProbability(row.number("win_probability"));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRowException(DropReason.FIELD, String.valueOf(e.getMessage()));
+    }
+    return judgement;
+  }
+
+  /** Of a completion that was found good or bad. */
+  static Judgement ofLabelled(Fields row) throws InvalidRowException {
+    Judgement judgement = ofOne(row);
+    return judgement.label(
+        row.truth("label") ? Judgement.Label.DESIRABLE : Judgement.Label.UNDESIRABLE);
+  }
+
+  /** Of a single completion. */
+  static Judgement ofOne(Fields row) throws InvalidRowException {
+    if (row.has("margin") || row.has("win_probability")) {
+      throw new InvalidRowException(
+          DropReason.FIELD,
+          "fields 'margin' and 'win_probability' compare two completions, but the row has one");
+    }
+    return weight(row);
+  }
+
+  /** Of several scored completions of which pairs are made. */
+  static Judgement weight(Fields row) throws InvalidRowException {
+    try {
+      return row.has("weight") ? Judgement.NONE.weight(row.number("weight")) : Judgement.NONE;
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRowException(DropReason.FIELD, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.DataReport;
+import io.github.tralign.data.Row;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of several readers, each row from one that is drawn with a probability in proportion to its
+ * weight. All ends when the drawn one has no further row: so the shares hold to the end, and no row
+ * comes twice.
+ */
+final class MixedRows implements RowReader {
+
+  private final ImmutableList<RowReader> readers;
+  private final ImmutableList<Double> weights;
+  private final RandomGenerator random;
+  private @Nullable RowReader drawn;
+
+  /**
+   * Mixes rows.
+   *
+   * @param weights one for each reader, all above 0
+   */
+  MixedRows(List<RowReader> readers, ImmutableList<Double> weights, long seed) {
+    this.readers = ImmutableList.copyOf(readers);
+    this.weights = weights;
+    // The generator's name fixes its algorithm, whatever the Java version.
+    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (drawn == null) {
+      drawn = draw();
+    }
+    return drawn.hasNext();
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext() || drawn == null) {
+      throw new NoSuchElementException("there is no further row");
+    }
+    Row row = drawn.next();
+    drawn = null;
+    return row;
+  }
+
+  private RowReader draw() {
+    double total = weights.stream().mapToDouble(Double::doubleValue).sum();
+    double left = (random.nextLong() >>> 11) * 0x1.0p-53 * total; // in [0, total)
+    for (int i = 0; i < readers.size() - 1; i++) {
+      left -= weights.get(i);
+      if (left < 0) {
+        return readers.get(i);
+      }
+    }
+    return readers.get(readers.size() - 1);
+  }
+
+  @Override
+  public long records() {
+    return readers.stream().mapToLong(RowReader::records).sum();
+  }
+
+  @Override
+  public ImmutableList<DataReport.Source> sources() {
+    return readers.stream()
+        .flatMap(reader -> reader.sources().stream())
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  @Override
+  public void close() {
+    readers.forEach(RowReader::close);
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.tralign.data.form;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** JSON as a program's own values: texts, numbers, truth values, lists and maps of them. */
+final class PlainValues {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private PlainValues() {}
+
+  /**
+   * The fields of an object; those that are null are left out, as a column is null in the rows of a
+   * table that do not have it.
+   */
+  static ImmutableMap<String, Object> fields(JsonNode object, Set<String> without, String path)
+      throws InvalidRowException {
+    ImmutableMap.Builder<String, Object> fields = ImmutableMap.builder();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      Object value = of(field.getValue(), path + field.getKey());
+      if (value != null && !without.contains(field.getKey())) {
+        fields.put(text(field.getKey(), path), value);
+      }
+    }
+    return fields.buildOrThrow();
+  }
+
+  /** A text of whole characters. */
+  static String text(String text, String path) throws InvalidRowException {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new InvalidRowException(
+          DropReason.ENCODING,
+          "field '" + path + "' holds half a surrogate pair, which is not a character");
+    }
+    return text;
+  }
+
+  /** A list, or the JSON text of one. */
+  static Object list(JsonNode value, String path) throws InvalidRowException {
+    JsonNode list = value;
+    if (value.isTextual()) {
+      try {
+        list = JSON.readTree(value.textValue());
+      } catch (JsonProcessingException e) {
+        list = value; // told below
+      }
+    }
+    if (!list.isArray()) {
+      throw new InvalidRowException(
+          DropReason.FIELD,
+          "field '" + path + "' is " + Fields.nameOf(value) + "; expected a list");
+    }
+    return elements(list, path);
+  }
+
+  private static @Nullable Object of(JsonNode value, String path) throws InvalidRowException {
+    return switch (value.getNodeType()) {
+      case STRING -> text(value.textValue(), path);
+      case NUMBER -> value.numberValue();
+      case BOOLEAN -> value.booleanValue();
+      case ARRAY -> elements(value, path);
+      case OBJECT -> map(value, path);
+      case NULL, MISSING -> null;
+      case BINARY, POJO ->
+          throw new InvalidRowException(
+              DropReason.FIELD,
+              "field '" + path + "' holds bytes; expected texts, numbers, lists or objects");
+    };
+  }
+
+  private static List<@Nullable Object> elements(JsonNode array, String path)
+      throws InvalidRowException {
+    List<@Nullable Object> list = new ArrayList<>(array.size());
+    for (JsonNode element : array) {
+      list.add(of(element, path));
+    }
+    return Collections.unmodifiableList(list);
+  }
+
+  private static Map<String, @Nullable Object> map(JsonNode object, String path)
+      throws InvalidRowException {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      map.put(text(field.getKey(), path), of(field.getValue(), path + "." + field.getKey()));
+    }
+    return Collections.unmodifiableMap(map);
+  }
+}

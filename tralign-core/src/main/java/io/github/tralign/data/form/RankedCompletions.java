@@ -1,0 +1,106 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.Message;
+import io.github.tralign.data.form.Completions.Scored;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A prompt and K completions, as texts or as messages: with a score each, or ranked from the best
+ * to the worst.
+ */
+final class RankedCompletions implements Form {
+
+  private static final String SCORES = "scores";
+
+  private final String name;
+  private final String column;
+  private final Completions completions;
+
+  private RankedCompletions(String name, String column, Completions completions) {
+    this.name = name;
+    this.column = column;
+    this.completions = completions;
+  }
+
+  static RankedCompletions scored(Completions completions) {
+    return new RankedCompletions("scored", "completions", completions);
+  }
+
+  static RankedCompletions ranked(Completions completions) {
+    return new RankedCompletions("ranked", "ranked", completions);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String columns() {
+    return isScored()
+        ? "'prompt', lists 'completions', 'scores'"
+        : "'prompt', a list 'ranked' of completions, the best first";
+  }
+
+  @Override
+  public boolean fits(Fields row) {
+    return (row.hasText("prompt") || row.hasList("prompt"))
+        && row.hasList(column)
+        && row.hasList(SCORES) == isScored();
+  }
+
+  @Override
+  public void read(Fields row, RowSink rows) throws InvalidRowException {
+    Fields elements = row.elements(column);
+    double[] scores = scores(row, elements.size());
+    if (row.hasList("prompt")) {
+      List<Scored<ImmutableList<Message>>> scored = new ArrayList<>();
+      for (int i = 0; i < scores.length; i++) {
+        scored.add(new Scored<>(answer(elements, "[" + i + "]"), scores[i]));
+      }
+      completions.chats(row, Messages.of(row, "prompt"), scored, isScored(), rows);
+    } else {
+      List<Scored<String>> scored = new ArrayList<>();
+      for (int i = 0; i < scores.length; i++) {
+        scored.add(new Scored<>(elements.completion("[" + i + "]"), scores[i]));
+      }
+      completions.texts(row, scored, isScored(), rows);
+    }
+  }
+
+  private static ImmutableList<Message> answer(Fields elements, String field)
+      throws InvalidRowException {
+    return elements.hasText(field)
+        ? Messages.answer(elements.completion(field))
+        : Messages.completion(elements, field);
+  }
+
+  /** A rank's score only orders; nobody measured how far apart two ranks are. */
+  private double[] scores(Fields row, int expected) throws InvalidRowException {
+    double[] scores = new double[expected];
+    Fields given = isScored() ? row.elements(SCORES) : null;
+    if (given != null && given.size() != expected) {
+      throw row.invalid(
+          DropReason.FIELD,
+          SCORES,
+          String.format("holds %d numbers for %d completions", given.size(), expected));
+    }
+    for (int i = 0; i < expected; i++) {
+      scores[i] = given == null ? -i : given.number("[" + i + "]");
+    }
+    return scores;
+  }
+
+  private boolean isScored() {
+    return name.equals("scored");
+  }
+
+  @Override
+  public boolean hasChoiceOfPairs() {
+    return true;
+  }
+}

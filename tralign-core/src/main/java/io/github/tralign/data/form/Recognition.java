@@ -1,0 +1,96 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the form of a file's rows. The first row that fits exactly one form decides; later rows
+ * that fit another are at fault. A form that a person named is taken as it is.
+ */
+final class Recognition {
+
+  private static final String REMEDY =
+      "; name the form with --form NAME, or the columns with --columns, as in"
+          + " --columns prompt=question,chosen=good,rejected=bad";
+
+  private final FormSettings settings;
+  private final Forms forms;
+  private @Nullable Form decided;
+
+  Recognition(FormSettings settings) {
+    this.settings = settings;
+    this.forms = new Forms(settings);
+    if (settings.form() != null) {
+      decided = forms.named(settings.form());
+    }
+  }
+
+  /** The form of a row. */
+  Form of(Fields row) throws InvalidRowException {
+    if (decided != null && settings.form() != null) {
+      return checked(decided, row);
+    }
+    ImmutableList<Form> fitting = forms.fitting(row);
+    if (decided == null) {
+      decided = only(fitting, row);
+      return checked(decided, row);
+    }
+    // A row that fits none is read nevertheless: the form tells which field is at fault.
+    if (!fitting.isEmpty() && !fitting.equals(List.of(decided))) {
+      throw new InvalidRowException(
+          DropReason.FORM,
+          String.format(
+              "the columns fit the form %s, but the rows before have the form %s%s",
+              Forms.names(fitting), decided.name(), REMEDY));
+    }
+    return decided;
+  }
+
+  /** Whether a row has told the form, or a person has. */
+  boolean isDone() {
+    return decided != null;
+  }
+
+  private Form only(ImmutableList<Form> fitting, Fields row) throws InvalidRowException {
+    if (fitting.isEmpty()) {
+      throw new InvalidRowException(
+          DropReason.FORM,
+          "the row has "
+              + row.described()
+              + ", which fits no form"
+              + REMEDY
+              + ". Known: "
+              + forms.described());
+    }
+    if (fitting.size() > 1) {
+      throw new InvalidInputException(
+          String.format(
+              "%s: the row has %s, which fits several forms: %s%s",
+              row.origin(), row.described(), Forms.described(fitting), REMEDY));
+    }
+    return fitting.get(0);
+  }
+
+  /** Settings that the rows cannot follow are refused, not passed over. */
+  private Form checked(Form form, Fields row) {
+    if (settings.turns() == Turns.ALL && !form.hasTurns()) {
+      throw new InvalidInputException(
+          String.format(
+              "%s: --turns all is for conversations to imitate (messages, sharegpt), but the rows"
+                  + " have the form %s",
+              row.origin(), form.name()));
+    }
+    if (settings.pairs() != null && !form.hasChoiceOfPairs()) {
+      throw new InvalidInputException(
+          String.format(
+              "%s: --pairs is for completions with scores or ranks (ultrafeedback, scored,"
+                  + " ranked), but the rows have the form %s",
+              row.origin(), form.name()));
+    }
+    return form;
+  }
+}

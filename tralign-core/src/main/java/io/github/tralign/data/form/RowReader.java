@@ -1,0 +1,32 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.DataReport;
+import io.github.tralign.data.Row;
+import java.util.Iterator;
+
+/**
+ * The rows of data files, one at a time. Rows at fault went to whom the reader was opened for. Not
+ * safe for use by several threads.
+ */
+public interface RowReader extends Iterator<Row>, AutoCloseable {
+
+  /**
+   * Whether there is another row; reads up to it.
+   *
+   * @throws InvalidInputException if a file cannot be read on, holds no record, or its rows' form
+   *     is not clear
+   */
+  @Override
+  boolean hasNext();
+
+  /** Records read so far, faulty ones included; a record gives a row, or several, or none. */
+  long records();
+
+  /** The files that were opened, with what was read of each. Ends reading. */
+  ImmutableList<DataReport.Source> sources();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,22 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.Judgement;
+import io.github.tralign.data.TextRow;
+
+/** Rows of texts. */
+final class Texts {
+
+  private Texts() {}
+
+  static TextRow pair(Fields row, String prompt, String chosen, String rejected)
+      throws InvalidRowException {
+    return new TextRow(
+        prompt, ImmutableList.of(chosen, rejected), Judgements.ofPair(row), row.origin());
+  }
+
+  static TextRow one(Fields row, String prompt, String completion, Judgement judgement) {
+    return new TextRow(prompt, ImmutableList.of(completion), judgement, row.origin());
+  }
+}

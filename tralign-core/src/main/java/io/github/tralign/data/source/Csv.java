@@ -1,0 +1,156 @@
+package io.github.tralign.data.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.csv.CsvFactory;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Comma-separated values as RFC 4180 has them: names of the columns first, then a record a row,
+ * which may span lines within quotes. An empty cell is no value; one of two quotes is an empty
+ * text.
+ */
+final class Csv implements RecordFormat {
+
+  private static final CsvFactory FACTORY =
+      CsvFactory.builder()
+          .enable(CsvParser.Feature.EMPTY_UNQUOTED_STRING_AS_NULL)
+          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE) // its hash is asked for later
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(LineReader.MAX_LINE_BYTES).build())
+          .build();
+
+  @Override
+  public ImmutableList<String> suffixes() {
+    return ImmutableList.of(".csv");
+  }
+
+  @Override
+  public boolean compressible() {
+    return true;
+  }
+
+  @Override
+  public RecordReader open(Path path) {
+    SourceFile file = new SourceFile(path);
+    try {
+      return new Reader(file, FACTORY.createParser(file.text()));
+    } catch (IOException e) {
+      file.close();
+      throw file.unreadable(path.toString(), e);
+    }
+  }
+
+  private static final class Reader implements RecordReader {
+
+    private final SourceFile file;
+    private final CsvParser parser;
+    private @Nullable List<@Nullable String> header;
+    private String origin;
+
+    Reader(SourceFile file, CsvParser parser) {
+      this.file = file;
+      this.parser = parser;
+      this.origin = file.path().toString();
+    }
+
+    @Override
+    public @Nullable DataRecord next() throws InvalidRecordException {
+      if (header == null) {
+        header = header();
+      }
+      List<@Nullable String> names = header;
+      List<@Nullable String> cells = row();
+      if (cells == null) {
+        return null;
+      }
+      if (cells.size() != names.size()) {
+        throw new InvalidRecordException(
+            InvalidRecordException.Kind.SYNTAX,
+            origin,
+            String.format(
+                "%d cells, but the file's first line names %d columns",
+                cells.size(), names.size()));
+      }
+      ObjectNode fields = Json.MAPPER.createObjectNode();
+      for (int i = 0; i < cells.size(); i++) {
+        String name = names.get(i);
+        fields.put(name == null ? "" : name, cells.get(i)); // pandas leaves its index unnamed
+      }
+      return new DataRecord(fields, origin, true);
+    }
+
+    private List<@Nullable String> header() {
+      List<@Nullable String> names = row();
+      if (names == null) {
+        throw new InvalidInputException(
+            origin + ": holds no line; expected the names of the columns first");
+      }
+      Set<@Nullable String> seen = new HashSet<>();
+      for (String name : names) {
+        if (!seen.add(name)) {
+          throw new InvalidInputException(origin + ": two columns are named '" + name + "'");
+        }
+      }
+      return names;
+    }
+
+    /**
+     * The cells of the next line that is not blank. Jackson's own way of passing blank lines over
+     * would take the blanks off the beginning of the others, too.
+     */
+    private @Nullable List<@Nullable String> row() {
+      try {
+        while (parser.nextToken() != null) {
+          List<@Nullable String> cells = new ArrayList<>();
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (cells.isEmpty()) {
+              origin = file.path() + ":" + parser.currentTokenLocation().getLineNr();
+            }
+            cells.add(parser.currentToken() == JsonToken.VALUE_NULL ? null : parser.getText());
+          }
+          if (!isBlank(cells)) {
+            return cells;
+          }
+        }
+        return null;
+      } catch (JsonProcessingException e) {
+        throw new InvalidInputException(
+            String.format(
+                "%s:%d: not valid CSV: %s",
+                file.path(), parser.currentLocation().getLineNr(), Json.explain(e)),
+            e);
+      } catch (IOException e) {
+        throw file.unreadable(file.path() + ":" + parser.currentLocation().getLineNr(), e);
+      }
+    }
+
+    private boolean isBlank(List<@Nullable String> cells) {
+      boolean oneColumn = header != null && header.size() == 1;
+      String only = cells.size() == 1 ? cells.get(0) : "a cell among others";
+      return only == null || !oneColumn && only.isBlank();
+    }
+
+    @Override
+    public String sha256() {
+      return file.sha256();
+    }
+
+    @Override
+    public void close() {
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.tralign.data.source;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * One record of a data file: named values, as JSON.
+ *
+ * @param fields the values by their names
+ * @param origin where the record comes from, such as {@code data.jsonl:7}; for messages only
+ * @param untyped whether every value came as text, as in CSV, so that numbers and truth values are
+ *     to be read from their text
+ */
+public record DataRecord(ObjectNode fields, String origin, boolean untyped) {
+
+  /** A record whose values have their types. */
+  public DataRecord(ObjectNode fields, String origin) {
+    this(fields, origin, false);
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.tralign.data.source;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Opens data files, each by the format that its suffix tells. */
+public final class RecordFiles {
+
+  private static final String PARQUET = ".parquet";
+
+  private static final ImmutableList<RecordFormat> FORMATS =
+      Stream.concat(
+              Stream.of(new JsonLines(), new JsonValues(), new Csv()),
+              ServiceLoader.load(RecordFormat.class, RecordFormat.class.getClassLoader()).stream()
+                  .map(ServiceLoader.Provider::get))
+          .collect(ImmutableList.toImmutableList());
+
+  private RecordFiles() {}
+
+  /**
+   * Opens a file.
+   *
+   * @throws InvalidInputException if it cannot be opened, or its suffix is not known
+   */
+  public static RecordReader open(Path file) {
+    return FORMATS.stream()
+        .filter(format -> isOf(format, file))
+        .findFirst()
+        .orElseThrow(() -> unknown(file))
+        .open(file);
+  }
+
+  /**
+   * The files to read for what a person named: a file itself; of a folder the files right in it
+   * whose suffix is known, sorted by name. Names that begin with a dot or an underscore are passed
+   * over.
+   *
+   * @throws InvalidInputException if there is none, or the folder cannot be listed
+   */
+  public static ImmutableList<Path> expand(Path fileOrFolder) {
+    if (!Files.isDirectory(fileOrFolder)) {
+      return ImmutableList.of(fileOrFolder);
+    }
+    try (Stream<Path> files = Files.list(fileOrFolder)) {
+      ImmutableList<Path> shards =
+          files
+              .filter(file -> !file.getFileName().toString().matches("[._].*"))
+              .filter(file -> FORMATS.stream().anyMatch(format -> isOf(format, file)))
+              .filter(Files::isRegularFile)
+              .sorted()
+              .collect(ImmutableList.toImmutableList());
+      if (shards.isEmpty()) {
+        throw new InvalidInputException(
+            fileOrFolder + ": the folder holds no data file; known by their suffix: " + known());
+      }
+      return shards;
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          fileOrFolder + ": the folder cannot be listed (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static boolean isOf(RecordFormat format, Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    if (format.compressible()) {
+      name = name.substring(0, name.length() - Compression.of(file).suffix().length());
+    }
+    return format.suffixes().stream().anyMatch(name::endsWith);
+  }
+
+  private static InvalidInputException unknown(Path file) {
+    if (!Files.exists(file)) {
+      return new InvalidInputException(file + ": no such file");
+    }
+    String hint =
+        file.toString().endsWith(PARQUET)
+            ? "; Parquet is read by the module tralign-parquet, which is not there"
+            : "";
+    return new InvalidInputException(
+        file + ": the kind of file is told by the suffix; known: " + known() + hint);
+  }
+
+  private static String known() {
+    return FORMATS.stream()
+        .map(
+            format ->
+                String.join(", ", format.suffixes())
+                    + (format.compressible() ? " (also with .gz or .zst behind)" : ""))
+        .collect(Collectors.joining(", "));
+  }
+}

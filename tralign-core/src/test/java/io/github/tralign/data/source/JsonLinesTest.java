@@ -1,0 +1,60 @@
+package io.github.tralign.data.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JsonLinesTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void broken_json_is_refused_with_its_column_on_one_line() throws IOException {
+    assertRefused(
+        "{\"prompt\": x}",
+        "not valid JSON: Unrecognized token 'x': was expecting (JSON String, Number, Array, Object"
+            + " or token 'null', 'true' or 'false'), at column 12");
+    assertRefused(
+        "{\"prompt\": \"p\"",
+        "not valid JSON: the line ends inside of a value (each row must be on one line), at column"
+            + " 15");
+    assertRefused(
+        "{\"prompt\": \"p",
+        "not valid JSON: the line ends inside of a value (each row must be on one line), at column"
+            + " 14");
+    assertRefused("{} {}", "not valid JSON: more than one value on the line, at column 4");
+  }
+
+  @Test
+  void a_field_named_twice_is_refused() throws IOException {
+    assertThat(refusal("{\"prompt\": \"a\", \"prompt\": \"b\"}").detail())
+        .startsWith("not valid JSON: Duplicate field 'prompt', at column ");
+  }
+
+  @Test
+  void a_line_that_is_no_object_is_refused() throws IOException {
+    assertRefused("[1]", "expected a JSON object on each line, found a list");
+    assertRefused("\"a\"", "expected a JSON object on each line, found a text");
+  }
+
+  @Test
+  void nesting_without_end_is_refused() throws IOException {
+    assertThat(refusal("{\"a\": " + "[".repeat(100_000)).detail()).contains("nesting depth");
+  }
+
+  private void assertRefused(String line, String detail) throws IOException {
+    assertThat(refusal(line).detail()).isEqualTo(detail);
+  }
+
+  private InvalidRecordException refusal(String line) throws IOException {
+    Path file = Files.writeString(folder.resolve("data.jsonl"), line);
+    try (RecordReader reader = RecordFiles.open(file)) {
+      return catchThrowableOfType(InvalidRecordException.class, reader::next);
+    }
+  }
+}

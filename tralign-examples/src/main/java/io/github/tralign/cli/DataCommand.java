@@ -1,0 +1,138 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.model.Architecture;
+import io.github.tralign.djl.text.CheckpointTokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./tralign data}: what becomes of the rows of data files. */
+@Command(
+    name = "data",
+    description = "Reads data as training would, reports on it and shows the first rows.",
+    customSynopsis = "tralign data FILE... --tokenizer DIR|--policy DIR [OPTION...]",
+    sortOptions = false,
+    footer = {
+      "",
+      "No weights are read. Files may also be given with --data.",
+      "",
+      "Example: tralign data pairs.jsonl --policy pythia-70m --show 1 --tokens"
+    })
+final class DataCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Parameters(paramLabel = "FILE", arity = "0..*")
+  private List<Path> files = new ArrayList<>();
+
+  @Mixin(name = "Tokenizer")
+  private TokenizerOptions tokenizing = new TokenizerOptions();
+
+  @Mixin(name = "Data")
+  private DataOptions data = new DataOptions();
+
+  @Mixin(name = "Shown")
+  private ShowOptions shown = new ShowOptions();
+
+  DataCommand(Console console) {
+    this.console = console;
+  }
+
+  /** Where texts become tokens. */
+  static final class TokenizerOptions {
+    @Option(
+        names = "--policy",
+        paramLabel = "DIR",
+        description = "The model that the rows are for: a Hugging Face folder.")
+    private @Nullable Path policy;
+
+    @Option(
+        names = "--tokenizer",
+        paramLabel = "DIR",
+        description = "Instead of it, a folder with a tokenizer only.")
+    private @Nullable Path tokenizer;
+
+    Path folder() {
+      if ((policy == null) == (tokenizer == null)) {
+        throw new InvalidInputException(
+            policy == null
+                ? "missing: --tokenizer DIR or --policy DIR"
+                : "--policy and --tokenizer: expected one of them");
+      }
+      return policy == null ? Refusal.given(tokenizer) : policy;
+    }
+
+    /** What the model takes; a tokenizer alone sets no limit. */
+    int maxLength() {
+      return policy == null
+          ? Integer.MAX_VALUE
+          : Architecture.of(ConfigJson.read(policy.resolve("config.json"))).maxLength();
+    }
+  }
+
+  /** What is printed beside the report. */
+  static final class ShowOptions {
+    @Option(
+        names = "--show",
+        paramLabel = "N",
+        description = "Shows the first N rows as they are scored. Default: ${DEFAULT-VALUE}.")
+    private int show = 3;
+
+    @Option(names = "--tokens", description = "Shows their tokens, each with its id, too.")
+    private boolean tokens;
+
+    @Option(
+        names = "--seed",
+        paramLabel = "N",
+        description = "What random pairs and mixes are drawn from. Default: ${DEFAULT-VALUE}.")
+    private long seed = 42;
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "YAML file with any of these options; the command line wins.")
+    @SuppressWarnings("unused") // ConfigFile looks for it before options are parsed
+    private @Nullable Path config;
+
+    @Option(names = "--quiet", description = "Shows no progress.")
+    private boolean quiet;
+  }
+
+  @Override
+  public Integer call() {
+    data.add(files);
+    if (!data.isGiven()) {
+      throw new InvalidInputException("missing: FILE");
+    }
+    if (shown.show < 0) {
+      throw new Refusal("--show", "must be at least 0, not " + shown.show);
+    }
+    Path folder = tokenizing.folder();
+    int maxLength = tokenizing.maxLength();
+    data.seed(shown.seed).files();
+    try (Progress progress = Progress.on(console.err(), shown.quiet);
+        CheckpointTokenizer tokenizer = CheckpointTokenizer.load(folder)) {
+      PreferenceData read = data.read(data.reader(tokenizer, folder), maxLength, progress);
+      read.report().summary().forEach(console.out()::println);
+      read.report().statistics().lines().forEach(console.out()::println);
+      show(read, folder);
+    }
+    return 0;
+  }
+
+  private void show(PreferenceData read, Path folder) {
+    try (TokenText text = TokenText.of(folder)) {
+      RowPrinter printer = new RowPrinter(text, shown.tokens, console.out());
+      read.examples().stream().limit(shown.show).forEach(printer::print);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.tralign.cli;
+
+import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.Judgement;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Help.Ansi.Style;
+
+/** Shows rows as they are scored: what is read, and what is learned, in different colours. */
+final class RowPrinter {
+
+  private final TokenText text;
+  private final boolean tokens;
+  private final PrintStream out;
+  private final boolean colours = Terminal.takesColours();
+
+  RowPrinter(TokenText text, boolean tokens, PrintStream out) {
+    this.text = text;
+    this.tokens = tokens;
+    this.out = out;
+  }
+
+  void print(Example example) {
+    out.println();
+    out.println(example.origin() + remarks(example.judgement()));
+    part("prompt", Style.fg_cyan, text.of(example.prompt()), example.prompt());
+    for (int k = 0; k < example.completions().size(); k++) {
+      ImmutableIntArray completion = example.completions().get(k);
+      boolean wanted = k == 0 && example.judgement().label() != Judgement.Label.UNDESIRABLE;
+      String name = !example.isPair() ? "completion" : k == 0 ? "chosen" : "rejected";
+      Style colour = wanted ? Style.fg_green : Style.fg_red;
+      part(name, colour, text.after(example.prompt(), completion), completion);
+    }
+  }
+
+  private void part(String name, Style colour, String words, ImmutableIntArray ids) {
+    out.printf(Locale.ROOT, "%s, %,d tokens:%n", name, ids.length());
+    out.println(painted(colour, printable(words)));
+    if (tokens) {
+      out.println(
+          ids.stream()
+              .mapToObj(id -> id + " '" + printable(text.of(id)).replace("\n", "\\n") + "'")
+              .collect(Collectors.joining(" ")));
+    }
+  }
+
+  private String painted(Style colour, String words) {
+    return colours ? colour.on() + words + colour.off() : words;
+  }
+
+  private static String remarks(Judgement judgement) {
+    StringBuilder remarks = new StringBuilder();
+    if (judgement.isLabelled()) {
+      remarks.append(judgement.isDesirable() ? ", desirable" : ", undesirable");
+    }
+    if (judgement.weight() != 1) {
+      remarks.append(", weight ").append(judgement.weight());
+    }
+    judgement.margin().ifPresent(it -> remarks.append(", margin ").append(it));
+    judgement.winProbability().ifPresent(it -> remarks.append(", win probability ").append(it));
+    return remarks.toString();
+  }
+
+  /** Text that cannot move the terminal's cursor or change its colours. */
+  private static String printable(String words) {
+    StringBuilder printable = new StringBuilder();
+    words
+        .codePoints()
+        .forEach(
+            c -> {
+              if (Character.getType(c) == Character.CONTROL && c != '\n' && c != '\t') {
+                printable.append(String.format("\\u%04x", c));
+              } else {
+                printable.appendCodePoint(c);
+              }
+            });
+    return printable.toString();
+  }
+}
