@@ -169,11 +169,6 @@ final class DataOptions {
     return data;
   }
 
-  /** Other files, their rows in the forms that the options name. */
-  DataFiles like(List<Path> others) {
-    return DataFiles.of(others).with(settings());
-  }
-
   private FormSettings settings() {
     FormSettings settings = new FormSettings(null, ImmutableMap.of(), turns, pairs, seed);
     try {
@@ -232,5 +227,10 @@ final class DataOptions {
     PreferenceData data = reader.onProgress(rows -> progress.at(rows, "rows")).files(files());
     progress.end();
     return data;
+  }
+
+  /** Other files, read like these. */
+  DataFiles like(List<Path> others) {
+    return DataFiles.of(others).with(settings());
   }
 }

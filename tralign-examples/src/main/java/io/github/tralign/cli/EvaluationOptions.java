@@ -2,7 +2,6 @@ package io.github.tralign.cli;
 
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
-import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.train.TrainerBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,13 +33,13 @@ final class EvaluationOptions {
   private long every;
 
   /** Refuses what can be refused before anything is loaded. */
-  void check(TrainerBuilder trainer) {
+  void check(TrainerBuilder trainer, DataOptions data) {
     Refusal.naming(EVERY, () -> trainer.evaluationEvery(every));
     if (every > 0 && files.isEmpty()) {
       throw new Refusal(EVERY, "means nothing without --eval-data");
     }
     if (!files.isEmpty()) {
-      DataFiles.of(files).check();
+      data.like(files).check();
     }
   }
 

@@ -32,7 +32,7 @@ record TrainingOptions(
             "--output DIR", run.isGiven()));
     TrainerBuilder trainer = Trainer.builder();
     optimizer.applyTo(trainer);
-    evaluation.check(trainer);
+    evaluation.check(trainer, data);
     common.check();
     return trainer.microBatchTokens(common.microBatchTokens());
   }
