@@ -110,7 +110,9 @@ class CpoLossTest {
   @Example
   void settings_outside_their_range_are_refused() {
     for (DoubleFunction<PairwiseWithSft> loss : BY_SFT_WEIGHT) {
-      refused(() -> loss.apply(-1), "sft weight must be a number >= 0, not -1.0");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> loss.apply(-1))
+          .withMessage("sft weight must be a number >= 0, not -1.0");
     }
     refused(() -> TR.cpo(0), "beta must be a number > 0, not 0.0");
     refused(() -> TR.cpoHinge(0), "beta must be a number > 0, not 0.0");

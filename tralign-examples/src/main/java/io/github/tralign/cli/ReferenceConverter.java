@@ -45,8 +45,9 @@ final class ReferenceConverter implements ITypeConverter<ReferencePolicy> {
             default -> throw new TypeConversionException(complaint(text, name));
           };
       Map<String, String> given = settings(name, parts.subList(1 + numbers.size(), parts.size()));
-      for (String setting : SETTINGS.get(name)) {
-        rule = given.containsKey(setting) ? with(rule, setting, given.get(setting)) : rule;
+      for (String setting : settingsOf(name)) {
+        String value = given.get(setting);
+        rule = value == null ? rule : with(rule, setting, value);
       }
       return rule;
     } catch (IllegalArgumentException e) {
@@ -62,6 +63,10 @@ final class ReferenceConverter implements ITypeConverter<ReferencePolicy> {
     return "unknown reference '" + text + "'" + (hint.isEmpty() ? ";" : hint) + " " + FORMS;
   }
 
+  private static List<String> settingsOf(String rule) {
+    return SETTINGS.getOrDefault(rule, List.of());
+  }
+
   private static ReferencePolicy hard(String tau) {
     return tau.contains("epoch")
         ? TR.hardEpochs(number("tau in epochs", tau.replaceFirst("epochs?$", "")))
@@ -72,7 +77,7 @@ final class ReferenceConverter implements ITypeConverter<ReferencePolicy> {
     Map<String, String> given = new HashMap<>();
     for (String part : parts) {
       String[] setting = part.split("=", 2); // name and value
-      if (setting.length == 1 || !SETTINGS.get(rule).contains(setting[0])) {
+      if (setting.length == 1 || !settingsOf(rule).contains(setting[0])) {
         throw new IllegalArgumentException(unknown(part, setting[0], rule));
       }
       if (given.put(setting[0], setting[1]) != null) {
@@ -83,7 +88,7 @@ final class ReferenceConverter implements ITypeConverter<ReferencePolicy> {
   }
 
   private static String unknown(String part, String setting, String rule) {
-    List<String> known = SETTINGS.get(rule);
+    List<String> known = settingsOf(rule);
     String hint = Nearest.hint(setting, known);
     return known.isEmpty()
         ? rule + " has no settings, such as '" + part + "'"
