@@ -23,9 +23,9 @@ final class RunCheckpoints {
   private final TreeSet<Long> kept = new TreeSet<>();
 
   RunCheckpoints(TrainerBuilder settings, Policy policy) {
-    this.store = settings.checkpoints;
-    this.every = settings.checkpointEvery;
-    this.keepLast = settings.keepLast;
+    this.store = settings.checkpoints.store().orElse(null);
+    this.every = settings.checkpoints.every();
+    this.keepLast = settings.checkpoints.keepLast();
     this.listeners = settings.listeners;
     this.policy = policy;
   }

@@ -48,20 +48,21 @@ record RunSettings(Map<String, String> values) {
     values.put("reference", loss.usesReference() ? words(rule) : "none");
     values.put(SCORES, scores);
     values.put("steps", String.valueOf(totalSteps));
-    values.put("batch size", String.valueOf(settings.batchSize));
-    values.put("shuffle", String.valueOf(settings.shuffle));
-    values.put("seed", String.valueOf(settings.seed));
-    values.put("learning rate", String.valueOf(settings.learningRate));
-    values.put("schedule", shape(settings.schedule));
-    values.put("warm-up steps", String.valueOf(settings.warmupOf(totalSteps)));
+    values.put("batch size", String.valueOf(settings.batches.size()));
+    values.put("shuffle", String.valueOf(settings.batches.shuffle()));
+    values.put("seed", String.valueOf(settings.batches.seed()));
+    values.put("learning rate", String.valueOf(settings.course.learningRate()));
+    values.put("schedule", shape(settings.course.schedule()));
+    values.put("warm-up steps", String.valueOf(settings.course.warmup(totalSteps)));
     values.put("optimizer", settings.adamW.toString());
     values.put("maximal gradient norm", String.valueOf(settings.maxGradNorm));
-    values.put("micro-batch tokens", String.valueOf(settings.microBatchTokens));
-    values.put(PROBE, data(settings.probe()));
-    values.put("steps between probes", String.valueOf(settings.probeEvery));
-    values.put(EVALUATION, settings.evaluation.isEmpty() ? "none" : data(settings.evaluation));
-    values.put("steps between evaluations", String.valueOf(settings.evaluationEvery));
-    values.putAll(settings.provenance);
+    values.put("micro-batch tokens", String.valueOf(settings.batches.microBatchTokens()));
+    values.put(PROBE, data(settings.probe.examples(settings.data)));
+    values.put("steps between probes", String.valueOf(settings.probe.every()));
+    EvaluationSettings evaluation = settings.evaluation;
+    values.put(EVALUATION, evaluation.asked() ? data(evaluation.examples()) : "none");
+    values.put("steps between evaluations", String.valueOf(evaluation.every()));
+    values.putAll(settings.checkpoints.provenance());
     return new RunSettings(values);
   }
 

@@ -49,12 +49,11 @@ public final class Trainer {
     this.policy = policy;
     this.loss = loss;
     this.rule = rule;
-    this.batches = settings.batches();
+    this.batches = settings.batches.of(settings.data);
     this.examples =
         new StepExamples(
             batches, loss.usesMismatched(), Math.min(settings.maxLength, policy.maxLength()));
-    this.totalSteps =
-        settings.maxSteps > 0 ? settings.maxSteps : settings.epochs * batches.stepsPerEpoch();
+    this.totalSteps = settings.course.steps(batches.stepsPerEpoch());
   }
 
   /** Settings in any order; {@link TrainerBuilder#build} tells what is missing. */
@@ -66,7 +65,7 @@ public final class Trainer {
   public ImmutableList<String> warnings() {
     ImmutableList.Builder<String> warnings = ImmutableList.builder();
     warnings.addAll(loss.warnings(settings.data));
-    if (loss.usesMismatched() && settings.batchSize == 1) {
+    if (loss.usesMismatched() && settings.batches.size() == 1) {
       warnings.add(
           loss.name()
               + ": a batch of 1 has no completion of another row to estimate the divergence on,"
@@ -96,7 +95,8 @@ public final class Trainer {
     ReferenceScores reference = referenceScores();
     InitialProbe probe = initialProbe(reference.secondCopy());
     GradientAccumulator gradients =
-        new GradientAccumulator(policy, loss, examples, reference, settings.microBatchTokens);
+        new GradientAccumulator(
+            policy, loss, examples, reference, settings.batches.microBatchTokens());
     Evaluation evaluation = evaluation();
     RunState from = beginOrGoOn(reference, probe, evaluation, gradients);
     RunRecord record = new RunRecord(settings.listeners, from);
@@ -120,7 +120,10 @@ public final class Trainer {
       BatchMetrics measured = gradients.accumulate(step - 1);
       requireFinite("loss", measured.loss(), step, batch);
       OptimizerStep optimizer =
-          new OptimizerStep(learningRate(step - 1), settings.maxGradNorm, settings.adamW);
+          new OptimizerStep(
+              settings.course.rateAfter(step - 1, totalSteps),
+              settings.maxGradNorm,
+              settings.adamW);
       double gradNorm = policy.step(optimizer);
       requireFinite("gradient norm", gradNorm, step, batch);
 
@@ -151,8 +154,8 @@ public final class Trainer {
       @Nullable InitialProbe probe,
       @Nullable Evaluation evaluation,
       GradientAccumulator gradients) {
-    Checkpoint checkpoint = settings.resumed;
-    if (checkpoint == null) {
+    Optional<Checkpoint> resumed = settings.checkpoints.resumed();
+    if (resumed.isEmpty()) {
       policy.discardGradients(); // of a run that ended within a step
       reference.begin();
       if (probe != null) {
@@ -163,9 +166,9 @@ public final class Trainer {
       }
       return RunState.start();
     }
-    RunState from = RunState.read(checkpoint);
+    RunState from = RunState.read(resumed.get());
     runSettings(reference)
-        .requireSame(from.settings(), from.window().end() > 0, settings.resumeAnyway);
+        .requireSame(from.settings(), from.window().end() > 0, settings.checkpoints.resumeAnyway());
     reference.goOn(from);
     if (probe != null) {
       probe.goOn(from.probe());
@@ -174,7 +177,7 @@ public final class Trainer {
       evaluation.goOn(from.evaluation());
     }
     gradients.remember(from.lossMemory());
-    policy.loadState(checkpoint.path().resolve(RunCheckpoints.POLICY));
+    policy.loadState(resumed.get().path().resolve(RunCheckpoints.POLICY));
     return from;
   }
 
@@ -217,7 +220,7 @@ public final class Trainer {
             rule,
             examples,
             totalSteps,
-            settings.microBatchTokens,
+            settings.batches.microBatchTokens(),
             kept(),
             this::scored);
   }
@@ -262,43 +265,43 @@ public final class Trainer {
   }
 
   private @Nullable InitialProbe initialProbe(boolean secondCopy) {
-    ImmutableList<Example> probe = settings.probe();
-    return settings.probeEvery == 0 || !loss.usesReference() || fixed()
+    ImmutableList<Example> probe = settings.probe.examples(settings.data);
+    return settings.probe.every() == 0 || !loss.usesReference() || fixed()
         ? null
         : new InitialProbe(
-            policy, loss, new PreferenceBatch(probe), settings.microBatchTokens, secondCopy);
+            policy,
+            loss,
+            new PreferenceBatch(probe),
+            settings.batches.microBatchTokens(),
+            secondCopy);
   }
 
   private @Nullable Evaluation evaluation() {
-    if (settings.evaluation.isEmpty()) {
+    if (!settings.evaluation.asked()) {
       return null;
     }
-    Batches inOrder = Batches.inOrder(PreferenceData.of(settings.evaluation), settings.batchSize);
+    PreferenceData data = PreferenceData.of(settings.evaluation.examples());
+    Batches inOrder = Batches.inOrder(data, settings.batches.size());
     return new Evaluation(
         policy,
         loss,
         new StepExamples(inOrder, loss.usesMismatched(), examples.longest()),
-        settings.microBatchTokens);
+        settings.batches.microBatchTokens());
   }
 
   private Map<String, Double> evaluated(
       @Nullable Evaluation evaluation, long step, ImmutableMap<String, Double> memory) {
-    boolean due =
-        step == totalSteps || settings.evaluationEvery > 0 && step % settings.evaluationEvery == 0;
-    return evaluation == null || !due ? ImmutableMap.of() : evaluation.measure(memory);
+    return evaluation != null && settings.evaluation.dueAfter(step, totalSteps)
+        ? evaluation.measure(memory)
+        : ImmutableMap.of();
   }
 
   private Map<String, Double> initial(
       @Nullable InitialProbe probe, long step, BatchMetrics measured) {
-    if (probe != null && (step % settings.probeEvery == 0 || step == totalSteps)) {
+    if (probe != null && (step % settings.probe.every() == 0 || step == totalSteps)) {
       return probe.measure();
     }
     return loss.usesReference() && fixed() ? InitialProbe.named(measured) : ImmutableMap.of();
-  }
-
-  private double learningRate(long stepsDone) {
-    return settings.learningRate
-        * settings.schedule.factorAt(stepsDone, settings.warmupOf(totalSteps), totalSteps);
   }
 
   private double epoch(long step) {

@@ -1,11 +1,9 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
-import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.loss.AlignmentLoss;
@@ -27,35 +25,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainerBuilder {
 
-  private static final int DEFAULT_PROBE = 64;
-
   private @Nullable Policy policy;
   private @Nullable AlignmentLoss loss;
   private @Nullable ReferencePolicy reference;
-  private @Nullable ImmutableList<Example> probe;
   ImmutableList<Example> data = ImmutableList.of();
   int maxLength = Integer.MAX_VALUE;
-  double learningRate = 1e-6;
+  Course course = Course.ofDefaults();
   AdamW adamW = AdamW.ofDefaults();
   double maxGradNorm = 1;
-  Schedule schedule = Schedule.constant();
-  private long warmupSteps;
-  private double warmupRatio;
-  int epochs = 1;
-  long maxSteps;
-  int batchSize = 8;
-  int microBatchTokens = 4096;
-  boolean shuffle = true;
-  long seed = 42;
-  int probeEvery = 50;
-  ImmutableList<Example> evaluation = ImmutableList.of();
-  long evaluationEvery;
-  @Nullable CheckpointStore checkpoints;
-  long checkpointEvery;
-  int keepLast = 1;
-  @Nullable Checkpoint resumed;
-  boolean resumeAnyway;
-  ImmutableMap<String, String> provenance = ImmutableMap.of();
+  BatchSettings batches = BatchSettings.ofDefaults();
+  ProbeSettings probe = ProbeSettings.ofDefaults();
+  EvaluationSettings evaluation = EvaluationSettings.ofDefaults();
+  CheckpointSettings checkpoints = CheckpointSettings.ofDefaults();
   @Nullable CacheFolder cache;
   List<TrainingListener> listeners = new ArrayList<>();
 
@@ -95,9 +76,7 @@ public final class TrainerBuilder {
 
   /** The learning rate after the warm-up, ≥ 0. Default 1e-6. */
   public TrainerBuilder learningRate(double learningRate) {
-    require(
-        learningRate >= 0 && Double.isFinite(learningRate), "learning rate", ">= 0", learningRate);
-    this.learningRate = learningRate;
+    course = course.withLearningRate(learningRate);
     return this;
   }
 
@@ -109,22 +88,20 @@ public final class TrainerBuilder {
 
   /** The global norm that gradients are clipped to, &gt; 0; infinite for none. Default 1. */
   public TrainerBuilder maxGradNorm(double maxGradNorm) {
-    require(maxGradNorm > 0, "maximal gradient norm", "> 0", maxGradNorm);
+    Ranges.require(maxGradNorm > 0, "maximal gradient norm", "> 0", maxGradNorm);
     this.maxGradNorm = maxGradNorm;
     return this;
   }
 
   /** The course of the learning rate. Default {@link Schedule#constant()}. */
   public TrainerBuilder schedule(Schedule schedule) {
-    this.schedule = schedule;
+    course = course.withSchedule(schedule);
     return this;
   }
 
   /** Steps over which the learning rate rises from 0, ≥ 0. Default 0. */
   public TrainerBuilder warmupSteps(long warmupSteps) {
-    require(warmupSteps >= 0, "number of warm-up steps", ">= 0", warmupSteps);
-    this.warmupSteps = warmupSteps;
-    this.warmupRatio = 0;
+    course = course.withWarmupSteps(warmupSteps).withWarmupRatio(0);
     return this;
   }
 
@@ -133,30 +110,25 @@ public final class TrainerBuilder {
    * #warmupSteps} replace each other.
    */
   public TrainerBuilder warmupRatio(double ratio) {
-    require(ratio >= 0 && ratio <= 1, "share of warm-up steps", "in [0, 1]", ratio);
-    this.warmupRatio = ratio;
-    this.warmupSteps = 0;
+    course = course.withWarmupRatio(ratio).withWarmupSteps(0);
     return this;
   }
 
   /** How often each example is seen, ≥ 1. Default 1. {@link #maxSteps} wins over it. */
   public TrainerBuilder epochs(int epochs) {
-    require(epochs >= 1, "number of epochs", ">= 1", epochs);
-    this.epochs = epochs;
+    course = course.withEpochs(epochs);
     return this;
   }
 
   /** Length of the run in optimizer steps, ≥ 1, through as many epochs as it takes. */
   public TrainerBuilder maxSteps(long maxSteps) {
-    require(maxSteps >= 1, "number of steps", ">= 1", maxSteps);
-    this.maxSteps = maxSteps;
+    course = course.withMaxSteps(maxSteps);
     return this;
   }
 
   /** Examples of an optimizer step, ≥ 1. Default 8. */
   public TrainerBuilder batchSize(int batchSize) {
-    require(batchSize >= 1, "batch size", ">= 1", batchSize);
-    this.batchSize = batchSize;
+    batches = batches.withSize(batchSize);
     return this;
   }
 
@@ -165,20 +137,19 @@ public final class TrainerBuilder {
    * for rounding. An example that is longer is computed alone. Default 4096.
    */
   public TrainerBuilder microBatchTokens(int tokens) {
-    require(tokens >= 1, "number of tokens of a micro-batch", ">= 1", tokens);
-    this.microBatchTokens = tokens;
+    batches = batches.withMicroBatchTokens(tokens);
     return this;
   }
 
   /** Whether each epoch has an order of its own, drawn from the seed. Default true. */
   public TrainerBuilder shuffle(boolean shuffle) {
-    this.shuffle = shuffle;
+    batches = batches.withShuffle(shuffle);
     return this;
   }
 
   /** The seed of everything that is drawn. Default 42. */
   public TrainerBuilder seed(long seed) {
-    this.seed = seed;
+    batches = batches.withSeed(seed);
     return this;
   }
 
@@ -187,14 +158,13 @@ public final class TrainerBuilder {
    * the first 64 of the data.
    */
   public TrainerBuilder probe(Iterable<Example> examples) {
-    this.probe = ImmutableList.copyOf(examples);
+    probe = probe.withChosen(ImmutableList.copyOf(examples));
     return this;
   }
 
   /** Steps from one such measurement to the next; 0 for none. Default 50. */
   public TrainerBuilder probeEvery(int steps) {
-    require(steps >= 0, "number of steps between probes", ">= 0", steps);
-    this.probeEvery = steps;
+    probe = probe.withEvery(steps);
     return this;
   }
 
@@ -203,7 +173,7 @@ public final class TrainerBuilder {
    * the initial policy, whatever the reference is. Default: none.
    */
   public TrainerBuilder evaluation(Iterable<Example> examples) {
-    this.evaluation = ImmutableList.copyOf(examples);
+    evaluation = evaluation.withExamples(examples);
     return this;
   }
 
@@ -212,8 +182,7 @@ public final class TrainerBuilder {
    * where there always is one.
    */
   public TrainerBuilder evaluationEvery(long steps) {
-    require(steps >= 0, "number of steps between evaluations", ">= 0", steps);
-    this.evaluationEvery = steps;
+    evaluation = evaluation.withEvery(steps);
     return this;
   }
 
@@ -222,21 +191,19 @@ public final class TrainerBuilder {
    * ends the run. Default: there are none.
    */
   public TrainerBuilder checkpoints(CheckpointStore store) {
-    this.checkpoints = store;
+    checkpoints = checkpoints.withStore(store);
     return this;
   }
 
   /** Steps from one checkpoint to the next, ≥ 1; 0, the default, for none. */
   public TrainerBuilder checkpointEvery(long steps) {
-    require(steps >= 0, "number of steps between checkpoints", ">= 0", steps);
-    this.checkpointEvery = steps;
+    checkpoints = checkpoints.withEvery(steps);
     return this;
   }
 
   /** How many checkpoints to keep, ≥ 1: the newest. Default 1. */
   public TrainerBuilder keepLast(int checkpoints) {
-    require(checkpoints >= 1, "number of checkpoints to keep", ">= 1", checkpoints);
-    this.keepLast = checkpoints;
+    this.checkpoints = this.checkpoints.withKeepLast(checkpoints);
     return this;
   }
 
@@ -246,7 +213,7 @@ public final class TrainerBuilder {
    * settings that decide on these must be the same; else {@link Trainer#train} refuses to begin.
    */
   public TrainerBuilder resume(Checkpoint checkpoint) {
-    this.resumed = checkpoint;
+    checkpoints = checkpoints.withResumed(checkpoint);
     return this;
   }
 
@@ -255,7 +222,7 @@ public final class TrainerBuilder {
    * Default false.
    */
   public TrainerBuilder resumeAnyway(boolean anyway) {
-    this.resumeAnyway = anyway;
+    checkpoints = checkpoints.withResumeAnyway(anyway);
     return this;
   }
 
@@ -264,7 +231,7 @@ public final class TrainerBuilder {
    * model's files. Default: nothing.
    */
   public TrainerBuilder provenance(Map<String, String> words) {
-    this.provenance = ImmutableMap.copyOf(words);
+    checkpoints = checkpoints.withProvenance(words);
     return this;
   }
 
@@ -300,17 +267,11 @@ public final class TrainerBuilder {
                   + " leave one of them out",
               loss.name(), reference));
     }
-    if (checkpointEvery > 0 && checkpoints == null) {
-      throw new IllegalStateException("the trainer needs checkpoints(...) to go to");
-    }
-    if (checkpoints != null && resumed == null && !checkpoints.steps().isEmpty()) {
-      throw new IllegalArgumentException(
-          checkpoints.folder() + " has checkpoints already: resume them or choose another folder");
-    }
-    checkEvaluation(loss);
-    evaluation.forEach(example -> check(example, policy, loss));
+    checkpoints.check();
+    evaluation.check(loss, rule());
+    evaluation.examples().forEach(example -> check(example, policy, loss));
     data.forEach(example -> check(example, policy, loss));
-    probe().forEach(example -> check(example, policy, loss));
+    probe.examples(data).forEach(example -> check(example, policy, loss));
     return new Trainer(copy(), policy, loss, rule());
   }
 
@@ -318,64 +279,20 @@ public final class TrainerBuilder {
     return reference == null ? new FixedReference() : reference;
   }
 
-  private void checkEvaluation(AlignmentLoss loss) {
-    if (evaluation.isEmpty() && evaluationEvery > 0) {
-      throw new IllegalStateException("the trainer needs evaluation(...) to evaluate on");
-    }
-    if (!evaluation.isEmpty() && loss.usesDivergence() && !(rule() instanceof FixedReference)) {
-      throw new IllegalArgumentException(
-          String.format(
-              "the loss %s compares whole distributions, and those of the initial policy are gone"
-                  + " once the reference %s moves: leave the evaluation data out",
-              loss.name(), reference));
-    }
-  }
-
-  /** The examples to probe with. */
-  ImmutableList<Example> probe() {
-    return probe != null ? probe : data.subList(0, Math.min(DEFAULT_PROBE, data.size()));
-  }
-
-  /** The order in which the data is seen. */
-  Batches batches() {
-    PreferenceData all = PreferenceData.of(data);
-    return shuffle ? Batches.shuffled(all, batchSize, seed) : Batches.inOrder(all, batchSize);
-  }
-
   private TrainerBuilder copy() {
     TrainerBuilder copy = new TrainerBuilder();
-    copy.probe = probe();
     copy.data = data;
     copy.maxLength = maxLength;
-    copy.learningRate = learningRate;
+    copy.course = course;
     copy.adamW = adamW;
     copy.maxGradNorm = maxGradNorm;
-    copy.schedule = schedule;
-    copy.warmupSteps = warmupSteps;
-    copy.warmupRatio = warmupRatio;
-    copy.epochs = epochs;
-    copy.maxSteps = maxSteps;
-    copy.batchSize = batchSize;
-    copy.microBatchTokens = microBatchTokens;
-    copy.shuffle = shuffle;
-    copy.seed = seed;
-    copy.probeEvery = probeEvery;
+    copy.batches = batches;
+    copy.probe = probe;
     copy.evaluation = evaluation;
-    copy.evaluationEvery = evaluationEvery;
     copy.checkpoints = checkpoints;
-    copy.checkpointEvery = checkpointEvery;
-    copy.keepLast = keepLast;
-    copy.resumed = resumed;
-    copy.resumeAnyway = resumeAnyway;
-    copy.provenance = provenance;
     copy.cache = cache;
     copy.listeners = List.copyOf(listeners);
     return copy;
-  }
-
-  /** The length of the warm-up in a run of that length. */
-  long warmupOf(long totalSteps) {
-    return warmupRatio > 0 ? (long) Math.ceil(warmupRatio * totalSteps) : warmupSteps;
   }
 
   private static void check(Example example, Policy policy, AlignmentLoss loss) {
@@ -394,11 +311,5 @@ public final class TrainerBuilder {
       throw new IllegalStateException("the trainer needs " + setting);
     }
     return value;
-  }
-
-  private static void require(boolean holds, String name, String range, Number value) {
-    if (!holds) {
-      throw new IllegalArgumentException("the " + name + " must be " + range + ", not " + value);
-    }
   }
 }

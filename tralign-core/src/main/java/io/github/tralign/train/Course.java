@@ -1,0 +1,54 @@
+package io.github.tralign.train;
+
+import java.util.OptionalLong;
+import org.immutables.value.Value;
+
+/**
+ * How long a run is, and how fast it learns on the way.
+ *
+ * @param learningRate after the warm-up
+ * @param schedule of the learning rate
+ * @param warmupSteps length of the warm-up, unless it is a share
+ * @param warmupRatio share of the run that is warm-up; 0 where it is a number of steps
+ * @param epochs how often each example is seen, unless the steps are given
+ * @param maxSteps length of the run, whatever the epochs
+ */
+@Value.Builder
+record Course(
+    double learningRate,
+    Schedule schedule,
+    long warmupSteps,
+    double warmupRatio,
+    int epochs,
+    OptionalLong maxSteps)
+    implements WithCourse {
+
+  Course {
+    Ranges.require(
+        learningRate >= 0 && Double.isFinite(learningRate), "learning rate", ">= 0", learningRate);
+    Ranges.require(warmupSteps >= 0, "number of warm-up steps", ">= 0", warmupSteps);
+    Ranges.require(
+        warmupRatio >= 0 && warmupRatio <= 1, "share of warm-up steps", "in [0, 1]", warmupRatio);
+    Ranges.require(epochs >= 1, "number of epochs", ">= 1", epochs);
+    Ranges.require(maxSteps.orElse(1) >= 1, "number of steps", ">= 1", maxSteps.orElse(1));
+  }
+
+  static Course ofDefaults() {
+    return new Course(1e-6, Schedule.constant(), 0, 0, 1, OptionalLong.empty());
+  }
+
+  /** Optimizer steps of the run. */
+  long steps(long stepsPerEpoch) {
+    return maxSteps.orElse(epochs * stepsPerEpoch);
+  }
+
+  /** The length of the warm-up in a run of that length. */
+  long warmup(long totalSteps) {
+    return warmupRatio > 0 ? (long) Math.ceil(warmupRatio * totalSteps) : warmupSteps;
+  }
+
+  /** The learning rate of the step that comes after so many. */
+  double rateAfter(long stepsDone, long totalSteps) {
+    return learningRate * schedule.factorAt(stepsDone, warmup(totalSteps), totalSteps);
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.tralign.train;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.Example;
+import java.util.Optional;
+import org.immutables.value.Value;
+
+/**
+ * On what and how often the distance from the initial policy is measured.
+ *
+ * @param chosen the examples, where they are not just the first of the data
+ * @param every steps from one measurement to the next; 0 for none
+ */
+@Value.Builder
+record ProbeSettings(Optional<ImmutableList<Example>> chosen, int every)
+    implements WithProbeSettings {
+
+  private static final int FIRST = 64;
+
+  ProbeSettings {
+    Ranges.require(every >= 0, "number of steps between probes", ">= 0", every);
+  }
+
+  static ProbeSettings ofDefaults() {
+    return new ProbeSettings(Optional.empty(), 50);
+  }
+
+  /** The examples to probe with, in a run on this data. */
+  ImmutableList<Example> examples(ImmutableList<Example> data) {
+    return chosen.orElse(data.subList(0, Math.min(FIRST, data.size())));
+  }
+}
