@@ -1,18 +1,15 @@
 package io.github.tralign.djl;
 
+import io.github.tralign.Footprint;
 import io.github.tralign.TR;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainingListener;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
- * A training run that prints what it holds after each step: arrays alive and KiB resident (0 where
- * the system does not tell). Started in a process of its own by {@link MemoryTest}.
+ * A training run that prints what it holds after each step: arrays alive and KiB resident. Started
+ * in a process of its own by {@link MemoryTest}.
  */
 final class MemoryRun {
 
@@ -34,27 +31,11 @@ final class MemoryRun {
               new TrainingListener() {
                 @Override
                 public void onStep(StepMetrics metrics) {
-                  System.out.println(policy.liveArrays() + " " + residentKib());
+                  System.out.println(policy.liveArrays() + " " + Footprint.residentKib());
                 }
               })
           .build()
           .train();
-    }
-  }
-
-  private static long residentKib() {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return 0;
-    }
-    try {
-      return Files.readAllLines(status).stream()
-          .filter(line -> line.startsWith("VmRSS"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-          .findFirst()
-          .orElse(0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
