@@ -2,6 +2,7 @@ package io.github.tralign.checkpoint;
 
 import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableSortedSet;
+import io.github.tralign.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -81,6 +82,23 @@ public final class CheckpointStore {
       complaints.accept(path(step) + " is damaged and passed over: " + damage.get());
     }
     return Optional.empty();
+  }
+
+  /**
+   * The checkpoint of a step.
+   *
+   * @throws InvalidInputException if it is not there, or not whole
+   */
+  public Checkpoint whole(long step) {
+    if (!Files.isDirectory(path(step))) {
+      throw new InvalidInputException(path(step) + ": is not there");
+    }
+    Manifest.damage(path(step))
+        .ifPresent(
+            damage -> {
+              throw new InvalidInputException(path(step) + ": is damaged: " + damage);
+            });
+    return new Checkpoint(path(step), step);
   }
 
   /**

@@ -12,6 +12,7 @@ import org.immutables.value.Value;
  * @param store where they go
  * @param every steps from one to the next; 0 for none
  * @param keepLast how many of the newest are kept
+ * @param keepBest whether that of the best evaluation is written and kept too
  * @param resumed what the run goes on from
  * @param resumeAnyway whether to go on with changed settings too
  * @param provenance what else must be the same to go on, in words by name
@@ -21,6 +22,7 @@ record CheckpointSettings(
     Optional<CheckpointStore> store,
     long every,
     int keepLast,
+    boolean keepBest,
     Optional<Checkpoint> resumed,
     boolean resumeAnyway,
     ImmutableMap<String, String> provenance)
@@ -33,12 +35,12 @@ record CheckpointSettings(
 
   static CheckpointSettings ofDefaults() {
     return new CheckpointSettings(
-        Optional.empty(), 0, 1, Optional.empty(), false, ImmutableMap.of());
+        Optional.empty(), 0, 1, false, Optional.empty(), false, ImmutableMap.of());
   }
 
   /** Refuses what does not fit together. */
   void check() {
-    if (every > 0 && store.isEmpty()) {
+    if ((every > 0 || keepBest) && store.isEmpty()) {
       throw new IllegalStateException("the trainer needs checkpoints(...) to go to");
     }
     if (resumed.isEmpty() && store.isPresent() && !store.get().steps().isEmpty()) {

@@ -12,17 +12,21 @@ import org.immutables.value.Value;
  *
  * @param examples that are not trained on; none for no evaluation
  * @param every steps from one evaluation to the next; 0 for one after the last step only
+ * @param metric by which one evaluation is better than another
+ * @param earlyStop evaluations in a row without a better one that end the run; 0 for none
  */
 @Value.Builder
-record EvaluationSettings(ImmutableList<Example> examples, long every)
+record EvaluationSettings(
+    ImmutableList<Example> examples, long every, EvaluationMetric metric, int earlyStop)
     implements WithEvaluationSettings {
 
   EvaluationSettings {
     Ranges.require(every >= 0, "number of steps between evaluations", ">= 0", every);
+    Ranges.require(earlyStop >= 0, "number of evaluations without a better one", ">= 0", earlyStop);
   }
 
   static EvaluationSettings ofDefaults() {
-    return new EvaluationSettings(ImmutableList.of(), 0);
+    return new EvaluationSettings(ImmutableList.of(), 0, EvaluationMetric.LOSS, 0);
   }
 
   /** Whether there is anything to evaluate on. */
@@ -30,15 +34,25 @@ record EvaluationSettings(ImmutableList<Example> examples, long every)
     return !examples.isEmpty();
   }
 
-  /** Whether there is an evaluation after a step. */
-  boolean dueAfter(long step, long totalSteps) {
-    return asked() && (step == totalSteps || every > 0 && step % every == 0);
-  }
-
-  /** Refuses what does not fit together. */
-  void check(AlignmentLoss loss, ReferencePolicy rule) {
-    if (!asked() && every > 0) {
+  /**
+   * Refuses what does not fit together.
+   *
+   * @param keepBest whether the best evaluation's checkpoint is to be kept
+   */
+  void check(AlignmentLoss loss, ReferencePolicy rule, boolean keepBest) {
+    if (!asked() && (every > 0 || keepBest || earlyStop > 0 || metric != EvaluationMetric.LOSS)) {
       throw new IllegalStateException("the trainer needs evaluation(...) to evaluate on");
+    }
+    if (every == 0 && (keepBest || earlyStop > 0)) {
+      throw new IllegalStateException(
+          "the trainer needs evaluationEvery(...): of one evaluation, after the last step, none is"
+              + " the best");
+    }
+    if (asked() && !metric.isReportedOn(examples)) {
+      throw new IllegalArgumentException(
+          "the evaluation data has no completions of the kind that "
+              + metric
+              + " is measured on: choose the best by another metric");
     }
     if (asked() && loss.usesDivergence() && !(rule instanceof FixedReference)) {
       throw new IllegalArgumentException(

@@ -26,6 +26,7 @@ final class GradientAccumulator {
   private final ReferenceScores reference;
   private final int microBatchTokens;
   private ImmutableMap<String, Double> memory = ImmutableMap.of();
+  private ImmutableMap<String, Double> memoryBefore = ImmutableMap.of(); // the last batch
 
   GradientAccumulator(
       Policy policy,
@@ -51,8 +52,14 @@ final class GradientAccumulator {
     memory = ImmutableMap.copyOf(carried);
   }
 
+  /** Lets the loss forget what it remembers of the last batch. */
+  void forgetLast() {
+    memory = memoryBefore;
+  }
+
   /** Adds the gradient of the loss on a step's batch; steps are counted from 0. */
   BatchMetrics accumulate(long step) {
+    memoryBefore = memory;
     KeyedBatch batch = steps.matched(step);
     ScoredBatch whole = // of which each slice tells its examples
         ScoredBatch.unscored(batch.batch()).withMismatched(mismatched(step)).withMemory(memory);

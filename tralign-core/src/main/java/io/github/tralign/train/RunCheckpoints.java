@@ -1,5 +1,7 @@
 package io.github.tralign.train;
 
+import com.google.common.collect.Iterables;
+import com.google.common.collect.Sets;
 import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.policy.Policy;
 import java.nio.file.Files;
@@ -10,7 +12,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the checkpoints of a run and takes the old ones away. */
+/** Writes the checkpoints of a run and takes away those that are neither new nor the best. */
 final class RunCheckpoints {
 
   static final String POLICY = "policy";
@@ -18,6 +20,7 @@ final class RunCheckpoints {
   private final @Nullable CheckpointStore store;
   private final long every;
   private final int keepLast;
+  private final boolean keepBest;
   private final List<TrainingListener> listeners;
   private final Policy policy;
   private final TreeSet<Long> kept = new TreeSet<>();
@@ -26,6 +29,7 @@ final class RunCheckpoints {
     this.store = settings.checkpoints.store().orElse(null);
     this.every = settings.checkpoints.every();
     this.keepLast = settings.checkpoints.keepLast();
+    this.keepBest = settings.checkpoints.keepBest();
     this.listeners = settings.listeners;
     this.policy = policy;
   }
@@ -39,21 +43,25 @@ final class RunCheckpoints {
     }
   }
 
-  /** After a step: a checkpoint, if it is time for one. */
-  void afterStep(long step, Supplier<RunState> state) {
-    if (every > 0 && step % every == 0) {
-      write(step, state);
+  /**
+   * After a step: a checkpoint, if it is time for one, or if the step's evaluation is the best.
+   *
+   * @param best the step of the best evaluation so far; 0 for none
+   */
+  void afterStep(long step, long best, Supplier<RunState> state) {
+    if (every > 0 && step % every == 0 || keepBest && step == best) {
+      write(step, best, state);
     }
   }
 
   /** A checkpoint of where the run stops, unless there is one already, or nothing to save. */
-  void beforeStop(long step, Supplier<RunState> state) {
+  void beforeStop(long step, long best, Supplier<RunState> state) {
     if (step > 0 && !kept.contains(step)) {
-      write(step, state);
+      write(step, best, state);
     }
   }
 
-  private void write(long step, Supplier<RunState> state) {
+  private void write(long step, long best, Supplier<RunState> state) {
     if (store == null) {
       return;
     }
@@ -68,8 +76,11 @@ final class RunCheckpoints {
                 })
             .path();
     kept.add(step);
-    Set<Long> newest = new TreeSet<>(kept.descendingSet().stream().limit(keepLast).toList());
-    kept.retainAll(newest);
+    Set<Long> wanted = Sets.newHashSet(Iterables.limit(kept.descendingSet(), keepLast));
+    if (keepBest) {
+      wanted.add(best);
+    }
+    kept.retainAll(wanted);
     store.keepOnly(kept);
     listeners.forEach(listener -> listener.onCheckpoint(step, path));
   }

@@ -8,6 +8,7 @@ import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.OptimizerStep;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Keeps count of a run, puts each step's metrics together, and tells the listeners. */
 final class RunRecord {
@@ -20,6 +21,7 @@ final class RunRecord {
   private final RunState.Counts before;
   private StepMetrics first;
   private StepMetrics last;
+  private StepMetrics lastPassed;
   private long stepStart;
   private long examples;
   private double stepSeconds;
@@ -32,6 +34,7 @@ final class RunRecord {
     before = from.counts();
     first = from.first().metrics();
     last = from.last().metrics();
+    lastPassed = from.skips().passed().metrics();
     examples = before.examples();
     tokens = before.tokens();
   }
@@ -47,6 +50,11 @@ final class RunRecord {
   /** Everything of the last step that has ended. */
   StepMetrics last() {
     return last;
+  }
+
+  /** The same of the last step that was not skipped. */
+  StepMetrics lastPassed() {
+    return lastPassed;
   }
 
   /** What a reference rule may look at. */
@@ -85,9 +93,14 @@ final class RunRecord {
     stepSeconds = (System.nanoTime() - stepStart) / 1e9;
   }
 
-  /** Tells of the step that has ended, with what was measured after it. */
+  /**
+   * Tells of the step that has ended, with what was measured after it.
+   *
+   * @param passed whether it was not skipped
+   */
   void tell(
       StepMetrics metrics,
+      boolean passed,
       double weight,
       Map<String, Double> initial,
       Map<String, Double> evaluation) {
@@ -100,6 +113,7 @@ final class RunRecord {
     latest.add(done);
     first = done.step() == 1 ? done : first;
     last = done;
+    lastPassed = passed ? done : lastPassed;
     listeners.forEach(listener -> listener.onStep(done));
     if (!evaluation.isEmpty()) {
       StepMetrics figures = new StepMetrics(done.step(), ImmutableMap.copyOf(evaluation));
@@ -112,13 +126,10 @@ final class RunRecord {
     return first;
   }
 
-  /**
-   * Where the run stands.
-   *
-   * @param secondsAhead spent on scoring ahead since it began or went on
-   * @param evaluating seconds spent on evaluation since then
-   */
-  RunState.Counts counts(double secondsAhead, double evaluating) {
+  /** Where the run stands. */
+  RunState.Counts counts(RunParts parts) {
+    double secondsAhead = parts.reference().secondsAhead();
+    double evaluating = parts.evaluations().seconds();
     double seconds = (System.nanoTime() - runStart) / 1e9;
     return new RunState.Counts(
         last.step(),
@@ -129,13 +140,23 @@ final class RunRecord {
         before.trainingSeconds() + seconds - secondsAhead - evaluating);
   }
 
-  TrainingResult end(boolean completed, RunState.Counts counts) {
+  /**
+   * The run has ended.
+   *
+   * @param early whether evaluations ended it before its last step
+   */
+  TrainingResult end(boolean completed, boolean early, RunParts parts) {
+    RunState.Counts counts = counts(parts);
+    Evaluations evaluations = parts.evaluations();
     TrainingResult result =
         new TrainingResult(
             ImmutableList.copyOf(latest),
             first,
             last,
             completed,
+            early ? Optional.of(evaluations.whyExhausted()) : Optional.empty(),
+            evaluations.best(),
+            parts.skipped().number(),
             examples,
             tokens,
             counts.referenceSeconds(),

@@ -62,6 +62,8 @@ record RunSettings(Map<String, String> values) {
     EvaluationSettings evaluation = settings.evaluation;
     values.put(EVALUATION, evaluation.asked() ? data(evaluation.examples()) : "none");
     values.put("steps between evaluations", String.valueOf(evaluation.every()));
+    values.put("best metric", evaluation.metric().toString());
+    values.put("evaluations to an early stop", String.valueOf(evaluation.earlyStop()));
     values.putAll(settings.checkpoints.provenance());
     return new RunSettings(values);
   }

@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
@@ -18,7 +19,9 @@ import java.util.Map;
  * @param settings what must not change, see {@link RunSettings}
  * @param counts of the run so far
  * @param first measurements of the first step
- * @param last measurements of the last step; the reference's rule keeps its memory there
+ * @param last measurements of the last step
+ * @param skips steps whose loss or gradient was not finite
+ * @param best the best evaluation
  * @param lossMemory what the loss carries from step to step
  * @param probe log-probabilities of the probe under the initial policy, [example][completion]; of
  *     length 0 where there is no probe
@@ -31,13 +34,16 @@ record RunState(
     Counts counts,
     Figures first,
     Figures last,
+    Skips skips,
+    Best best,
     Map<String, Double> lossMemory,
     double[][] probe,
     double[][] evaluation,
     Window window) {
 
   private static final String FILE = "run.json";
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
   /**
    * How far the run has come.
@@ -70,6 +76,28 @@ record RunState(
   }
 
   /**
+   * Steps that were skipped.
+   *
+   * @param number of them
+   * @param inARow how many of them were the latest steps
+   * @param passed measurements of the last step that was not skipped; the reference's rule keeps
+   *     its memory there
+   */
+  record Skips(long number, int inARow, Figures passed) {}
+
+  /**
+   * The best evaluation.
+   *
+   * @param metric by which it is the best
+   * @param step after which it was; 0 where there was none
+   * @param value of the metric
+   * @param evaluationsSince how many there were after it
+   */
+  record Best(String metric, long step, double value, int evaluationsSince) {
+    static final Best NONE = new Best("", 0, 0, 0);
+  }
+
+  /**
    * The log-probabilities that were scored ahead under the reference.
    *
    * @param end steps done when they are of no use any more; 0 where nothing was scored
@@ -88,6 +116,8 @@ record RunState(
         new Counts(0, 0, 0, 0, 0, 0),
         start,
         start,
+        new Skips(0, 0, start),
+        Best.NONE,
         Map.of(),
         new double[0][],
         new double[0][],

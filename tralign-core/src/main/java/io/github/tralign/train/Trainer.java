@@ -15,8 +15,6 @@ import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -87,29 +85,25 @@ public final class Trainer {
    * policy and the first reference. Optimizer moments that the policy already has are used on. A
    * run that is resumed goes on from its checkpoint instead, whatever the policy's weights are.
    *
-   * @throws TrainingException if the loss or the gradient is not finite; the weights are then those
-   *     before that step
+   * @throws TrainingException if the loss or the gradient is not finite, and the step is not to be
+   *     skipped; the weights are then those before that step
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written
    */
   public TrainingResult train() {
     ReferenceScores reference = referenceScores();
-    InitialProbe probe = initialProbe(reference.secondCopy());
-    GradientAccumulator gradients =
-        new GradientAccumulator(
-            policy, loss, examples, reference, settings.batches.microBatchTokens());
-    Evaluation evaluation = evaluation();
-    RunState from = beginOrGoOn(reference, probe, evaluation, gradients);
+    RunParts parts = parts(reference);
+    GradientAccumulator gradients = parts.gradients();
+    Evaluations evaluations = parts.evaluations();
+    RunState from = beginOrGoOn(parts);
     RunRecord record = new RunRecord(settings.listeners, from);
     RunCheckpoints checkpoints = new RunCheckpoints(settings, policy);
-    Supplier<RunState.Counts> counts =
-        () ->
-            record.counts(reference.secondsAhead(), evaluation == null ? 0 : evaluation.seconds());
-    Supplier<RunState> state =
-        () -> state(record, counts.get(), reference, probe, evaluation, gradients);
+    Supplier<RunState> state = () -> parts.state(runSettings(reference), record);
     checkpoints.begin(from.step());
     record.start(plan(from.step(), reference.secondCopy()));
 
-    for (long step = from.step() + 1; step <= totalSteps && !stopping; step++) {
+    for (long step = from.step() + 1;
+        step <= totalSteps && !stopping && !evaluations.exhausted();
+        step++) {
       PreferenceBatch batch = batches.at(step - 1);
       reference.beforeStep(step - 1);
       if (stopping) {
@@ -118,85 +112,74 @@ public final class Trainer {
       record.startStep();
 
       BatchMetrics measured = gradients.accumulate(step - 1);
-      requireFinite("loss", measured.loss(), step, batch);
       OptimizerStep optimizer =
           new OptimizerStep(
               settings.course.rateAfter(step - 1, totalSteps),
               settings.maxGradNorm,
               settings.adamW);
-      double gradNorm = policy.step(optimizer);
-      requireFinite("gradient norm", gradNorm, step, batch);
+      double gradNorm = update(measured.loss(), optimizer);
+      boolean passed = parts.skipped().passes(step, batch, measured.loss(), gradNorm);
 
       StepMetrics metrics =
-          withMemory(
-              record.measured(step, epoch(step), batch, measured, gradNorm, optimizer),
-              record.last());
-      double weight = weightAfter(metrics);
+          record
+              .measured(step, epoch(step), batch, measured, gradNorm, optimizer)
+              .with(parts.skipped().figures());
+      double weight;
+      if (passed) {
+        metrics = metrics.with(rule.memoryAfter(metrics, record.lastPassed()));
+        weight = weightAfter(metrics);
+      } else {
+        gradients.forgetLast();
+        weight = promisedAfter(step);
+      }
       reference.afterStep(step, weight);
       record.endStep();
-      record.tell(
-          metrics,
-          weight,
-          initial(probe, step, measured),
-          evaluated(evaluation, step, gradients.memory()));
-      checkpoints.afterStep(step, state);
+      Map<String, Double> evaluated = evaluations.afterStep(step, gradients.memory());
+      boolean ends = step == totalSteps || evaluations.exhausted();
+      record.tell(metrics, passed, weight, initial(parts.probe(), step, ends, measured), evaluated);
+      checkpoints.afterStep(step, evaluations.bestStep(), state);
     }
-    boolean completed = record.last().step() == totalSteps;
+    long done = record.last().step();
+    boolean early = evaluations.exhausted() && done < totalSteps;
+    boolean completed = early || done == totalSteps;
     if (!completed) {
-      checkpoints.beforeStop(record.last().step(), state);
+      checkpoints.beforeStop(done, evaluations.bestStep(), state);
     }
-    return record.end(completed, counts.get());
+    return record.end(completed, early, parts);
+  }
+
+  /**
+   * Gives the policy what a checkpoint holds of it, such as the weights of the best evaluation
+   * after a run: {@code store.whole(result.best().orElseThrow().step())}.
+   */
+  public void restore(Checkpoint checkpoint) {
+    policy.loadState(checkpoint.path().resolve(RunCheckpoints.POLICY));
+  }
+
+  private RunParts parts(ReferenceScores reference) {
+    return new RunParts(
+        reference,
+        initialProbe(reference.secondCopy()),
+        new Evaluations(settings.evaluation, evaluation(), loss.usesReference(), totalSteps),
+        new GradientAccumulator(
+            policy, loss, examples, reference, settings.batches.microBatchTokens()),
+        new SkippedSteps(settings.onNan, settings.listeners));
   }
 
   /** Begins with what the policy is now, or takes up where the checkpoint's run was. */
-  private RunState beginOrGoOn(
-      ReferenceScores reference,
-      @Nullable InitialProbe probe,
-      @Nullable Evaluation evaluation,
-      GradientAccumulator gradients) {
+  private RunState beginOrGoOn(RunParts parts) {
     Optional<Checkpoint> resumed = settings.checkpoints.resumed();
     if (resumed.isEmpty()) {
       policy.discardGradients(); // of a run that ended within a step
-      reference.begin();
-      if (probe != null) {
-        probe.begin();
-      }
-      if (evaluation != null) {
-        evaluation.begin();
-      }
+      parts.begin();
       return RunState.start();
     }
     RunState from = RunState.read(resumed.get());
-    runSettings(reference)
+    runSettings(parts.reference())
         .requireSame(from.settings(), from.window().end() > 0, settings.checkpoints.resumeAnyway());
-    reference.goOn(from);
-    if (probe != null) {
-      probe.goOn(from.probe());
-    }
-    if (evaluation != null) {
-      evaluation.goOn(from.evaluation());
-    }
-    gradients.remember(from.lossMemory());
-    policy.loadState(resumed.get().path().resolve(RunCheckpoints.POLICY));
+    parts.goOn(from);
+    restore(resumed.get());
     return from;
-  }
-
-  private RunState state(
-      RunRecord record,
-      RunState.Counts counts,
-      ReferenceScores reference,
-      @Nullable InitialProbe probe,
-      @Nullable Evaluation evaluation,
-      GradientAccumulator gradients) {
-    return new RunState(
-        runSettings(reference).values(),
-        counts,
-        RunState.Figures.of(record.first()),
-        RunState.Figures.of(record.last()),
-        gradients.memory(),
-        probe == null ? new double[0][] : probe.initial(),
-        evaluation == null ? new double[0][] : evaluation.initial(),
-        reference.window());
   }
 
   private RunSettings runSettings(ReferenceScores reference) {
@@ -244,8 +227,26 @@ public final class Trainer {
     return rule.nextCopyAfter(0, batches.stepsPerEpoch());
   }
 
-  private StepMetrics withMemory(StepMetrics metrics, StepMetrics before) {
-    return metrics.with(rule.memoryAfter(metrics, before));
+  /**
+   * Lets the optimizer do its step, unless the loss is not finite; where the gradient is not, it
+   * does nothing by itself.
+   *
+   * @return the norm of the gradient
+   */
+  private double update(double lossValue, OptimizerStep optimizer) {
+    if (!Double.isFinite(lossValue)) {
+      policy.discardGradients();
+      return Double.NaN;
+    }
+    return policy.step(optimizer);
+  }
+
+  /**
+   * The weight after a step that was skipped. Its measurements are none to ask a rule about, so the
+   * reference stays, but for a copy that the rule promised whatever they are.
+   */
+  private double promisedAfter(long step) {
+    return rule.nextCopyAfter(step - 1, batches.stepsPerEpoch()).orElse(0) == step ? 1 : 0;
   }
 
   private double weightAfter(StepMetrics metrics) {
@@ -289,16 +290,9 @@ public final class Trainer {
         settings.batches.microBatchTokens());
   }
 
-  private Map<String, Double> evaluated(
-      @Nullable Evaluation evaluation, long step, ImmutableMap<String, Double> memory) {
-    return evaluation != null && settings.evaluation.dueAfter(step, totalSteps)
-        ? evaluation.measure(memory)
-        : ImmutableMap.of();
-  }
-
   private Map<String, Double> initial(
-      @Nullable InitialProbe probe, long step, BatchMetrics measured) {
-    if (probe != null && (step % settings.probe.every() == 0 || step == totalSteps)) {
+      @Nullable InitialProbe probe, long step, boolean ends, BatchMetrics measured) {
+    if (probe != null && (step % settings.probe.every() == 0 || ends)) {
       return probe.measure();
     }
     return loss.usesReference() && fixed() ? InitialProbe.named(measured) : ImmutableMap.of();
@@ -317,16 +311,5 @@ public final class Trainer {
         loss.name(),
         loss.usesReference() ? rule.toString() : "none",
         secondCopy);
-  }
-
-  private void requireFinite(String what, double value, long step, PreferenceBatch batch) {
-    if (!Double.isFinite(value)) {
-      policy.discardGradients();
-      List<String> rows = new ArrayList<>();
-      batch.examples().forEach(example -> rows.add(example.origin()));
-      throw new TrainingException(
-          String.format(
-              "the %s of step %d is %s; the step's rows are %s", what, step, value, rows));
-    }
   }
 }

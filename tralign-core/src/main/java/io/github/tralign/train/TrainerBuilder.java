@@ -33,6 +33,7 @@ public final class TrainerBuilder {
   Course course = Course.ofDefaults();
   AdamW adamW = AdamW.ofDefaults();
   double maxGradNorm = 1;
+  OnNan onNan = OnNan.STOP;
   BatchSettings batches = BatchSettings.ofDefaults();
   ProbeSettings probe = ProbeSettings.ofDefaults();
   EvaluationSettings evaluation = EvaluationSettings.ofDefaults();
@@ -90,6 +91,15 @@ public final class TrainerBuilder {
   public TrainerBuilder maxGradNorm(double maxGradNorm) {
     Ranges.require(maxGradNorm > 0, "maximal gradient norm", "> 0", maxGradNorm);
     this.maxGradNorm = maxGradNorm;
+    return this;
+  }
+
+  /**
+   * What to do at a step whose loss or gradient is not finite. Where such steps are skipped, a run
+   * ends with an error all the same at the tenth in a row. Default {@link OnNan#STOP}.
+   */
+  public TrainerBuilder onNan(OnNan onNan) {
+    this.onNan = onNan;
     return this;
   }
 
@@ -187,8 +197,26 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Where checkpoints go: those of {@link #checkpointEvery}, and one where {@link Trainer#stop}
-   * ends the run. Default: there are none.
+   * By what one evaluation is better than another; against the initial policy, as all its figures
+   * are. Default {@link EvaluationMetric#LOSS}.
+   */
+  public TrainerBuilder bestMetric(EvaluationMetric metric) {
+    evaluation = evaluation.withMetric(metric);
+    return this;
+  }
+
+  /**
+   * Evaluations in a row none of which is better than the best before them that end the run, ≥ 1;
+   * 0, the default, for none. The learning rate's schedule stays that of the whole length.
+   */
+  public TrainerBuilder earlyStop(int evaluations) {
+    evaluation = evaluation.withEarlyStop(evaluations);
+    return this;
+  }
+
+  /**
+   * Where checkpoints go: those of {@link #checkpointEvery} and of {@link #keepBest}, and one where
+   * {@link Trainer#stop} ends the run. Default: there are none.
    */
   public TrainerBuilder checkpoints(CheckpointStore store) {
     checkpoints = checkpoints.withStore(store);
@@ -204,6 +232,16 @@ public final class TrainerBuilder {
   /** How many checkpoints to keep, ≥ 1: the newest. Default 1. */
   public TrainerBuilder keepLast(int checkpoints) {
     this.checkpoints = this.checkpoints.withKeepLast(checkpoints);
+    return this;
+  }
+
+  /**
+   * Whether to write a checkpoint after each evaluation that is better than all before, and to keep
+   * the latest of these beside the newest; {@link TrainingResult#best} tells its step. Default
+   * false.
+   */
+  public TrainerBuilder keepBest(boolean keepBest) {
+    checkpoints = checkpoints.withKeepBest(keepBest);
     return this;
   }
 
@@ -268,7 +306,7 @@ public final class TrainerBuilder {
               loss.name(), reference));
     }
     checkpoints.check();
-    evaluation.check(loss, rule());
+    evaluation.check(loss, rule(), checkpoints.keepBest());
     evaluation.examples().forEach(example -> check(example, policy, loss));
     data.forEach(example -> check(example, policy, loss));
     probe.examples(data).forEach(example -> check(example, policy, loss));
@@ -286,6 +324,7 @@ public final class TrainerBuilder {
     copy.course = course;
     copy.adamW = adamW;
     copy.maxGradNorm = maxGradNorm;
+    copy.onNan = onNan;
     copy.batches = batches;
     copy.probe = probe;
     copy.evaluation = evaluation;

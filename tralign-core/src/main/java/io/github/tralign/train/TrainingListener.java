@@ -20,6 +20,14 @@ public interface TrainingListener {
    */
   default void onReferenceScoring(long done, long total) {}
 
+  /**
+   * A step's loss or gradient is not finite, and it is skipped, see {@link OnNan#SKIP}. {@link
+   * #onStep} is told of it next.
+   *
+   * @param why in words, with the step's rows
+   */
+  default void onSkippedStep(long step, String why) {}
+
   /** An optimizer step is done and the reference has been moved. */
   default void onStep(StepMetrics metrics) {}
 

@@ -2,6 +2,7 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.metrics.StepMetrics;
+import java.util.Optional;
 
 /**
  * What a run did. The trained weights are in the policy that was given.
@@ -10,7 +11,11 @@ import io.github.tralign.metrics.StepMetrics;
  *     a {@link TrainingListener} sees them all
  * @param first the measurements of the first step
  * @param last the measurements of the last step
- * @param completed whether all steps are done, rather than {@link Trainer#stop} asked for
+ * @param completed whether the run came to its end, rather than {@link Trainer#stop} asked for it
+ * @param earlyStop why it came to its end before its last step, in words; empty if it did not, see
+ *     {@link TrainerBuilder#earlyStop}
+ * @param best the best evaluation; empty where there was none
+ * @param skippedSteps steps that were skipped, see {@link OnNan#SKIP}
  * @param examples number of examples seen, counting each time
  * @param tokens packed tokens that were trained on: each prompt once, each completion
  * @param referenceSeconds seconds spent on scoring ahead under the reference
@@ -22,6 +27,9 @@ public record TrainingResult(
     StepMetrics first,
     StepMetrics last,
     boolean completed,
+    Optional<String> earlyStop,
+    Optional<BestEvaluation> best,
+    long skippedSteps,
     long examples,
     long tokens,
     double referenceSeconds,

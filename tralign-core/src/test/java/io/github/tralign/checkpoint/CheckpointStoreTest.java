@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.tralign.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +66,19 @@ class CheckpointStoreTest {
           .startsWith(damaged.path() + " is damaged")
           .contains(damage.told);
     }
+  }
+
+  @Test
+  void one_is_found_by_its_step_if_it_is_whole() throws IOException {
+    Checkpoint sound = write(1);
+    assertThat(store().whole(1)).isEqualTo(sound);
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> store().whole(2))
+        .withMessageEndingWith("step-000002: is not there");
+    Files.delete(sound.path().resolve("policy/weights"));
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> store().whole(1))
+        .withMessageEndingWith("step-000001: is damaged: policy/weights is missing");
   }
 
   private record Damage(String told, Deed deed) {

@@ -24,10 +24,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -82,8 +84,16 @@ class ResumeTest {
     }
   }
 
-  /** All that a run leaves behind. */
-  private record Trace(Map<Long, Map<String, Double>> metrics, double[] weights) {}
+  /**
+   * All that a run leaves behind.
+   *
+   * @param best the weights of the best evaluation, if there was one
+   */
+  private record Trace(
+      Map<Long, Map<String, Double>> metrics,
+      double[] weights,
+      Optional<double[]> best,
+      TrainingResult result) {}
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void a_run_that_was_cut_off_is_the_uninterrupted_one_bit_for_bit(
@@ -93,41 +103,60 @@ class ResumeTest {
       @ForAll @IntRange(min = 1, max = 3) int keepLast,
       @ForAll @IntRange(min = 1, max = 60) int microBatchTokens,
       @ForAll @IntRange(min = 0, max = 9) int moment,
-      @ForAll boolean shuffle)
+      @ForAll boolean shuffle,
+      @ForAll @IntRange(min = 0, max = 2) int earlyStop,
+      @ForAll boolean restless)
       throws IOException {
     Path checkpoints = Files.createTempDirectory("resume-test");
-    TrainerBuilder settings =
-        settings(loss, rule).microBatchTokens(microBatchTokens).shuffle(shuffle).probeEvery(5);
-    Trace whole = trace(settings);
+    boolean evaluated = isEvaluated(loss, rule);
+    Supplier<TrainerBuilder> settings =
+        () ->
+            settings(loss, rule)
+                .microBatchTokens(microBatchTokens)
+                .shuffle(shuffle)
+                .probeEvery(5)
+                .earlyStop(evaluated ? earlyStop : 0)
+                .learningRate(restless ? 2 : 0.05) // so that evaluations get worse too
+                .onNan(OnNan.SKIP);
+    Trace whole = trace(settings.get());
 
     Map<Long, Map<String, Double>> metrics = new TreeMap<>();
+    CheckpointStore store = CheckpointStore.in(checkpoints);
     Policy last = Toy.policy();
-    boolean done = false;
-    for (int attempt = 0; !done; attempt++) {
+    Optional<TrainingResult> result = Optional.empty();
+    for (int attempt = 0; result.isEmpty(); attempt++) {
       last = Toy.policy();
-      CheckpointStore store = CheckpointStore.in(checkpoints);
       TrainerBuilder again =
-          settings(loss, rule)
-              .microBatchTokens(microBatchTokens)
-              .shuffle(shuffle)
-              .probeEvery(5)
+          settings
+              .get()
               .policy(last)
               .checkpoints(store)
               .checkpointEvery(every)
               .keepLast(keepLast)
+              .keepBest(evaluated)
               .listener(collectInto(metrics))
               .listener(new PowerFailure(moment + 5 * attempt)); // so that it gets anywhere
       store.newest(complaint -> {}).ifPresent(again::resume);
       try {
-        done = again.build().train().completed();
+        result = Optional.of(again.build().train());
       } catch (PowerFailure e) {
         // Once more.
       }
-      assertThat(store.steps()).hasSizeLessThanOrEqualTo(keepLast);
+      assertThat(store.steps()).hasSizeLessThanOrEqualTo(keepLast + (evaluated ? 1 : 0));
     }
+    TrainingResult end = result.orElseThrow();
     assertThat(metrics).isEqualTo(whole.metrics());
     assertThat(Toy.weights(last)).containsExactly(whole.weights());
-    CheckpointStore.in(checkpoints).keepOnly(Set.of());
+    assertThat(end.completed()).isTrue();
+    assertThat(end.skippedSteps()).isEqualTo(whole.result().skippedSteps());
+    assertThat(end.earlyStop()).isEqualTo(whole.result().earlyStop());
+    assertThat(end.best()).isEqualTo(whole.result().best());
+    if (end.best().isPresent()) {
+      Policy best = Toy.policy();
+      settings.get().policy(best).build().restore(store.whole(end.best().get().step()));
+      assertThat(Toy.weights(best)).containsExactly(whole.best().orElseThrow());
+    }
+    store.keepOnly(Set.of());
     Files.delete(checkpoints);
   }
 
@@ -145,17 +174,24 @@ class ResumeTest {
         TR.bcoPairShift(0.3),
         TR.aot(0.3),
         TR.tdpo2(0.3),
-        TR.dpo(0.3).lengthDesensitized(0.5));
+        TR.dpo(0.3).lengthDesensitized(0.5),
+        new BrittleLoss(TR.dpo(0.3)),
+        new BrittleLoss(TR.betaDpo(0.3)),
+        new BrittleLoss(TR.kto(0.3)));
+  }
+
+  private static boolean isEvaluated(AlignmentLoss loss, ReferencePolicy rule) {
+    return !loss.usesDivergence() || rule instanceof FixedReference;
   }
 
   private static TrainerBuilder settings(AlignmentLoss loss, ReferencePolicy rule) {
     PreferenceData pairs = PreferenceData.of(Toy.pairs(8));
     PreferenceData data = loss.usesMismatched() ? pairs.unpaired() : pairs;
-    boolean evaluated = !loss.usesDivergence() || rule instanceof FixedReference;
+    boolean evaluated = isEvaluated(loss, rule);
     return Toy.trainer(Toy.policy(), 8)
         .data(data)
         .evaluation(evaluated ? data.examples().subList(0, 4) : List.of())
-        .evaluationEvery(evaluated ? 4 : 0)
+        .evaluationEvery(evaluated ? 2 : 0)
         .loss(loss)
         .reference(rule)
         .maxSteps(STEPS);
@@ -163,9 +199,23 @@ class ResumeTest {
 
   private static Trace trace(TrainerBuilder settings) {
     Map<Long, Map<String, Double>> metrics = new TreeMap<>();
+    Map<Long, double[]> weights = new TreeMap<>();
     Policy policy = Toy.policy();
-    settings.policy(policy).listener(collectInto(metrics)).build().train();
-    return new Trace(metrics, Toy.weights(policy));
+    TrainingResult result =
+        settings
+            .policy(policy)
+            .listener(collectInto(metrics))
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void onStep(StepMetrics step) {
+                    weights.put(step.step(), Toy.weights(policy));
+                  }
+                })
+            .build()
+            .train();
+    return new Trace(
+        metrics, Toy.weights(policy), result.best().map(best -> weights.get(best.step())), result);
   }
 
   private static TrainingListener collectInto(Map<Long, Map<String, Double>> metrics) {

@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 final class CheckpointOptions {
 
   static final String RESUME = "--resume";
+  private static final String KEEP_BEST = "--keep-best";
 
   @Option(
       names = "--checkpoint-every",
@@ -26,6 +27,15 @@ final class CheckpointOptions {
             + " Default: ${DEFAULT-VALUE}."
       })
   private int keepLast = 1;
+
+  @Option(
+      names = KEEP_BEST,
+      description = {
+        "Writes a checkpoint after each evaluation that is better by --best-metric than all before,"
+            + " keeps the latest of these too, and saves its weights as best/ beside model/, which"
+            + " is of the last step."
+      })
+  private boolean keepBest;
 
   @Option(
       names = RESUME,
@@ -48,11 +58,22 @@ final class CheckpointOptions {
     return anyway;
   }
 
-  void applyTo(TrainerBuilder trainer, RunFolder folder) {
+  boolean keepsBest() {
+    return keepBest;
+  }
+
+  /** Refuses what does not fit together; the rest goes into {@code trainer}. */
+  void applyTo(TrainerBuilder trainer, RunFolder folder, EvaluationOptions evaluation) {
+    if (keepBest && !evaluation.isRepeated()) {
+      throw new Refusal(KEEP_BEST, "needs --eval-data and --eval-every, to have what to compare");
+    }
     if (anyway && !resume) {
       throw new Refusal("--resume-anyway", "means nothing without " + RESUME);
     }
-    trainer.checkpoints(CheckpointStore.in(folder.checkpoints())).resumeAnyway(anyway);
+    trainer
+        .checkpoints(CheckpointStore.in(folder.checkpoints()))
+        .resumeAnyway(anyway)
+        .keepBest(keepBest);
     Refusal.naming("--checkpoint-every", () -> trainer.checkpointEvery(every));
     Refusal.naming("--keep-last", () -> trainer.keepLast(keepLast));
   }

@@ -4,6 +4,8 @@ import io.github.tralign.data.Truncation;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
 import io.github.tralign.djl.Precision;
+import io.github.tralign.train.EvaluationMetric;
+import io.github.tralign.train.OnNan;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -34,6 +36,11 @@ final class Converters {
         PairChoice.class, new ChoiceConverter<>("choice of pairs", PairChoice.values()));
     line.registerConverter(
         Truncation.class, new ChoiceConverter<>("truncation", Truncation.values()));
+    line.registerConverter(
+        EvaluationMetric.class,
+        new ChoiceConverter<>("metric to be the best by", EvaluationMetric.values()));
+    line.registerConverter(
+        OnNan.class, new ChoiceConverter<>("answer to what is not finite", OnNan.values()));
     line.registerConverter(LocalDate.class, Converters::date);
     line.registerConverter(Precision.class, new ChoiceConverter<>("precision", Precision.values()));
   }

@@ -2,17 +2,21 @@ package io.github.tralign.cli;
 
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
+import io.github.tralign.train.EvaluationMetric;
 import io.github.tralign.train.TrainerBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What is measured on rows that are not trained on. */
 final class EvaluationOptions {
 
   private static final String EVERY = "--eval-every";
+  private static final String BEST_METRIC = "--best-metric";
+  private static final String EARLY_STOP = "--early-stop";
 
   @Option(
       names = "--eval-data",
@@ -32,14 +36,47 @@ final class EvaluationOptions {
       })
   private long every;
 
+  @Option(
+      names = BEST_METRIC,
+      paramLabel = "NAME",
+      description = {
+        "By what one such measurement is better than another, against the initial policy:"
+            + " eval_loss, eval_rewards/margins, eval_rewards/accuracies, eval_rewards/chosen,"
+            + " eval_logps/chosen or eval_logps/completion. Default: eval_loss."
+      })
+  private @Nullable EvaluationMetric bestMetric;
+
+  @Option(
+      names = EARLY_STOP,
+      paramLabel = "N",
+      description = {
+        "Ends the run after N such measurements in a row without one that is better than the best"
+            + " before; 0 for never. Default: ${DEFAULT-VALUE}."
+      })
+  private int earlyStop;
+
+  /** Whether there are several measurements, of which one is the best. */
+  boolean isRepeated() {
+    return every > 0;
+  }
+
   /** Refuses what can be refused before anything is loaded. */
   void check(TrainerBuilder trainer, DataOptions data) {
     Refusal.naming(EVERY, () -> trainer.evaluationEvery(every));
     if (every > 0 && files.isEmpty()) {
       throw new Refusal(EVERY, "means nothing without --eval-data");
     }
+    Refusal.naming(EARLY_STOP, () -> trainer.earlyStop(earlyStop));
+    if (earlyStop > 0 && !isRepeated()) {
+      throw new Refusal(EARLY_STOP, "needs --eval-data and " + EVERY + ", to have what to compare");
+    }
     if (!files.isEmpty()) {
+      EvaluationMetric used = bestMetric == null ? EvaluationMetric.LOSS : bestMetric;
+      bestMetric = used; // for the record of the run
+      trainer.bestMetric(used);
       data.like(files).check();
+    } else if (bestMetric != null) {
+      throw new Refusal(BEST_METRIC, "means nothing without --eval-data");
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunSummary;
 import io.github.tralign.train.TrainingResult;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -56,6 +57,13 @@ final class ResultTable {
     if (last.has("eval_loss")) {
       line("held-out rows", "%s", evaluation(last));
     }
+    result.best().ifPresent(best -> line("best evaluation", "%s", best.inWords()));
+    result
+        .earlyStop()
+        .ifPresent(why -> line("ended early", "after step %,d: %s", last.step(), why));
+    if (result.skippedSteps() > 0) {
+      line("skipped", "%,d steps that were not finite", result.skippedSteps());
+    }
     line("loss", "%.4f at the first step, %.4f at the last", first.loss(), last.loss());
     line(
         "trained on",
@@ -69,6 +77,9 @@ final class ResultTable {
     line("seconds", "%.1f: %s", seconds.total(), phases(seconds));
     Machine.peakMemory().ifPresent(bytes -> line("peak memory", "%,d MiB", bytes >> 20));
     line("model", "%s", folder.model());
+    if (Files.isDirectory(folder.best())) {
+      line("best weights", "%s", folder.best());
+    }
     line("report", "%s", folder.report());
   }
 

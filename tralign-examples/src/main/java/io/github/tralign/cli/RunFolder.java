@@ -27,7 +27,7 @@ final class RunFolder {
   static final String OPTION = "--output";
   static final String CONFIG = "config.yaml";
   private static final String SUMMARY = "summary.json";
-  private static final Pattern LEFTOVER = Pattern.compile("\\.model\\.(tmp|old)-.*");
+  private static final Pattern LEFTOVER = Pattern.compile("\\.(model|best)\\.(tmp|old)-.*");
 
   /** What a process that was killed before its run began may have left. */
   private static final Set<String> BEFORE_A_RUN = Set.of(RunLock.FILE, "." + CONFIG + ".tmp");
@@ -87,7 +87,7 @@ final class RunFolder {
     return new RunFolder(path);
   }
 
-  /** Deletes what a process that was killed while it saved the model has left behind. */
+  /** Deletes what a process that was killed while it saved weights has left behind. */
   void deleteLeftovers() {
     try (Stream<Path> entries = Files.list(path)) {
       for (Path entry : (Iterable<Path>) entries::iterator) {
@@ -118,6 +118,11 @@ final class RunFolder {
 
   Path model() {
     return path.resolve("model");
+  }
+
+  /** The weights of the best evaluation. */
+  Path best() {
+    return path.resolve("best");
   }
 
   Path checkpoints() {

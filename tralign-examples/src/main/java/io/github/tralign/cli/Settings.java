@@ -25,13 +25,15 @@ record Settings(Map<String, Object> values) {
       Set.of(
           "policy",
           "data",
-          "eval-data",
-          "eval-every",
           "output",
           "cache",
           "chat-template",
           "checkpoint-every",
-          "keep-last");
+          "keep-last",
+          "keep-best");
+
+  /** Words that have none unless an evaluation may end the run. */
+  private static final Set<String> OF_EARLY_STOP = Set.of("eval-data", "eval-every", "best-metric");
 
   static Settings of(CommandSpec command) {
     Map<String, Object> values = new LinkedHashMap<>();
@@ -48,6 +50,9 @@ record Settings(Map<String, Object> values) {
   Map<String, Object> decisive() {
     Map<String, Object> decisive = new LinkedHashMap<>(values);
     decisive.keySet().removeAll(NO_MATTER);
+    if (decisive.getOrDefault("early-stop", 0).equals(0)) {
+      decisive.keySet().removeAll(OF_EARLY_STOP);
+    }
     return decisive;
   }
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The output folder gets config.yaml, metrics.jsonl, metrics.csv, summary.json, report.html and"
-          + " model/, a Hugging Face folder. It must be new or empty. Wrong input leaves nothing"
+          + " model/, a Hugging Face folder of the last weights. It must be new or empty. Wrong input leaves nothing"
           + " behind; a run that fails later leaves config.yaml, its metrics, a report of them and"
           + " its checkpoints, but never a part of a model.",
       "",

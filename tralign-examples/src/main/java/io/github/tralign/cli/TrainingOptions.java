@@ -34,6 +34,6 @@ record TrainingOptions(
     optimizer.applyTo(trainer);
     evaluation.check(trainer, data);
     common.check();
-    return trainer.microBatchTokens(common.microBatchTokens());
+    return trainer.microBatchTokens(common.microBatchTokens()).onNan(run.onNan());
   }
 }

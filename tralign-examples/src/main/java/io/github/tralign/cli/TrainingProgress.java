@@ -57,6 +57,11 @@ final class TrainingProgress implements TrainingListener {
   }
 
   @Override
+  public void onSkippedStep(long skipped, String why) {
+    progress.warn("skipped: " + why);
+  }
+
+  @Override
   public void onStep(StepMetrics metrics) {
     if (!training) {
       beginTraining();

@@ -60,7 +60,7 @@ final class TrainingRun {
    */
   int run(UnaryOperator<PreferenceData> rows, String why) {
     RunFolder folder = options.run().folder(options.checkpoints().resumes());
-    options.checkpoints().applyTo(builder, folder);
+    options.checkpoints().applyTo(builder, folder, options.evaluation());
     ModelOptions model = options.model();
     model.check();
     options.data().seed(options.optimizer().seed()).files();
@@ -130,6 +130,9 @@ final class TrainingRun {
         progress.begin("saving " + folder.model(), 0);
         seconds.start();
         policy.save(folder.model());
+        if (options.checkpoints().keepsBest()) {
+          saveBest(trainer, result, policy, folder);
+        }
         seconds.end("save");
         progress.end();
         RunSummary.write(folder.path(), result, seconds);
@@ -139,6 +142,24 @@ final class TrainingRun {
         }
         return 0;
       }
+    }
+  }
+
+  /** Beside the last weights; where they cannot be had, the run is no less complete. */
+  private void saveBest(
+      Trainer trainer, TrainingResult result, DjlPolicy policy, RunFolder folder) {
+    try {
+      long step =
+          result
+              .best()
+              .orElseThrow(() -> new InvalidInputException("no evaluation gave a number"))
+              .step();
+      if (step != result.last().step()) {
+        trainer.restore(CheckpointStore.in(folder.checkpoints()).whole(step));
+      }
+      policy.save(folder.best());
+    } catch (InvalidInputException e) {
+      console.err().printf("warning: %s is not written: %s%n", folder.best(), e.getMessage());
     }
   }
 

@@ -38,6 +38,7 @@ final class Findings {
    */
   static ImmutableList<Finding> of(RunFiles run, OptionalDouble chosenOverRejected) {
     Findings findings = new Findings(run);
+    findings.skippedSteps();
     findings.chosenFalls();
     findings.policyWentFar();
     chosenOverRejected.ifPresent(findings::lengthBias);
@@ -45,7 +46,31 @@ final class Findings {
     findings.saturated();
     findings.clipped();
     findings.movingReference();
+    findings.endedEarly();
     return findings.found.build();
+  }
+
+  private void skippedSteps() {
+    @Nullable Curve skipped = curve("num_skipped_steps");
+    if (skipped != null && skipped.last() > 0) {
+      found.add(
+          Finding.warning(
+              say("%.0f of %,d steps were skipped", skipped.last(), curves.steps()),
+              "Their loss or gradient was not finite, so they changed nothing; their lines in"
+                  + " metrics.jsonl have no loss or no grad_norm. The progress names their rows:"
+                  + " look at these for texts that the model finds all but impossible. Where many"
+                  + " steps are skipped, a smaller learning rate is the first thing to try."));
+    }
+  }
+
+  private void endedEarly() {
+    @Nullable String why = run.summary().get("early_stop");
+    if (why != null) {
+      found.add(
+          Finding.note(
+              say("The run ended early, after step %,d", curves.steps()),
+              "As --early-stop asks for: " + why + ". model/ has the last weights, not the best."));
+    }
   }
 
   private void chosenFalls() {

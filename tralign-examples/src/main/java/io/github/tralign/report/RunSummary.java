@@ -2,6 +2,7 @@ package io.github.tralign.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.github.tralign.train.BestEvaluation;
 import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.TrainingResult;
 import java.io.IOException;
@@ -37,8 +38,22 @@ public final class RunSummary {
     summary.put("tokens", result.tokens());
     summary.put("pairs_per_second", pairsPerSecond(result));
     Machine.peakMemory().ifPresent(bytes -> summary.put("peak_memory_bytes", bytes));
+    result.best().ifPresent(best -> summary.put("best", best(best)));
+    result.earlyStop().ifPresent(why -> summary.put("early_stop", why));
+    if (result.skippedSteps() > 0) {
+      summary.put("skipped_steps", result.skippedSteps());
+    }
     summary.put("last", MetricsFile.json(result.last()));
     return summary;
+  }
+
+  private static Map<String, Object> best(BestEvaluation best) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("metric", best.metric().toString());
+    values.put("reference", best.reference());
+    values.put("step", best.step());
+    values.put("value", best.value());
+    return values;
   }
 
   /** Of the training phase alone. */

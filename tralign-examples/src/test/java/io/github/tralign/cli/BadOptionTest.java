@@ -94,6 +94,13 @@ class BadOptionTest {
           --adam-epsilon 0                | --adam-epsilon: epsilon must lie in
           --shuffle perhaps               | --shuffle: 'perhaps' is neither true nor false
           --probe-pairs 0                 | --probe-pairs: must be at least 1, not 0
+          --on-nan sikp                   | --on-nan: unknown answer to what is not finite 'sikp'; did you mean skip?
+          --keep-best                     | --keep-best: needs --eval-data and --eval-every
+          --early-stop 3                  | --early-stop: needs --eval-data and --eval-every
+          --early-stop -1                 | --early-stop: the number of evaluations without a better one must be >= 0
+          --best-metric eval_loss         | --best-metric: means nothing without --eval-data
+          --best-metric eval_rewards/acuracies | did you mean eval_rewards/accuracies? known: eval_loss,
+          --best-metric eval_logratios/initial | unknown metric to be the best by 'eval_logratios/initial'
           --probe-every -1                | --probe-every: the number of steps between probes
           --max-length 1                  | --max-length: the maximal length must be at least 2
           --max-length 100000             | --max-length: 100000 is more than the model takes, 512

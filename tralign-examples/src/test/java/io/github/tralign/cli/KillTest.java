@@ -76,6 +76,8 @@ class KillTest {
     assertThat(metrics(killed)).hasSize(STEPS).isEqualTo(metrics(whole));
     assertThat(killed.resolve("model/model.safetensors"))
         .hasSameBinaryContentAs(whole.resolve("model/model.safetensors"));
+    assertThat(killed.resolve("best/model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("best/model.safetensors"));
     assertThat(leftovers(killed)).isZero();
     if (KILLS > FEW) {
       System.out.printf(
@@ -109,7 +111,12 @@ class KillTest {
             "--probe-every",
             10,
             "--checkpoint-every",
-            every));
+            every,
+            "--eval-data",
+            Cli.ROWS,
+            "--eval-every",
+            8,
+            "--keep-best"));
   }
 
   /**

@@ -139,6 +139,48 @@ class ResumeCommandTest {
     assertThat(again.err()).contains("there is no checkpoint yet: beginning again");
   }
 
+  /** The best evaluation on such rows is the first. */
+  @Test
+  void the_best_weights_are_those_of_before_and_missed_where_they_are_damaged() throws IOException {
+    Path heldOut = EvalDataTest.contradicting(folder.resolve("held-out.jsonl"), 40);
+    String[] options =
+        ("--eval-every 1 --keep-best --best-metric eval_rewards/margins --checkpoint-every 3"
+                + " --max-steps 5 --eval-data "
+                + heldOut)
+            .split(" ");
+    Cli.Outcome first = Cli.run(train((Object[]) options));
+    assertThat(first.code()).as(first.err()).isZero();
+    byte[] best = Files.readAllBytes(run().resolve("best/model.safetensors"));
+    String summary = best(run());
+    assertThat(summary).contains("\"step\" : 1,");
+    assertThat(checkpoints()).hasSize(2);
+    Files.delete(run().resolve("summary.json"));
+    MoreFiles.deleteRecursively(run().resolve("best"), RecursiveDeleteOption.ALLOW_INSECURE);
+
+    Cli.Outcome outcome = resume();
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.err()).contains("going on from " + run().resolve("checkpoints/step-000003"));
+    assertThat(best(run())).isEqualTo(summary);
+    assertThat(run().resolve("best/model.safetensors")).hasBinaryContent(best);
+
+    Files.delete(run().resolve("summary.json"));
+    MoreFiles.deleteRecursively(run().resolve("best"), RecursiveDeleteOption.ALLOW_INSECURE);
+    Path weights = run().resolve("checkpoints/step-000001/policy/weights.safetensors");
+    Files.writeString(weights, "damaged");
+    Cli.Outcome damaged = resume();
+    assertThat(damaged.code()).as(damaged.err()).isZero();
+    assertThat(damaged.err())
+        .contains("warning: " + run().resolve("best") + " is not written: ")
+        .contains("step-000001: is damaged: policy/weights.safetensors");
+    assertThat(run().resolve("best")).doesNotExist();
+    assertThat(run().resolve("model")).isDirectory();
+  }
+
+  private static String best(Path run) throws IOException {
+    String summary = Files.readString(run.resolve("summary.json"));
+    return summary.substring(summary.indexOf("\"best\""), summary.indexOf("\"last\""));
+  }
+
   private List<Path> checkpoints() throws IOException {
     try (Stream<Path> entries = Files.list(run().resolve("checkpoints"))) {
       return entries.toList();

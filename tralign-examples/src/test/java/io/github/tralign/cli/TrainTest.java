@@ -229,13 +229,79 @@ class TrainTest {
 
   @Test
   void a_run_that_diverges_fails_with_one_message_and_leaves_no_model() {
-    Path run = folder.resolve("run");
-    Cli.Outcome outcome = Cli.run(train(run, "--weight-decay", "1e30", "--quiet"));
+    assertDiverges(folder.resolve("run"), "of step", "--max-steps", 4);
+    String[] skipping = {"--on-nan", "skip", "--max-steps", "50"};
+    assertDiverges(folder.resolve("skipping"), "10 steps in a row", (Object[]) skipping);
+  }
+
+  private static void assertDiverges(Path run, String message, Object... more) {
+    Object[] args = {
+      "train",
+      "--policy",
+      Cli.NEOX,
+      "--data",
+      Cli.ROWS,
+      "--output",
+      run,
+      "--quiet",
+      "--batch-size",
+      4,
+      "--learning-rate",
+      "1e-3",
+      "--threads",
+      1,
+      "--weight-decay",
+      "1e30"
+    };
+    Cli.Outcome outcome = Cli.run(Stream.concat(Stream.of(args), Stream.of(more)).toArray());
     assertThat(outcome.code()).isEqualTo(1);
-    assertThat(outcome.err()).startsWith("tralign: the ").contains("of step", "rows.jsonl:");
+    assertThat(outcome.err()).startsWith("tralign: the ").contains(message, "rows.jsonl:");
     assertThat(outcome.err().lines()).hasSize(1);
     assertThat(run).isDirectoryNotContaining("glob:**model*").isDirectoryContaining("glob:**.yaml");
     assertThat(run.resolve("report.html")).content().contains("did not reach its end");
+  }
+
+  /** A weight that fp32 cannot hold: the gradient of its batch, the second, is not finite. */
+  private Path oneBrokenRow() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (JsonNode row : lines(Cli.ROWS).subList(0, 16)) {
+      rows.add(((ObjectNode) row).put("weight", rows.size() == 5 ? 1e300 : 1).toString());
+    }
+    return Files.write(folder.resolve("weighted.jsonl"), rows);
+  }
+
+  @Test
+  void a_step_that_is_not_finite_ends_the_run_or_is_skipped_and_counted() throws IOException {
+    Path run = folder.resolve("run");
+    Path data = oneBrokenRow();
+    Cli.Outcome stopped = Cli.run(trainOn(data, run, "--shuffle", "false", "--quiet"));
+    assertThat(stopped.code()).isEqualTo(1);
+    assertThat(stopped.err()).contains("the gradient norm of step 2 is ", "weighted.jsonl:6");
+
+    Path other = folder.resolve("other");
+    Cli.Outcome outcome =
+        Cli.run(
+            trainOn(
+                data, other, "--shuffle", "false", "--on-nan", "skip", "--checkpoint-every", 2));
+    assertDone(outcome);
+    assertThat(outcome.err())
+        .contains("warning: skipped: the gradient norm of step 2 is ", "weighted.jsonl:6");
+    assertThat(outcome.out()).containsPattern("skipped +1 steps");
+    List<JsonNode> metrics = lines(other.resolve("metrics.jsonl"));
+    assertThat(metrics)
+        .extracting(it -> it.has("grad_norm"))
+        .containsExactly(true, false, true, true);
+    assertThat(metrics)
+        .extracting(it -> it.path("num_skipped_steps").asInt())
+        .containsExactly(0, 1, 1, 1);
+    assertThat(json(other.resolve("summary.json")).path("skipped_steps").asInt()).isEqualTo(1);
+    assertThat(other.resolve("report.html")).content().contains("1 of 4 steps were skipped");
+
+    Files.delete(other.resolve("summary.json"));
+    List<JsonNode> whole = timeless(other);
+    assertDone(Cli.run("train", "--resume", "--output", other));
+    assertThat(timeless(other)).isEqualTo(whole);
+    assertThat(json(other.resolve("summary.json")).path("skipped_steps").asInt()).isEqualTo(1);
   }
 
   @Test

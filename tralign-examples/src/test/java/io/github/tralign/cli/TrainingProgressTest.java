@@ -26,7 +26,9 @@ class TrainingProgressTest {
             }
 
             @Override
-            public void warn(String message) {}
+            public void warn(String message) {
+              seen.add("warning: " + message);
+            }
 
             @Override
             public void end() {}
@@ -46,6 +48,16 @@ class TrainingProgressTest {
   void a_run_that_is_taken_up_goes_on_from_its_step() {
     shown.onStart(plan(5));
     assertThat(seen).containsExactly("training 5 of 8");
+  }
+
+  @Test
+  void a_skipped_step_is_warned_of_before_it_shows_what_it_has() {
+    shown.onStart(plan(0));
+    shown.onSkippedStep(1, "the loss of step 1 is NaN");
+    shown.onStep(new StepMetrics(1, ImmutableMap.of("loss", Double.NaN, "num_tokens", 100.0)));
+    assertThat(seen)
+        .containsExactly(
+            "training 0 of 8", "warning: skipped: the loss of step 1 is NaN", "1 loss NaN");
   }
 
   private static TrainingPlan plan(long done) {

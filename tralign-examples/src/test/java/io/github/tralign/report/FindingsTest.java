@@ -3,6 +3,7 @@ package io.github.tralign.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -62,6 +63,26 @@ class FindingsTest {
     assertThat(findings("fixed", step -> "\"diagnostics/clip_factor\":0.25"))
         .extracting(Finding::title)
         .containsExactly("Nearly all gradients were clipped, to 0.25 of their size in the end");
+  }
+
+  @Test
+  void skipped_steps_and_an_early_end_are_told() throws IOException {
+    assertThat(findings("fixed", step -> "\"num_skipped_steps\":" + step / 7))
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.warning()).isTrue();
+              assertThat(it.title()).isEqualTo("2 of 20 steps were skipped");
+            });
+    assertThat(findings("fixed", step -> "\"num_skipped_steps\":0")).isEmpty();
+    Files.writeString(folder.resolve("summary.json"), "{\"early_stop\": \"no better one\"}");
+    assertThat(findings("fixed", step -> "\"loss\":0.6"))
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.title()).isEqualTo("The run ended early, after step 20");
+              assertThat(it.text()).contains("no better one");
+            });
   }
 
   @Test

@@ -1,0 +1,90 @@
+package io.github.tralign.train;
+
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
+import io.github.tralign.data.Example;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A figure of an evaluation of which one value is better than another, so that the best evaluation
+ * of a run can be told by it. Those that compare with a reference do so with the <em>initial</em>
+ * policy, like all figures of an evaluation.
+ *
+ * <p>Other figures have no better and worse: a log-ratio says how far the policy has gone, and
+ * rejected completions may well become too unlikely.
+ */
+public enum EvaluationMetric {
+  /** The loss; less is better. */
+  LOSS("eval_loss", false),
+
+  /** Reward of chosen minus that of rejected completions; more is better. */
+  MARGINS("eval_rewards/margins", true, Kind.CHOSEN, Kind.REJECTED),
+
+  /** Share of the pairs whose chosen completion has the greater reward; more is better. */
+  ACCURACIES("eval_rewards/accuracies", true, Kind.PAIR),
+
+  /** Reward of chosen or desirable completions; more is better. */
+  CHOSEN_REWARD("eval_rewards/chosen", true, Kind.CHOSEN),
+
+  /** Log-probability of chosen or desirable completions, without a reference; more is better. */
+  CHOSEN_LOGP("eval_logps/chosen", true, Kind.CHOSEN),
+
+  /** Log-probability of demonstrations, without a reference; more is better. */
+  DEMONSTRATION_LOGP("eval_logps/completion", true, Kind.DEMONSTRATION);
+
+  /** What there must be among the examples for a figure to be reported. */
+  private enum Kind {
+    PAIR,
+    CHOSEN,
+    REJECTED,
+    DEMONSTRATION;
+
+    static Set<Kind> of(Example example) {
+      if (example.isPair()) {
+        return EnumSet.of(PAIR, CHOSEN, REJECTED);
+      }
+      return switch (example.judgement().label()) {
+        case DESIRABLE -> EnumSet.of(CHOSEN);
+        case UNDESIRABLE -> EnumSet.of(REJECTED);
+        case NONE -> EnumSet.of(DEMONSTRATION);
+      };
+    }
+  }
+
+  private final String word;
+  private final boolean more;
+
+  @SuppressWarnings("ImmutableEnumChecker") // of enums
+  private final ImmutableSet<Kind> needed;
+
+  EvaluationMetric(String word, boolean more, Kind... needed) {
+    this.word = word;
+    this.more = more;
+    this.needed = Sets.immutableEnumSet(List.of(needed));
+  }
+
+  /** Whether a value is better than another; never where the first is no number. */
+  public boolean isBetter(double value, double other) {
+    return more ? value > other : value < other;
+  }
+
+  /** Whether it compares with a reference, where the loss has one. */
+  boolean compares() {
+    return this != CHOSEN_LOGP && this != DEMONSTRATION_LOGP;
+  }
+
+  /** Whether an evaluation on these examples reports it. */
+  boolean isReportedOn(List<Example> examples) {
+    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+    examples.forEach(example -> kinds.addAll(Kind.of(example)));
+    return kinds.containsAll(needed);
+  }
+
+  /** Its name among the metrics. */
+  @Override
+  public String toString() {
+    return word;
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.tralign.train;
+
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceBatch;
+import java.util.List;
+import java.util.Map;
+
+/** Watches for steps whose loss or gradient is not finite: ends the run, or lets it skip them. */
+final class SkippedSteps {
+
+  /** With weights that do not change, more of them will not help. */
+  static final int MOST_IN_A_ROW = 10;
+
+  private final OnNan onNan;
+  private final List<TrainingListener> listeners;
+  private long number;
+  private int inARow;
+
+  SkippedSteps(OnNan onNan, List<TrainingListener> listeners) {
+    this.onNan = onNan;
+    this.listeners = listeners;
+  }
+
+  /** Goes on counting from where a run stands. */
+  void goOn(RunState.Skips before) {
+    number = before.number();
+    inARow = before.inARow();
+  }
+
+  /**
+   * Whether a step has done what it was to do, or else is skipped.
+   *
+   * @throws TrainingException if it is not to be skipped
+   */
+  boolean passes(long step, PreferenceBatch batch, double loss, double gradNorm) {
+    if (Double.isFinite(loss) && Double.isFinite(gradNorm)) {
+      inARow = 0;
+      return true;
+    }
+    List<String> rows = batch.examples().stream().map(Example::origin).toList();
+    String reason =
+        Double.isFinite(loss)
+            ? String.format("the gradient norm of step %d is %s", step, gradNorm)
+            : String.format("the loss of step %d is %s", step, loss);
+    String reasonAndRows = reason + "; the step's rows are " + rows;
+    if (onNan == OnNan.STOP) {
+      throw new TrainingException(reasonAndRows);
+    }
+    number++;
+    inARow++;
+    if (inARow == MOST_IN_A_ROW) {
+      throw new TrainingException(
+          String.format(
+              "%s; that makes %d steps in a row, so it is not the rows: no more are skipped",
+              reasonAndRows, inARow));
+    }
+    listeners.forEach(it -> it.onSkippedStep(step, reasonAndRows));
+    return false;
+  }
+
+  /** Steps that were skipped so far. */
+  long number() {
+    return number;
+  }
+
+  /** What a step reports of them: nothing where none can be. */
+  Map<String, Double> figures() {
+    return onNan == OnNan.SKIP
+        ? ImmutableMap.of("num_skipped_steps", (double) number)
+        : ImmutableMap.of();
+  }
+
+  /**
+   * What a run goes on from.
+   *
+   * @param passed the last step that was not skipped
+   */
+  RunState.Skips state(RunState.Figures passed) {
+    return new RunState.Skips(number, inARow, passed);
+  }
+}
