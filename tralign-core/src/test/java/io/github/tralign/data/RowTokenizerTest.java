@@ -182,7 +182,7 @@ class RowTokenizerTest {
     LengthLimits limits = new LengthLimits(length, promptLength, completionLength, truncation);
     List<Example> kept =
         new RowTokenizer(merging, Optional.empty(), limits, counted, fault -> {})
-            .tokenize(List.of(TextRow.pair(prompt, chosen, "x")));
+            .tokenize(List.of(TextRow.pair(prompt, chosen, "x")).iterator(), 1, rows -> {});
     assertThat(counted.report().used()).isEqualTo(kept.size());
     assertThat(counted.rows()).isEqualTo(1);
     int[] whole = merging.encode(prompt + chosen + "<end>");
@@ -249,9 +249,9 @@ class RowTokenizerTest {
     return tokenize(tokenizer, limits, TextRow.pair(prompt, chosen, rejected)).get(0);
   }
 
-  private List<Example> tokenize(Tokenizer tokenizer, LengthLimits limits, TextRow pair) {
+  private List<Example> tokenize(Tokenizer tokenizer, LengthLimits limits, TextRow row) {
     return new RowTokenizer(tokenizer, Optional.empty(), limits, tally, fault -> {})
-        .tokenize(List.of(pair));
+        .tokenize(List.of(row).iterator(), 1, rows -> {});
   }
 
   private int[] ended(String text) {
