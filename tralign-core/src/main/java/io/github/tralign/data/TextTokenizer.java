@@ -18,8 +18,9 @@ import java.util.List;
  * would break tokenizers that mark the beginning of a text, and would tokenize a completion as the
  * model never sees it. Where a token spans the end of the prompt, the common prefix is shorter than
  * the prompt's own tokens; the row is used and counted as a boundary merge. This is the rule of TRL
- * 1.16. How completions end is told by {@link Endings}, what a conversation's texts are by {@link
- * RowTexts}. Nothing is remembered from row to row.
+ * 1.16. A single completion without any token before it has its first token as its prompt. How
+ * completions end is told by {@link Endings}, what a conversation's texts are by {@link RowTexts}.
+ * Nothing is remembered from row to row.
  */
 final class TextTokenizer {
 
@@ -78,7 +79,7 @@ final class TextTokenizer {
   }
 
   private TokenizedRow split(Row row, int[] promptAlone, List<int[]> wholes) {
-    int split = wholes.stream().mapToInt(it -> commonPrefix(promptAlone, it)).min().orElse(0);
+    int split = promptLength(promptAlone, wholes);
     int promptTokens = Math.min(split, limits.prompt());
     int room = Math.min(limits.total() - promptTokens, limits.completion());
     int cut = (int) wholes.stream().filter(it -> it.length - split > room).count();
@@ -94,7 +95,7 @@ final class TextTokenizer {
     }
     ImmutableList<ImmutableIntArray> completions =
         wholes.stream().map(it -> slice(it, split, room)).collect(toImmutableList());
-    ImmutableIntArray prompt = prompt(promptAlone, split, promptTokens);
+    ImmutableIntArray prompt = prompt(wholes.get(0), split, promptTokens);
     return new TokenizedRow.Used(
         new Example(prompt, completions, row.judgement(), row.origin()),
         cutsPrompt,
@@ -112,6 +113,14 @@ final class TextTokenizer {
       end[0] = tokens[0];
     }
     return ImmutableIntArray.copyOf(end);
+  }
+
+  /** How many tokens are the prompt's; what follows them is scored. */
+  private static int promptLength(int[] promptAlone, List<int[]> wholes) {
+    if (promptAlone.length == 0 && wholes.size() == 1) {
+      return Math.min(1, wholes.get(0).length); // the first token predicts, and nothing predicts it
+    }
+    return wholes.stream().mapToInt(it -> commonPrefix(promptAlone, it)).min().orElse(0);
   }
 
   private static int commonPrefix(int[] a, int[] b) {
