@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param rows rows read, that is used + dropped
  * @param used rows that became examples
  * @param dropped the rows that did not, by reason
- * @param cutPrompts prompts that lost their beginning to a maximal prompt length
+ * @param cutPrompts prompts that lost tokens to a maximal prompt length
  * @param cutCompletions completions that lost their end, and with it the end-of-sequence token
  * @param boundaryMerges rows where a token spans the end of the prompt, so that the example's
  *     prompt is shorter than the prompt's own tokens
@@ -87,11 +87,12 @@ public record DataReport(
             completionTokens,
             longestSequence));
     dropped.forEach((reason, drop) -> lines.add("dropped, " + reason + ": " + drop));
-    addUnlessZero(lines, cutPrompts, "prompts cut at their beginning");
+    addUnlessZero(lines, cutPrompts, "prompts cut to their maximal length");
     addUnlessZero(lines, cutCompletions, "completions cut at their end");
     addUnlessZero(lines, boundaryMerges, "rows where a token spans the end of the prompt");
     addUnlessZero(lines, identicalPairs, "pairs of two equal completions");
-    addUnlessZero(lines, statistics.duplicates(), "rows that are there before, token by token");
+    addUnlessZero(
+        lines, statistics.duplicates(), "rows that repeat an earlier one, token by token");
     return List.copyOf(lines);
   }
 
@@ -103,7 +104,7 @@ public record DataReport(
 
   private static void addUnlessZero(List<String> lines, long count, String what) {
     if (count > 0) {
-      lines.add(String.format(Locale.ROOT, "%,d %s", count, what));
+      lines.add(String.format(Locale.ROOT, "%s: %,d", what, count));
     }
   }
 }

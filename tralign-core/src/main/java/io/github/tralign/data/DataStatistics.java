@@ -13,6 +13,8 @@ import java.util.Locale;
  * @param others lengths of completions that are of no pair
  * @param chosenLonger pairs whose chosen completion is the longer one
  * @param chosenShorter pairs whose chosen completion is the shorter one
+ * @param desirable completions labelled so
+ * @param undesirable completions labelled so
  * @param sharedTokens prompt tokens that are not computed again since the completions of a row
  *     share them
  * @param duplicates rows that are, token by token, the same as an earlier one
@@ -24,6 +26,8 @@ public record DataStatistics(
     LengthHistogram others,
     long chosenLonger,
     long chosenShorter,
+    long desirable,
+    long undesirable,
     long sharedTokens,
     long duplicates) {
 
@@ -54,6 +58,11 @@ public record DataStatistics(
               100.0 * chosenLonger / pairs,
               100.0 * chosenShorter / pairs,
               lengthBias()));
+    }
+    if (desirable + undesirable > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT, "labels: %,d desirable, %,d undesirable", desirable, undesirable));
     }
     if (sharedTokens > 0) {
       lines.add(

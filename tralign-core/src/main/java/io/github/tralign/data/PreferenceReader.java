@@ -12,7 +12,6 @@ import io.github.tralign.data.form.RowReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +26,11 @@ import java.util.function.LongConsumer;
  * of an example is the longest common prefix of the tokens of the prompt and of the prompt with
  * each completion. Rows that leave nothing to learn are left out and counted in the report. The
  * settings may come in any order; they apply to what is read afterwards.
+ *
+ * <p>Rows are read on the caller's thread and tokenized on another one, which has ended when a
+ * method returns or throws. If the caller's thread is interrupted, reading ends with an exception.
  */
 public final class PreferenceReader {
-
-  /** Rows are tokenized so many at a time, for the sake of tokenizers that work in parallel. */
-  private static final int CHUNK_ROWS = 64;
 
   private final Tokenizer tokenizer;
   private LengthLimits lengths = LengthLimits.NONE;
@@ -226,9 +225,7 @@ public final class PreferenceReader {
    */
   public PreferenceData rows(Iterable<? extends Row> rows) {
     Tally tally = new Tally();
-    List<Example> examples = new ArrayList<>();
-    tokenize(rows.iterator(), examples, tally);
-    return result(examples, tally);
+    return result(tokenize(rows.iterator(), tally), tally);
   }
 
   /**
@@ -258,26 +255,16 @@ public final class PreferenceReader {
   }
 
   private List<Example> read(RowReader rows, Tally tally) {
-    List<Example> examples = new ArrayList<>();
     try (rows) {
-      tokenize(rows, examples, tally);
+      List<Example> examples = tokenize(rows, tally);
       rows.sources().forEach(tally::source);
+      return examples;
     }
-    return examples;
   }
 
-  private void tokenize(Iterator<? extends Row> rows, List<Example> examples, Tally tally) {
-    RowTokenizer rowTokenizer =
-        new RowTokenizer(tokenizer, template, lengths, tally, faults(tally));
-    while (examples.size() < limit && rows.hasNext()) {
-      int room = Math.min(CHUNK_ROWS, limit - examples.size());
-      List<Row> chunk = new ArrayList<>(room);
-      while (chunk.size() < room && rows.hasNext()) {
-        chunk.add(rows.next());
-      }
-      examples.addAll(rowTokenizer.tokenize(chunk));
-      progress.accept(tally.rows());
-    }
+  private List<Example> tokenize(Iterator<? extends Row> rows, Tally tally) {
+    return new RowTokenizer(tokenizer, template, lengths, tally, faults(tally))
+        .tokenize(rows, limit, progress);
   }
 
   private PreferenceData result(List<Example> examples, Tally tally) {

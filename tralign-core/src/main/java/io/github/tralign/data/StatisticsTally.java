@@ -1,10 +1,10 @@
 package io.github.tralign.data;
 
 import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.ImmutableIntArray;
 import com.google.common.primitives.ImmutableLongArray;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,6 +19,8 @@ final class StatisticsTally {
   private final ImmutableLongArray.Builder hashes = ImmutableLongArray.builder();
   private long chosenLonger;
   private long chosenShorter;
+  private long desirable;
+  private long undesirable;
   private long sharedTokens;
 
   void add(Example example) {
@@ -32,6 +34,9 @@ final class StatisticsTally {
     } else {
       example.completions().forEach(completion -> count(others, completion));
     }
+    Judgement.Label label = example.judgement().label();
+    desirable += label == Judgement.Label.DESIRABLE ? 1 : 0;
+    undesirable += label == Judgement.Label.UNDESIRABLE ? 1 : 0;
     sharedTokens += (example.completions().size() - 1L) * example.prompt().length();
     hashes.add(hash(example));
   }
@@ -44,6 +49,8 @@ final class StatisticsTally {
         histogram(others),
         chosenLonger,
         chosenShorter,
+        desirable,
+        undesirable,
         sharedTokens,
         duplicates());
   }
@@ -53,15 +60,16 @@ final class StatisticsTally {
    * billion.
    */
   private static long hash(Example example) {
-    Hasher hasher = Hashing.murmur3_128().newHasher();
-    put(hasher, example.prompt());
-    example.completions().forEach(completion -> put(hasher, completion));
-    return hasher.hash().asLong();
+    int parts = 1 + example.completions().size();
+    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * (parts + example.packedTokens()));
+    put(bytes, example.prompt());
+    example.completions().forEach(completion -> put(bytes, completion));
+    return Hashing.farmHashFingerprint64().hashBytes(bytes.array()).asLong();
   }
 
-  private static void put(Hasher hasher, ImmutableIntArray tokens) {
-    hasher.putInt(tokens.length()); // so that tokens cannot move from one part to the next
-    tokens.forEach(hasher::putInt);
+  private static void put(ByteBuffer bytes, ImmutableIntArray tokens) {
+    bytes.putInt(tokens.length()); // so that tokens cannot move from one part to the next
+    tokens.forEach(bytes::putInt);
   }
 
   /** Sorting costs no memory but the hashes themselves. */

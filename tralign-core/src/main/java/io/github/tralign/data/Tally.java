@@ -49,13 +49,11 @@ final class Tally {
     }
   }
 
-  void cut(boolean prompt, int completions) {
-    cutPrompts += prompt ? 1 : 0;
-    cutCompletions += completions;
-  }
-
-  void boundaryMerge() {
-    boundaryMerges++;
+  void used(TokenizedRow.Used row) {
+    used(row.example());
+    cutPrompts += row.promptCut() ? 1 : 0;
+    cutCompletions += row.completionsCut();
+    boundaryMerges += row.boundaryMerge() ? 1 : 0;
   }
 
   /** Rows so far, used or dropped. */

@@ -10,7 +10,8 @@ import java.util.OptionalInt;
  * Turns text into token ids.
  *
  * <p>The core needs no more of a tokenizer than this; an engine brings the implementation. Encoding
- * is a pure function of the text: the same text always gives the same ids.
+ * is a pure function of the text: the same text always gives the same ids. A reader calls it from
+ * one thread at a time, which need not be its caller's.
  */
 public interface Tokenizer {
 

@@ -137,7 +137,7 @@ class ChatRowTokenizerTest {
     RowTokenizer tokenizer =
         new RowTokenizer(plain, Optional.empty(), LengthLimits.NONE, tally, faults::add);
 
-    assertThatThrownBy(() -> tokenizer.tokenize(List.of(row("hi", "yes", "no"))))
+    assertThatThrownBy(() -> tokenize(tokenizer, row("hi", "yes", "no")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("--chat-template");
   }
@@ -152,9 +152,11 @@ class ChatRowTokenizerTest {
             tally,
             faults::add);
     List<Example> examples =
-        tokenizer.tokenize(
-            List.of(
-                TextRow.pair("a", "b", "c"), row("hi", "yes", "no"), TextRow.pair("d", "e", "f")));
+        tokenize(
+            tokenizer,
+            TextRow.pair("a", "b", "c"),
+            row("hi", "yes", "no"),
+            TextRow.pair("d", "e", "f"));
 
     assertThat(examples)
         .extracting(it -> it.prompt().get(0))
@@ -194,8 +196,13 @@ class ChatRowTokenizerTest {
   }
 
   private List<Example> tokenize(Tokenizer tokenizer, ChatTemplate template, ChatRow row) {
-    return new RowTokenizer(tokenizer, Optional.of(template), LengthLimits.NONE, tally, faults::add)
-        .tokenize(List.of(row));
+    return tokenize(
+        new RowTokenizer(tokenizer, Optional.of(template), LengthLimits.NONE, tally, faults::add),
+        row);
+  }
+
+  private static List<Example> tokenize(RowTokenizer tokenizer, Row... rows) {
+    return tokenizer.tokenize(List.of(rows).iterator(), rows.length, count -> {});
   }
 
   /** A tokenizer of single characters with a special token besides the end of a sequence. */

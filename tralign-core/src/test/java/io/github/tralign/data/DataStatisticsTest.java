@@ -34,6 +34,19 @@ class DataStatisticsTest {
   }
 
   @Test
+  void labels_are_counted() {
+    DataStatistics statistics =
+        of(
+            Example.labelled(new int[1], new int[1], true),
+            Example.labelled(new int[1], new int[2], true),
+            Example.labelled(new int[1], new int[3], false),
+            Example.demonstration(new int[1], new int[4]));
+    assertThat(statistics.lines()).contains("labels: 2 desirable, 1 undesirable");
+    assertThat(of(Example.demonstration(new int[1], new int[4])).lines())
+        .noneMatch(line -> line.startsWith("labels"));
+  }
+
+  @Test
   void rows_are_duplicates_only_if_all_their_tokens_are_in_the_same_parts() {
     Example row = Example.pair(new int[] {1, 2}, new int[] {3}, new int[] {4});
     Example moved = Example.pair(new int[] {1}, new int[] {2, 3}, new int[] {4});

@@ -71,7 +71,7 @@ class PreferenceDataTest {
             "2 of 5 rows used: 5 prompt tokens, 8 completion tokens, longest sequence 6",
             "dropped, not a record: 1 (" + mixed + ":3)",
             "dropped, a completion is empty: 2 (" + mixed + ":1, " + mixed + ":5)",
-            "1 pairs of two equal completions");
+            "pairs of two equal completions: 1");
     assertThat(data).hasToString(String.join("\n", data.report().summary()));
   }
 

@@ -2,6 +2,7 @@ package io.github.tralign.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Ints;
 import java.util.Collections;
 import java.util.List;
@@ -62,8 +63,35 @@ class RowTokenizerTest {
   }
 
   @Test
-  void a_row_without_a_prompt_token_is_dropped() {
+  void a_pair_without_a_prompt_token_is_dropped() {
     assertDropped(plain, LengthLimits.NONE, "", DropReason.NO_PROMPT_TOKEN);
+  }
+
+  @Test
+  void a_text_without_a_prompt_is_learned_behind_its_first_token() {
+    Example example = tokenize(plain, LengthLimits.NONE, text("", "abc")).get(0);
+    assertThat(example.prompt().toArray()).isEqualTo(plain.ids("a"));
+    assertThat(example.completions().get(0).toArray()).isEqualTo(ended("bc"));
+    assertThat(tally.report().boundaryMerges()).isZero();
+    ToyTokenizer marking = ToyTokenizer.markingTheBeginning();
+    Example begun = tokenize(marking, LengthLimits.NONE, text("", "abc")).get(0);
+    assertThat(begun.prompt().toArray()).containsExactly(ToyTokenizer.BEGIN);
+    assertThat(begun.completions().get(0).toArray()).isEqualTo(ended("abc"));
+  }
+
+  @Test
+  void a_text_of_one_token_has_nothing_to_learn_but_its_end() {
+    Example example = tokenize(plain, LengthLimits.NONE, text("", "a")).get(0);
+    assertThat(example.prompt().toArray()).isEqualTo(plain.ids("a"));
+    assertThat(example.completions().get(0).toArray()).containsExactly(ToyTokenizer.END);
+    assertThat(tokenize(plain, LengthLimits.NONE, text("", "<end>"))).isEmpty();
+    assertThat(tally.report().dropped()).containsOnlyKeys(DropReason.NO_COMPLETION_TOKEN);
+  }
+
+  @Test
+  void a_single_completion_whose_whole_prompt_is_merged_away_is_dropped() {
+    assertThat(tokenize(ToyTokenizer.of("pc"), LengthLimits.NONE, text("p", "c"))).isEmpty();
+    assertThat(tally.report().dropped()).containsOnlyKeys(DropReason.NO_PROMPT_TOKEN);
   }
 
   @Test
@@ -182,7 +210,7 @@ class RowTokenizerTest {
     LengthLimits limits = new LengthLimits(length, promptLength, completionLength, truncation);
     List<Example> kept =
         new RowTokenizer(merging, Optional.empty(), limits, counted, fault -> {})
-            .tokenize(List.of(TextRow.pair(prompt, chosen, "x")));
+            .tokenize(List.of(TextRow.pair(prompt, chosen, "x")).iterator(), 1, rows -> {});
     assertThat(counted.report().used()).isEqualTo(kept.size());
     assertThat(counted.rows()).isEqualTo(1);
     int[] whole = merging.encode(prompt + chosen + "<end>");
@@ -249,9 +277,13 @@ class RowTokenizerTest {
     return tokenize(tokenizer, limits, TextRow.pair(prompt, chosen, rejected)).get(0);
   }
 
-  private List<Example> tokenize(Tokenizer tokenizer, LengthLimits limits, TextRow pair) {
+  private List<Example> tokenize(Tokenizer tokenizer, LengthLimits limits, TextRow row) {
     return new RowTokenizer(tokenizer, Optional.empty(), limits, tally, fault -> {})
-        .tokenize(List.of(pair));
+        .tokenize(List.of(row).iterator(), 1, rows -> {});
+  }
+
+  private static TextRow text(String prompt, String completion) {
+    return new TextRow(prompt, ImmutableList.of(completion), Judgement.NONE, "data.jsonl:7");
   }
 
   private int[] ended(String text) {

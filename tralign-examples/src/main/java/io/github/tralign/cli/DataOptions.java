@@ -213,8 +213,16 @@ final class DataOptions {
     return Optional.ofNullable(cache).map(folder -> CacheFolder.at(folder, progress::warn));
   }
 
-  /** Reads the files with {@code reader}, cut to what the model takes. */
+  /** Reads the files with {@code reader}, cut to what the model takes, as a task of its own. */
   PreferenceData read(PreferenceReader reader, int modelMaxLength, Progress progress) {
+    progress.begin("reading and tokenizing", 0);
+    PreferenceData data = readAmidst(reader, modelMaxLength, progress);
+    progress.end();
+    return data;
+  }
+
+  /** The same as a part of the task that goes on. */
+  PreferenceData readAmidst(PreferenceReader reader, int modelMaxLength, Progress progress) {
     if (maxLength == null) {
       maxLength = Math.min(DEFAULT_MAX_LENGTH, modelMaxLength); // for the record of the run too
       reader.maxLength(maxLength);
@@ -223,10 +231,7 @@ final class DataOptions {
           "--max-length", maxLength + " is more than the model takes, " + modelMaxLength);
     }
     cache(progress).ifPresent(reader::cache);
-    progress.begin("reading and tokenizing", 0);
-    PreferenceData data = reader.onProgress(rows -> progress.at(rows, "rows")).files(files());
-    progress.end();
-    return data;
+    return reader.onProgress(rows -> progress.at(rows, "rows")).files(files());
   }
 
   /** Other files, read like these. */

@@ -3,6 +3,8 @@ package io.github.tralign.cli;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
+import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.train.TrainerBuilder;
 import java.nio.file.Path;
@@ -81,6 +83,11 @@ final class ModelOptions {
             String.valueOf(threads),
             "precision",
             precision.toString()));
+  }
+
+  /** Tokens of the longest sequence that the model takes. */
+  int maxLength() {
+    return Architecture.of(ConfigJson.read(folder().resolve("config.json"))).maxLength();
   }
 
   CheckpointTokenizer loadTokenizer() {

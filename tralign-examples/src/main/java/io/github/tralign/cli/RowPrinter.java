@@ -36,7 +36,7 @@ final class RowPrinter {
   }
 
   private void part(String name, Style colour, String words, ImmutableIntArray ids) {
-    out.printf(Locale.ROOT, "%s, %,d tokens:%n", name, ids.length());
+    out.printf(Locale.ROOT, "%s, %,d token%s:%n", name, ids.length(), ids.length() == 1 ? "" : "s");
     out.println(painted(colour, printable(words)));
     if (tokens) {
       out.println(

@@ -72,15 +72,22 @@ final class TrainingRun {
         lock.take();
       }
       PreferenceReader reader = options.data().reader(tokenizer, model.folder());
-      progress.begin("loading " + model.folder(), 0);
-      try (DjlPolicy policy = model.loadPolicy()) {
+      int maxLength = model.maxLength();
+      progress.begin("loading " + model.folder() + ", reading and tokenizing", 0);
+      try (Meanwhile<Map<String, String>> hashes =
+              Meanwhile.begin("hashes", () -> Provenance.weights(model.folder()));
+          Meanwhile<PreferenceData> reading =
+              Meanwhile.begin(
+                  "reader", () -> options.data().readAmidst(reader, maxLength, progress));
+          DjlPolicy policy = model.loadPolicy()) {
+        PreferenceData data = rows.apply(reading.get());
+        Map<String, String> weights = hashes.get();
         progress.end();
-        PreferenceData data = rows.apply(options.data().read(reader, policy.maxLength(), progress));
         builder.policy(policy).data(data);
         TokenizationSettings tokenization = reader.tokenization();
         options.evaluation().read(reader, options.data(), rows, builder, progress);
         options.data().cache(progress).ifPresent(builder::cache);
-        return train(policy, data, tokenization, why, folder, lock, seconds, progress);
+        return train(policy, data, weights, tokenization, why, folder, lock, seconds, progress);
       }
     }
   }
@@ -88,6 +95,7 @@ final class TrainingRun {
   private int train(
       DjlPolicy policy,
       PreferenceData data,
+      Map<String, String> weights,
       TokenizationSettings tokenization,
       String why,
       RunFolder folder,
@@ -97,7 +105,6 @@ final class TrainingRun {
     String unit = data.examples().stream().allMatch(Example::isPair) ? "pairs" : "completions";
     TrainingProgress shown = new TrainingProgress(progress, unit);
     RunReport report = new RunReport(folder.path(), data);
-    Map<String, String> weights = Provenance.weights(policy.source());
     options.model().describeTo(builder, weights);
     Optional<Checkpoint> checkpoint = checkpoint(folder);
     checkpoint.ifPresent(builder::resume);

@@ -2,8 +2,8 @@ package io.github.tralign.parquet;
 
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
-import com.jerolba.carpet.CarpetReader;
-import com.jerolba.carpet.CloseableIterator;
+import com.jerolba.carpet.CarpetParquetReader;
+import com.jerolba.carpet.io.FileSystemInputFile;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.source.DataRecord;
 import io.github.tralign.data.source.RecordReader;
@@ -17,16 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class ParquetReader implements RecordReader {
 
   private final Path path;
-  private final CloseableIterator<Map<?, ?>> rows;
+  private final org.apache.parquet.hadoop.ParquetReader<?> rows;
+  private final @Nullable Object first;
   private long row;
 
-  private ParquetReader(Path path, CloseableIterator<Map<?, ?>> rows) {
+  private ParquetReader(
+      Path path, org.apache.parquet.hadoop.ParquetReader<?> rows, @Nullable Object first) {
     this.path = path;
     this.rows = rows;
+    this.first = first;
   }
 
   /**
-   * Opens a file.
+   * Opens a file and reads its first row: the library looks at nothing before.
    *
    * @throws InvalidInputException if it is missing, a folder, empty or not Parquet
    */
@@ -37,16 +40,14 @@ final class ParquetReader implements RecordReader {
               + (Files.exists(path) ? ": is no file that can be read anywhere" : ": no such file"));
     }
     try {
-      return new ParquetReader(path, open(path));
-    } catch (RuntimeException | LinkageError e) {
+      org.apache.parquet.hadoop.ParquetReader<?> rows =
+          CarpetParquetReader.builder(new FileSystemInputFile(path.toFile()), Map.class)
+              .usePageChecksumVerification()
+              .build();
+      return new ParquetReader(path, rows, rows.read());
+    } catch (IOException | RuntimeException | LinkageError e) {
       throw unreadable(path.toString(), e);
     }
-  }
-
-  @SuppressWarnings("unchecked") // a row read as a map is a map of its columns
-  private static CloseableIterator<Map<?, ?>> open(Path path) {
-    return (CloseableIterator<Map<?, ?>>)
-        (CloseableIterator<?>) new CarpetReader<>(path.toFile(), Map.class).iterator();
   }
 
   @Override
@@ -54,8 +55,9 @@ final class ParquetReader implements RecordReader {
     row++; // first, so that a failure names the row that could not be read
     String origin = path + ":" + row;
     try {
-      return rows.hasNext() ? new DataRecord(JsonValues.object(rows.next()), origin) : null;
-    } catch (RuntimeException | LinkageError e) {
+      Object fields = row == 1 ? first : rows.read();
+      return fields == null ? null : new DataRecord(JsonValues.object((Map<?, ?>) fields), origin);
+    } catch (IOException | RuntimeException | LinkageError e) {
       throw unreadable(origin, e);
     }
   }
@@ -87,7 +89,8 @@ final class ParquetReader implements RecordReader {
     while (root.getCause() != null) {
       root = root.getCause();
     }
+    String reason = root.toString().replaceAll("@\\p{XDigit}+", ""); // no addresses of objects
     return new InvalidInputException(
-        origin + ": not a Parquet file that can be read (" + root + ")", e);
+        origin + ": not a Parquet file that can be read (" + reason + ")", e);
   }
 }

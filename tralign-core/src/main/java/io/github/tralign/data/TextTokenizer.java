@@ -1,0 +1,135 @@
+package io.github.tralign.data;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
+import com.google.common.primitives.Ints;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Turns the texts of rows into examples.
+ *
+ * <p>The prompt and the prompt with each completion are encoded as whole texts, and the prompt of
+ * the example is their longest common prefix: what follows is scored. Encoding the parts apart
+ * would break tokenizers that mark the beginning of a text, and would tokenize a completion as the
+ * model never sees it. Where a token spans the end of the prompt, the common prefix is shorter than
+ * the prompt's own tokens; the row is used and counted as a boundary merge. This is the rule of TRL
+ * 1.16. A single completion without any token before it has its first token as its prompt. How
+ * completions end is told by {@link Endings}, what a conversation's texts are by {@link RowTexts}.
+ * Nothing is remembered from row to row.
+ */
+final class TextTokenizer {
+
+  private final Tokenizer tokenizer;
+  private final boolean endsTexts;
+  private final boolean addsNothing;
+  private final LengthLimits limits;
+
+  TextTokenizer(Tokenizer tokenizer, Endings endings, LengthLimits limits) {
+    this.tokenizer = tokenizer;
+    this.endsTexts = endings.addedByTokenizer();
+    this.addsNothing = tokenizer.encode("").length == 0;
+    this.limits = limits;
+  }
+
+  /** What becomes of each row, in order. */
+  List<TokenizedRow> tokenize(List<RowTexts> rows) {
+    List<TokenizedRow> tokenized = new ArrayList<>(rows.size());
+    Iterator<int[]> whole = tokenizer.encodeAll(parts(rows, false)).iterator();
+    Iterator<int[]> part = tokenizer.encodeWritten(parts(rows, true)).iterator();
+    for (RowTexts row : rows) {
+      boolean written = isEncodedAsWritten(row);
+      Iterator<int[]> encoded = written ? part : whole;
+      int[] shared = cut(row) > 0 ? encoded.next() : new int[0];
+      int[] prompt = unended(Ints.concat(shared, encoded.next()), written);
+      List<int[]> wholes = new ArrayList<>(row.wholes().size());
+      row.wholes().forEach(it -> wholes.add(Ints.concat(shared, encoded.next())));
+      tokenized.add(split(row.row(), prompt, wholes));
+    }
+    return tokenized;
+  }
+
+  private List<String> parts(List<RowTexts> rows, boolean written) {
+    List<String> parts = new ArrayList<>(4 * rows.size());
+    for (RowTexts row : rows) {
+      if (isEncodedAsWritten(row) == written) {
+        parts.addAll(row.parts(cut(row)));
+      }
+    }
+    return parts;
+  }
+
+  /** Where a row's texts are cut, so that what they share is encoded once. */
+  private int cut(RowTexts row) {
+    return isEncodedAsWritten(row) ? tokenizer.lastCut(row.prompt()) : 0;
+  }
+
+  private boolean isEncodedAsWritten(RowTexts row) {
+    return row.written() || addsNothing;
+  }
+
+  /** The prompt's tokens without the end that a tokenizer may put behind every text. */
+  private int[] unended(int[] prompt, boolean written) {
+    boolean ended = !written && endsTexts && prompt.length > 0;
+    return ended ? Arrays.copyOf(prompt, prompt.length - 1) : prompt;
+  }
+
+  private TokenizedRow split(Row row, int[] promptAlone, List<int[]> wholes) {
+    int split = promptLength(promptAlone, wholes);
+    int promptTokens = Math.min(split, limits.prompt());
+    int room = Math.min(limits.total() - promptTokens, limits.completion());
+    int cut = (int) wholes.stream().filter(it -> it.length - split > room).count();
+    boolean cutsPrompt = promptTokens < split;
+    if (promptTokens == 0) {
+      return new TokenizedRow.Dropped(DropReason.NO_PROMPT_TOKEN, row.origin());
+    } else if (promptTokens >= limits.total()) {
+      return new TokenizedRow.Dropped(DropReason.PROMPT_FILLS_LENGTH, row.origin());
+    } else if (wholes.stream().anyMatch(it -> it.length == split)) {
+      return new TokenizedRow.Dropped(DropReason.NO_COMPLETION_TOKEN, row.origin());
+    } else if (limits.truncation() == Truncation.DROP && (cutsPrompt || cut > 0)) {
+      return new TokenizedRow.Dropped(DropReason.TOO_LONG, row.origin());
+    }
+    ImmutableList<ImmutableIntArray> completions =
+        wholes.stream().map(it -> slice(it, split, room)).collect(toImmutableList());
+    ImmutableIntArray prompt = prompt(wholes.get(0), split, promptTokens);
+    return new TokenizedRow.Used(
+        new Example(prompt, completions, row.judgement(), row.origin()),
+        cutsPrompt,
+        cut,
+        split < promptAlone.length);
+  }
+
+  /** The first {@code length} of the tokens, of which {@code kept} are kept. */
+  private ImmutableIntArray prompt(int[] tokens, int length, int kept) {
+    if (kept == length || limits.truncation() == Truncation.KEEP_START) {
+      return slice(tokens, 0, kept);
+    }
+    int[] end = Arrays.copyOfRange(tokens, length - kept, length);
+    if (kept > 1 && tokenizer.beginOfSequence().orElse(-1) == tokens[0]) {
+      end[0] = tokens[0];
+    }
+    return ImmutableIntArray.copyOf(end);
+  }
+
+  /** How many tokens are the prompt's; what follows them is scored. */
+  private static int promptLength(int[] promptAlone, List<int[]> wholes) {
+    if (promptAlone.length == 0 && wholes.size() == 1) {
+      return Math.min(1, wholes.get(0).length); // the first token predicts, and nothing predicts it
+    }
+    return wholes.stream().mapToInt(it -> commonPrefix(promptAlone, it)).min().orElse(0);
+  }
+
+  private static int commonPrefix(int[] a, int[] b) {
+    int difference = Arrays.mismatch(a, b);
+    return difference < 0 ? a.length : difference;
+  }
+
+  private static ImmutableIntArray slice(int[] tokens, int from, int atMost) {
+    int length = Math.min(atMost, tokens.length - from);
+    return ImmutableIntArray.copyOf(Arrays.copyOfRange(tokens, from, from + length));
+  }
+}
