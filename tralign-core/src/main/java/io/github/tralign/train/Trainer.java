@@ -123,7 +123,8 @@ public final class Trainer {
           new OptimizerStep(
               settings.course.rateAfter(step - 1, totalSteps),
               settings.maxGradNorm,
-              settings.adamW);
+              settings.adamW,
+              settings.groups);
       double gradNorm = policy.step(optimizer);
       requireFinite("gradient norm", gradNorm, step, batch);
 

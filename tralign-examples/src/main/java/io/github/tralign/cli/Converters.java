@@ -4,6 +4,7 @@ import io.github.tralign.data.Truncation;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
 import io.github.tralign.djl.Precision;
+import io.github.tralign.policy.Decayed;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -34,6 +35,8 @@ final class Converters {
         PairChoice.class, new ChoiceConverter<>("choice of pairs", PairChoice.values()));
     line.registerConverter(
         Truncation.class, new ChoiceConverter<>("truncation", Truncation.values()));
+    line.registerConverter(
+        Decayed.class, new ChoiceConverter<>("choice of parameters", Decayed.values()));
     line.registerConverter(LocalDate.class, Converters::date);
     line.registerConverter(Precision.class, new ChoiceConverter<>("precision", Precision.values()));
   }
