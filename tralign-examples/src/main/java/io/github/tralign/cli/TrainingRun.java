@@ -80,6 +80,7 @@ final class TrainingRun {
               Meanwhile.begin(
                   "reader", () -> options.data().readAmidst(reader, maxLength, progress));
           DjlPolicy policy = model.loadPolicy()) {
+        options.parameters().check(policy.parameters());
         PreferenceData data = rows.apply(reading.get());
         Map<String, String> weights = hashes.get();
         progress.end();
