@@ -65,7 +65,13 @@ public interface Policy extends AutoCloseable {
    * the gradients to zero. The reference is untouched. Where the norm is not finite, nothing is
    * updated and the gradients are set to zero all the same.
    *
-   * @return the global gradient norm before clipping
+   * <p>Parameters that the step's groups freeze keep every bit and what moments they have, and do
+   * not count in the norm. Each parameter counts the steps in which it was trained, so that one
+   * that is frozen at first begins later as if it were new.
+   *
+   * @return the global gradient norm before clipping, over the parameters that are trained
+   * @throws IllegalArgumentException if the step's groups do not fit the parameters, see {@link
+   *     ParameterGroups#assign}; nothing is changed then
    */
   double step(OptimizerStep step);
 
@@ -132,8 +138,9 @@ public interface Policy extends AutoCloseable {
   void save(Path folder);
 
   /**
-   * Writes everything that training on bit for bit needs: the weights, the reference if one is
-   * kept, the optimizer's moments and its number of steps. Accumulated gradients are no part of it.
+   * Writes everything that training on bit for bit needs: all weights, frozen ones too, the
+   * reference if one is kept, and for each parameter that has been trained the optimizer's moments
+   * and the number of its steps. Accumulated gradients are no part of it.
    *
    * @param folder is there and empty; after a failure it may hold a part
    * @throws java.io.UncheckedIOException if the disk does not take it

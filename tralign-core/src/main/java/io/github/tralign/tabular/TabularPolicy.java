@@ -56,7 +56,8 @@ public final class TabularPolicy implements Policy {
       }
       System.arraycopy(logits[row], 0, table, row * vocabularySize, vocabularySize);
     }
-    this.logits = new TrainableVector(table);
+    this.logits =
+        new TrainableVector(table, List.of(new VectorPart(LOGITS, 0, table.length, true)));
   }
 
   /** A table of independent normal logits. */
@@ -168,15 +169,12 @@ public final class TabularPolicy implements Policy {
 
   @Override
   public List<String> parameters() {
-    return List.of(LOGITS);
+    return logits.parameters();
   }
 
   @Override
   public double[] values(String parameter, Weights which) {
-    if (!parameter.equals(LOGITS)) {
-      throw new IllegalArgumentException("no parameter '" + parameter + "', only '" + LOGITS + "'");
-    }
-    return logits.of(which).clone();
+    return logits.values(parameter, which);
   }
 
   /** Writes {@code logits.csv}, one row of the table a line. */

@@ -1,11 +1,15 @@
 package io.github.tralign.tabular;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.policy.AdamW;
 import io.github.tralign.policy.OptimizerStep;
+import io.github.tralign.policy.ParameterUpdate;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.Weights;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * All weights of a policy in one vector of doubles, with what training keeps beside them: gradient,
@@ -14,19 +18,26 @@ import java.util.Arrays;
  */
 public final class TrainableVector {
 
+  private final ImmutableList<VectorPart> parts;
   private final double[] values;
   private final double[] gradient;
   private final double[] firstMoment;
   private final double[] secondMoment;
+  private final int[] steps; // of each part, as long as it was trained
   private double[] reference = {};
-  private int steps;
 
-  /** A vector with the given initial values, which are not copied. */
-  public TrainableVector(double[] values) {
+  /**
+   * A vector with the given initial values, which are not copied.
+   *
+   * @param parts the parameters, sorted by name; together the whole vector
+   */
+  public TrainableVector(double[] values, List<VectorPart> parts) {
+    this.parts = ImmutableList.copyOf(parts);
     this.values = values;
     gradient = new double[values.length];
     firstMoment = new double[values.length];
     secondMoment = new double[values.length];
+    steps = new int[parts.size()];
   }
 
   /**
@@ -49,22 +60,42 @@ public final class TrainableVector {
     return gradient;
   }
 
+  /** See {@link Policy#parameters}. */
+  public List<String> parameters() {
+    return parts.stream().map(VectorPart::name).toList();
+  }
+
+  /** See {@link Policy#values}. */
+  public double[] values(String parameter, Weights which) {
+    int index = parameters().indexOf(parameter);
+    if (index < 0) {
+      throw new IllegalArgumentException("no parameter '" + parameter + "', only " + parameters());
+    }
+    return parts.get(index).of(of(which)).toArray();
+  }
+
   /** See {@link Policy#step}. */
   public double step(OptimizerStep step) {
-    double norm = Math.sqrt(Arrays.stream(gradient).map(g -> g * g).sum());
+    ImmutableMap<VectorPart, ParameterUpdate> updates =
+        step.updates(parts, VectorPart::name, VectorPart::matrix);
+    double norm =
+        Math.sqrt(
+            updates.keySet().stream()
+                .flatMapToDouble(part -> part.of(gradient))
+                .map(g -> g * g)
+                .sum());
     if (Double.isFinite(norm)) {
-      update(step, step.clipFactor(norm));
+      updates.forEach((part, update) -> update(part, update, step.adamW(), step.clipFactor(norm)));
     }
     discardGradient();
     return norm;
   }
 
-  private void update(OptimizerStep step, double clip) {
-    AdamW adamW = step.adamW();
-    steps++;
-    double correction1 = 1 - Math.pow(adamW.beta1(), steps);
-    double correction2 = 1 - Math.pow(adamW.beta2(), steps);
-    for (int i = 0; i < values.length; i++) {
+  private void update(VectorPart part, ParameterUpdate update, AdamW adamW, double clip) {
+    int done = ++steps[parts.indexOf(part)];
+    double correction1 = 1 - Math.pow(adamW.beta1(), done);
+    double correction2 = 1 - Math.pow(adamW.beta2(), done);
+    for (int i = part.start(); i < part.end(); i++) {
       double g = clip * gradient[i];
       firstMoment[i] += (1 - adamW.beta1()) * (g - firstMoment[i]);
       secondMoment[i] += (1 - adamW.beta2()) * (g * g - secondMoment[i]);
@@ -72,7 +103,7 @@ public final class TrainableVector {
           firstMoment[i]
               / correction1
               / (Math.sqrt(secondMoment[i] / correction2) + adamW.epsilon());
-      values[i] -= step.learningRate() * (direction + adamW.weightDecay() * values[i]);
+      values[i] -= update.learningRate() * (direction + update.weightDecay() * values[i]);
     }
   }
 
@@ -98,8 +129,8 @@ public final class TrainableVector {
 
   /** See {@link Policy#loadState}. */
   public void loadState(Path folder) {
-    VectorState state = VectorState.read(folder, values.length);
-    steps = state.steps();
+    VectorState state = VectorState.read(folder, parts.size(), values.length);
+    System.arraycopy(state.steps(), 0, steps, 0, steps.length);
     copy(state.values(), values);
     copy(state.firstMoment(), firstMoment);
     copy(state.secondMoment(), secondMoment);

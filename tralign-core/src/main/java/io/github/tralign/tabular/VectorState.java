@@ -11,13 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a {@link TrainableVector} is made of, as a file of big-endian numbers: the number of steps,
- * the length of the vector, 1 or 0 for whether there is a reference, and then the doubles.
+ * What a {@link TrainableVector} is made of, as a file of big-endian numbers: the number of parts,
+ * the length of the vector, 1 or 0 for whether there is a reference, the steps of each part, and
+ * then the doubles.
  *
+ * @param steps of each part
  * @param reference of length 0 if none is kept
  */
 record VectorState(
-    int steps, double[] values, double[] firstMoment, double[] secondMoment, double[] reference) {
+    int[] steps, double[] values, double[] firstMoment, double[] secondMoment, double[] reference) {
 
   private static final String FILE = "vector.f64";
 
@@ -25,9 +27,12 @@ record VectorState(
     Path file = folder.resolve(FILE);
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-      out.writeInt(steps);
+      out.writeInt(steps.length);
       out.writeInt(values.length);
       out.writeInt(reference.length == 0 ? 0 : 1);
+      for (int done : steps) {
+        out.writeInt(done);
+      }
       for (double[] part : new double[][] {values, firstMoment, secondMoment, reference}) {
         for (double value : part) {
           out.writeDouble(value);
@@ -38,18 +43,24 @@ record VectorState(
     }
   }
 
-  /** Reads the state of a vector of a length. */
-  static VectorState read(Path folder, int length) {
+  /** Reads the state of a vector of a length with a number of parts. */
+  static VectorState read(Path folder, int parts, int length) {
     Path file = folder.resolve(FILE);
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      int steps = in.readInt();
+      int partsThere = in.readInt();
       int there = in.readInt();
-      if (there != length) {
+      if (there != length || partsThere != parts) {
         throw new InvalidInputException(
-            file + ": is the state of " + there + " weights, but the policy has " + length);
+            String.format(
+                "%s: is the state of %d weights in %d parameters, but the policy has %d in %d",
+                file, there, partsThere, length, parts));
       }
       boolean hasReference = in.readInt() == 1;
+      int[] steps = new int[parts];
+      for (int i = 0; i < parts; i++) {
+        steps[i] = in.readInt();
+      }
       return new VectorState(
           steps,
           doubles(in, length),

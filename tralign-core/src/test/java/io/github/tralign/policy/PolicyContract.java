@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Everything is asked through the seam alone.
  */
-public abstract class PolicyContract extends StepContract {
+public abstract class PolicyContract extends GroupsContract {
 
   @Test
   void the_same_weights_are_saved_as_the_same_bytes(@TempDir Path folder) throws IOException {

@@ -30,6 +30,16 @@ final class SeamTools {
     return new OptimizerStep(learningRate, Double.POSITIVE_INFINITY, AdamW.ofDefaults());
   }
 
+  /** The step with groups of parameters. */
+  static OptimizerStep grouped(OptimizerStep step, ParameterGroup... groups) {
+    return grouped(step, ParameterGroups.of(groups));
+  }
+
+  /** The step with groups of parameters. */
+  static OptimizerStep grouped(OptimizerStep step, ParameterGroups groups) {
+    return new OptimizerStep(step.learningRate(), step.maxGradNorm(), step.adamW(), groups);
+  }
+
   /** One weight of unlike size and sign for each completion token of a batch. */
   static double[] tokenWeights(PreferenceBatch batch, long seed) {
     return new Random(seed).doubles(batch.completionTokens(), -1, 1).toArray();

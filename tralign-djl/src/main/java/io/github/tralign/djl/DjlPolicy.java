@@ -189,11 +189,11 @@ public final class DjlPolicy implements Policy {
     Parameters gradients = gradients();
     Optimizer adamW = optimizer;
     if (adamW == null) {
-      adamW = new Optimizer(architecture, manager, 0);
+      adamW = new Optimizer(architecture, manager);
       optimizer = adamW;
     }
     Optimizer used = adamW;
-    return inScope(scope -> used.step(step, weights.all(), gradients.all(), scope, kernels));
+    return inScope(scope -> used.step(step, weights, gradients, scope, kernels));
   }
 
   @Override

@@ -23,9 +23,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * One set of a model's weights in fp32, by name. A tied parameter is there once.
+ * One set of a model's weights in fp32, by name, or of some of them. A tied parameter is there
+ * once.
  *
- * @param arrays in the order of {@link Architecture#parameters()}
+ * @param arrays of all, in the order of {@link Architecture#parameters()}
  */
 record Parameters(ImmutableMap<String, NDArray> arrays) {
 
@@ -69,7 +70,12 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
 
   /** Weights of the same shapes, all zero. */
   static Parameters zeros(Architecture architecture, NDManager manager) {
-    return make(architecture, shape -> manager.zeros(shape(shape), DataType.FLOAT32));
+    return make(architecture, shape -> zeros(shape, manager));
+  }
+
+  /** One parameter of zeros. */
+  static NDArray zeros(ParameterShape shape, NDManager manager) {
+    return manager.zeros(shape(shape), DataType.FLOAT32);
   }
 
   /** A copy in memory of its own, */

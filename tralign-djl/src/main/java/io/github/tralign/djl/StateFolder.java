@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A policy's state in a folder: {@code weights.safetensors}, {@code reference.safetensors} where a
- * reference is kept, and {@code optimizer.safetensors} where a step has been made. Everything is
- * fp32, so nothing is lost.
+ * reference is kept, and {@code optimizer.safetensors} where a step has been made, which knows the
+ * parameters that were trained. Everything is fp32, so nothing is lost.
  */
 final class StateFolder {
 
@@ -30,7 +30,7 @@ final class StateFolder {
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String FIRST_MOMENT = "exp_avg/"; // the names of PyTorch's optimizer state
   private static final String SECOND_MOMENT = "exp_avg_sq/";
-  private static final String STEP = "step";
+  private static final String STEP = "step/";
 
   private final Path path;
   private final Architecture architecture;
@@ -53,7 +53,11 @@ final class StateFolder {
       Map<String, TensorSource> tensors = new TreeMap<>();
       tensors.putAll(optimizer.firstMoment().sources(FIRST_MOMENT, manager, kernels));
       tensors.putAll(optimizer.secondMoment().sources(SECOND_MOMENT, manager, kernels));
-      tensors.put(STEP, TensorSource.of(new long[0], new float[] {optimizer.steps()}));
+      optimizer
+          .steps()
+          .forEach(
+              (name, done) ->
+                  tensors.put(STEP + name, TensorSource.of(new long[0], new float[] {done})));
       SafetensorsWriter.write(path.resolve(OPTIMIZER), tensors);
     }
   }
@@ -67,14 +71,12 @@ final class StateFolder {
     try (SafetensorsFile weights = SafetensorsFile.open(path.resolve(WEIGHTS));
         @Nullable SafetensorsFile reference = openIfThere(REFERENCE);
         @Nullable SafetensorsFile optimizer = openIfThere(OPTIMIZER)) {
-      check(weights, "");
+      check(weights);
       if (reference != null) {
-        check(reference, "");
+        check(reference);
       }
       if (optimizer != null) {
-        check(optimizer, FIRST_MOMENT);
-        check(optimizer, SECOND_MOMENT);
-        check(optimizer, STEP, ImmutableLongArray.of());
+        checkMemory(optimizer);
       }
       use.accept(new Content(weights, reference, optimizer));
     }
@@ -115,9 +117,14 @@ final class StateFolder {
       if (optimizer == null) {
         return null;
       }
-      FloatBuffer step = FloatBuffer.allocate(1);
-      optimizer.readFloat32(STEP, 0, step);
-      Optimizer read = new Optimizer(architecture, manager, step.get(0));
+      Optimizer read = new Optimizer(architecture, manager);
+      for (ParameterShape parameter : architecture.parameters()) {
+        if (trained(optimizer, parameter)) {
+          FloatBuffer done = FloatBuffer.allocate(1);
+          optimizer.readFloat32(STEP + parameter.name(), 0, done);
+          read.begin(parameter, done.get(0));
+        }
+      }
       read.firstMoment().fill(optimizer, FIRST_MOMENT, kernels);
       read.secondMoment().fill(optimizer, SECOND_MOMENT, kernels);
       return read;
@@ -128,10 +135,24 @@ final class StateFolder {
     return Files.exists(path.resolve(name)) ? SafetensorsFile.open(path.resolve(name)) : null;
   }
 
-  private void check(SafetensorsFile file, String prefix) {
+  private void check(SafetensorsFile file) {
     for (ParameterShape parameter : architecture.parameters()) {
-      check(file, prefix + parameter.name(), parameter.dimensions());
+      check(file, parameter.name(), parameter.dimensions());
     }
+  }
+
+  private void checkMemory(SafetensorsFile optimizer) {
+    for (ParameterShape parameter : architecture.parameters()) {
+      if (trained(optimizer, parameter)) {
+        check(optimizer, FIRST_MOMENT + parameter.name(), parameter.dimensions());
+        check(optimizer, SECOND_MOMENT + parameter.name(), parameter.dimensions());
+        check(optimizer, STEP + parameter.name(), ImmutableLongArray.of());
+      }
+    }
+  }
+
+  private static boolean trained(SafetensorsFile optimizer, ParameterShape parameter) {
+    return optimizer.tensors().containsKey(FIRST_MOMENT + parameter.name());
   }
 
   private static void check(SafetensorsFile file, String name, ImmutableLongArray dimensions) {

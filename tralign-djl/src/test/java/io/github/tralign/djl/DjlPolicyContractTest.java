@@ -1,13 +1,13 @@
 package io.github.tralign.djl;
 
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.PolicyContract;
+import io.github.tralign.policy.SeveralParametersContract;
 import org.junit.jupiter.api.Nested;
 
 /** The contract of a policy, for each way in which a model family is computed. */
 class DjlPolicyContractTest {
 
-  abstract static class Checkpoint extends PolicyContract {
+  abstract static class Checkpoint extends SeveralParametersContract {
 
     private final String name;
 
@@ -23,6 +23,11 @@ class DjlPolicyContractTest {
     @Override
     protected double tolerance() {
       return 1e-5;
+    }
+
+    @Override
+    protected boolean isMatrix(String parameter) {
+      return !parameter.endsWith("bias") && !parameter.contains("norm");
     }
   }
 

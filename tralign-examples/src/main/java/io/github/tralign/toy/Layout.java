@@ -1,6 +1,7 @@
 package io.github.tralign.toy;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.tabular.VectorPart;
 
 /**
  * Where each parameter of a recurrent language model lies in the one vector of its weights. A gated
@@ -10,9 +11,6 @@ import com.google.common.collect.ImmutableList;
  * @param hidden H, size of the state, ≥ 1
  */
 record Layout(int vocabulary, int hidden) {
-
-  private static final ImmutableList<String> NAMES =
-      ImmutableList.of("head", "head.bias", "input", "recurrent");
 
   Layout {
     if (vocabulary < 1 || hidden < 1) {
@@ -47,12 +45,11 @@ record Layout(int vocabulary, int hidden) {
   }
 
   /** The parameters in their order, which is that of their names. */
-  ImmutableList<String> names() {
-    return NAMES;
-  }
-
-  /** Where a parameter begins; that of the next name is where it ends. */
-  int start(int parameter) {
-    return new int[] {head(), headBias(), input(), recurrent(), size()}[parameter];
+  ImmutableList<VectorPart> parts() {
+    return ImmutableList.of(
+        new VectorPart("head", head(), headBias(), true),
+        new VectorPart("head.bias", headBias(), input(), false),
+        new VectorPart("input", input(), recurrent(), true),
+        new VectorPart("recurrent", recurrent(), size(), true));
   }
 }

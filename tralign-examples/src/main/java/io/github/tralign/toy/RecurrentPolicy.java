@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ public final class RecurrentPolicy implements Policy {
 
   private RecurrentPolicy(Layout layout, double[] weights) {
     this.layout = layout;
-    this.weights = new TrainableVector(weights);
+    this.weights = new TrainableVector(weights, layout.parts());
   }
 
   /**
@@ -136,17 +135,12 @@ public final class RecurrentPolicy implements Policy {
 
   @Override
   public List<String> parameters() {
-    return layout.names();
+    return weights.parameters();
   }
 
   @Override
   public double[] values(String parameter, Weights which) {
-    int index = layout.names().indexOf(parameter);
-    if (index < 0) {
-      throw new IllegalArgumentException(
-          "no parameter '" + parameter + "', only " + layout.names());
-    }
-    return Arrays.copyOfRange(weights.of(which), layout.start(index), layout.start(index + 1));
+    return weights.values(parameter, which);
   }
 
   /** Writes {@code weights.json}: the sizes, and the values of each parameter row by row. */

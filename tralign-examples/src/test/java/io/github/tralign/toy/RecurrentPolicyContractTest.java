@@ -1,13 +1,18 @@
 package io.github.tralign.toy;
 
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.PolicyContract;
+import io.github.tralign.policy.SeveralParametersContract;
 import java.util.Random;
 
-class RecurrentPolicyContractTest extends PolicyContract {
+class RecurrentPolicyContractTest extends SeveralParametersContract {
 
   @Override
   protected Policy newPolicy() {
     return RecurrentPolicy.random(7, 5, new Random(5));
+  }
+
+  @Override
+  protected boolean isMatrix(String parameter) {
+    return !parameter.equals("head.bias");
   }
 }

@@ -33,6 +33,11 @@ public record ParameterShape(String name, ImmutableLongArray dimensions, Role ro
     return new ParameterShape(name, ImmutableLongArray.of(size), Role.BIAS);
   }
 
+  /** Whether it has two dimensions. */
+  public boolean isMatrix() {
+    return role == Role.MATRIX;
+  }
+
   /** Number of values. */
   public long size() {
     return dimensions.stream().reduce(1, Math::multiplyExact);

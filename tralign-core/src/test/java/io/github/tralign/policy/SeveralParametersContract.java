@@ -1,0 +1,212 @@
+package io.github.tralign.policy;
+
+import static io.github.tralign.policy.SeamTools.adamW;
+import static io.github.tralign.policy.SeamTools.descend;
+import static io.github.tralign.policy.SeamTools.dot;
+import static io.github.tralign.policy.SeamTools.grouped;
+import static io.github.tralign.policy.SeamTools.shrink;
+import static io.github.tralign.policy.SeamTools.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The contract of a policy with several parameters: of these, some can be frozen and some be
+ * trained otherwise than the rest.
+ */
+public abstract class SeveralParametersContract extends PolicyContract {
+
+  @Test
+  void frozen_parameters_keep_every_bit_and_all_others_move() {
+    Policy policy = open();
+    Map<String, double[]> before = values(policy, Weights.POLICY);
+    for (int i = 0; i < 3; i++) {
+      accumulate(policy, batch());
+      policy.step(freezing(policy, adamW(1e-2)));
+    }
+    Map<String, double[]> after = values(policy, Weights.POLICY);
+    for (String name : policy.parameters()) {
+      if (frozen(policy).contains(name)) {
+        assertThat(after.get(name)).as(name).containsExactly(before.get(name));
+      } else {
+        assertThat(after.get(name)).as(name).isNotEqualTo(before.get(name));
+      }
+    }
+  }
+
+  @Test
+  void without_clipping_the_others_move_as_if_nothing_were_frozen() {
+    Policy free = open();
+    accumulate(free, batch());
+    free.step(adamW(1e-2));
+    Policy policy = open();
+    accumulate(policy, batch());
+    policy.step(freezing(policy, adamW(1e-2)));
+    assertSame(trained(policy), trained(free));
+  }
+
+  @Test
+  void frozen_parameters_do_not_count_in_the_norm_that_is_clipped() {
+    Policy free = open();
+    Map<String, double[]> before = trained(free);
+    accumulate(free, batch());
+    double ofAll = free.step(descend(1));
+    Map<String, double[]> descended = trained(free);
+    double norm = Math.sqrt(dot(before, descended, before, descended));
+    assertThat(norm).isLessThan(0.999 * ofAll);
+
+    Policy policy = open();
+    accumulate(policy, batch());
+    OptimizerStep plain = descend(1);
+    double returned =
+        policy.step(
+            freezing(policy, new OptimizerStep(plain.learningRate(), norm / 4, plain.adamW())));
+    Map<String, double[]> after = trained(policy);
+    assertRelative(returned, norm, 10);
+    assertThat(Math.sqrt(dot(before, after, before, after)))
+        .isCloseTo(norm / 4, within((1e-5 + 10 * tolerance()) * norm));
+  }
+
+  @Test
+  void groups_without_frozen_parameters_do_not_touch_the_norm() {
+    Policy alike = open();
+    Policy grouped = open();
+    accumulate(alike, batch());
+    accumulate(grouped, batch());
+    String some = grouped.parameters().get(grouped.parameters().size() / 2);
+    ParameterGroup slow = ParameterGroup.of("!" + some).learningRateFactor(0.5);
+    assertThat(grouped.step(grouped(adamW(1e-2), slow))).isEqualTo(alike.step(adamW(1e-2)));
+  }
+
+  @Test
+  void gradients_of_frozen_parameters_are_used_up_too() {
+    Policy policy = open();
+    accumulate(policy, batch());
+    policy.step(freezing(policy, descend(0)));
+    assertThat(policy.step(descend(0))).isZero();
+  }
+
+  @Test
+  void each_group_has_its_own_learning_rate_and_decay() {
+    Policy policy = open();
+    String first = policy.parameters().get(0);
+    String last = policy.parameters().get(policy.parameters().size() - 1);
+    Map<String, double[]> expected =
+        shrunk(policy, name -> name.equals(first) ? 0.1 * 0.3 : name.equals(last) ? 0.05 : 0.1);
+    policy.step(
+        grouped(
+            shrink(0.1),
+            ParameterGroup.of(first).weightDecay(0.3),
+            ParameterGroup.of(last).learningRateFactor(0.5)));
+    assertClose(values(policy, Weights.POLICY), expected);
+  }
+
+  @Test
+  void the_first_group_that_matches_is_the_parameters() {
+    Policy policy = open();
+    String first = policy.parameters().get(0);
+    Map<String, double[]> expected = shrunk(policy, name -> name.equals(first) ? 0 : 0.1 * 0.3);
+    policy.step(
+        grouped(
+            shrink(0.1), ParameterGroup.frozen(first), ParameterGroup.of("*").weightDecay(0.3)));
+    assertClose(values(policy, Weights.POLICY), expected);
+  }
+
+  @Test
+  void a_parameter_that_is_frozen_at_first_begins_later_as_if_it_were_new() {
+    Policy policy = open();
+    Policy twin = open();
+    for (Policy each : new Policy[] {policy, twin}) {
+      for (int i = 0; i < 3; i++) {
+        accumulate(each, batch());
+        each.step(freezing(each, adamW(1e-2)));
+      }
+      accumulate(each, batch());
+    }
+    Map<String, double[]> before = values(policy, Weights.POLICY);
+    policy.step(adamW(1e-2));
+    twin.step(descend(1));
+    Map<String, double[]> after = values(policy, Weights.POLICY);
+    Map<String, double[]> descended = values(twin, Weights.POLICY);
+    int moved = 0;
+    for (String name : frozen(policy)) {
+      for (int i = 0; i < before.get(name).length; i++) {
+        double gradient = before.get(name)[i] - descended.get(name)[i];
+        if (Math.abs(gradient) > 1e-3) {
+          moved++;
+          assertThat(before.get(name)[i] - after.get(name)[i])
+              .as("%s[%d]", name, i)
+              .isCloseTo(1e-2 * Math.signum(gradient), within(1e-6 + 10 * tolerance()));
+        }
+      }
+    }
+    assertThat(moved).isPositive();
+  }
+
+  @Test
+  void mixing_leaves_what_is_frozen_in_the_reference() {
+    Policy policy = open();
+    policy.keepReference();
+    Map<String, double[]> before = values(policy, Weights.REFERENCE);
+    accumulate(policy, batch());
+    policy.step(freezing(policy, adamW(1e-2)));
+    policy.mixReference(0.3);
+    Map<String, double[]> after = values(policy, Weights.REFERENCE);
+    for (String name : policy.parameters()) {
+      if (frozen(policy).contains(name)) {
+        assertThat(after.get(name)).as(name).containsExactly(before.get(name));
+      }
+    }
+    assertDiffers(after, before);
+  }
+
+  @Test
+  void a_state_with_frozen_parameters_goes_on_bit_for_bit(@TempDir Path folder) {
+    Policy whole = open();
+    train(whole, freezing(whole, adamW(1e-2)), 3);
+    whole.saveState(folder);
+    Policy resumed = open();
+    train(resumed, adamW(1e-2), 1); // with moments of all
+    resumed.loadState(folder);
+    for (OptimizerStep next :
+        new OptimizerStep[] {freezing(whole, adamW(1e-2)), adamW(1e-2), adamW(1e-3)}) {
+      assertSame(values(resumed, Weights.POLICY), values(whole, Weights.POLICY));
+      train(whole, next, 1);
+      train(resumed, next, 1);
+    }
+    assertSame(values(resumed, Weights.POLICY), values(whole, Weights.POLICY));
+  }
+
+  private void train(Policy policy, OptimizerStep step, int steps) {
+    for (int i = 0; i < steps; i++) {
+      accumulate(policy, batch());
+      policy.step(step);
+    }
+  }
+
+  /** The step with every other parameter frozen. */
+  private static OptimizerStep freezing(Policy policy, OptimizerStep step) {
+    return grouped(
+        step, frozen(policy).stream().map(ParameterGroup::frozen).toArray(ParameterGroup[]::new));
+  }
+
+  private static Set<String> frozen(Policy policy) {
+    Set<String> frozen = new TreeSet<>();
+    for (int i = 0; i < policy.parameters().size(); i += 2) {
+      frozen.add(policy.parameters().get(i));
+    }
+    return frozen;
+  }
+
+  private static Map<String, double[]> trained(Policy policy) {
+    Map<String, double[]> trained = values(policy, Weights.POLICY);
+    trained.keySet().removeAll(frozen(policy));
+    return trained;
+  }
+}
