@@ -55,6 +55,8 @@ record RunSettings(Map<String, String> values) {
     values.put("schedule", shape(settings.course.schedule()));
     values.put("warm-up steps", String.valueOf(settings.course.warmup(totalSteps)));
     values.put("optimizer", settings.adamW.toString());
+    values.put("parameter groups", settings.groups.groups().toString());
+    values.put("decayed parameters", settings.groups.decayed().toString());
     values.put("maximal gradient norm", String.valueOf(settings.maxGradNorm));
     values.put("micro-batch tokens", String.valueOf(settings.batches.microBatchTokens()));
     values.put(PROBE, data(settings.probe.examples(settings.data)));

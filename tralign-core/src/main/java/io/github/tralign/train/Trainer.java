@@ -116,7 +116,8 @@ public final class Trainer {
           new OptimizerStep(
               settings.course.rateAfter(step - 1, totalSteps),
               settings.maxGradNorm,
-              settings.adamW);
+              settings.adamW,
+              settings.groups);
       double gradNorm = update(measured.loss(), optimizer);
       boolean passed = parts.skipped().passes(step, batch, measured.loss(), gradNorm);
 

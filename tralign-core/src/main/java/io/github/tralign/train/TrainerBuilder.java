@@ -8,6 +8,7 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.policy.AdamW;
+import io.github.tralign.policy.ParameterGroups;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
@@ -32,6 +33,7 @@ public final class TrainerBuilder {
   int maxLength = Integer.MAX_VALUE;
   Course course = Course.ofDefaults();
   AdamW adamW = AdamW.ofDefaults();
+  ParameterGroups groups = ParameterGroups.none();
   double maxGradNorm = 1;
   OnNan onNan = OnNan.STOP;
   BatchSettings batches = BatchSettings.ofDefaults();
@@ -84,6 +86,16 @@ public final class TrainerBuilder {
   /** The optimizer's settings. Default {@link AdamW#ofDefaults()}. */
   public TrainerBuilder optimizer(AdamW adamW) {
     this.adamW = adamW;
+    return this;
+  }
+
+  /**
+   * Parameters that are frozen, or learn or decay in a way of their own, such as {@code
+   * ParameterGroups.of(ParameterGroup.frozen("*.layers.0.*")).decayed(Decayed.MATRICES)}. Default:
+   * all are treated alike.
+   */
+  public TrainerBuilder groups(ParameterGroups groups) {
+    this.groups = groups;
     return this;
   }
 
@@ -305,6 +317,7 @@ public final class TrainerBuilder {
                   + " leave one of them out",
               loss.name(), reference));
     }
+    groups.assign(policy.parameters(), name -> name);
     checkpoints.check();
     evaluation.check(loss, rule(), checkpoints.keepBest());
     evaluation.examples().forEach(example -> check(example, policy, loss));
@@ -323,6 +336,7 @@ public final class TrainerBuilder {
     copy.maxLength = maxLength;
     copy.course = course;
     copy.adamW = adamW;
+    copy.groups = groups;
     copy.maxGradNorm = maxGradNorm;
     copy.onNan = onNan;
     copy.batches = batches;

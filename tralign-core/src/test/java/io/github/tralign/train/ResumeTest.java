@@ -12,6 +12,9 @@ import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.policy.Decayed;
+import io.github.tralign.policy.ParameterGroup;
+import io.github.tralign.policy.ParameterGroups;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
@@ -354,6 +357,11 @@ class ResumeTest {
         toy(Toy.policy(), TR.hard(4)).schedule(Schedule.cosine()).learningRate(1).resume(half),
         "schedule was",
         "learning rate was 0.05 and is 1.0");
+    ParameterGroups slower = ParameterGroups.of(ParameterGroup.of("*").learningRateFactor(0.5));
+    refused(
+        toy(Toy.policy(), TR.hard(4)).groups(slower.decayed(Decayed.MATRICES)).resume(half),
+        "parameter groups was [] and is [*:lr-factor=0.5]",
+        "decayed parameters was all and is matrices");
     refused(toy(TabularPolicy.random(Toy.VOCABULARY + 1, 1), TR.hard(4)).resume(half), "model was");
     refused(
         toy(Toy.policy(), TR.hard(4)).provenance(Map.of("weights", "f00")).resume(half),

@@ -10,6 +10,8 @@ import io.github.tralign.TR;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.policy.AdamW;
+import io.github.tralign.policy.ParameterGroup;
+import io.github.tralign.policy.ParameterGroups;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.tabular.TabularPolicy;
 import java.util.ArrayList;
@@ -38,6 +40,8 @@ class TrainerBuilderTest {
     settings.add(it -> it.reference(TR.soft(0.5)));
     settings.add(it -> it.learningRate(0.01));
     settings.add(it -> it.optimizer(AdamW.builder().weightDecay(0.1).build()));
+    settings.add(
+        it -> it.groups(ParameterGroups.of(ParameterGroup.of("logits").learningRateFactor(0.5))));
     settings.add(it -> it.maxGradNorm(2));
     settings.add(it -> it.schedule(Schedule.linear()).warmupSteps(2));
     settings.add(it -> it.epochs(2));
@@ -104,6 +108,17 @@ class TrainerBuilderTest {
         "the loss sft uses no reference, so the reference soft:0.6 would do nothing:"
             + " leave one of them out");
     builder.reference(TR.fixed()).build();
+  }
+
+  @Test
+  void groups_that_do_not_fit_the_policy_are_refused() {
+    TrainerBuilder builder = Toy.trainer(Toy.policy(), 1);
+    refused(
+        () -> builder.groups(ParameterGroups.of(ParameterGroup.of("logit"))).build(),
+        "no parameter has a name like 'logit'; the nearest: logits");
+    refused(
+        () -> builder.groups(ParameterGroups.of(ParameterGroup.frozen("l*"))).build(),
+        "all parameters are frozen; there is nothing to train");
   }
 
   @Test

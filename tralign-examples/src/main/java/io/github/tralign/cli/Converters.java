@@ -4,6 +4,7 @@ import io.github.tralign.data.Truncation;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
 import io.github.tralign.djl.Precision;
+import io.github.tralign.policy.Decayed;
 import io.github.tralign.train.EvaluationMetric;
 import io.github.tralign.train.OnNan;
 import java.time.LocalDate;
@@ -41,6 +42,8 @@ final class Converters {
         new ChoiceConverter<>("metric to be the best by", EvaluationMetric.values()));
     line.registerConverter(
         OnNan.class, new ChoiceConverter<>("answer to what is not finite", OnNan.values()));
+    line.registerConverter(
+        Decayed.class, new ChoiceConverter<>("choice of parameters", Decayed.values()));
     line.registerConverter(LocalDate.class, Converters::date);
     line.registerConverter(Precision.class, new ChoiceConverter<>("precision", Precision.values()));
   }

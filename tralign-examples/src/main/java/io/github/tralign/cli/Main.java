@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import io.github.tralign.cli.Converters.ChoiceConverter;
 import io.github.tralign.loss.FDivergence;
+import io.github.tralign.policy.ParameterGroup;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.Machine;
 import io.github.tralign.toy.SftData;
@@ -92,6 +93,7 @@ public final class Main implements Runnable {
             .setUsageHelpWidth(96);
     Converters.registerIn(line);
     line.registerConverter(ReferencePolicy.class, new ReferenceConverter());
+    line.registerConverter(ParameterGroup.class, new GroupConverter());
     line.registerConverter(LossKind.class, new ChoiceConverter<>("loss", LossKind.values()));
     line.registerConverter(FDivergence.class, new DivergenceConverter());
     line.registerConverter(

@@ -1,10 +1,12 @@
 package io.github.tralign.cli;
 
+import static io.github.tralign.cli.NamedSettings.number;
+import static io.github.tralign.cli.NamedSettings.whole;
+
 import io.github.tralign.TR;
 import io.github.tralign.reference.DistanceUpdate;
 import io.github.tralign.reference.HardUpdate;
 import io.github.tralign.reference.ReferencePolicy;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
@@ -44,7 +46,9 @@ final class ReferenceConverter implements ITypeConverter<ReferencePolicy> {
             case "distance/1" -> TR.distance(number("the distance", numbers.get(0)));
             default -> throw new TypeConversionException(complaint(text, name));
           };
-      Map<String, String> given = settings(name, parts.subList(1 + numbers.size(), parts.size()));
+      Map<String, String> given =
+          NamedSettings.read(
+              name, settingsOf(name), parts.subList(1 + numbers.size(), parts.size()));
       for (String setting : settingsOf(name)) {
         String value = given.get(setting);
         rule = value == null ? rule : with(rule, setting, value);
@@ -73,30 +77,6 @@ final class ReferenceConverter implements ITypeConverter<ReferencePolicy> {
         : TR.hard(whole("tau", tau));
   }
 
-  private static Map<String, String> settings(String rule, List<String> parts) {
-    Map<String, String> given = new HashMap<>();
-    for (String part : parts) {
-      String[] setting = part.split("=", 2); // name and value
-      if (setting.length == 1 || !settingsOf(rule).contains(setting[0])) {
-        throw new IllegalArgumentException(unknown(part, setting[0], rule));
-      }
-      if (given.put(setting[0], setting[1]) != null) {
-        throw new IllegalArgumentException(setting[0] + " is given twice");
-      }
-    }
-    return given;
-  }
-
-  private static String unknown(String part, String setting, String rule) {
-    List<String> known = settingsOf(rule);
-    String hint = Nearest.hint(setting, known);
-    return known.isEmpty()
-        ? rule + " has no settings, such as '" + part + "'"
-        : String.format(
-            "'%s' is no setting of %s%s known: %s=",
-            part, rule, hint.isEmpty() ? ";" : hint, String.join("=, ", known));
-  }
-
   private static ReferencePolicy with(ReferencePolicy rule, String setting, String value) {
     return switch (setting) {
       case "growth" -> growing(rule, number(setting, value));
@@ -114,21 +94,5 @@ final class ReferenceConverter implements ITypeConverter<ReferencePolicy> {
       return hard.growth(growth);
     }
     throw new IllegalArgumentException("growth needs a tau in steps, as in hard:64:growth=2");
-  }
-
-  private static double number(String name, String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(name + ", '" + text + "', is not a number", e);
-    }
-  }
-
-  private static long whole(String name, String text) {
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(name + ", '" + text + "', is not a whole number", e);
-    }
   }
 }

@@ -47,6 +47,9 @@ final class SftCommand implements Callable<Integer> {
   @Mixin(name = "Training")
   private OptimizerOptions optimizer = new OptimizerOptions();
 
+  @Mixin(name = "Parameters")
+  private ParameterOptions parameters = new ParameterOptions();
+
   @Mixin(name = "Run")
   private RunOptions run = new RunOptions();
 
@@ -63,7 +66,8 @@ final class SftCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TrainingOptions options =
-        new TrainingOptions(spec, model, data, evaluation, optimizer, run, checkpoints, common);
+        new TrainingOptions(
+            spec, model, data, evaluation, optimizer, parameters, run, checkpoints, common);
     TrainerBuilder trainer = options.trainer().loss(TR.sft());
     return new TrainingRun(console, options, trainer, new FixedReference())
         .run(SftCommand::shown, "completions labelled undesirable are left out");

@@ -54,6 +54,9 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin(name = "Training")
   private OptimizerOptions optimizer = new OptimizerOptions();
 
+  @Mixin(name = "Parameters")
+  private ParameterOptions parameters = new ParameterOptions();
+
   @Mixin(name = "Distance from the initial policy")
   private ProbeOptions probe = new ProbeOptions();
 
@@ -73,7 +76,8 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TrainingOptions options =
-        new TrainingOptions(spec, model, data, evaluation, optimizer, run, checkpoints, common);
+        new TrainingOptions(
+            spec, model, data, evaluation, optimizer, parameters, run, checkpoints, common);
     TrainerBuilder trainer = options.trainer();
     trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
     probe.applyTo(trainer);

@@ -16,6 +16,7 @@ record TrainingOptions(
     DataOptions data,
     EvaluationOptions evaluation,
     OptimizerOptions optimizer,
+    ParameterOptions parameters,
     RunOptions run,
     CheckpointOptions checkpoints,
     CommonOptions common) {
@@ -32,6 +33,7 @@ record TrainingOptions(
             "--output DIR", run.isGiven()));
     TrainerBuilder trainer = Trainer.builder();
     optimizer.applyTo(trainer);
+    parameters.applyTo(trainer);
     evaluation.check(trainer, data);
     common.check();
     return trainer.microBatchTokens(common.microBatchTokens()).onNan(run.onNan());

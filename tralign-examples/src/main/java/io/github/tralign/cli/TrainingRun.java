@@ -75,6 +75,7 @@ final class TrainingRun {
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy()) {
         progress.end();
+        options.parameters().check(policy.parameters());
         PreferenceData data = rows.apply(options.data().read(reader, policy.maxLength(), progress));
         builder.policy(policy).data(data);
         TokenizationSettings tokenization = reader.tokenization();

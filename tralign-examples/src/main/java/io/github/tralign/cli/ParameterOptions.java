@@ -1,0 +1,71 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.policy.Decayed;
+import io.github.tralign.policy.ParameterGroup;
+import io.github.tralign.policy.ParameterGroups;
+import io.github.tralign.train.TrainerBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which parameters learn, and which in a way of their own. */
+final class ParameterOptions {
+
+  private static final String FREEZE = "--freeze";
+  private static final String GROUP = "--group";
+
+  @Option(
+      names = FREEZE,
+      paramLabel = "PATTERN",
+      description = {
+        "Parameters that stay as they are, by name: * is any text, ? a character, [0-3] one of"
+            + " several, {a,b} one of two texts; with ! in front, all but these. Several times for"
+            + " several patterns. Default: none."
+      })
+  private @Nullable List<String> frozen;
+
+  @Option(
+      names = GROUP,
+      paramLabel = "GROUP",
+      description = {
+        "Parameters that learn in a way of their own, as in",
+        "'*.bias:lr-factor=0.1:weight-decay=0'.",
+        "lr-factor multiplies the learning rate, weight-decay is in place of --weight-decay. Several"
+            + " times for several groups, of which the first that matches holds; --freeze comes"
+            + " before them. Default: none."
+      })
+  private @Nullable List<ParameterGroup> groups;
+
+  @Option(
+      names = "--decay-on",
+      paramLabel = "all|matrices",
+      description = {
+        "What --weight-decay is for: all parameters, or matrices, which leaves out biases and norms."
+            + " Default: ${DEFAULT-VALUE}."
+      })
+  private Decayed decayed = Decayed.ALL;
+
+  void applyTo(TrainerBuilder trainer) {
+    trainer.groups(all());
+  }
+
+  /** Refuses patterns that do not fit a policy's parameters. */
+  void check(List<String> parameters) {
+    Refusal.naming(FREEZE, () -> ParameterGroups.of(frozen()).assign(parameters, name -> name));
+    Refusal.naming(GROUP, () -> all().assign(parameters, name -> name));
+  }
+
+  private ParameterGroups all() {
+    List<ParameterGroup> all = new ArrayList<>(frozen());
+    if (groups != null) {
+      all.addAll(groups);
+    }
+    return ParameterGroups.of(all).decayed(decayed);
+  }
+
+  private List<ParameterGroup> frozen() {
+    List<String> patterns = frozen == null ? List.of() : frozen;
+    return Refusal.naming(FREEZE, () -> patterns.stream().map(ParameterGroup::frozen).toList());
+  }
+}
