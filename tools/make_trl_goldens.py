@@ -267,9 +267,10 @@ def observed_run(kind, config, folder, tok, data, steps, check, logged, **option
                 train_sampling_strategy="sequential",
                 disable_dropout=True,
                 learning_rate=LEARNING_RATE, lr_scheduler_type="constant", weight_decay=0.0,
-                adam_beta1=0.9, adam_beta2=0.999, adam_epsilon=1e-8, max_grad_norm=CLIP,
+                adam_beta1=0.9, adam_beta2=0.999, adam_epsilon=1e-8,
                 dataloader_pin_memory=False, save_strategy="no", logging_steps=1, report_to=[],
-                disable_tqdm=True, **{"max_length": None, **options},
+                disable_tqdm=True,
+                **{"max_length": None, "max_grad_norm": CLIP, **options},
             ),
             train_dataset=Dataset.from_list(data), processing_class=tok, callbacks=[follow],
         )
