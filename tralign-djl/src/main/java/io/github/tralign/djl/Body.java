@@ -46,15 +46,12 @@ final class Body {
   /** A batch as the kernels take it, for both passes. */
   List<NDArray> arguments(PackedBatch batch, NDManager scope) {
     Tables known = tables(batch.longest());
-    NDManager cpu = onCpu(scope);
     return List.of(
         known.cos(),
         known.sin(),
         scope.create(batch.positions()),
         scope.create(batch.predicting()),
-        known.causal(),
-        cpu.create(batch.pieces()),
-        cpu.create(batch.counts()));
+        onCpu(scope).create(batch.attended()));
   }
 
   /**

@@ -3,7 +3,6 @@ package io.github.tralign.djl;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hasher;
@@ -50,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class DjlPolicy implements Policy {
 
   /** To be raised when kernels compute otherwise, be it by a rounding. */
-  private static final int COMPUTATION = 1;
+  private static final int COMPUTATION = 2;
 
   private final Path source;
   private final String computation;
@@ -383,17 +382,10 @@ public final class DjlPolicy implements Policy {
     return existing;
   }
 
-  /**
-   * Runs a pass whose arrays are gone when it returns. Autograd is on, for attention's sake;
-   * nothing else asks for it.
-   */
+  /** Runs a pass whose arrays are gone when it returns. */
   private <T> T inScope(Function<NDManager, T> pass) {
-    boolean before = JniUtils.isGradMode();
-    JniUtils.setGradMode(true);
     try (NDManager scope = manager.newSubManager()) {
       return pass.apply(scope);
-    } finally {
-      JniUtils.setGradMode(before);
     }
   }
 

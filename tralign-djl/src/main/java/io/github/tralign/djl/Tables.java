@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tralign.djl.model.Rotary;
-import java.util.Arrays;
 
 /**
  * What a body needs for any weights, up to a length.
@@ -12,9 +11,8 @@ import java.util.Arrays;
  * @param length positions in the tables
  * @param cos rotary cosines [L, R]
  * @param sin rotary sines [L, R]
- * @param causal which position sees which [L, L]
  */
-record Tables(int length, NDArray cos, NDArray sin, NDArray causal) {
+record Tables(int length, NDArray cos, NDArray sin) {
 
   private static final int FIRST_LENGTH = 256;
 
@@ -28,21 +26,11 @@ record Tables(int length, NDArray cos, NDArray sin, NDArray causal) {
     return new Tables(
         length,
         manager.create(rotary.cosines(length), shape),
-        manager.create(rotary.sines(length), shape),
-        triangle(length, manager));
+        manager.create(rotary.sines(length), shape));
   }
 
   void close() {
     cos.close();
     sin.close();
-    causal.close();
-  }
-
-  private static NDArray triangle(int length, NDManager manager) {
-    boolean[] causal = new boolean[length * length];
-    for (int row = 0; row < length; row++) {
-      Arrays.fill(causal, row * length, row * length + row + 1, true);
-    }
-    return manager.create(causal, new Shape(length, length));
   }
 }

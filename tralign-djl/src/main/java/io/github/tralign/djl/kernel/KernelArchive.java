@@ -21,7 +21,15 @@ final class KernelArchive {
 
   private static final ImmutableList<String> TEXTS =
       ImmutableList.of(
-          "module", "common", "gpt_neox", "llama", "head", "statistics", "optimizer", "weights");
+          "module",
+          "common",
+          "attention",
+          "gpt_neox",
+          "llama",
+          "head",
+          "statistics",
+          "optimizer",
+          "weights");
 
   /** A pickled instance of the class {@code Kernels} without parameters, in training mode. */
   private static final String INSTANCE =
@@ -34,13 +42,13 @@ final class KernelArchive {
   /**
    * The bytes of the archive.
    *
-   * @param products the texts with the products of matrices
+   * @param chosen the texts of what there is more than one of: products of matrices, attention
    */
-  static byte[] bytes(List<String> products) {
+  static byte[] bytes(List<String> chosen) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "data.pkl", INSTANCE.getBytes(StandardCharsets.ISO_8859_1));
-      store(zip, "code/__torch__.py", text(products).getBytes(StandardCharsets.UTF_8));
+      store(zip, "code/__torch__.py", text(chosen).getBytes(StandardCharsets.UTF_8));
       store(zip, "constants.pkl", NO_CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
       store(zip, "version", "10\n".getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
@@ -49,9 +57,9 @@ final class KernelArchive {
     return bytes.toByteArray();
   }
 
-  private static String text(List<String> products) throws IOException {
+  private static String text(List<String> chosen) throws IOException {
     StringBuilder text = new StringBuilder();
-    for (String name : Iterables.concat(TEXTS, products)) {
+    for (String name : Iterables.concat(TEXTS, chosen)) {
       text.append(
           Resources.toString(
               Resources.getResource(KernelArchive.class, name + ".torchscript"),

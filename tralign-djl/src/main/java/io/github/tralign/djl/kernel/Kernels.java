@@ -32,12 +32,17 @@ public final class Kernels {
 
   private record Kind(Device device, boolean bf16) {
 
-    /** The texts of the products: fp32 ones by oneDNN where PyTorch has it, else as it chooses. */
-    ImmutableList<String> products() {
+    /**
+     * The texts of what there is more than one of: fp32 products by oneDNN where PyTorch has it,
+     * else as it chooses; attention by PyTorch's kernel for processors, else by plain operators.
+     */
+    ImmutableList<String> texts() {
       String processor = System.getProperty("os.arch");
       boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
       return ImmutableList.of(
-          x86 && !device.isGpu() ? "product_onednn" : "product", bf16 ? "bf16" : "fp32");
+          x86 && !device.isGpu() ? "product_onednn" : "product",
+          bf16 ? "bf16" : "fp32",
+          device.isGpu() ? "attention_any" : "attention_cpu");
     }
   }
 
@@ -48,14 +53,19 @@ public final class Kernels {
    */
   public static Kernels on(Engine engine, Device device, boolean bf16) {
     return COMPILED.computeIfAbsent(
-        new Kind(device, bf16), it -> new Kernels(engine.newBaseManager(device), it));
+        new Kind(device, bf16), it -> new Kernels(engine.newBaseManager(device), it.texts()));
   }
 
-  private Kernels(NDManager manager, Kind kind) {
+  /**
+   * Kernels of certain texts.
+   *
+   * @param chosen see {@link KernelArchive#bytes}
+   */
+  Kernels(NDManager manager, List<String> chosen) {
     try {
       Path archive = Files.createTempFile("tralign-kernels", ".pt");
       try {
-        Files.write(archive, KernelArchive.bytes(kind.products()));
+        Files.write(archive, KernelArchive.bytes(chosen));
         module =
             JniUtils.loadModule(
                 (PtNDManager) manager, archive, false, new String[0], new String[0], true);

@@ -5,6 +5,7 @@ import com.google.common.collect.SetMultimap;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -19,8 +20,8 @@ import java.util.List;
  * @param positions of each token in its own sequence [T]
  * @param predicting for each completion token the row of the token before it [C]
  * @param targets the completion tokens themselves [C]
- * @param pieces lengths on the token axis: for each group the prompt's and each completion's
- * @param counts number of completions of each group
+ * @param attended which tokens see which: in each row {@code [q, m, k, n]} the m tokens from q on
+ *     see the n tokens from k on, causally where q is k; each token's own run comes first
  * @param longest the longest sequence of a prompt and one completion, as computed
  */
 public record PackedBatch(
@@ -28,8 +29,7 @@ public record PackedBatch(
     long[] positions,
     long[] predicting,
     long[] targets,
-    long[] pieces,
-    long[] counts,
+    long[][] attended,
     int longest) {
 
   /** Packs a batch. */
@@ -46,10 +46,8 @@ public record PackedBatch(
     private final long[] positions;
     private final long[] predicting;
     private final long[] targets;
-    private final long[] pieces;
-    private final long[] counts;
+    private final List<long[]> attended = new ArrayList<>();
     private int token;
-    private int piece;
     private int longest;
 
     Packing(PreferenceBatch batch) {
@@ -69,28 +67,28 @@ public record PackedBatch(
       positions = new long[tokens];
       predicting = new long[completionTokens];
       targets = new long[completionTokens];
-      pieces = new long[groups.keySet().size() + batch.completions()];
-      counts = new long[groups.keySet().size()];
     }
 
     PackedBatch pack() {
-      int group = 0;
       for (Collection<Integer> sharing : groups.asMap().values()) {
         ImmutableIntArray prompt = examples.get(sharing.iterator().next()).prompt();
+        int start = token;
         add(prompt, prompt.length(), 0);
         int promptEnd = token - 1;
+        boolean first = true;
         for (int i : sharing) {
           int target = firstTarget[i];
           for (ImmutableIntArray completion : examples.get(i).completions()) {
             predict(completion, target, promptEnd);
             target += completion.length();
+            attend(start, prompt.length(), completion.length() - 1, first);
+            first = false;
             add(completion, completion.length() - 1, prompt.length());
-            counts[group]++;
           }
         }
-        group++;
       }
-      return new PackedBatch(ids, positions, predicting, targets, pieces, counts, longest);
+      return new PackedBatch(
+          ids, positions, predicting, targets, attended.toArray(new long[0][]), longest);
     }
 
     private void add(ImmutableIntArray tokens, int length, int position) {
@@ -99,8 +97,21 @@ public record PackedBatch(
         positions[token] = position + i;
         token++;
       }
-      pieces[piece++] = length;
       longest = Math.max(longest, position + length);
+    }
+
+    /**
+     * The prompt and its first completion, which follows it, are one causal run; a further one sees
+     * itself causally, and the prompt.
+     */
+    private void attend(int prompt, int promptLength, int length, boolean first) {
+      if (first) {
+        int both = promptLength + length;
+        attended.add(new long[] {prompt, both, prompt, both});
+      } else if (length > 0) {
+        attended.add(new long[] {token, length, token, length});
+        attended.add(new long[] {token, length, prompt, promptLength});
+      }
     }
 
     /** The first token is predicted at the prompt's end, the others at the one before. */

@@ -17,8 +17,7 @@ class PackedBatchTest {
                 Example.demonstration(new int[] {7}, new int[] {8, 9})));
     assertThat(packed.ids()).containsExactly(1, 2, 3, 4, 7, 8);
     assertThat(packed.positions()).containsExactly(0, 1, 2, 3, 0, 1);
-    assertThat(packed.pieces()).containsExactly(2, 2, 0, 1, 1);
-    assertThat(packed.counts()).containsExactly(2, 1);
+    assertThat(packed.attended()).isDeepEqualTo(new long[][] {{0, 4, 0, 4}, {4, 2, 4, 2}});
     assertThat(packed.targets()).containsExactly(3, 4, 5, 6, 8, 9);
     assertThat(packed.predicting()).containsExactly(1, 2, 3, 1, 4, 5);
     assertThat(packed.longest()).isEqualTo(4);
@@ -33,8 +32,8 @@ class PackedBatchTest {
                 Example.demonstration(new int[] {5}, new int[] {6, 7}),
                 Example.pair(new int[] {1, 2}, new int[] {8, 9, 10}, new int[] {11})));
     assertThat(packed.ids()).containsExactly(1, 2, 3, 8, 9, 5, 6);
-    assertThat(packed.pieces()).containsExactly(2, 1, 2, 0, 1, 1);
-    assertThat(packed.counts()).containsExactly(3, 1);
+    assertThat(packed.attended())
+        .isDeepEqualTo(new long[][] {{0, 3, 0, 3}, {3, 2, 3, 2}, {3, 2, 0, 2}, {5, 2, 5, 2}});
     assertThat(packed.targets()).containsExactly(3, 4, 6, 7, 8, 9, 10, 11);
     assertThat(packed.predicting()).containsExactly(1, 2, 5, 6, 1, 3, 4, 1);
   }
