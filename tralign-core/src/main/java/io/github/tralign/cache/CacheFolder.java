@@ -1,14 +1,13 @@
 package io.github.tralign.cache;
 
+import com.google.common.base.Throwables;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -62,34 +61,22 @@ public final class CacheFolder {
   /** Writes the result of a key; the file is there as a whole or not at all. */
   public void write(String kind, CacheKey key, Content content) {
     Path file = file(kind, key);
-    Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
     try {
       Files.createDirectories(folder);
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        CacheWriter writer = new CacheWriter(channel, key.hex());
-        content.writeTo(writer);
-        writer.finish();
-        channel.force(true);
-      }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      notices.accept(file + ": cannot be written, so nothing is cached: " + e);
-    } finally {
-      deleteQuietly(temporary);
+      AtomicFile.write(
+          file,
+          channel -> {
+            CacheWriter writer = new CacheWriter(channel, key.hex());
+            content.writeTo(writer);
+            writer.finish();
+          });
+    } catch (IOException | UncheckedIOException e) {
+      Throwable reason = Throwables.getRootCause(e);
+      notices.accept(file + ": cannot be written, so nothing is cached: " + reason);
     }
   }
 
   private Path file(String kind, CacheKey key) {
     return folder.resolve(kind + "-" + key.hex() + ".cache");
-  }
-
-  private static void deleteQuietly(Path temporary) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      // A hidden file that is left behind does no harm.
-    }
   }
 }

@@ -46,7 +46,8 @@ final class Manifest {
     }
     try {
       Map<String, Entry> expected =
-          JSON.readValue(folder.resolve(FILE).toFile(), new TypeReference<Map<String, Entry>>() {});
+          JSON.readValue(
+              Files.readAllBytes(folder.resolve(FILE)), new TypeReference<Map<String, Entry>>() {});
       for (Map.Entry<String, Entry> file : expected.entrySet()) {
         Path path = folder.resolve(file.getKey());
         if (!Files.isRegularFile(path)) {

@@ -5,6 +5,7 @@ import com.google.common.hash.Hashing;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.file.AtomicFile;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -193,8 +193,7 @@ public final class TabularPolicy implements Policy {
     }
     try {
       Files.createDirectories(folder);
-      Path unfinished = Files.writeString(folder.resolve("logits.csv.tmp"), text);
-      Files.move(unfinished, folder.resolve("logits.csv"), StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.writeString(folder.resolve("logits.csv"), text.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,13 +1,10 @@
 package io.github.tralign.train;
 
-import com.google.common.io.LittleEndianDataOutputStream;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -20,13 +17,17 @@ final class EventFile implements AutoCloseable {
   private static final int MASK_DELTA = 0xa282ead8; // of tensorflow's lib/hash/crc32c.h
   private static final int START = 1; // SessionLog.SessionStatus
 
-  private final LittleEndianDataOutputStream out;
+  private final AppendedFile file;
 
   EventFile(Path path) throws IOException {
-    out =
-        new LittleEndianDataOutputStream(
-            new BufferedOutputStream(Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)));
-    write(event(0).bytes(3, "brain.Event:2".getBytes(StandardCharsets.UTF_8)));
+    file = AppendedFile.create(path);
+    try {
+      write(event(0).bytes(3, "brain.Event:2".getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      file.close();
+      Files.delete(path);
+      throw e;
+    }
   }
 
   /** A session begins with this step; a reader drops what earlier files hold of it and later. */
@@ -50,7 +51,7 @@ final class EventFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    out.close();
+    file.close();
   }
 
   private static Message event(long step) {
@@ -61,11 +62,14 @@ final class EventFile implements AutoCloseable {
   /** A frame: the length and its checksum, the data and its checksum. */
   private void write(Message event) throws IOException {
     byte[] data = event.toBytes();
-    out.writeLong(data.length);
-    out.writeInt(maskedChecksum(new Message().int64(data.length).toBytes()));
-    out.write(data);
-    out.writeInt(maskedChecksum(data));
-    out.flush();
+    byte[] length = new Message().int64(data.length).toBytes();
+    file.append(
+        new Message()
+            .raw(length)
+            .int32(maskedChecksum(length))
+            .raw(data)
+            .int32(maskedChecksum(data))
+            .toBytes());
   }
 
   private static int maskedChecksum(byte[] bytes) {
@@ -87,16 +91,24 @@ final class EventFile implements AutoCloseable {
     }
 
     Message bytes(int field, byte[] bytes) {
-      varint(field << 3 | 2).varint(bytes.length).out.writeBytes(bytes);
-      return this;
+      return varint(field << 3 | 2).varint(bytes.length).raw(bytes);
     }
 
     Message fixed32(int field, int bits) {
-      return varint(field << 3 | 5).littleEndian(bits, Integer.BYTES);
+      return varint(field << 3 | 5).int32(bits);
     }
 
     Message int64(long bits) {
       return littleEndian(bits, Long.BYTES);
+    }
+
+    Message int32(int bits) {
+      return littleEndian(bits, Integer.BYTES);
+    }
+
+    Message raw(byte[] bytes) {
+      out.writeBytes(bytes);
+      return this;
     }
 
     private Message littleEndian(long bits, int bytes) {

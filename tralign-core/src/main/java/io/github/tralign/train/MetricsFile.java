@@ -5,12 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.metrics.StepMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +20,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path path;
-  private @Nullable FileChannel channel;
+  private @Nullable AppendedFile file;
 
   /** A file in a folder that is there by the time that training begins. */
   public MetricsFile(Path path) {
@@ -36,10 +33,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     try {
       boolean goesOn = plan.stepsDone() > 0 && Files.exists(path);
       long kept = goesOn ? MetricsLines.lengthUpTo(path, plan.stepsDone()) : 0;
-      FileChannel opened =
-          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      channel = opened;
-      opened.truncate(kept).position(kept);
+      file = AppendedFile.cutTo(kept, path);
     } catch (IOException e) {
       throw failure(e);
     }
@@ -47,11 +41,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
 
   @Override
   public void onStep(StepMetrics metrics) {
-    ByteBuffer line = ByteBuffer.wrap((json(metrics) + "\n").getBytes(StandardCharsets.UTF_8));
     try {
-      while (line.hasRemaining()) {
-        opened().write(line);
-      }
+      opened().append((json(metrics) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw failure(e);
     }
@@ -60,17 +51,17 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   @Override
   public void beforeCheckpoint(long step) {
     try {
-      opened().force(false);
+      opened().force();
     } catch (IOException e) {
       throw failure(e);
     }
   }
 
-  private FileChannel opened() {
-    if (channel == null) {
+  private AppendedFile opened() {
+    if (file == null) {
       throw new IllegalStateException("a step before training has begun");
     }
-    return channel;
+    return file;
   }
 
   /**
@@ -95,8 +86,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   @Override
   public void close() {
     try {
-      if (channel != null) {
-        channel.close();
+      if (file != null) {
+        file.close();
       }
     } catch (IOException e) {
       throw failure(e);

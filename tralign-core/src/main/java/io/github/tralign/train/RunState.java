@@ -140,7 +140,7 @@ record RunState(
   static RunState read(Checkpoint checkpoint) {
     Path file = checkpoint.path().resolve(FILE);
     try {
-      return JSON.readValue(file.toFile(), RunState.class);
+      return JSON.readValue(Files.readAllBytes(file), RunState.class);
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
           file + ": is of another version of tralign: " + e.getOriginalMessage(), e);

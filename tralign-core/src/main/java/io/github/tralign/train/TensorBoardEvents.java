@@ -53,16 +53,16 @@ public final class TensorBoardEvents implements TrainingListener, AutoCloseable 
     }
   }
 
-  /** TensorBoard reads the files in the order of their names. */
   private EventFile open() throws IOException {
     Files.createDirectories(folder);
     long millis = System.currentTimeMillis();
     while (Files.exists(file(millis))) {
-      millis++; // a run of this very millisecond
+      millis++; // of a run that began in the same millisecond
     }
     return new EventFile(file(millis));
   }
 
+  /** TensorBoard reads the files in the order of their names. */
   private Path file(long millis) {
     String name = "events.out.tfevents.%010d.%03d.%d.tralign";
     long process = ProcessHandle.current().pid();

@@ -12,6 +12,7 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -173,7 +174,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private static void write(Path output, Map<String, Object> values) {
     try {
-      Files.writeString(output, JSON.writeValueAsString(values) + "\n");
+      AtomicFile.writeString(output, JSON.writeValueAsString(values) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(output + ": cannot be written: " + e, e);
     }

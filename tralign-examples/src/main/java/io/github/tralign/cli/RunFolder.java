@@ -1,20 +1,19 @@
 package io.github.tralign.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +26,6 @@ final class RunFolder {
   static final String OPTION = "--output";
   static final String CONFIG = "config.yaml";
   private static final String SUMMARY = "summary.json";
-  private static final Pattern LEFTOVER = Pattern.compile("\\.(model|best)\\.(tmp|old)-.*");
-
-  /** What a process that was killed before its run began may have left. */
-  private static final Set<String> BEFORE_A_RUN = Set.of(RunLock.FILE, "." + CONFIG + ".tmp");
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
@@ -87,11 +82,11 @@ final class RunFolder {
     return new RunFolder(path);
   }
 
-  /** Deletes what a process that was killed while it saved weights has left behind. */
+  /** Deletes what a process that was killed while it wrote a file or weights has left behind. */
   void deleteLeftovers() {
     try (Stream<Path> entries = Files.list(path)) {
       for (Path entry : (Iterable<Path>) entries::iterator) {
-        if (LEFTOVER.matcher(entry.getFileName().toString()).matches()) {
+        if (AtomicFile.isTemporary(entry)) {
           MoreFiles.deleteRecursively(entry, RecursiveDeleteOption.ALLOW_INSECURE);
         }
       }
@@ -147,21 +142,23 @@ final class RunFolder {
   private void write(String name, ObjectMapper format, Map<String, Object> content) {
     Path file = path.resolve(name);
     try {
-      Path unfinished = path.resolve("." + name + ".tmp"); // so that it is whole or not there
-      Files.writeString(unfinished, format.writeValueAsString(content).stripTrailing() + "\n");
-      Files.move(
-          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e, e);
+      AtomicFile.writeString(file, format.writeValueAsString(content).stripTrailing() + "\n");
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(file + ": has no form in YAML", e);
     }
   }
 
   private static boolean isEmpty(Path folder) {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.allMatch(entry -> BEFORE_A_RUN.contains(entry.getFileName().toString()));
+      return entries.allMatch(RunFolder::mayPrecedeARun);
     } catch (IOException e) {
       throw new Refusal(OPTION, folder + " cannot be read: " + e);
     }
+  }
+
+  /** Whether a process that was killed before its run began may have left it. */
+  private static boolean mayPrecedeARun(Path entry) {
+    return entry.endsWith(RunLock.FILE) || AtomicFile.isTemporary(entry);
   }
 
   private static @Nullable Path nearestExisting(Path path) {

@@ -3,10 +3,13 @@ package io.github.tralign.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.base.Joiner;
 import com.google.common.collect.Iterables;
+import io.github.tralign.file.AtomicFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -24,22 +27,23 @@ final class MetricsCsv {
     Set<String> columns = new LinkedHashSet<>();
     MetricsLines.forEach(metrics, (step, line) -> line.fieldNames().forEachRemaining(columns::add));
     Joiner comma = Joiner.on(',');
-    try (BufferedWriter out = Files.newBufferedWriter(csv)) {
-      out.write(comma.join(Iterables.transform(columns, MetricsCsv::quoted)) + "\n");
-      MetricsLines.forEach(
-          metrics,
-          (step, line) -> {
-            try {
-              out.write(
-                  comma.join(Iterables.transform(columns, it -> value(line.path(it)))) + "\n");
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    } catch (IOException | UncheckedIOException e) {
-      throw new UncheckedIOException(
-          csv + ": cannot be written: " + e, e instanceof IOException io ? io : new IOException(e));
-    }
+    AtomicFile.write(
+        csv,
+        channel -> {
+          Writer out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+          out.write(comma.join(Iterables.transform(columns, MetricsCsv::quoted)) + "\n");
+          MetricsLines.forEach(
+              metrics,
+              (step, line) -> {
+                try {
+                  out.write(
+                      comma.join(Iterables.transform(columns, it -> value(line.path(it)))) + "\n");
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+          out.flush();
+        });
   }
 
   private static String value(JsonNode value) {

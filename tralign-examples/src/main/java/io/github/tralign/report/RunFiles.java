@@ -60,7 +60,7 @@ record RunFiles(
       return new LinkedHashMap<>();
     }
     try {
-      return format.readValue(file.toFile(), OBJECT);
+      return format.readValue(Files.readAllBytes(file), OBJECT);
     } catch (IOException e) {
       throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
     }

@@ -2,12 +2,12 @@ package io.github.tralign.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.github.tralign.file.AtomicFile;
 import io.github.tralign.train.BestEvaluation;
 import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.TrainingResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +24,7 @@ public final class RunSummary {
   public static void write(Path folder, TrainingResult result, PhaseSeconds seconds) {
     Path file = folder.resolve("summary.json");
     try {
-      Files.writeString(file, JSON.writeValueAsString(of(result, seconds)) + "\n");
+      AtomicFile.writeString(file, JSON.writeValueAsString(of(result, seconds)) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be written: " + e, e);
     }

@@ -2,6 +2,7 @@ package io.github.tralign.toy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.file.AtomicFile;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,9 +152,8 @@ public final class RecurrentPolicy implements Policy {
     parameters().forEach(name -> content.put(name, values(name, Weights.POLICY)));
     try {
       Files.createDirectories(folder);
-      Path unfinished = folder.resolve("weights.json.tmp");
-      new ObjectMapper().writeValue(unfinished.toFile(), content);
-      Files.move(unfinished, folder.resolve("weights.json"), StandardCopyOption.ATOMIC_MOVE);
+      String json = new ObjectMapper().writeValueAsString(content);
+      AtomicFile.writeString(folder.resolve("weights.json"), json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

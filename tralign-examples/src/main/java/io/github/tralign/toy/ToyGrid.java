@@ -1,7 +1,7 @@
 package io.github.tralign.toy;
 
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,7 +127,7 @@ public final class ToyGrid {
    * @param folder that exists
    */
   public void write(Path folder) throws IOException {
-    Files.writeString(folder.resolve("grid.csv"), csv.toString());
-    Files.writeString(folder.resolve("grid.md"), table());
+    AtomicFile.writeString(folder.resolve("grid.csv"), csv.toString());
+    AtomicFile.writeString(folder.resolve("grid.md"), table());
   }
 }

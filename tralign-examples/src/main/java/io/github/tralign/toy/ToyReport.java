@@ -1,7 +1,7 @@
 package io.github.tralign.toy;
 
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -71,9 +71,9 @@ public final class ToyReport {
    * @param folder that exists
    */
   public void write(Path folder) throws IOException {
-    Files.writeString(folder.resolve("table.txt"), table());
-    Files.writeString(folder.resolve("courses.csv"), Tables.courses(result).toString());
-    Files.writeString(folder.resolve("runs.csv"), Tables.runs(result).toString());
+    AtomicFile.writeString(folder.resolve("table.txt"), table());
+    AtomicFile.writeString(folder.resolve("courses.csv"), Tables.courses(result).toString());
+    AtomicFile.writeString(folder.resolve("runs.csv"), Tables.runs(result).toString());
     Figures figures = new Figures(result);
     figures.probabilities().write(folder, "probabilities");
     figures.curvature().write(folder, "curvature");

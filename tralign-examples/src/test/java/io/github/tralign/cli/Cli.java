@@ -48,14 +48,19 @@ final class Cli {
 
   /** The same without waiting; {@code stdout} and {@code stderr} are in the folder. */
   static Process start(Path folder, Object... args) throws IOException {
+    return new ProcessBuilder(command(args))
+        .redirectOutput(folder.resolve("stdout").toFile())
+        .redirectError(folder.resolve("stderr").toFile())
+        .start();
+  }
+
+  /** The words that start it. */
+  static List<String> command(Object... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(words(args)));
-    return new ProcessBuilder(command)
-        .redirectOutput(folder.resolve("stdout").toFile())
-        .redirectError(folder.resolve("stderr").toFile())
-        .start();
+    return command;
   }
 
   /** Copies a folder of files, to be damaged. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,8 @@ class ResumeCommandTest {
     String metrics = Files.readString(run().resolve("metrics.jsonl"));
     byte[] config = Files.readAllBytes(run().resolve("config.yaml"));
     byte[] model = Files.readAllBytes(run().resolve("model/model.safetensors"));
-    Files.createDirectory(run().resolve(".model.tmp-1")); // of a process killed while it saved
+    Path leftover = AtomicFile.sibling(run().resolve("model"), "tmp");
+    Files.createDirectory(leftover); // of a process killed while it saved
     Cli.Outcome outcome = resume();
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(outcome.err()).contains("going on from " + run().resolve("checkpoints/step-000004"));
@@ -76,7 +78,7 @@ class ResumeCommandTest {
         .startsWith(metrics.substring(0, metrics.lastIndexOf("{\"step\":5")));
     assertThat(run().resolve("model/model.safetensors")).hasBinaryContent(model);
     assertThat(run().resolve("config.yaml")).hasBinaryContent(config);
-    assertThat(run().resolve(".model.tmp-1")).doesNotExist();
+    assertThat(leftover).doesNotExist();
     assertThat(run().resolve("summary.json")).content().contains("\"pairs\" : 20");
   }
 

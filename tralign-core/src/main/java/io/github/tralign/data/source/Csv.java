@@ -127,11 +127,10 @@ final class Csv implements RecordFormat {
         }
         return null;
       } catch (JsonProcessingException e) {
-        throw new InvalidInputException(
+        throw new InvalidInputException( // without e, which quotes
             String.format(
                 "%s:%d: not valid CSV: %s",
-                file.path(), parser.currentLocation().getLineNr(), Json.explain(e)),
-            e);
+                file.path(), parser.currentLocation().getLineNr(), Json.explain(e)));
       } catch (IOException e) {
         throw file.unreadable(file.path() + ":" + parser.currentLocation().getLineNr(), e);
       }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** JSON as data files hold it: a name twice in an object is refused, texts may be long. */
 final class Json {
@@ -24,11 +25,14 @@ final class Json {
                   .build())
           .build();
 
+  private static final Pattern UNKNOWN_WORD = Pattern.compile("^Unrecognized token '[^']*'");
+
   private Json() {}
 
-  /** What is wrong, without the source that Jackson's own text quotes. */
+  /** What is wrong, without the text of the row that Jackson's own words quote. */
   static String explain(JsonProcessingException e) {
-    return e.getOriginalMessage().replaceAll("\\s+", " ");
+    String words = e.getOriginalMessage().replaceAll("\\s+", " ");
+    return UNKNOWN_WORD.matcher(words).replaceFirst("unknown word");
   }
 
   /** Whether the text ended inside of a value. */

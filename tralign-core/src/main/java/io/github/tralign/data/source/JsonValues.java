@@ -67,7 +67,8 @@ final class JsonValues implements RecordFormat {
         return token == null ? null : record();
       } catch (JsonProcessingException e) {
         String what = Json.endsEarly(e) ? "the file ends inside of a value" : Json.explain(e);
-        throw new InvalidInputException(origin() + ": not valid JSON: " + what, e);
+        throw new InvalidInputException(
+            origin() + ": not valid JSON: " + what); // without e, which quotes
       } catch (IOException e) {
         throw file.unreadable(origin(), e);
       }

@@ -17,7 +17,7 @@ class JsonLinesTest {
   void broken_json_is_refused_with_its_column_on_one_line() throws IOException {
     assertRefused(
         "{\"prompt\": x}",
-        "not valid JSON: Unrecognized token 'x': was expecting (JSON String, Number, Array, Object"
+        "not valid JSON: unknown word: was expecting (JSON String, Number, Array, Object"
             + " or token 'null', 'true' or 'false'), at column 12");
     assertRefused(
         "{\"prompt\": \"p\"",

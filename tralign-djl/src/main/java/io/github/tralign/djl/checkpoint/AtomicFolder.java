@@ -1,6 +1,7 @@
 package io.github.tralign.djl.checkpoint;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,8 +46,14 @@ final class AtomicFolder {
         throw e;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": cannot be written: " + e, e);
+      throw failure(folder, e);
+    } catch (UncheckedIOException e) { // names the file in the temporary folder, now gone
+      throw failure(folder, e.getCause());
     }
+  }
+
+  private static UncheckedIOException failure(Path folder, IOException e) {
+    return new UncheckedIOException(folder + ": cannot be written: " + e, e);
   }
 
   /** The folder itself where {@code folder} is a link to it, so that the link stays. */

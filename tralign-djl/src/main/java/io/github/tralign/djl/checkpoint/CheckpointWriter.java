@@ -3,6 +3,7 @@ package io.github.tralign.djl.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -145,6 +146,6 @@ public final class CheckpointWriter {
 
   private static void writeJson(Path file, ObjectNode json) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(StrictJson.pretty(json));
-    AtomicFile.write(file, channel -> SafetensorsWriter.writeFully(channel, bytes));
+    AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, bytes));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tralign.djl.checkpoint;
 
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -71,7 +72,7 @@ final class CompanionFiles {
           try (InputStream in = Files.newInputStream(source)) {
             byte[] part = new byte[1 << 16];
             for (int count = in.read(part); count >= 0; count = in.read(part)) {
-              SafetensorsWriter.writeFully(channel, ByteBuffer.wrap(part, 0, count));
+              AtomicFile.writeFully(channel, ByteBuffer.wrap(part, 0, count));
             }
           }
         });

@@ -3,6 +3,7 @@ package io.github.tralign.djl.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,7 +41,7 @@ public final class SafetensorsWriter {
     AtomicFile.write(
         file,
         channel -> {
-          writeFully(channel, ByteBuffer.wrap(header));
+          AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
           ByteBuffer chunk =
               ByteBuffer.allocateDirect(CHUNK_ELEMENTS * Float.BYTES)
                   .order(ByteOrder.LITTLE_ENDIAN);
@@ -95,14 +96,8 @@ public final class SafetensorsWriter {
             "the source of tensor %s gave %d of %d values from %d on"
                 .formatted(Quoted.of(name), values.position(), count, first));
       }
-      writeFully(channel, chunk.limit(count * Float.BYTES));
+      AtomicFile.writeFully(channel, chunk.limit(count * Float.BYTES));
       first += count;
-    }
-  }
-
-  static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
     }
   }
 }

@@ -1,30 +1,39 @@
-package io.github.tralign.djl.checkpoint;
+package io.github.tralign.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
-/** Files and folders that appear complete or not at all. */
-final class AtomicFile {
+/** Files that appear complete or not at all. */
+public final class AtomicFile {
+
+  private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.(tmp|old)-[0-9a-f-]{36}");
+
   private AtomicFile() {}
 
   /** Writes a file's content. */
   @FunctionalInterface
-  interface Content {
-    void writeTo(WritableByteChannel channel) throws IOException;
+  public interface Content {
+    /** Writes everything to {@code channel}, which is empty. */
+    void writeTo(FileChannel channel) throws IOException;
   }
 
   /**
    * Writes {@code file} under a temporary name beside it, forces it to disk and renames it.
    * Whatever fails, also in {@code content}, leaves a file of that name as it was and no temporary.
+   *
+   * @throws UncheckedIOException if the disk does not take it; the message names the file
    */
-  static void write(Path file, Content content) {
+  public static void write(Path file, Content content) {
     Path temporary = sibling(file, "tmp");
     try {
       try (FileChannel channel =
@@ -36,10 +45,29 @@ final class AtomicFile {
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       force(parent(file));
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e, e);
+      throw failure(file, e);
+    } catch (UncheckedIOException e) {
+      throw failure(file, e.getCause());
     } finally {
       deleteQuietly(temporary); // gone already if it was renamed
     }
+  }
+
+  /** As {@link #write} for a text, in UTF-8. */
+  public static void writeString(Path file, String text) {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    write(file, channel -> writeFully(channel, bytes));
+  }
+
+  /** Writes all that a buffer has left; a channel may take less at a time. */
+  public static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static UncheckedIOException failure(Path file, IOException e) {
+    return new UncheckedIOException(file + ": cannot be written: " + e, e);
   }
 
   private static void deleteQuietly(Path temporary) {
@@ -50,15 +78,24 @@ final class AtomicFile {
     }
   }
 
-  /** A name for a temporary beside {@code path}, hidden and not in use. */
-  static Path sibling(Path path, String purpose) {
+  /**
+   * A name for a temporary beside {@code path}, hidden and not in use.
+   *
+   * @param purpose {@code tmp} for what is new, {@code old} for what it replaces
+   */
+  public static Path sibling(Path path, String purpose) {
     String name =
         "." + path.toAbsolutePath().getFileName() + "." + purpose + "-" + UUID.randomUUID();
     return parent(path).resolve(name);
   }
 
+  /** Whether a name is a temporary's, which only a process that was killed leaves behind. */
+  public static boolean isTemporary(Path path) {
+    return TEMPORARY.matcher(String.valueOf(path.getFileName())).matches();
+  }
+
   /** The folder that {@code path} is in. */
-  static Path parent(Path path) {
+  public static Path parent(Path path) {
     Path parent = path.toAbsolutePath().getParent();
     if (parent == null) {
       throw new IllegalArgumentException(path + " is the root of a file system");
@@ -67,7 +104,7 @@ final class AtomicFile {
   }
 
   /** Forces a folder's entries to disk, where the system can open folders (Windows cannot). */
-  static void force(Path folder) {
+  public static void force(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
