@@ -93,11 +93,13 @@ public final class CacheReader implements AutoCloseable {
 
   /** Reads tokens. */
   public ImmutableIntArray getInts() throws IOException {
-    int[] values = new int[getInt()];
-    ByteBuffer from = bytes(values.length * Integer.BYTES);
-    from.asIntBuffer().get(values);
-    from.position(from.position() + values.length * Integer.BYTES);
-    return ImmutableIntArray.copyOf(values);
+    int length = getInt();
+    ByteBuffer from = bytes(length * Integer.BYTES);
+    ImmutableIntArray.Builder values = ImmutableIntArray.builder(length); // made without a copy
+    for (int i = 0; i < length; i++) {
+      values.add(from.getInt());
+    }
+    return values.build();
   }
 
   /** Reads numbers. */

@@ -17,6 +17,7 @@ final class StatisticsTally {
   private final SortedMap<Integer, Long> rejected = new TreeMap<>();
   private final SortedMap<Integer, Long> others = new TreeMap<>();
   private final ImmutableLongArray.Builder hashes = ImmutableLongArray.builder();
+  private ByteBuffer bytes = ByteBuffer.allocate(0); // what is hashed
   private long chosenLonger;
   private long chosenShorter;
   private long desirable;
@@ -59,15 +60,18 @@ final class StatisticsTally {
    * Of n rows about n² / 2^65 are taken for equal though they are not: a hundredth of a row in a
    * billion.
    */
-  private static long hash(Example example) {
-    int parts = 1 + example.completions().size();
-    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * (parts + example.packedTokens()));
-    put(bytes, example.prompt());
-    example.completions().forEach(completion -> put(bytes, completion));
-    return Hashing.farmHashFingerprint64().hashBytes(bytes.array()).asLong();
+  private long hash(Example example) {
+    int numbers = 1 + example.completions().size() + example.packedTokens();
+    if (bytes.capacity() < numbers * Integer.BYTES) {
+      bytes = ByteBuffer.allocate(2 * numbers * Integer.BYTES);
+    }
+    bytes.clear();
+    put(example.prompt());
+    example.completions().forEach(this::put);
+    return Hashing.farmHashFingerprint64().hashBytes(bytes.array(), 0, bytes.position()).asLong();
   }
 
-  private static void put(ByteBuffer bytes, ImmutableIntArray tokens) {
+  private void put(ImmutableIntArray tokens) {
     bytes.putInt(tokens.length()); // so that tokens cannot move from one part to the next
     tokens.forEach(bytes::putInt);
   }

@@ -41,6 +41,7 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
   private final ImmutableSet<String> specialTokens;
   private final int vocabularySize;
   private final SafeCuts safeCuts;
+  private final KnownWords words;
   private final String fingerprint;
 
   private CheckpointTokenizer(HuggingFaceTokenizer tokenizer, Path folder, JsonNode json) {
@@ -50,6 +51,7 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
     this.specialTokens = AddedTokens.special(json);
     this.vocabularySize = VocabularySize.of(json);
     this.safeCuts = SafeCuts.of(json);
+    this.words = new KnownWords(safeCuts, text -> ids(text, false));
     String library = Platform.detectPlatform("tokenizers").getVersion();
     String all = List.of(json, endOfSequence, beginOfSequence, library).toString();
     this.fingerprint = Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
@@ -83,12 +85,12 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
 
   @Override
   public List<int[]> encodeAll(List<String> texts) {
-    return encode(texts, true);
+    return texts.parallelStream().map(this::encode).toList();
   }
 
   @Override
   public List<int[]> encodeWritten(List<String> texts) {
-    return encode(texts, false);
+    return texts.parallelStream().map(words::encode).toList();
   }
 
   @Override
@@ -124,10 +126,6 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
   @Override
   public void close() {
     tokenizer.close();
-  }
-
-  private List<int[]> encode(List<String> texts, boolean addSpecialTokens) {
-    return texts.parallelStream().map(text -> ids(text, addSpecialTokens)).toList();
   }
 
   /**

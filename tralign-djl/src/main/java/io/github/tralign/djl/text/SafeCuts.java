@@ -3,6 +3,7 @@ package io.github.tralign.djl.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /**
  * Where a text can be cut so that its parts, encoded one by one, give the tokens of the whole.
@@ -11,11 +12,21 @@ import java.util.function.IntPredicate;
  * without looking back, before it merges anything. So there is a split wherever a piece is bound to
  * end whatever follows: before a line feed, after a character that no alternative of the expression
  * takes a line feed behind. GPT-2's takes none behind any character but blanks; those of Llama 3
- * and Qwen 2 none behind letters and digits. NFC never composes a line feed with anything, and a
- * token that is looked for in the whole text first must hold a line feed to lie over the cut, or
- * take blanks along; a tokenizer with such tokens, or of any other kind, is never cut.
+ * and Qwen 2 none behind letters and digits. And with all of them a piece of letters ends before
+ * any other ASCII character, and one that does not end with a blank before a blank and a letter,
+ * which begin the next one.
+ *
+ * <p>NFC never composes ASCII characters with one before them, and a token that is looked for in
+ * the whole text first must hold both sides of the cut to lie over it, or take blanks along; a
+ * tokenizer with such tokens, or of any other kind, is never cut.
  */
 final class SafeCuts {
+
+  /** What often stands behind a word, and seldom within a special token. */
+  private static final String BEHIND_WORDS = " .,;:!?'\n";
+
+  private static final Pattern OVER_CUTS =
+      Pattern.compile("\n|[!-~] |[A-Za-z][" + BEHIND_WORDS + "]");
 
   private static final Set<String> LETTERS_APART =
       Set.of(
@@ -24,9 +35,11 @@ final class SafeCuts {
           "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
               + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
 
-  private final IntPredicate endsPiece;
+  private final boolean known;
+  private final IntPredicate endsPiece; // before a line feed
 
-  private SafeCuts(IntPredicate endsPiece) {
+  private SafeCuts(boolean known, IntPredicate endsPiece) {
+    this.known = known;
     this.endsPiece = endsPiece;
   }
 
@@ -39,11 +52,33 @@ final class SafeCuts {
             && keepsToThemselves(tokenizer.path("added_tokens"));
     JsonNode split = tokenizer.path("pre_tokenizer");
     if (plain && isByteLevel(split, true)) {
-      return new SafeCuts(c -> c > ' ' && c < 0x7f);
+      return new SafeCuts(true, c -> c > ' ' && c < 0x7f);
     } else if (plain && isLettersApart(split)) {
-      return new SafeCuts(SafeCuts::isAsciiWord);
+      return new SafeCuts(true, SafeCuts::isAsciiWord);
     }
-    return new SafeCuts(c -> false);
+    return new SafeCuts(false, c -> false);
+  }
+
+  /**
+   * The first place after {@code from} where {@code text} can be cut, its end if there is none:
+   * about one a word.
+   */
+  int next(String text, int from) {
+    int end = text.length();
+    if (!known) {
+      return end;
+    }
+    for (int at = from + 1; at < end; at++) {
+      char behind = text.charAt(at);
+      if (BEHIND_WORDS.indexOf(behind) >= 0) {
+        char before = text.charAt(at - 1);
+        boolean startsWord = at + 1 < end && isAsciiLetter(text.charAt(at + 1));
+        if (isAsciiLetter(before) || behind == ' ' && startsWord && before > ' ' && before < 0x7f) {
+          return at;
+        }
+      }
+    }
+    return end;
   }
 
   /** The last place in {@code text} where it can be cut whatever follows it; 0 if there is none. */
@@ -56,8 +91,12 @@ final class SafeCuts {
     return 0;
   }
 
+  private static boolean isAsciiLetter(int c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+  }
+
   private static boolean isAsciiWord(int c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    return isAsciiLetter(c) || c >= '0' && c <= '9';
   }
 
   private static boolean keepsCharacters(JsonNode normalizer) {
@@ -71,7 +110,7 @@ final class SafeCuts {
       if (token.path("lstrip").asBoolean()
           || token.path("rstrip").asBoolean()
           || token.path("single_word").asBoolean()
-          || token.path("content").asText().contains("\n")) {
+          || OVER_CUTS.matcher(token.path("content").asText()).find()) {
         return false;
       }
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -53,10 +54,33 @@ class SafeCutsTest {
     CheckpointTokenizer tokenizer = TOKENIZERS.get(name);
     String whole = beginning + rest;
     int cut = tokenizer.lastCut(beginning);
-    List<int[]> tokens =
-        tokenizer.encodeWritten(List.of(whole, whole.substring(0, cut), whole.substring(cut)));
 
-    assertThat(Ints.concat(tokens.get(1), tokens.get(2))).isEqualTo(tokens.get(0));
+    assertThat(
+            Ints.concat(
+                tokenizer.encode(whole.substring(0, cut)), tokenizer.encode(whole.substring(cut))))
+        .isEqualTo(tokenizer.encode(whole));
+  }
+
+  /** {@code encode} leaves the text whole, and adds nothing with these tokenizers. */
+  @Property(tries = 5000)
+  void the_words_give_the_tokens_of_the_whole(
+      @ForAll("tokenizers") String name, @ForAll("texts") String text) {
+    CheckpointTokenizer tokenizer = TOKENIZERS.get(name);
+
+    assertThat(tokenizer.encodeWritten(List.of(text)).get(0)).isEqualTo(tokenizer.encode(text));
+  }
+
+  @Example
+  void a_text_is_cut_into_words() {
+    SafeCuts cuts = SafeCuts.of(golden());
+    String text = "\n\nHuman: Don't, 2 go! (Why?)\n\nNow";
+    List<String> words = new ArrayList<>();
+    for (int from = 0; from < text.length(); from = cuts.next(text, from)) {
+      words.add(text.substring(from, cuts.next(text, from)));
+    }
+
+    assertThat(words)
+        .containsExactly("\n\nHuman", ":", " Don", "'t", ", 2", " go", "! (Why", "?)\n\nNow");
   }
 
   @Provide
@@ -88,6 +112,10 @@ class SafeCutsTest {
             "'s",
             "'LL",
             ".",
+            ",",
+            ": ",
+            ";",
+            "(",
             "?!",
             "é",
             "e\u0301",
@@ -124,13 +152,18 @@ class SafeCutsTest {
             json -> json.putObject("pre_tokenizer").put("type", "Metaspace"),
             json -> ((ObjectNode) json.path("added_tokens").path(0)).put("rstrip", true),
             json -> ((ObjectNode) json.path("added_tokens").path(0)).put("content", "e\nt"),
+            json -> ((ObjectNode) json.path("added_tokens").path(0)).put("content", "it is"),
+            json -> ((ObjectNode) json.path("added_tokens").path(0)).put("content", "1. "),
+            json -> ((ObjectNode) json.path("added_tokens").path(0)).put("content", "Mr."),
             json -> ((ObjectNode) json.path("model")).put("type", "Unigram"),
             json -> ((ObjectNode) json.path("model")).put("dropout", 0.1));
     assertThat(SafeCuts.of(golden()).last(text)).isEqualTo(7);
+    assertThat(SafeCuts.of(golden()).next(text, 0)).isEqualTo(3);
     for (Consumer<ObjectNode> change : changes) {
       ObjectNode json = golden();
       change.accept(json);
       assertThat(SafeCuts.of(json).last(text)).isZero();
+      assertThat(SafeCuts.of(json).next(text, 0)).isEqualTo(text.length());
     }
   }
 
@@ -151,12 +184,30 @@ class SafeCutsTest {
     try {
       Path folder = Files.createTempDirectory("tokenizer");
       ObjectNode json = golden();
+      mergeAllPairs((ObjectNode) json.path("model"));
       change.accept(json);
       Files.writeString(folder.resolve("tokenizer.json"), json.toString());
       Files.copy(GOLDEN.resolve("tokenizer_config.json"), folder.resolve("tokenizer_config.json"));
       return CheckpointTokenizer.load(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Any two characters of a piece become one token, so that a piece cut in two is seen. */
+  private static void mergeAllPairs(ObjectNode model) {
+    ObjectNode vocabulary = (ObjectNode) model.path("vocab");
+    ArrayNode merges = model.putArray("merges");
+    List<String> characters = new ArrayList<>();
+    vocabulary.fieldNames().forEachRemaining(characters::add);
+    characters.removeIf(token -> token.length() > 1);
+    for (String first : characters) {
+      for (String second : characters) {
+        if (!vocabulary.has(first + second)) {
+          vocabulary.put(first + second, vocabulary.size());
+        }
+        merges.add(merges.arrayNode().add(first).add(second));
+      }
     }
   }
 
