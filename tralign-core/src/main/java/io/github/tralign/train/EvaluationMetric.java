@@ -56,7 +56,6 @@ public enum EvaluationMetric {
   private final String word;
   private final boolean more;
 
-  @SuppressWarnings("ImmutableEnumChecker") // of enums
   private final ImmutableSet<Kind> needed;
 
   EvaluationMetric(String word, boolean more, Kind... needed) {

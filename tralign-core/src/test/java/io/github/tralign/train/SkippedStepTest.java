@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.primitives.Doubles;
 import io.github.tralign.TR;
+import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.Example;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
@@ -183,6 +184,23 @@ class SkippedStepTest {
                 + " row, so it is not the rows: no more are skipped");
     TrainingResult result = trainer(Toy.policy(), TR.dpo(0.3)).epochs(20).build().train();
     assertThat(result.skippedSteps()).isEqualTo(20);
+  }
+
+  @Test
+  void the_count_in_a_row_goes_on_in_a_run_that_is_resumed() {
+    List<Example> broken = Toy.pairs(8).stream().filter(BrittleLoss::breaksOn).toList();
+    CheckpointStore store = CheckpointStore.in(folder.resolve("checkpoints"));
+    TrainerBuilder allBroken =
+        trainer(Toy.policy(), TR.dpo(0.3))
+            .data(broken)
+            .maxSteps(50)
+            .checkpoints(store)
+            .checkpointEvery(6);
+    assertThatExceptionOfType(TrainingException.class).isThrownBy(allBroken.build()::train);
+    allBroken.policy(Toy.policy()).resume(store.whole(6));
+    assertThatExceptionOfType(TrainingException.class)
+        .isThrownBy(allBroken.build()::train)
+        .withMessageContaining("the loss of step 10 is NaN");
   }
 
   @Test
