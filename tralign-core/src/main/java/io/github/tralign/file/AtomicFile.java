@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -47,7 +48,7 @@ public final class AtomicFile {
     } catch (IOException e) {
       throw failure(file, e);
     } catch (UncheckedIOException e) {
-      throw failure(file, e.getCause());
+      throw failure(file, Objects.requireNonNull(e.getCause()));
     } finally {
       deleteQuietly(temporary); // gone already if it was renamed
     }

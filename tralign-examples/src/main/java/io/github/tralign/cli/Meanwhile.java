@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.Uninterruptibles;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -26,12 +27,12 @@ final class Meanwhile<T> implements AutoCloseable {
     return new Meanwhile<>(task, thread);
   }
 
-  /** Waits for it; an exception of the work is thrown here. */
+  /** Waits for it, which is not null; an exception of the work is thrown here. */
   T get() {
     try {
-      return Uninterruptibles.getUninterruptibly(task);
+      return Objects.requireNonNull(Uninterruptibles.getUninterruptibly(task));
     } catch (ExecutionException e) {
-      Throwables.throwIfUnchecked(e.getCause());
+      Throwables.throwIfUnchecked(Objects.requireNonNull(e.getCause()));
       throw new IllegalStateException(e);
     }
   }

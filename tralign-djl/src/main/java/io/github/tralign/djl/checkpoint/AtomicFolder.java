@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ final class AtomicFolder {
     } catch (IOException e) {
       throw failure(folder, e);
     } catch (UncheckedIOException e) { // names the file in the temporary folder, now gone
-      throw failure(folder, e.getCause());
+      throw failure(folder, Objects.requireNonNull(e.getCause()));
     }
   }
 
