@@ -124,4 +124,31 @@ abstract class PolicyFixture {
   private static long[] bits(double[] values) {
     return Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
   }
+
+  /**
+   * AdamW's first step moves each weight by the learning rate, against its gradient, where that is
+   * large beside epsilon.
+   *
+   * @param descended the weights after a plain step of gradient descent with rate 1
+   */
+  void assertFirstAdamStep(
+      double learningRate,
+      Iterable<String> names,
+      Map<String, double[]> before,
+      Map<String, double[]> descended,
+      Map<String, double[]> after) {
+    int moved = 0;
+    for (String name : names) {
+      for (int i = 0; i < before.get(name).length; i++) {
+        double gradient = before.get(name)[i] - descended.get(name)[i];
+        if (Math.abs(gradient) > 1e-3) {
+          moved++;
+          assertThat(before.get(name)[i] - after.get(name)[i])
+              .as("%s[%d]", name, i)
+              .isCloseTo(learningRate * Math.signum(gradient), within(1e-6 + 10 * tolerance()));
+        }
+      }
+    }
+    assertThat(moved).isPositive();
+  }
 }
