@@ -14,7 +14,6 @@ import io.github.tralign.data.Batches;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
-import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.reference.ReferencePolicy;
@@ -50,7 +49,7 @@ final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions(Precision.AUTO);
+  private TrainedModelOptions model = new TrainedModelOptions();
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();

@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.DjlPolicyBuilder;
 import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.checkpoint.ConfigJson;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The model, and where it is computed. */
-final class ModelOptions {
+class ModelOptions {
 
   @Option(
       names = "--policy",
@@ -51,16 +52,16 @@ final class ModelOptions {
     this.precision = precision;
   }
 
-  boolean isGiven() {
+  final boolean isGiven() {
     return policy != null;
   }
 
-  Path folder() {
+  final Path folder() {
     return Refusal.given(policy);
   }
 
   /** Refuses what can be refused before the weights are read. */
-  void check() {
+  final void check() {
     if (threads != null && threads < 1) {
       throw new Refusal("--threads", "must be at least 1, not " + threads);
     }
@@ -72,7 +73,7 @@ final class ModelOptions {
    *
    * @param weights hashes of the model's files by name
    */
-  void describeTo(TrainerBuilder trainer, Map<String, String> weights) {
+  final void describeTo(TrainerBuilder trainer, Map<String, String> weights) {
     trainer.provenance(
         Map.of(
             "files of the model",
@@ -86,18 +87,23 @@ final class ModelOptions {
   }
 
   /** Tokens of the longest sequence that the model takes. */
-  int maxLength() {
+  final int maxLength() {
     return Architecture.of(ConfigJson.read(folder().resolve("config.json"))).maxLength();
   }
 
-  CheckpointTokenizer loadTokenizer() {
+  final CheckpointTokenizer loadTokenizer() {
     return CheckpointTokenizer.load(folder());
   }
 
-  DjlPolicy loadPolicy() {
+  final DjlPolicy loadPolicy() {
+    return loading().load();
+  }
+
+  /** How the model is loaded; what was left open is settled here, for the record of the run. */
+  DjlPolicyBuilder loading() {
     int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    threads = used; // for the record of the run
+    threads = used;
     precision = precision.on(device.startsWith("cuda"));
-    return DjlPolicy.from(folder()).device(device).threads(used).precision(precision).load();
+    return DjlPolicy.from(folder()).device(device).threads(used).precision(precision);
   }
 }

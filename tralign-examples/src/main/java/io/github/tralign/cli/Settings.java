@@ -27,6 +27,7 @@ record Settings(Map<String, Object> values) {
           "data",
           "output",
           "cache",
+          "recompute",
           "chat-template",
           "checkpoint-every",
           "keep-last",

@@ -3,7 +3,6 @@ package io.github.tralign.cli;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.TR;
 import io.github.tralign.data.PreferenceData;
-import io.github.tralign.djl.Precision;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.concurrent.Callable;
@@ -36,7 +35,7 @@ final class SftCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions(Precision.AUTO);
+  private TrainedModelOptions model = new TrainedModelOptions();
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();

@@ -1,7 +1,6 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.data.PreferenceData;
-import io.github.tralign.djl.Precision;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +33,7 @@ final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions(Precision.AUTO);
+  private TrainedModelOptions model = new TrainedModelOptions();
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
