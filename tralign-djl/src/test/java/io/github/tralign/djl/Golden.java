@@ -24,6 +24,9 @@ final class Golden {
           "variants/llama-untied-bias",
           "variants/llama3-rope");
 
+  /** Tokens of their common tokenizer. */
+  static final int VOCABULARY = 288;
+
   private Golden() {}
 
   static Path path(String name) {
