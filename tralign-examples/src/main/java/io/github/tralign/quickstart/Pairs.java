@@ -3,9 +3,7 @@ package io.github.tralign.quickstart;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.TextRow;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.github.tralign.file.AtomicFile;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -40,18 +38,18 @@ record Pairs(ImmutableList<TextRow> training, ImmutableList<TextRow> heldOut) {
   }
 
   /** Writes pairs as rows of {@code prompt}, {@code chosen} and {@code rejected}. */
-  static void write(Path file, List<TextRow> pairs) throws IOException {
+  static void write(Path file, List<TextRow> pairs) {
     ObjectMapper json = new ObjectMapper();
-    try (BufferedWriter lines = Files.newBufferedWriter(file)) {
-      for (TextRow pair : pairs) {
-        lines.write(
-            json.createObjectNode()
-                .put("prompt", pair.prompt())
-                .put("chosen", pair.completions().get(0))
-                .put("rejected", pair.completions().get(1))
-                .toString());
-        lines.write('\n');
-      }
+    StringBuilder lines = new StringBuilder();
+    for (TextRow pair : pairs) {
+      lines
+          .append(
+              json.createObjectNode()
+                  .put("prompt", pair.prompt())
+                  .put("chosen", pair.completions().get(0))
+                  .put("rejected", pair.completions().get(1)))
+          .append('\n');
     }
+    AtomicFile.writeString(file, lines.toString());
   }
 }

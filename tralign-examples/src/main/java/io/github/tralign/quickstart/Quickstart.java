@@ -7,6 +7,7 @@ import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.RandomCheckpoint;
 import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.file.AtomicFile;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
 import io.github.tralign.report.RunSummary;
@@ -15,7 +16,6 @@ import io.github.tralign.train.Schedule;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainingResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +74,7 @@ public final class Quickstart {
       outcomes.add(align(method, training, heldOut, start));
     }
     Report report = new Report(settings, folder, start, outcomes);
-    Files.writeString(folder.table(), report.table());
+    AtomicFile.writeString(folder.table(), report.table());
     console.result("\n" + report.table());
     console.result(report.whatNext());
     console.line(String.format(Locale.ROOT, "Done in %.0f s.", (System.nanoTime() - began) / 1e9));
@@ -133,7 +133,8 @@ public final class Quickstart {
     try (DjlPolicy policy = load(folder.model("sft"));
         MetricsFile metrics = new MetricsFile(folder.metrics(method.folder()))) {
       ReferenceScores reference = new ReferenceScores(policy, heldOut);
-      Files.writeString(folder.config(method.folder()), RunConfig.yaml(method, settings, folder));
+      AtomicFile.writeString(
+          folder.config(method.folder()), RunConfig.yaml(method, settings, folder));
       seconds.end("load");
       TrainingResult result =
           Trainer.builder()

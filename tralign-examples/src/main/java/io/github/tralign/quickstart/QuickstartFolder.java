@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,21 +101,22 @@ record QuickstartFolder(Path root) {
               + " empty or an earlier quickstart");
     }
     try {
-      Files.createDirectories(root.resolve("data"));
+      Files.createDirectories(root);
     } catch (IOException e) {
       throw new InvalidInputException(
           root + ": cannot be created; --output names a folder in a place that can be written to",
           e);
     }
     ObjectMapper json = new ObjectMapper();
-    Files.writeString(
+    AtomicFile.writeString(
         root.resolve(MARK),
         json.writerWithDefaultPrettyPrinter().writeValueAsString(settings) + "\n");
+    Files.createDirectories(root.resolve("data"));
   }
 
   private static boolean isEmpty(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.findAny().isEmpty();
+      return entries.allMatch(AtomicFile::isTemporary); // of one that was killed at once
     }
   }
 }

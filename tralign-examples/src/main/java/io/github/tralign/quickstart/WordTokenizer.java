@@ -1,10 +1,9 @@
 package io.github.tralign.quickstart;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,10 +130,6 @@ final class WordTokenizer {
   }
 
   private static void writeJson(Path file, ObjectNode json) {
-    try {
-      Files.writeString(file, new ObjectMapper().writeValueAsString(json) + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    AtomicFile.writeString(file, json + "\n");
   }
 }

@@ -1,12 +1,14 @@
 package io.github.tralign.toy;
 
+import io.github.tralign.file.AtomicFile;
 import java.awt.Dimension;
 import java.awt.Graphics2D;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -40,9 +42,9 @@ record Figure(List<List<XYChart>> rows) {
     SVGGraphics2D graphics = new SVGGraphics2D(context, false);
     graphics.setSVGCanvasSize(new Dimension(width(), height()));
     paint(graphics);
-    try (Writer out = Files.newBufferedWriter(file)) {
-      graphics.stream(out, true);
-    }
+    StringWriter text = new StringWriter();
+    graphics.stream(text, true);
+    AtomicFile.writeString(file, text.toString());
   }
 
   private static Document emptySvg() {
@@ -64,7 +66,10 @@ record Figure(List<List<XYChart>> rows) {
     graphics.scale(PIXELS, PIXELS);
     paint(graphics);
     graphics.dispose();
-    ImageIO.write(image, "png", file.toFile());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", bytes);
+    AtomicFile.write(
+        file, channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes.toByteArray())));
   }
 
   private void paint(Graphics2D graphics) {

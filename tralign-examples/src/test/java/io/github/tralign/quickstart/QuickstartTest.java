@@ -9,6 +9,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -94,6 +95,13 @@ class QuickstartTest {
     assertThatThrownBy(() -> run(file))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("is a file");
+  }
+
+  @Test
+  void a_folder_of_one_that_was_killed_at_once_is_taken() throws IOException {
+    Files.createFile(AtomicFile.sibling(folder.resolve("quickstart.json"), "tmp"));
+    run(folder);
+    assertThat(folder.resolve("table.txt")).isNotEmptyFile();
   }
 
   private void run(Path root) throws IOException {

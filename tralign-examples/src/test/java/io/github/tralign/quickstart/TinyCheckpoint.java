@@ -28,11 +28,7 @@ public final class TinyCheckpoint {
   public static Path pairs(Path folder, int count) {
     QuickstartSettings settings =
         QuickstartSettings.builder().trainingPairs(count).heldOutPairs(1).build();
-    try {
-      Pairs.write(folder.resolve("pairs.jsonl"), Pairs.draw(settings).training());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Pairs.write(folder.resolve("pairs.jsonl"), Pairs.draw(settings).training());
     return folder.resolve("pairs.jsonl");
   }
 }
