@@ -1,12 +1,13 @@
 package io.github.tralign.cache;
 
-import com.google.common.base.Throwables;
 import io.github.tralign.file.AtomicFile;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -53,7 +54,7 @@ public final class CacheFolder {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      notices.accept(file + ": " + e.getMessage() + "; it is made anew");
+      notices.accept(file + ": " + Reason.of(e) + "; it is made anew");
       return Optional.empty();
     }
   }
@@ -70,10 +71,15 @@ public final class CacheFolder {
             content.writeTo(writer);
             writer.finish();
           });
-    } catch (IOException | UncheckedIOException e) {
-      Throwable reason = Throwables.getRootCause(e);
-      notices.accept(file + ": cannot be written, so nothing is cached: " + reason);
+    } catch (IOException e) {
+      tellUnwritten(file, e);
+    } catch (UncheckedIOException e) {
+      tellUnwritten(file, Objects.requireNonNull(e.getCause()));
     }
+  }
+
+  private void tellUnwritten(Path file, IOException e) {
+    notices.accept(file + ": cannot be written, so nothing is cached: " + Reason.of(e));
   }
 
   private Path file(String kind, CacheKey key) {

@@ -3,6 +3,7 @@ package io.github.tralign.checkpoint;
 import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -137,7 +138,7 @@ public final class CheckpointStore {
         try {
           remove(step);
         } catch (IOException e) {
-          throw new UncheckedIOException(path(step) + ": cannot be deleted: " + e, e);
+          throw new UncheckedIOException(path(step) + ": cannot be deleted: " + Reason.of(e), e);
         }
       }
     }
@@ -151,7 +152,8 @@ public final class CheckpointStore {
             try {
               Durable.delete(folder.resolve(name));
             } catch (IOException e) {
-              throw new UncheckedIOException(folder.resolve(name) + ": cannot be deleted: " + e, e);
+              throw new UncheckedIOException(
+                  folder.resolve(name) + ": cannot be deleted: " + Reason.of(e), e);
             }
           }
         });
@@ -187,17 +189,17 @@ public final class CheckpointStore {
           .toList()
           .forEach(use);
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": cannot be read: " + e, e);
+      throw new UncheckedIOException(folder + ": cannot be read: " + Reason.of(e), e);
     }
   }
 
   private static UncheckedIOException failure(Path target, Exception e) {
     Throwable root = Throwables.getRootCause(e);
-    String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+    IOException io = root instanceof IOException it ? it : new IOException(e);
     return new UncheckedIOException(
         String.format(
             "%s: the checkpoint cannot be written: %s; earlier checkpoints are as they were",
-            target, reason),
-        root instanceof IOException io ? io : new IOException(e));
+            target, Reason.of(io)),
+        io);
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class Manifest {
     } catch (JsonProcessingException e) {
       return Optional.of(FILE + " is not the JSON that it was");
     } catch (IOException e) {
-      return Optional.of("it cannot be read: " + e);
+      return Optional.of("it cannot be read: " + Reason.of(e));
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.tralign.cache.CacheKey;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.FormSettings;
 import io.github.tralign.data.form.RowReader;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -198,7 +199,7 @@ public final class PreferenceReader {
     try {
       return MoreFiles.asByteSource(path).hash(Hashing.sha256()).toString();
     } catch (IOException e) {
-      throw new UncheckedIOException(path + ": cannot be read: " + e, e);
+      throw new UncheckedIOException(path + ": cannot be read: " + Reason.of(e), e);
     }
   }
 

@@ -68,7 +68,7 @@ public final class AtomicFile {
   }
 
   private static UncheckedIOException failure(Path file, IOException e) {
-    return new UncheckedIOException(file + ": cannot be written: " + e, e);
+    return new UncheckedIOException(file + ": cannot be written: " + Reason.of(e), e);
   }
 
   private static void deleteQuietly(Path temporary) {

@@ -1,6 +1,7 @@
 package io.github.tralign.tabular;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -39,7 +40,7 @@ record VectorState(
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e, e);
+      throw new UncheckedIOException(file + ": cannot be written: " + Reason.of(e), e);
     }
   }
 
@@ -68,7 +69,7 @@ record VectorState(
           doubles(in, length),
           doubles(in, hasReference ? length : 0));
     } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read: " + e, e);
+      throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.tralign.train;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.file.Reason;
 import io.github.tralign.metrics.StepMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -95,6 +96,6 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   }
 
   private UncheckedIOException failure(IOException e) {
-    return new UncheckedIOException(path + ": cannot be written: " + e, e);
+    return new UncheckedIOException(path + ": cannot be written: " + Reason.of(e), e);
   }
 }

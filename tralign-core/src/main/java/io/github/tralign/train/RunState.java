@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.checkpoint.Checkpoint;
+import io.github.tralign.file.Reason;
 import io.github.tralign.metrics.StepMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -145,7 +146,7 @@ record RunState(
       throw new InvalidInputException(
           file + ": is of another version of tralign: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read: " + e, e);
+      throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 }

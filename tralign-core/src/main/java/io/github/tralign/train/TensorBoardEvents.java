@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.Maps;
+import io.github.tralign.file.Reason;
 import io.github.tralign.metrics.StepMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,6 +71,6 @@ public final class TensorBoardEvents implements TrainingListener, AutoCloseable 
   }
 
   private UncheckedIOException failure(IOException e) {
-    return new UncheckedIOException(folder + ": cannot be written: " + e, e);
+    return new UncheckedIOException(folder + ": cannot be written: " + Reason.of(e), e);
   }
 }

@@ -2,7 +2,6 @@ package io.github.tralign.cli;
 
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.report.Comparison;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -55,12 +54,7 @@ final class CompareCommand implements Callable<Integer> {
         throw new InvalidInputException(run + ": is given twice");
       }
     }
-    Path folder = output.toAbsolutePath().normalize().getParent();
-    if (Files.isDirectory(output) || folder == null || !Files.isDirectory(folder)) {
-      throw new Refusal(
-          "--output",
-          output + " cannot be written: expected a file's name in a folder that is there");
-    }
+    OutputFile.check(output);
     Comparison.of(List.copyOf(folders)).write(output);
     console.out().println(output);
     return 0;

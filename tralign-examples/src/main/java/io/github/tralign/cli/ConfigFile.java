@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ final class ConfigFile {
       String reason = e.getOriginalMessage().lines().findFirst().orElse("");
       throw new InvalidInputException(file + place + ": is not valid YAML: " + reason, e);
     } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 

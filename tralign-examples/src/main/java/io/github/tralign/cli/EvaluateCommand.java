@@ -13,9 +13,9 @@ import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.file.AtomicFile;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -115,20 +115,14 @@ final class EvaluateCommand implements Callable<Integer> {
     if (beta != null && !(beta > 0 && Double.isFinite(beta))) {
       throw new Refusal("--beta", "must be a number > 0, not " + beta);
     }
-    Path output = evaluation.output;
-    if (output != null
-        && (Files.isDirectory(output) || !isFolder(output.toAbsolutePath().getParent()))) {
-      throw new Refusal("--output", output + " cannot be written: expected a file's name");
+    if (evaluation.output != null) {
+      OutputFile.check(evaluation.output);
     }
     model.check();
     if (evaluation.reference != null) {
       CheckpointFolder.open(evaluation.reference).close();
     }
     data.files();
-  }
-
-  private static boolean isFolder(@Nullable Path path) {
-    return path != null && Files.isDirectory(path);
   }
 
   private Evaluation measure(DjlPolicy policy, PreferenceData read, Progress progress) {
@@ -176,7 +170,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try {
       AtomicFile.writeString(output, JSON.writeValueAsString(values) + "\n");
     } catch (IOException e) {
-      throw new UncheckedIOException(output + ": cannot be written: " + e, e);
+      throw new UncheckedIOException(output + ": cannot be written: " + Reason.of(e), e);
     }
   }
 

@@ -1,9 +1,11 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import io.github.tralign.train.TrainingException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +123,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   private static String failure(Throwable e) {
     if (e instanceof TrainingException || e instanceof UncheckedIOException) {
       return String.valueOf(e.getMessage());
+    }
+    if (e instanceof FileSystemException file) {
+      return file.getFile() + ": " + Reason.of(file);
     }
     if (e instanceof OutOfMemoryError) {
       return "out of memory (" + e.getMessage() + "); TRALIGN_JAVA_OPTS=-Xmx4g gives Java more";

@@ -7,6 +7,7 @@ import io.github.tralign.data.DataReport;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.file.Reason;
 import io.github.tralign.report.Machine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 /** Where a run came from: versions, machine, data and weights by their hashes. */
 final class Provenance {
 
+  /** When a run was started. */
+  static final String STARTED = "started";
+
   private Provenance() {}
 
   /** What goes below {@code provenance} in {@code config.yaml}. */
@@ -34,7 +38,7 @@ final class Provenance {
       TokenizationSettings tokenization,
       PreferenceData data) {
     Map<String, Object> provenance = new LinkedHashMap<>();
-    provenance.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    provenance.put(STARTED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     provenance.put("fingerprint", fingerprint(settings, weights, data));
     provenance.put("versions", versions());
     provenance.put("system", Machine.operatingSystem());
@@ -94,7 +98,7 @@ final class Provenance {
       }
       return hashes;
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": cannot be read: " + e, e);
+      throw new UncheckedIOException(folder + ": cannot be read: " + Reason.of(e), e);
     }
   }
 }

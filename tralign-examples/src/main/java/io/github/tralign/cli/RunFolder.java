@@ -1,16 +1,19 @@
 package io.github.tralign.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.tralign.file.AtomicFile;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,7 +45,7 @@ final class RunFolder {
   }
 
   /**
-   * The folder that a run is going to fill. Nothing is created yet.
+   * The folder that a run is going to fill. Nothing is there of it yet.
    *
    * @throws Refusal if something is there that would be damaged, or if it cannot be created
    */
@@ -62,9 +65,25 @@ final class RunFolder {
     Path there = nearestExisting(path.toAbsolutePath().normalize());
     if (there != null && !(Files.isDirectory(there) && Files.isWritable(there))) {
       throw new Refusal(
-          OPTION, path + " cannot be created: " + there + " is not a folder to write" + " into");
+          OPTION, path + " cannot be created: " + there + " is not a folder to write into");
     }
-    return new RunFolder(path);
+    RunFolder folder = new RunFolder(path);
+    folder.tryToCreate(there);
+    return folder;
+  }
+
+  /** Only by trying is it known early; what was made is taken away again. */
+  private void tryToCreate(@Nullable Path there) {
+    create();
+    Path made = path.toAbsolutePath().normalize();
+    while (made != null && !made.equals(there)) {
+      try {
+        Files.delete(made);
+      } catch (IOException e) {
+        return; // somebody else has begun to use it
+      }
+      made = made.getParent();
+    }
   }
 
   /**
@@ -91,7 +110,7 @@ final class RunFolder {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(path + ": cannot be tidied up: " + e, e);
+      throw new UncheckedIOException(path + ": cannot be tidied up: " + Reason.of(e), e);
     }
   }
 
@@ -124,11 +143,18 @@ final class RunFolder {
     return path.resolve("checkpoints");
   }
 
+  /**
+   * Makes the folder, unless it is there.
+   *
+   * @throws Refusal if the system does not
+   */
   void create() {
     try {
       Files.createDirectories(path);
+    } catch (NoSuchFileException e) { // though what it is to be in is there; such as /proc
+      throw new Refusal(OPTION, path + " cannot be created: no folders can be made there");
     } catch (IOException e) {
-      throw new Refusal(OPTION, path + " cannot be created: " + e);
+      throw new Refusal(OPTION, path + " cannot be created: " + Reason.of(e));
     }
   }
 
@@ -136,23 +162,46 @@ final class RunFolder {
   void writeConfig(Settings settings, Map<String, Object> provenance) {
     Map<String, Object> config = new LinkedHashMap<>(settings.values());
     config.put(ConfigFile.PROVENANCE, provenance);
-    write(CONFIG, YAML, config);
+    AtomicFile.writeString(config(), yaml(config));
   }
 
-  private void write(String name, ObjectMapper format, Map<String, Object> content) {
-    Path file = path.resolve(name);
+  /**
+   * Writes {@code config.yaml} anew if a run goes on with other settings than are there, so that
+   * the next resumption has them too. When the run was started stays.
+   */
+  void updateConfig(Settings settings, Map<String, Object> provenance) {
     try {
-      AtomicFile.writeString(file, format.writeValueAsString(content).stripTrailing() + "\n");
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(file + ": has no form in YAML", e);
+      ObjectNode before = YAML.readValue(config().toFile(), ObjectNode.class);
+      JsonNode origin = before.remove(ConfigFile.PROVENANCE);
+      if (!before.equals(YAML.readTree(yaml(settings.values())))) {
+        Map<String, Object> kept = new LinkedHashMap<>(provenance);
+        if (origin != null && origin.has(Provenance.STARTED)) {
+          kept.put(Provenance.STARTED, origin.get(Provenance.STARTED));
+        }
+        writeConfig(settings, kept);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(config() + ": cannot be read: " + Reason.of(e), e);
     }
+  }
+
+  private static String yaml(Map<String, Object> content) {
+    try {
+      return YAML.writeValueAsString(content).stripTrailing() + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("settings have no form in YAML", e);
+    }
+  }
+
+  private Path config() {
+    return path.resolve(CONFIG);
   }
 
   private static boolean isEmpty(Path folder) {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.allMatch(RunFolder::mayPrecedeARun);
     } catch (IOException e) {
-      throw new Refusal(OPTION, folder + " cannot be read: " + e);
+      throw new Refusal(OPTION, folder + " cannot be read: " + Reason.of(e));
     }
   }
 

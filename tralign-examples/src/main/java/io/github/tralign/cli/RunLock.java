@@ -1,11 +1,11 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +19,10 @@ final class RunLock implements AutoCloseable {
 
   static final String FILE = "tralign.lock";
 
-  private final Path folder;
+  private final RunFolder folder;
   private @Nullable FileChannel channel;
 
-  RunLock(Path folder) {
+  RunLock(RunFolder folder) {
     this.folder = folder;
   }
 
@@ -35,19 +35,19 @@ final class RunLock implements AutoCloseable {
     if (channel != null) {
       return;
     }
-    Path file = folder.resolve(FILE);
+    Path file = folder.path().resolve(FILE);
+    folder.create();
     try {
-      Files.createDirectories(folder);
       FileChannel opened =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!locked(opened)) {
         opened.close();
         throw new Refusal(
-            RunFolder.OPTION, folder + " is in use by another process that trains into it");
+            RunFolder.OPTION, folder.path() + " is in use by another process that trains into it");
       }
       channel = opened;
     } catch (IOException e) {
-      throw new Refusal(RunFolder.OPTION, folder + " cannot be used: " + e);
+      throw new Refusal(RunFolder.OPTION, folder.path() + " cannot be used: " + Reason.of(e));
     }
   }
 
@@ -67,7 +67,8 @@ final class RunLock implements AutoCloseable {
         channel.close();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": the lock cannot be given back: " + e, e);
+      throw new UncheckedIOException(
+          folder.path() + ": the lock cannot be given back: " + Reason.of(e), e);
     }
   }
 }

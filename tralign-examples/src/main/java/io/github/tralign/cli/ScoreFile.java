@@ -3,6 +3,7 @@ package io.github.tralign.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.data.Example;
+import io.github.tralign.file.Reason;
 import io.github.tralign.policy.TokenLogProbs;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -42,16 +43,10 @@ final class ScoreFile implements AutoCloseable {
       return;
     }
     Path path = Path.of(output);
-    if (Files.isDirectory(path)) {
-      throw new Refusal("--output", path + " is a folder; expected a file's name");
-    }
-    Path folder = path.toAbsolutePath().normalize().getParent();
-    if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-      throw new Refusal("--output", path + " cannot be written: no folder there to write into");
-    }
+    OutputFile.check(path);
     for (Path file : data) {
       if (path.toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize())) {
-        throw new Refusal("--output", path + " is read as --data; choose another name");
+        throw new Refusal(OutputFile.OPTION, path + " is read as --data; choose another name");
       }
     }
   }
@@ -67,7 +62,7 @@ final class ScoreFile implements AutoCloseable {
       return new ScoreFile(
           target, temporary, new BufferedOutputStream(Files.newOutputStream(temporary)));
     } catch (IOException e) {
-      throw new UncheckedIOException(target + ": cannot be written: " + e, e);
+      throw new UncheckedIOException(target + ": cannot be written: " + Reason.of(e), e);
     }
   }
 
@@ -83,7 +78,7 @@ final class ScoreFile implements AutoCloseable {
     try {
       out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException(target + ": cannot be written: " + e, e);
+      throw new UncheckedIOException(target + ": cannot be written: " + Reason.of(e), e);
     }
   }
 
@@ -97,7 +92,7 @@ final class ScoreFile implements AutoCloseable {
             temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(target + ": cannot be written: " + e, e);
+      throw new UncheckedIOException(target + ": cannot be written: " + Reason.of(e), e);
     }
   }
 
@@ -110,7 +105,7 @@ final class ScoreFile implements AutoCloseable {
       out.close();
       Files.deleteIfExists(temporary); // gone already if it was completed
     } catch (IOException e) {
-      throw new UncheckedIOException(target + ": cannot be written: " + e, e);
+      throw new UncheckedIOException(target + ": cannot be written: " + Reason.of(e), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.tralign.cli;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,7 +25,8 @@ final class TokenText implements AutoCloseable {
     try (InputStream file = Files.newInputStream(folder.resolve("tokenizer.json"))) {
       return new TokenText(HuggingFaceTokenizer.newInstance(file, options));
     } catch (IOException e) {
-      throw new InvalidInputException(folder + ": the tokenizer cannot be read: " + e, e);
+      throw new InvalidInputException(
+          folder + ": the tokenizer cannot be read: " + Reason.of(e), e);
     }
   }
 

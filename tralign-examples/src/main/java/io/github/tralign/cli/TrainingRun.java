@@ -17,6 +17,8 @@ import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.TensorBoardEvents;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
+import io.github.tralign.train.TrainingListener;
+import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +67,7 @@ final class TrainingRun {
     model.check();
     options.data().seed(options.optimizer().seed()).files();
     PhaseSeconds seconds = new PhaseSeconds();
-    try (RunLock lock = new RunLock(folder.path());
+    try (RunLock lock = new RunLock(folder);
         Progress progress = Progress.on(console.err(), quiet);
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       if (options.checkpoints().resumes()) {
@@ -114,15 +116,20 @@ final class TrainingRun {
       if (options.run().tensorBoard()) {
         builder.listener(events);
       }
-      Trainer trainer = build(builder.listener(metrics).listener(shown));
       Settings settings = Settings.of(options.spec());
+      Map<String, Object> provenance = Provenance.of(settings, policy, weights, tokenization, data);
+      builder.listener(metrics).listener(shown);
+      if (checkpoint.isPresent()) {
+        builder.listener(resumed(() -> folder.updateConfig(settings, provenance)));
+      }
+      Trainer trainer = build(builder);
       show(data, why, settings, trainer.warnings());
       lock.take();
       if (!options.checkpoints().resumes()) {
         RunFolder.at(folder.path()); // still new, now that nobody else can begin
       }
-      if (checkpoint.isEmpty() || options.checkpoints().anyway()) {
-        folder.writeConfig(settings, Provenance.of(settings, policy, weights, tokenization, data));
+      if (checkpoint.isEmpty()) {
+        folder.writeConfig(settings, provenance);
       }
       seconds.end("load");
 
@@ -169,6 +176,16 @@ final class TrainingRun {
     } catch (InvalidInputException e) {
       console.err().printf("warning: %s is not written: %s%n", folder.best(), e.getMessage());
     }
+  }
+
+  /** Training begins only after it was seen that the run may go on with its settings. */
+  private static TrainingListener resumed(Runnable then) {
+    return new TrainingListener() {
+      @Override
+      public void onStart(TrainingPlan plan) {
+        then.run();
+      }
+    };
   }
 
   /** What a run that is resumed goes on from; empty for a new one, or one that had not got far. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ record RunFiles(
     try {
       return format.readValue(Files.readAllBytes(file), OBJECT);
     } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 

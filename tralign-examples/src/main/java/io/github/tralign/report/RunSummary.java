@@ -3,6 +3,7 @@ package io.github.tralign.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.github.tralign.file.AtomicFile;
+import io.github.tralign.file.Reason;
 import io.github.tralign.train.BestEvaluation;
 import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.TrainingResult;
@@ -26,7 +27,7 @@ public final class RunSummary {
     try {
       AtomicFile.writeString(file, JSON.writeValueAsString(of(result, seconds)) + "\n");
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e, e);
+      throw new UncheckedIOException(file + ": cannot be written: " + Reason.of(e), e);
     }
   }
 

@@ -141,6 +141,27 @@ class BadOptionTest {
     assertThat(file).hasContent("mine");
   }
 
+  /**
+   * Nobody can make a folder there, root included; where there is no such place, hardly anybody.
+   */
+  @Test
+  void an_output_that_cannot_be_made_is_refused_before_anything_is_read() {
+    Path output = Path.of("/proc/tralign/run");
+    assertRefused(train(output), "--output: " + output + " cannot be created: ");
+    assertRefused(
+        Cli.run("toy", "--output", output), "--output: " + output + " cannot be created: ");
+    assertRefused(Cli.run("quickstart", "--output", output), output + ": cannot be created; ");
+  }
+
+  @Test
+  void an_output_that_can_be_made_is_not_there_before_it_is_used() {
+    Path output = folder.resolve("some/run");
+    assertRefused(
+        Cli.run("train", "--policy", Cli.NEOX, "--data", "no.jsonl", "--output", output),
+        "no.jsonl");
+    assertThat(folder).isEmptyDirectory();
+  }
+
   @Test
   void an_output_that_is_not_empty_is_refused_and_stays_as_it_is() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "mine");
@@ -155,7 +176,7 @@ class BadOptionTest {
   void scores_are_not_written_over_the_data_nor_into_a_folder() throws IOException {
     Path data = Files.copy(Cli.ROWS, folder.resolve("rows.jsonl"));
     assertRefused(logps(data, data), "--output: " + data + " is read as --data");
-    assertRefused(logps(data, folder), "--output: " + folder + " is a folder");
+    assertRefused(logps(data, folder), "--output: " + folder + " cannot be written: a folder");
     assertRefused(logps(data, folder.resolve("no/scores")), "no folder there to write into");
     assertThat(data).hasSameBinaryContentAs(Cli.ROWS);
   }

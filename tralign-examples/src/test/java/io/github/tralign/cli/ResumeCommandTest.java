@@ -83,6 +83,36 @@ class ResumeCommandTest {
   }
 
   @Test
+  void what_is_given_on_resuming_holds_for_the_next_time_too() throws IOException {
+    trainTo(4);
+    List<String> before = Files.readAllLines(run().resolve("config.yaml"));
+    String[] given = {
+      "--on-nan", "skip", "--checkpoint-every", "3", "--keep-last", "2", "--tensorboard"
+    };
+    assertThat(resume((Object[]) given).code()).isZero();
+    List<String> after = Files.readAllLines(run().resolve("config.yaml"));
+    assertThat(after)
+        .contains("on-nan: skip", "checkpoint-every: 3", "keep-last: 2", "tensorboard: true")
+        .containsAll(before.stream().filter(it -> it.startsWith("  started: ")).toList())
+        .hasSameSizeAs(before);
+    Files.delete(run().resolve("summary.json"));
+    Cli.Outcome again = resume();
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.out()).containsPattern("on-nan +skip").containsPattern("keep-last +2");
+    assertThat(run().resolve("config.yaml")).hasContent(String.join("\n", after));
+  }
+
+  /** A file of settings that could not be gone on with would be in the way of the next attempt. */
+  @Test
+  void what_is_refused_on_resuming_is_not_written() throws IOException {
+    trainTo(4);
+    byte[] config = Files.readAllBytes(run().resolve("config.yaml"));
+    refused(resume("--seed", 7, "--on-nan", "skip"), "seed was 42 and is 7");
+    refused(resume("--probe-pairs", 3, "--resume-anyway"), "probe was");
+    assertThat(run().resolve("config.yaml")).hasBinaryContent(config);
+  }
+
+  @Test
   void what_differs_from_the_run_is_named_and_nothing_is_touched() throws IOException {
     trainTo(4);
     String metrics = Files.readString(run().resolve("metrics.jsonl"));

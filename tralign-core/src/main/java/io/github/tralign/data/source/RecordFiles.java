@@ -2,6 +2,7 @@ package io.github.tralign.data.source;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public final class RecordFiles {
       return shards;
     } catch (IOException e) {
       throw new InvalidInputException(
-          fileOrFolder + ": the folder cannot be listed (" + e.getMessage() + ")", e);
+          fileOrFolder + ": the folder cannot be listed (" + Reason.of(e) + ")", e);
     }
   }
 

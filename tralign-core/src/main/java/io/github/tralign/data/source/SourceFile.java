@@ -1,6 +1,7 @@
 package io.github.tralign.data.source;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -112,7 +113,7 @@ final class SourceFile implements AutoCloseable {
     } catch (AccessDeniedException e) {
       throw new InvalidInputException(path + ": may not be read (permission denied)", e);
     } catch (IOException e) {
-      throw new InvalidInputException(path + ": cannot be read (" + e.getMessage() + ")", e);
+      throw new InvalidInputException(path + ": cannot be read (" + Reason.of(e) + ")", e);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

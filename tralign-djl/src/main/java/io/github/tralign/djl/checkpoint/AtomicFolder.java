@@ -2,6 +2,7 @@ package io.github.tralign.djl.checkpoint;
 
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.AtomicFile;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ final class AtomicFolder {
   }
 
   private static UncheckedIOException failure(Path folder, IOException e) {
-    return new UncheckedIOException(folder + ": cannot be written: " + e, e);
+    return new UncheckedIOException(folder + ": cannot be written: " + Reason.of(e), e);
   }
 
   /** The folder itself where {@code folder} is a link to it, so that the link stays. */

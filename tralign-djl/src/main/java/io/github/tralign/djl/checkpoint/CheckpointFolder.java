@@ -1,6 +1,7 @@
 package io.github.tralign.djl.checkpoint;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -132,7 +133,7 @@ public final class CheckpointFolder implements AutoCloseable {
                 .formatted(folder, Quoted.plain(pickles.get(0)), SINGLE));
       }
     } catch (IOException e) {
-      return new InvalidInputException(folder + ": cannot be read: " + e, e);
+      return new InvalidInputException(folder + ": cannot be read: " + Reason.of(e), e);
     }
     return new InvalidInputException(
         "%s: has no weights; expected %s or %s".formatted(folder, SINGLE, ShardIndex.FILE_NAME));

@@ -1,5 +1,6 @@
 package io.github.tralign.djl.checkpoint;
 
+import io.github.tralign.file.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,7 @@ final class Closing {
     try {
       resource.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(path + ": cannot be closed: " + e.getMessage(), e);
+      throw new UncheckedIOException(path + ": cannot be closed: " + Reason.of(e), e);
     }
   }
 

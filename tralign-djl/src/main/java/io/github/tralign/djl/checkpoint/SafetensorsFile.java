@@ -1,6 +1,7 @@
 package io.github.tralign.djl.checkpoint;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -65,7 +66,7 @@ public final class SafetensorsFile implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read: " + e, e);
+      throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 
@@ -146,7 +147,7 @@ public final class SafetensorsFile implements AutoCloseable {
       try (MappedWindow window = MappedWindow.of(channel, position, elements * elementBytes)) {
         convert(tensor.dtype(), window.bytes(), target);
       } catch (IOException e) {
-        throw new UncheckedIOException(path + ": cannot be read: " + e.getMessage(), e);
+        throw new UncheckedIOException(path + ": cannot be read: " + Reason.of(e), e);
       }
       next += elements;
     }

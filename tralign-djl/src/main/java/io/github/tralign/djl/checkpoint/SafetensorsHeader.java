@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
@@ -108,7 +109,7 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
     } catch (CharacterCodingException e) {
       throw new InvalidInputException(file + ": the header is not valid UTF-8", e);
     } catch (IOException e) {
-      throw new InvalidInputException(file + ": the header cannot be read: " + e, e);
+      throw new InvalidInputException(file + ": the header cannot be read: " + Reason.of(e), e);
     }
     tensors.sort(
         Comparator.comparingLong(TensorInfo::begin)

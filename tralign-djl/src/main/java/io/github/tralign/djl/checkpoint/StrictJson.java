@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -68,7 +69,7 @@ final class StrictJson {
     if (e instanceof CharacterCodingException) {
       return new InvalidInputException(file + ": is not valid UTF-8", e);
     }
-    return new InvalidInputException(file + ": cannot be read: " + e, e);
+    return new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
   }
 
   /** The parser's complaint on one line. */

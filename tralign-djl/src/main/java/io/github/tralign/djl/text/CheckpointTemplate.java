@@ -11,6 +11,7 @@ import io.github.tralign.data.InvalidTemplateException;
 import io.github.tralign.data.Message;
 import io.github.tralign.djl.jinja.JinjaTemplate;
 import io.github.tralign.djl.jinja.TemplateFault;
+import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -225,7 +226,7 @@ public final class CheckpointTemplate implements ChatTemplate {
     try (Stream<Path> files = Files.list(directory)) {
       return new ArrayList<>(files.sorted().toList());
     } catch (IOException e) {
-      throw new UncheckedIOException(directory + ": cannot be read: " + e, e);
+      throw new UncheckedIOException(directory + ": cannot be read: " + Reason.of(e), e);
     }
   }
 
