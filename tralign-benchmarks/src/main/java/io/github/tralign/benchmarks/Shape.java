@@ -2,8 +2,12 @@ package io.github.tralign.benchmarks;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.RandomCheckpoint;
+import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.model.Architecture;
+import io.github.tralign.djl.model.ParameterShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,22 +15,48 @@ import java.nio.file.Path;
 /** Models to measure, with random weights. */
 public enum Shape {
   /** A GPT-NeoX of two small layers, for a quick look. */
-  TINY(64, 2, 4, 512),
+  TINY("GPTNeoXForCausalLM", 64, 256, 2, 4, 4, 512, false),
+  /** A Llama of two small layers, its heads in threes. */
+  TINY_LLAMA("LlamaForCausalLM", 48, 96, 2, 6, 2, 512, true),
   /** The shape of Pythia-70m: 70 million parameters, 51 million of them in embeddings and head. */
-  PYTHIA_70M(512, 6, 8, 50304);
+  PYTHIA_70M("GPTNeoXForCausalLM", 512, 2048, 6, 8, 8, 50304, false),
+  /** The shape of SmolLM2-135M: 135 million parameters, 28 million of them in the tied table. */
+  SMOLLM2_135M("LlamaForCausalLM", 576, 1536, 30, 9, 3, 49152, true);
 
   /** Number of token ids. */
   public final int vocabularySize;
 
-  private final int hiddenSize;
-  private final int layers;
-  private final int heads;
+  /** Size of a token's hidden state. */
+  public final int hiddenSize;
 
-  Shape(int hiddenSize, int layers, int heads, int vocabularySize) {
+  /** Query heads of a layer. */
+  public final int heads;
+
+  /** Key and value heads of a layer. */
+  public final int keyValueHeads;
+
+  private final String model;
+  private final int innerSize;
+  private final int layers;
+  private final boolean tied;
+
+  Shape(
+      String model,
+      int hiddenSize,
+      int innerSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int vocabularySize,
+      boolean tied) {
+    this.model = model;
     this.hiddenSize = hiddenSize;
+    this.innerSize = innerSize;
     this.layers = layers;
     this.heads = heads;
+    this.keyValueHeads = keyValueHeads;
     this.vocabularySize = vocabularySize;
+    this.tied = tied;
   }
 
   /** Makes the model, on the CPU. */
@@ -37,24 +67,27 @@ public enum Shape {
     return DjlPolicy.load(checkpoint);
   }
 
+  /** All of the model's parameters. */
+  ImmutableList<ParameterShape> parameters() {
+    return Architecture.of(ConfigJson.of(Path.of("config.json"), config())).parameters();
+  }
+
+  /** Size of a head. */
+  int headSize() {
+    return hiddenSize / heads;
+  }
+
   private ObjectNode config() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.putArray("architectures").add("GPTNeoXForCausalLM");
-    json.put("model_type", "gpt_neox");
+    json.putArray("architectures").add(model);
     json.put("vocab_size", vocabularySize);
     json.put("hidden_size", hiddenSize);
-    json.put("intermediate_size", 4 * hiddenSize);
+    json.put("intermediate_size", innerSize);
     json.put("num_hidden_layers", layers);
     json.put("num_attention_heads", heads);
-    json.put("hidden_act", "gelu");
+    json.put("num_key_value_heads", keyValueHeads);
     json.put("max_position_embeddings", 2048);
-    json.put("layer_norm_eps", 1e-5);
-    json.put("initializer_range", 0.02);
-    json.put("rotary_pct", 0.25);
-    json.put("rotary_emb_base", 10000);
-    json.put("use_parallel_residual", true);
-    json.put("attention_bias", true);
-    json.put("tie_word_embeddings", false);
+    json.put("tie_word_embeddings", tied);
     return json;
   }
 }

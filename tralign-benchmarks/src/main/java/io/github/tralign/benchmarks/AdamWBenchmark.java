@@ -1,0 +1,108 @@
+package io.github.tralign.benchmarks;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/**
+ * AdamW's step with clipping and zeroed gradients: fused, and by operators on each tensor in place.
+ */
+public class AdamWBenchmark extends KernelBenchmark<AdamWBenchmark.Fixture> {
+
+  private static final double LEARNING_RATE = 1e-6;
+  private static final double DECAY = 0.1;
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.999;
+  private static final double EPSILON = 1e-8;
+  private static final double MAX_NORM = 1;
+
+  private int step;
+
+  /** Weights, gradients, moments and numbers of steps of each parameter; then the settings. */
+  record Fixture(
+      List<NDArray> weights,
+      List<NDArray> gradients,
+      List<NDArray> first,
+      List<NDArray> second,
+      List<NDArray> steps,
+      NDArray settings,
+      NDArray alike,
+      NDArray trained) {}
+
+  @Override
+  Fixture make() {
+    List<NDArray> weights = new ArrayList<>();
+    for (var parameter : shape.parameters()) {
+      weights.add(normal(0.02, parameter.dimensions().toArray()));
+    }
+    int count = weights.size();
+    return new Fixture(
+        weights,
+        weights.stream().map(it -> normal(1e-2, it.getShape().getShape())).toList(),
+        weights.stream().map(NDArray::zerosLike).toList(),
+        weights.stream().map(NDArray::zerosLike).toList(),
+        weights.stream().map(it -> manager.create(0f)).toList(),
+        manager.create(new double[] {BETA1, BETA2, EPSILON, MAX_NORM}),
+        manager.create(new double[][] {{count, LEARNING_RATE, DECAY}}),
+        manager.create(IntStream.range(0, count).toArray()));
+  }
+
+  /** All parameters in one call. */
+  @Benchmark
+  public void fused() {
+    Fixture it = fixture();
+    kernels
+        .call(
+            "adamw",
+            it.settings(),
+            it.alike(),
+            it.trained(),
+            it.weights(),
+            it.gradients(),
+            it.first(),
+            it.second(),
+            it.steps())
+        .close();
+  }
+
+  /** An operator for each operation of the equations. */
+  @Benchmark
+  public void plain() {
+    Fixture it = fixture();
+    step++;
+    double squares = 0;
+    for (NDArray gradient : it.gradients()) {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        squares += gradient.square().sum().getFloat();
+      }
+    }
+    double scale = Math.min(1, MAX_NORM / (Math.sqrt(squares) + 1e-6));
+    for (int i = 0; i < it.weights().size(); i++) {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        update(
+            it.weights().get(i),
+            it.gradients().get(i),
+            it.first().get(i),
+            it.second().get(i),
+            scale);
+      }
+    }
+  }
+
+  private void update(NDArray weight, NDArray gradient, NDArray m, NDArray v, double scale) {
+    if (scale < 1) {
+      gradient.muli(scale);
+    }
+    m.muli(BETA1).addi(gradient.mul(1 - BETA1));
+    v.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
+    NDArray root = v.div(1 - Math.pow(BETA2, step)).sqrt().addi(EPSILON);
+    weight.muli(1 - LEARNING_RATE * DECAY);
+    weight.subi(m.div(root).muli(LEARNING_RATE / (1 - Math.pow(BETA1, step))));
+    gradient.subi(gradient);
+  }
+}

@@ -1,0 +1,152 @@
+package io.github.tralign.benchmarks;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
+import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+
+/**
+ * Attention of one layer over packed pairs, forward and back: run by run without masks, and by
+ * masked scores of each group with autograd.
+ */
+public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixture> {
+
+  private static final int GROUPS = 8;
+
+  /** Far below every score. */
+  private static final float HIDDEN = -1e38f;
+
+  /** Tokens of each prompt. */
+  @Param({"120", "1000"})
+  public int promptTokens = 120;
+
+  /** Tokens of each of a prompt's two completions. */
+  @Param("50")
+  public int completionTokens = 50;
+
+  /**
+   * The arrays.
+   *
+   * @param queries [T, A, D]
+   * @param keys [T, K, D]
+   * @param values [T, K, D]
+   * @param back the gradient at the result [T, A D]
+   * @param attended see {@code PackedBatch}
+   * @param mask what a group's tokens do not see of it [L, L]
+   * @param gradients at queries, keys and values
+   */
+  record Fixture(
+      NDArray queries,
+      NDArray keys,
+      NDArray values,
+      NDArray back,
+      NDArray attended,
+      NDArray mask,
+      List<NDArray> gradients) {}
+
+  @Override
+  Fixture make() {
+    int all = GROUPS * length();
+    int heads = shape.heads;
+    int keyHeads = shape.keyValueHeads;
+    int size = shape.headSize();
+    NDArray queries = normal(1, all, heads, size);
+    NDArray keys = normal(1, all, keyHeads, size);
+    NDArray values = normal(1, all, keyHeads, size);
+    return new Fixture(
+        queries,
+        keys,
+        values,
+        normal(1, all, (long) heads * size),
+        manager.create(attended()),
+        manager.create(mask(), new ai.djl.ndarray.types.Shape(length(), length())),
+        List.of(queries.zerosLike(), keys.zerosLike(), values.zerosLike()));
+  }
+
+  private int length() {
+    return promptTokens + 2 * completionTokens;
+  }
+
+  private long[][] attended() {
+    List<long[]> runs = new ArrayList<>();
+    for (int group = 0; group < GROUPS; group++) {
+      long prompt = (long) group * length();
+      long both = promptTokens + completionTokens;
+      runs.add(new long[] {prompt, both, prompt, both});
+      runs.add(new long[] {prompt + both, completionTokens, prompt + both, completionTokens});
+      runs.add(new long[] {prompt + both, completionTokens, prompt, promptTokens});
+    }
+    return runs.toArray(new long[0][]);
+  }
+
+  private float[] mask() {
+    int length = length();
+    float[] mask = new float[length * length];
+    for (int i = 0; i < length; i++) {
+      for (int j = 0; j < length; j++) {
+        boolean otherCompletion =
+            i >= promptTokens + completionTokens
+                && j >= promptTokens
+                && j < promptTokens + completionTokens;
+        mask[i * length + j] = j > i || otherCompletion ? HIDDEN : 0;
+      }
+    }
+    return mask;
+  }
+
+  /** By runs of tokens, derivatives written out. */
+  @Benchmark
+  public float fused() {
+    return first(this::fusedGradient);
+  }
+
+  /** Scores of a whole group, masked; softmax; and back by autograd. */
+  @Benchmark
+  public float plain() {
+    return first(this::plainGradient);
+  }
+
+  /** At the queries. */
+  NDArray fusedGradient() {
+    Fixture it = fixture();
+    NDList result = kernels.callAll("attend", it.queries(), it.keys(), it.values(), it.attended());
+    return kernels.call(
+        "attend_backward",
+        it.back(),
+        it.queries(),
+        it.keys(),
+        it.values(),
+        result.get(0),
+        result.get(1),
+        it.attended(),
+        it.gradients().get(0),
+        it.gradients().get(1),
+        it.gradients().get(2));
+  }
+
+  /** At the queries; the first call's is exact, later ones add to it. */
+  NDArray plainGradient() {
+    Fixture it = fixture();
+    List.of(it.queries(), it.keys(), it.values()).forEach(x -> x.setRequiresGradient(true));
+    try (GradientCollector collector = engine.newGradientCollector()) {
+      NDArray queries = byHead(it.queries());
+      NDArray keys = byHead(it.keys());
+      NDArray values = byHead(it.values());
+      NDArray scores = queries.matMul(keys.transpose(0, 1, 3, 2)).div(Math.sqrt(shape.headSize()));
+      NDArray result = scores.add(it.mask()).softmax(3).matMul(values);
+      NDArray rows = result.transpose(0, 2, 1, 3).reshape(it.back().getShape());
+      collector.backward(rows.mul(it.back()).sum());
+    }
+    return it.queries().getGradient();
+  }
+
+  /** [T, heads, D] as [group, A, L, D]; keys and values once for each query head. */
+  private NDArray byHead(NDArray rows) {
+    NDArray grouped = rows.reshape(GROUPS, length(), -1, shape.headSize()).transpose(0, 2, 1, 3);
+    long each = shape.heads / grouped.size(1);
+    return each == 1 ? grouped : grouped.repeat(1, each);
+  }
+}

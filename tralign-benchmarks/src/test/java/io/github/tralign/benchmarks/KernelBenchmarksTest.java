@@ -1,0 +1,90 @@
+package io.github.tralign.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A ratio means something only where both ways compute the same. */
+class KernelBenchmarksTest {
+
+  @ParameterizedTest
+  @EnumSource(names = {"TINY", "TINY_LLAMA"})
+  void both_heads_give_the_same_gradient(Shape shape) {
+    assertSame(
+        () -> prepared(new HeadBenchmark(), shape, it -> it.tokens = 7),
+        HeadBenchmark::fusedGradient,
+        HeadBenchmark::plainGradient);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TINY", "TINY_LLAMA"})
+  void both_attentions_give_the_same_gradient(Shape shape) {
+    assertSame(
+        () -> prepared(new AttentionBenchmark(), shape, it -> it.promptTokens = 9),
+        AttentionBenchmark::fusedGradient,
+        AttentionBenchmark::plainGradient);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TINY", "TINY_LLAMA"})
+  void both_mixes_give_the_same_reference(Shape shape) {
+    assertSame(
+        () -> prepared(new MixBenchmark(), shape, it -> {}),
+        it -> {
+          it.fused();
+          return it.fixture().reference().get(3);
+        },
+        it -> {
+          it.plain();
+          return it.fixture().reference().get(3);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TINY", "TINY_LLAMA"})
+  void both_optimizers_give_the_same_weights(Shape shape) {
+    assertSame(
+        () -> prepared(new AdamWBenchmark(), shape, it -> {}),
+        it -> {
+          it.fused();
+          return it.fixture().weights().get(3);
+        },
+        it -> {
+          it.plain();
+          return it.fixture().weights().get(3);
+        });
+  }
+
+  private static <F, B extends KernelBenchmark<F>> B prepared(
+      B benchmark, Shape shape, Consumer<B> settings) {
+    benchmark.shape = shape;
+    settings.accept(benchmark);
+    benchmark.prepare();
+    return benchmark;
+  }
+
+  private static <B extends KernelBenchmark<?>> void assertSame(
+      Supplier<B> start, Function<B, NDArray> fused, Function<B, NDArray> plain) {
+    B one = start.get();
+    B other = start.get();
+    float[] actual = fused.apply(one).toFloatArray();
+    float[] expected = plain.apply(other).toFloatArray();
+    one.close();
+    other.close();
+    assertThat(actual).hasSameSizeAs(expected);
+    float largest = 0;
+    for (float value : expected) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    assertThat(largest).isPositive();
+    for (int i = 0; i < actual.length; i++) {
+      assertThat(actual[i]).as("value %d", i).isCloseTo(expected[i], within(1e-5f * largest));
+    }
+  }
+}
