@@ -3,6 +3,7 @@ package io.github.tralign.benchmarks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.training.GradientCollector;
+import io.github.tralign.djl.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -34,7 +35,7 @@ public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixtu
    * @param keys [T, K, D]
    * @param values [T, K, D]
    * @param back the gradient at the result [T, A D]
-   * @param attended see {@code PackedBatch}
+   * @param attended see {@link Kernels#attended}
    * @param mask what a group's tokens do not see of it [L, L]
    * @param gradients at queries, keys and values
    */
@@ -43,7 +44,7 @@ public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixtu
       NDArray keys,
       NDArray values,
       NDArray back,
-      NDArray attended,
+      List<NDArray> attended,
       NDArray mask,
       List<NDArray> gradients) {}
 
@@ -61,7 +62,7 @@ public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixtu
         keys,
         values,
         normal(1, all, (long) heads * size),
-        manager.create(attended()),
+        Kernels.attended(attended(), manager),
         manager.create(mask(), new ai.djl.ndarray.types.Shape(length(), length())),
         List.of(queries.zerosLike(), keys.zerosLike(), values.zerosLike()));
   }

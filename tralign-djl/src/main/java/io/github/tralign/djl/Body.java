@@ -1,8 +1,8 @@
 package io.github.tralign.djl;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.google.common.collect.ImmutableList;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
@@ -40,18 +40,19 @@ final class Body {
     this.architecture = architecture;
     this.kernels = kernels;
     this.manager = manager;
-    this.settings = onCpu(manager).create(architecture.settings());
+    this.settings = Kernels.onCpu(manager).create(architecture.settings());
   }
 
   /** A batch as the kernels take it, for both passes. */
   List<NDArray> arguments(PackedBatch batch, NDManager scope) {
     Tables known = tables(batch.longest());
-    return List.of(
-        known.cos(),
-        known.sin(),
-        scope.create(batch.positions()),
-        scope.create(batch.predicting()),
-        onCpu(scope).create(batch.attended()));
+    return ImmutableList.<NDArray>builder()
+        .add(known.cos())
+        .add(known.sin())
+        .add(scope.create(batch.positions()))
+        .add(scope.create(batch.predicting()))
+        .addAll(Kernels.attended(batch.attended(), scope))
+        .build();
   }
 
   /**
@@ -60,7 +61,7 @@ final class Body {
    * @param embedded the packed tokens' embeddings [T, H]
    */
   Forward forward(NDArray embedded, List<NDArray> batch, Parameters weights, Keep keep) {
-    NDArray kept = onCpu(embedded.getManager()).create(keep.ordinal());
+    NDArray kept = Kernels.onCpu(embedded.getManager()).create(keep.ordinal());
     List<NDArray> results =
         kernels.callAll(
             architecture.kernel(),
@@ -105,12 +106,5 @@ final class Body {
     Tables grown = Tables.upTo(longest, architecture.rotary(), manager);
     tables = grown;
     return grown;
-  }
-
-  /**
-   * Small integers that kernels unpack stay on the CPU: reading them off a GPU would wait for it.
-   */
-  static NDManager onCpu(NDManager scope) {
-    return scope.getDevice().isGpu() ? scope.newSubManager(Device.cpu()) : scope;
   }
 }

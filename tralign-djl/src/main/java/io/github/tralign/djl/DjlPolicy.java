@@ -343,6 +343,11 @@ public final class DjlPolicy implements Policy {
     return source;
   }
 
+  /** The device that the weights are on. */
+  public Device device() {
+    return manager.getDevice();
+  }
+
   /** All values of all parameters, a tied one once: the size of the model. */
   public long parameterCount() {
     return architecture.parameters().stream().mapToLong(ParameterShape::size).sum();

@@ -61,7 +61,11 @@ final class Engine {
     int count = start().getGpuCount();
     if (index >= count) {
       throw new InvalidInputException(
-          String.format("device '%s' is not there: PyTorch sees %d CUDA device(s)", name, count));
+          String.format(
+              "device '%s' is not there: DJL sees %d CUDA device(s); it asks the CUDA runtime, whose"
+                  + " folder (libcudart.so, cudart64_*.dll) must be in LD_LIBRARY_PATH or, on Windows,"
+                  + " in PATH",
+              name, count));
     }
     return Device.gpu(index);
   }

@@ -116,7 +116,7 @@ final class Head {
   }
 
   private NDArray settings(NDManager scope, boolean keep) {
-    return Body.onCpu(scope).create(new long[] {rows, columns, keep ? 1 : 0});
+    return Kernels.onCpu(scope).create(new long[] {rows, columns, keep ? 1 : 0});
   }
 
   private static double[] doubles(NDArray values) {

@@ -96,7 +96,7 @@ final class Optimizer {
             .toArray(double[][]::new);
     AdamW adamW = step.adamW();
     double[] settings = {adamW.beta1(), adamW.beta2(), adamW.epsilon(), step.maxGradNorm()};
-    NDManager cpu = Body.onCpu(scope);
+    NDManager cpu = Kernels.onCpu(scope);
     return kernels
         .call(
             "adamw",

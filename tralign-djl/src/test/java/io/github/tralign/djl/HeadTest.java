@@ -3,11 +3,11 @@ package io.github.tralign.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.djl.kernel.TestDevice;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -23,8 +23,8 @@ class HeadTest {
   private static final int V = 19;
   private static final double TOLERANCE = 1e-5;
 
-  private final Kernels kernels = Kernels.on(Engine.start(), Device.cpu(), false);
-  private final NDManager manager = Engine.start().newBaseManager(Device.cpu());
+  private final Kernels kernels = Kernels.on(Engine.start(), TestDevice.get(), false);
+  private final NDManager manager = Engine.start().newBaseManager(TestDevice.get());
 
   private final float[] h = normal(C * H, 1);
   private final float[] w = normal(V * H, 2);

@@ -21,15 +21,7 @@ final class KernelArchive {
 
   private static final ImmutableList<String> TEXTS =
       ImmutableList.of(
-          "module",
-          "common",
-          "attention",
-          "gpt_neox",
-          "llama",
-          "head",
-          "statistics",
-          "optimizer",
-          "weights");
+          "module", "common", "gpt_neox", "llama", "head", "statistics", "optimizer", "weights");
 
   /** A pickled instance of the class {@code Kernels} without parameters, in training mode. */
   private static final String INSTANCE =
@@ -42,7 +34,8 @@ final class KernelArchive {
   /**
    * The bytes of the archive.
    *
-   * @param chosen the texts of what there is more than one of: products of matrices, attention
+   * @param chosen the texts of what there is more than one of: products of matrices, attention,
+   *     sums of rows
    */
   static byte[] bytes(List<String> chosen) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -30,21 +30,7 @@ public final class Kernels {
 
   private final PtSymbolBlock module;
 
-  private record Kind(Device device, boolean bf16) {
-
-    /**
-     * The texts of what there is more than one of: fp32 products by oneDNN where PyTorch has it,
-     * else as it chooses; attention by PyTorch's kernel for processors, else by plain operators.
-     */
-    ImmutableList<String> texts() {
-      String processor = System.getProperty("os.arch");
-      boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
-      return ImmutableList.of(
-          x86 && !device.isGpu() ? "product_onednn" : "product",
-          bf16 ? "bf16" : "fp32",
-          device.isGpu() ? "attention_any" : "attention_cpu");
-    }
-  }
+  private record Kind(Device device, boolean bf16) {}
 
   /**
    * The kernels for a device, compiled once a process.
@@ -53,7 +39,23 @@ public final class Kernels {
    */
   public static Kernels on(Engine engine, Device device, boolean bf16) {
     return COMPILED.computeIfAbsent(
-        new Kind(device, bf16), it -> new Kernels(engine.newBaseManager(device), it.texts()));
+        new Kind(device, bf16),
+        it -> new Kernels(engine.newBaseManager(device), texts(device, bf16)));
+  }
+
+  /**
+   * The texts of what there is more than one of: fp32 products by oneDNN where PyTorch has it, else
+   * as it chooses; attention by PyTorch's kernel for the device; sums of rows so that they are the
+   * same each time.
+   */
+  static ImmutableList<String> texts(Device device, boolean bf16) {
+    String processor = System.getProperty("os.arch");
+    boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
+    return ImmutableList.of(
+        x86 && !device.isGpu() ? "product_onednn" : "product",
+        bf16 ? "bf16" : "fp32",
+        device.isGpu() ? "attention_gpu" : "attention_cpu",
+        device.isGpu() ? "add_rows_sorted" : "add_rows");
   }
 
   /**
@@ -111,5 +113,30 @@ public final class Kernels {
       inputs.add(method);
       return IValueUtils.forward(module, inputs, true);
     }
+  }
+
+  /**
+   * What attention takes on the device of a manager.
+   *
+   * @param runs see {@link PackedBatch#attended}
+   */
+  public static List<NDArray> attended(long[][] runs, NDManager scope) {
+    if (!scope.getDevice().isGpu()) {
+      return List.of(scope.create(runs));
+    }
+    Sequences sequences = Sequences.of(runs);
+    return List.of(
+        scope.create(sequences.queryStarts()),
+        scope.create(sequences.keyStarts()),
+        scope.create(sequences.keys()),
+        onCpu(scope).create(sequences.longest()));
+  }
+
+  /**
+   * Where small numbers belong that kernels unpack: on the CPU, since reading them off a GPU would
+   * wait for it.
+   */
+  public static NDManager onCpu(NDManager scope) {
+    return scope.getDevice().isGpu() ? scope.newSubManager(Device.cpu()) : scope;
   }
 }

@@ -3,7 +3,6 @@ package io.github.tralign.djl.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -16,9 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Attention over packed tokens, by each of its texts, against the equations in double precision.
- */
+/** Attention over packed tokens against the equations in double precision. */
 class AttentionTest {
 
   private static final int D = 8; // size of a head
@@ -38,7 +35,7 @@ class AttentionTest {
 
   private static final int T = 586;
 
-  private final NDManager manager = engine().newBaseManager(Device.cpu());
+  private final NDManager manager = engine().newBaseManager(TestDevice.get());
 
   private static Engine engine() {
     Offline.ensure();
@@ -51,19 +48,14 @@ class AttentionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "attention_cpu, 2, 2",
-    "attention_cpu, 6, 2",
-    "attention_any, 2, 2",
-    "attention_any, 6, 2"
-  })
-  void runs_that_are_joined_give_attention_and_its_gradient(String text, int heads, int keyHeads) {
-    Kernels kernels = new Kernels(manager, List.of("product", "fp32", text));
+  @CsvSource({"2, 2", "6, 2"})
+  void runs_that_are_joined_give_attention_and_its_gradient(int heads, int keyHeads) {
+    Kernels kernels = Kernels.on(engine(), TestDevice.get(), false);
     double[] q = normal(T * heads * D, 1);
     double[] k = normal(T * keyHeads * D, 2);
     double[] v = normal(T * keyHeads * D, 3);
     double[] dy = normal(T * heads * D, 4);
-    NDArray attended = manager.create(ATTENDED);
+    List<NDArray> attended = Kernels.attended(ATTENDED, manager);
     List<NDArray> qkv = List.of(array(q), array(k), array(v));
     NDList y = kernels.callAll("attend", qkv.get(0), qkv.get(1), qkv.get(2), attended);
     NDArray dq = manager.create(new Shape(T, heads, D), DataType.FLOAT32);

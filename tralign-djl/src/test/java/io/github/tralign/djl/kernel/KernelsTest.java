@@ -1,0 +1,52 @@
+package io.github.tralign.djl.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KernelsTest {
+
+  private static Engine engine() {
+    Offline.ensure();
+    return Engine.getEngine("PyTorch");
+  }
+
+  /**
+   * Loading checks all names and types, so that it tells of a PyTorch that the texts do not suit.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void those_for_gpus_are_compiled_without_one(boolean bf16) {
+    try (NDManager manager = engine().newBaseManager(Device.cpu())) {
+      assertThat(new Kernels(manager, Kernels.texts(Device.gpu(), bf16))).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"add_rows", "add_rows_sorted"})
+  void rows_with_the_same_index_are_all_added(String text) {
+    try (NDManager manager = engine().newBaseManager(TestDevice.get())) {
+      String attention = manager.getDevice().isGpu() ? "attention_gpu" : "attention_cpu";
+      Kernels kernels = new Kernels(manager, List.of("product", "fp32", attention, text));
+      NDArray table = manager.ones(new Shape(4, 2));
+      NDArray rows = manager.create(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, new Shape(4, 2));
+      kernels.call("embed_gradient", manager.create(new long[] {2, 0, 2, 2}), rows, table);
+      assertThat(table.toFloatArray()).containsExactly(4, 5, 1, 1, 14, 17, 1, 1);
+    }
+  }
+
+  @Test
+  void small_numbers_stay_on_the_cpu() {
+    try (NDManager manager = engine().newBaseManager(TestDevice.get())) {
+      assertThat(Kernels.onCpu(manager).getDevice()).isEqualTo(Device.cpu());
+    }
+  }
+}
