@@ -1,5 +1,6 @@
 package io.github.tralign.djl;
 
+import io.github.tralign.djl.kernel.TestDevice;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.SeveralParametersContract;
 import org.junit.jupiter.api.Nested;
@@ -17,12 +18,12 @@ class DjlPolicyContractTest {
 
     @Override
     protected Policy newPolicy() {
-      return DjlPolicy.from(Golden.path(name)).headRows(5).threads(1).load();
+      return Golden.policy(name).headRows(5).threads(1).load();
     }
 
     @Override
     protected double tolerance() {
-      return 1e-5;
+      return TestDevice.isCpu() ? 1e-5 : 3e-5; // a GPU's sums hang on what they are batched with
     }
 
     @Override

@@ -104,7 +104,7 @@ class EquivalenceTest {
   private record Result(double[] logProbs, Map<String, double[]> gradients) {}
 
   private static DjlPolicyBuilder settings(Path checkpoint) {
-    return DjlPolicy.from(checkpoint).threads(1);
+    return Golden.on(checkpoint).threads(1);
   }
 
   /** Short pairs, and one that is longer than what attention and the head take at once. */

@@ -20,8 +20,8 @@ class FrozenParametersTest {
 
   @Test
   void only_what_is_trained_has_moments(@TempDir Path folder) {
-    try (DjlPolicy free = DjlPolicy.load(Golden.path("neox"));
-        DjlPolicy policy = DjlPolicy.load(Golden.path("neox"))) {
+    try (DjlPolicy free = Golden.policy("neox").load();
+        DjlPolicy policy = Golden.policy("neox").load()) {
       List<String> trained =
           policy.parameters().stream().filter(name -> name.contains(".layers.1.")).toList();
       int frozen = policy.parameters().size() - trained.size();

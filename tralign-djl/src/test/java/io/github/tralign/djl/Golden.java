@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.kernel.TestDevice;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,16 @@ final class Golden {
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A checkpoint, to be loaded on the device of the tests. */
+  static DjlPolicyBuilder policy(String name) {
+    return on(path(name));
+  }
+
+  /** The same of any folder. */
+  static DjlPolicyBuilder on(Path folder) {
+    return DjlPolicy.from(folder).device(TestDevice.NAME);
   }
 
   static JsonNode json(String name) {

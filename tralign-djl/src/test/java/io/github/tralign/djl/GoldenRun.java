@@ -23,7 +23,7 @@ final class GoldenRun {
       ReferencePolicy rule,
       JsonNode setup,
       int microBatchTokens) {
-    try (DjlPolicy policy = DjlPolicy.load(Golden.path(checkpoint))) {
+    try (DjlPolicy policy = Golden.policy(checkpoint).load()) {
       return Trainer.builder()
           .policy(policy)
           .data(

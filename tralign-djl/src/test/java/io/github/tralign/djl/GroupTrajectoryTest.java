@@ -27,14 +27,16 @@ class GroupTrajectoryTest {
   private static final JsonNode GOLDEN = Golden.json("group_trajectories.json");
   private static final JsonNode SETUP = GOLDEN.path("setup");
 
-  /** Biases of keys have next to no gradient, and Adam makes whole steps of its rounding. */
-  private static final double MOVED = 2e-3;
+  private static final double MOVED = 2e-4;
+
+  /** Biases of keys have no gradient but rounding, of which Adam makes whole steps. */
+  private static final double MOVED_WITH_KEYS = 1e-2;
 
   @ParameterizedTest
   @ValueSource(strings = {"neox", "llama"})
   void each_step_and_each_parameter_goes_where_pytorch_goes(String checkpoint) {
     JsonNode run = GOLDEN.path("runs").path(checkpoint);
-    try (DjlPolicy policy = DjlPolicy.load(Golden.path(checkpoint))) {
+    try (DjlPolicy policy = Golden.policy(checkpoint).load()) {
       Map<String, double[]> start = values(policy);
       List<StepMetrics> ours = train(policy);
       assertThat(ours).hasSameSizeAs(run.path("steps"));
@@ -54,9 +56,13 @@ class GroupTrajectoryTest {
             double expected = run.path("moved").path(name).asDouble();
             assertThat(distance(from, end.get(name)))
                 .as(name)
-                .isCloseTo(expected, within(MOVED * expected));
+                .isCloseTo(expected, within(share(name) * expected));
           });
     }
+  }
+
+  private static double share(String name) {
+    return name.endsWith("query_key_value.bias") ? MOVED_WITH_KEYS : MOVED;
   }
 
   private static List<StepMetrics> train(DjlPolicy policy) {
@@ -104,7 +110,7 @@ class GroupTrajectoryTest {
   void what_is_decayed_is_what_transformers_decays(String checkpoint) {
     List<String> expected = new ArrayList<>();
     GOLDEN.path("runs").path(checkpoint).path("decayed").forEach(it -> expected.add(it.asText()));
-    try (DjlPolicy policy = DjlPolicy.load(Golden.path(checkpoint))) {
+    try (DjlPolicy policy = Golden.policy(checkpoint).load()) {
       Map<String, double[]> before = values(policy);
       AdamW decay = AdamW.builder().weightDecay(0.5).build();
       ParameterGroups groups = ParameterGroups.none().decayed(Decayed.MATRICES);

@@ -17,7 +17,7 @@ final class MemoryRun {
 
   public static void main(String[] args) {
     ReferencePolicy rule = args[0].equals("soft") ? TR.soft(0.6) : TR.hard(8);
-    try (DjlPolicy policy = DjlPolicy.from(Golden.path("llama")).threads(1).load()) {
+    try (DjlPolicy policy = Golden.policy("llama").threads(1).load()) {
       Trainer.builder()
           .policy(policy)
           .data(Golden.rows())

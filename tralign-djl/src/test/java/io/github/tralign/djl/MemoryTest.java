@@ -52,7 +52,7 @@ class MemoryTest {
   @ParameterizedTest
   @MethodSource("rules")
   void only_a_soft_update_keeps_a_second_copy(ReferencePolicy rule) {
-    try (DjlPolicy policy = DjlPolicy.from(Golden.path("llama")).threads(1).load()) {
+    try (DjlPolicy policy = Golden.policy("llama").threads(1).load()) {
       Trainer.builder()
           .policy(policy)
           .data(Golden.rows())

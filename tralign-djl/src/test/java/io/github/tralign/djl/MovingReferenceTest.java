@@ -155,7 +155,7 @@ class MovingReferenceTest {
   }
 
   private static Recorder train(ReferencePolicy rule, AlignmentLoss loss, boolean shuffle) {
-    try (DjlPolicy policy = DjlPolicy.from(Golden.path("llama")).threads(1).load()) {
+    try (DjlPolicy policy = Golden.policy("llama").threads(1).load()) {
       Recorder recorder = new Recorder(policy);
       Trainer.builder()
           .policy(policy)

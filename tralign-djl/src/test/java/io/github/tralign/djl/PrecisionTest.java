@@ -77,7 +77,7 @@ class PrecisionTest {
   }
 
   private static DjlPolicy load(String checkpoint, Precision precision) {
-    return DjlPolicy.from(Golden.path(checkpoint)).threads(1).precision(precision).load();
+    return Golden.policy(checkpoint).threads(1).precision(precision).load();
   }
 
   /** The log-probability of each completion. */

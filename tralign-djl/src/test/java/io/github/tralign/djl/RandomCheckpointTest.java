@@ -46,8 +46,8 @@ class RandomCheckpointTest {
   @Test
   void a_parameter_has_the_same_values_in_a_deeper_model() {
     ObjectNode deeper = config("llama").put("num_hidden_layers", 3);
-    try (DjlPolicy shallow = DjlPolicy.load(write("shallow", config("llama"), 7));
-        DjlPolicy deep = DjlPolicy.load(write("deep", deeper, 7))) {
+    try (DjlPolicy shallow = Golden.on(write("shallow", config("llama"), 7)).load();
+        DjlPolicy deep = Golden.on(write("deep", deeper, 7)).load()) {
       assertThat(deep.parameters()).containsAll(shallow.parameters());
       for (String name : shallow.parameters()) {
         assertThat(deep.values(name, Weights.POLICY))
@@ -60,7 +60,7 @@ class RandomCheckpointTest {
   @ValueSource(strings = {"neox", "llama", "variants/neox-tied-no-bias"})
   void each_parameter_begins_as_its_role_says(String like) {
     ObjectNode config = config(like).put("initializer_range", 0.05);
-    try (DjlPolicy policy = DjlPolicy.load(write("model", config, 7))) {
+    try (DjlPolicy policy = Golden.on(write("model", config, 7)).load()) {
       for (String name : policy.parameters()) {
         double[] values = policy.values(name, Weights.POLICY);
         if (name.endsWith("norm.weight")) {
@@ -79,7 +79,7 @@ class RandomCheckpointTest {
 
   @Test
   void two_matrices_of_one_shape_differ() {
-    try (DjlPolicy policy = DjlPolicy.load(write("model", config("llama"), 7))) {
+    try (DjlPolicy policy = Golden.on(write("model", config("llama"), 7)).load()) {
       Set<Double> firsts =
           policy.parameters().stream()
               .filter(name -> name.contains("_proj"))
@@ -91,7 +91,7 @@ class RandomCheckpointTest {
 
   @Test
   void a_fresh_model_finds_all_tokens_about_as_likely() {
-    try (DjlPolicy policy = DjlPolicy.load(write("model", config("neox"), 7))) {
+    try (DjlPolicy policy = Golden.on(write("model", config("neox"), 7)).load()) {
       PreferenceBatch batch = new PreferenceBatch(ImmutableList.copyOf(Golden.rows()));
       double mean =
           Arrays.stream(policy.score(batch, Weights.POLICY).values()).average().orElseThrow();

@@ -27,7 +27,7 @@ class TransformersLogProbsTest {
     List<Example> rows = Golden.rows();
     JsonNode expected = Golden.json("logps.json").path("logps").path(checkpoint);
     assertThat(expected).hasSameSizeAs(rows);
-    try (DjlPolicy policy = DjlPolicy.load(Golden.path(checkpoint))) {
+    try (DjlPolicy policy = Golden.policy(checkpoint).load()) {
       TokenLogProbs scores =
           policy.score(new PreferenceBatch(ImmutableList.copyOf(rows)), Weights.POLICY);
       for (int i = 0; i < rows.size(); i++) {

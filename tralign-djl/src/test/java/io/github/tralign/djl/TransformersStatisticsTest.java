@@ -24,7 +24,7 @@ class TransformersStatisticsTest {
   void each_completion_has_the_statistics_that_transformers_gives(String checkpoint, String which) {
     JsonNode golden = Golden.json("statistics.json");
     JsonNode rows = golden.path("statistics").path(checkpoint).path(which);
-    try (DjlPolicy policy = DjlPolicy.from(Golden.path(checkpoint)).headRows(50).load()) {
+    try (DjlPolicy policy = Golden.policy(checkpoint).headRows(50).load()) {
       policy.keepReference();
       shrink(policy, golden.path("shrunk").path(which).asDouble());
       TokenLogProbs told =
