@@ -18,6 +18,8 @@ import java.util.Map;
  *     more than its batch forward and back, which is not counted
  * @param matrixPeak floating point operations a second
  * @param peakMemoryBytes of the process, 0 where the system does not tell
+ * @param gpuMemoryBytes in use on the GPU after the steps, 0 where there is none; PyTorch gives
+ *     nothing back meanwhile
  */
 public record BenchResult(
     long rows,
@@ -26,7 +28,8 @@ public record BenchResult(
     TokenCounts counts,
     double neededWork,
     double matrixPeak,
-    long peakMemoryBytes) {
+    long peakMemoryBytes,
+    long gpuMemoryBytes) {
 
   /** Seconds of the counted steps with their share of scoring ahead. */
   public double seconds() {
@@ -61,6 +64,9 @@ public record BenchResult(
     map.put("matrix_peak_flop_per_second", matrixPeak);
     if (peakMemoryBytes > 0) {
       map.put("peak_memory_bytes", peakMemoryBytes);
+    }
+    if (gpuMemoryBytes > 0) {
+      map.put("gpu_memory_bytes", gpuMemoryBytes);
     }
     return map;
   }
@@ -110,6 +116,9 @@ public record BenchResult(
             (double) counts.padded() / counts.packed()));
     if (peakMemoryBytes > 0) {
       lines.add(line("peak memory", "%,d MiB", peakMemoryBytes >> 20));
+    }
+    if (gpuMemoryBytes > 0) {
+      lines.add(line("GPU memory", "%,d MiB", gpuMemoryBytes >> 20));
     }
     return lines;
   }

@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import ai.djl.util.cuda.CudaUtils;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
@@ -142,7 +143,7 @@ final class BenchCommand implements Callable<Integer> {
     Trainer trainer =
         trainer(builder.listener(clock).listener(new TrainingProgress(progress, unit)));
     progress.begin("measuring the matrix peak", 0);
-    double matrixPeak = MatrixPeak.measure();
+    double matrixPeak = MatrixPeak.measure(policy.device());
     progress.end();
     trainer.train();
     print(result(clock, policy, rows, loss, matrixPeak), unit);
@@ -187,7 +188,8 @@ final class BenchCommand implements Callable<Integer> {
         counted,
         loss.usesMismatched() || loss.usesDivergence() ? Double.NaN : needed,
         matrixPeak,
-        Machine.peakMemory().orElse(0));
+        Machine.peakMemory().orElse(0),
+        policy.device().isGpu() ? CudaUtils.getGpuMemory(policy.device()).getCommitted() : 0);
   }
 
   private void print(BenchResult result, String unit) {
