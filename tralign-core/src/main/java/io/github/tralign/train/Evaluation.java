@@ -24,6 +24,12 @@ import java.util.Set;
  */
 final class Evaluation {
 
+  /** Told how many of the examples are measured. */
+  interface Progress {
+    /** Some are. */
+    void measured(long done, long total);
+  }
+
   private static final String PREFIX = "eval_";
 
   private final Policy policy;
@@ -31,10 +37,17 @@ final class Evaluation {
   private final Scoring scoring;
   private final StepExamples examples;
   private final int microBatchTokens;
+  private final Progress progress;
   private double[][] initial = {}; // in the order in which examples are scored, [completion]
   private double seconds;
 
-  Evaluation(Policy policy, AlignmentLoss loss, StepExamples examples, int microBatchTokens) {
+  Evaluation(
+      Policy policy,
+      AlignmentLoss loss,
+      StepExamples examples,
+      int microBatchTokens,
+      Progress progress) {
+    this.progress = progress;
     this.policy = policy;
     this.loss = loss;
     this.scoring = new Scoring(loss);
@@ -52,9 +65,15 @@ final class Evaluation {
     for (long b = 0; b < examples.stepsPerEpoch(); b++) {
       examples.mismatched(b).ifPresent(it -> score(it, scores));
       score(examples.matched(b), scores);
+      tell(b);
     }
     initial = scores.toArray(double[][]::new);
     seconds += (System.nanoTime() - start) / 1e9;
+  }
+
+  private void tell(long batch) {
+    long done = (batch + 1) * examples.number() / examples.stepsPerEpoch();
+    progress.measured(done, examples.number());
   }
 
   private void score(KeyedBatch batch, List<double[]> scores) {
@@ -103,6 +122,7 @@ final class Evaluation {
               .with(scored(batch, scoring.statistics(), reference));
       double share = (double) batch.batch().size() / examples.number();
       metrics.add(scored, loss.evaluate(scored), share);
+      tell(b);
     }
     seconds += (System.nanoTime() - start) / 1e9;
     return named(metrics);

@@ -6,7 +6,9 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,6 +23,7 @@ final class InitialProbe {
   private final Scoring scoring;
   private final ImmutableList<PreferenceBatch> slices;
   private final boolean secondCopy;
+  private final Evaluation.Progress progress;
   private double[][] initial = {}; // [example][completion]
 
   /**
@@ -33,7 +36,9 @@ final class InitialProbe {
       AlignmentLoss loss,
       PreferenceBatch probe,
       int microBatchTokens,
-      boolean secondCopy) {
+      boolean secondCopy,
+      Evaluation.Progress progress) {
+    this.progress = progress;
     this.secondCopy = secondCopy;
     this.policy = policy;
     this.loss = loss;
@@ -43,10 +48,13 @@ final class InitialProbe {
 
   /** Scores the probe under the policy's present weights: those of the initial policy. */
   void begin() {
-    initial =
-        slices.stream()
-            .flatMap(it -> Arrays.stream(scoring.sums(it, policy.score(it, Weights.POLICY))))
-            .toArray(double[][]::new);
+    int number = slices.stream().mapToInt(PreferenceBatch::size).sum();
+    List<double[]> scores = new ArrayList<>(number);
+    for (PreferenceBatch slice : slices) {
+      scores.addAll(Arrays.asList(scoring.sums(slice, policy.score(slice, Weights.POLICY))));
+      progress.measured(scores.size(), number);
+    }
+    initial = scores.toArray(double[][]::new);
   }
 
   /** Goes on with what the initial policy's scores were. */

@@ -214,6 +214,10 @@ public final class Trainer {
     return !stopping;
   }
 
+  private void measured(long done, long total) {
+    settings.listeners.forEach(it -> it.onMeasuring(done, total));
+  }
+
   /**
    * Where log-probabilities are kept for the next run: those of a reference that never moves, and
    * whose tokens all count the same.
@@ -275,7 +279,8 @@ public final class Trainer {
             loss,
             new PreferenceBatch(probe),
             settings.batches.microBatchTokens(),
-            secondCopy);
+            secondCopy,
+            this::measured);
   }
 
   private @Nullable Evaluation evaluation() {
@@ -288,7 +293,8 @@ public final class Trainer {
         policy,
         loss,
         new StepExamples(inOrder, loss.usesMismatched(), examples.longest()),
-        settings.batches.microBatchTokens());
+        settings.batches.microBatchTokens(),
+        this::measured);
   }
 
   private Map<String, Double> initial(

@@ -21,6 +21,16 @@ public interface TrainingListener {
   default void onReferenceScoring(long done, long total) {}
 
   /**
+   * The policy is measured: on the probe and on the evaluation data before the first step, when it
+   * is the initial policy (before {@link #onStart} too), and on the evaluation data at each
+   * evaluation.
+   *
+   * @param done examples measured so far
+   * @param total examples to measure now
+   */
+  default void onMeasuring(long done, long total) {}
+
+  /**
    * A step's loss or gradient is not finite, and it is skipped, see {@link OnNan#SKIP}. {@link
    * #onStep} is told of it next.
    *

@@ -41,7 +41,9 @@ interface Progress extends AutoCloseable {
     if (quiet) {
       return new Silence();
     }
-    return Terminal.isStandardError() ? new ProgressBars(err) : new ProgressLines(err);
+    return Terminal.isStandardError()
+        ? new ProgressBars(err, Terminal::columns)
+        : new ProgressLines(err);
   }
 
   /** Shows nothing. */

@@ -1,94 +1,84 @@
 package io.github.tralign.cli;
 
 import java.io.PrintStream;
-import java.time.Duration;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A bar for each task, with the time left; a count where the end is not known. */
+/** One line for each task, written over and over: a bar with the time left, or a count. */
 final class ProgressBars implements Progress {
 
-  private static final int COLUMNS = 80;
-  private static final int UPDATE_MILLIS = 250;
+  private static final long INTERVAL_NANOS = 250_000_000L;
+  private static final long RESIZE_NANOS = 2_000_000_000L; // people change a window's width
 
   private final PrintStream err;
-  private String task = "";
-  private boolean counting;
-  private @Nullable ProgressBar bar;
+  private final IntSupplier terminal;
+  private @Nullable ProgressTask task;
+  private long done;
+  private String detail = "";
+  private long shown;
+  private int width; // of what is shown
+  private int columns; // 0 before they were asked for
+  private long asked;
 
-  ProgressBars(PrintStream err) {
+  /**
+   * Shows nothing yet.
+   *
+   * @param columns of the terminal, now
+   */
+  ProgressBars(PrintStream err, IntSupplier columns) {
     this.err = err;
+    this.terminal = columns;
   }
 
   @Override
-  public void begin(String task, long done, long total) {
+  public void begin(String name, long before, long total) {
     end();
-    if (total == 0) {
-      this.task = task;
-      err.print(task);
-      counting = true;
-      return;
-    }
-    bar =
-        new ProgressBarBuilder()
-            .setTaskName(task)
-            .setInitialMax(total)
-            .startsFrom(done, Duration.ZERO)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(UPDATE_MILLIS)
-            .setConsumer(new Line(err))
-            .build();
+    ProgressTask begun = ProgressTask.begin(name, before, total);
+    task = begun;
+    done = before;
+    detail = "";
+    show(begun, System.nanoTime());
   }
 
   @Override
   public void at(long done, String detail) {
-    if (bar != null) {
-      bar.stepTo(done);
-      bar.setExtraMessage(detail);
-    } else if (counting) {
-      err.print("\r" + task + ": " + done + " " + detail);
-      err.flush();
+    this.done = done;
+    this.detail = detail;
+    long now = System.nanoTime();
+    if (task != null && now - shown >= INTERVAL_NANOS) {
+      show(task, now);
     }
   }
 
   @Override
   public void end() {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-    } else if (counting) {
+    if (task != null) {
+      show(task, System.nanoTime());
       err.println();
-      counting = false;
+      width = 0;
+      task = null;
     }
   }
 
   @Override
   public void warn(String message) {
-    if (bar != null || counting) {
+    if (task != null) {
       err.println();
+      width = 0;
     }
     err.println("warning: " + message);
   }
 
-  /** One line that is written over and over. */
-  private record Line(PrintStream err) implements ProgressBarConsumer {
-    @Override
-    public int getMaxRenderedLength() {
-      return Terminal.columns(COLUMNS);
+  /** Written over what is there, to its end; the last column would begin a new line. */
+  private void show(ProgressTask task, long now) {
+    if (columns == 0 || now - asked >= RESIZE_NANOS) {
+      columns = terminal.getAsInt();
+      asked = now;
     }
-
-    @Override
-    public void accept(String text) {
-      err.print("\r" + text);
-      err.flush();
-    }
-
-    @Override
-    public void close() {
-      err.println();
-    }
+    String line = task.line(done, detail, now, columns - 1);
+    err.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+    err.flush();
+    width = line.length();
+    shown = now;
   }
 }

@@ -1,7 +1,6 @@
 package io.github.tralign.cli;
 
 import java.io.PrintStream;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A line when a task begins, and one every few seconds: for logs and pipes. */
@@ -10,10 +9,7 @@ final class ProgressLines implements Progress {
   private static final long INTERVAL_NANOS = 3_000_000_000L;
 
   private final PrintStream err;
-  private @Nullable String task;
-  private long total;
-  private long doneBefore;
-  private long start;
+  private @Nullable ProgressTask task;
   private long shown;
   private @Nullable String pending;
 
@@ -22,20 +18,20 @@ final class ProgressLines implements Progress {
   }
 
   @Override
-  public void begin(String task, long done, long total) {
+  public void begin(String name, long done, long total) {
     end();
-    this.task = task;
-    this.total = total;
-    doneBefore = done;
-    start = System.nanoTime();
-    shown = start;
-    err.println(task);
+    task = ProgressTask.begin(name, done, total);
+    shown = task.start();
+    err.println(name);
   }
 
   @Override
   public void at(long done, String detail) {
+    if (task == null) {
+      return;
+    }
     long now = System.nanoTime();
-    String text = "  " + done + (total > 0 ? "/" + total : "") + " " + detail + left(done, now);
+    String text = "  " + task.text(done, detail, now);
     if (now - shown >= INTERVAL_NANOS) {
       err.println(text);
       shown = now;
@@ -47,7 +43,7 @@ final class ProgressLines implements Progress {
 
   @Override
   public void end() {
-    if (task != null && pending != null) {
+    if (pending != null) {
       err.println(pending);
     }
     task = null;
@@ -57,13 +53,5 @@ final class ProgressLines implements Progress {
   @Override
   public void warn(String message) {
     err.println("warning: " + message);
-  }
-
-  private String left(long done, long now) {
-    if (total == 0 || done <= doneBefore || done >= total) {
-      return "";
-    }
-    long seconds = Math.round((now - start) / 1e9 / (done - doneBefore) * (total - done));
-    return String.format(Locale.ROOT, "  %d:%02d left", seconds / 60, seconds % 60);
   }
 }

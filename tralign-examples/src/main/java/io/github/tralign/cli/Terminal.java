@@ -1,12 +1,19 @@
 package io.github.tralign.cli;
 
+import java.io.BufferedReader;
 import java.io.Console;
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a person sits in front of. */
 final class Terminal {
+
+  private static final int COLUMNS = 80;
+  private static final int LEAST_COLUMNS = 20;
 
   private Terminal() {}
 
@@ -48,13 +55,26 @@ final class Terminal {
     }
   }
 
-  /** The width, if the shell tells it. */
-  static int columns(int otherwise) {
+  /** The width as it is now, if the shell or the terminal tells it. */
+  static int columns() {
+    String columns = System.getenv("COLUMNS"); // few shells pass it on
     try {
-      String columns = System.getenv("COLUMNS");
-      return columns == null ? otherwise : Math.max(40, Integer.parseInt(columns));
-    } catch (NumberFormatException e) {
-      return otherwise;
+      return Math.max(LEAST_COLUMNS, Integer.parseInt(columns == null ? asked() : columns));
+    } catch (IOException | NumberFormatException e) {
+      return COLUMNS;
+    }
+  }
+
+  /** Java has no way to ask, but every Unix has a program. */
+  private static String asked() throws IOException {
+    Process stty =
+        new ProcessBuilder("stty", "size") // such as 24 80
+            .redirectInput(new File("/dev/tty"))
+            .redirectError(Redirect.DISCARD)
+            .start();
+    try (BufferedReader answer = stty.inputReader(StandardCharsets.US_ASCII)) {
+      String size = String.valueOf(answer.readLine());
+      return size.substring(size.indexOf(' ') + 1);
     }
   }
 }

@@ -17,6 +17,7 @@ final class TrainingProgress implements TrainingListener {
   private long totalSteps;
   private long step;
   private boolean scoring;
+  private boolean measuring; // the initial policy, before the training
   private boolean training;
   private double firstTokens = -1;
   private long firstEnd;
@@ -57,6 +58,19 @@ final class TrainingProgress implements TrainingListener {
   }
 
   @Override
+  public void onMeasuring(long done, long total) {
+    if (training) {
+      progress.at(step, "evaluating: " + done + "/" + total);
+      return;
+    }
+    if (!measuring) { // the probe, then the evaluation data
+      progress.begin("measuring the initial policy", total);
+    }
+    progress.at(done, unit);
+    measuring = done < total;
+  }
+
+  @Override
   public void onSkippedStep(long skipped, String why) {
     progress.warn("skipped: " + why);
   }
@@ -67,9 +81,9 @@ final class TrainingProgress implements TrainingListener {
       beginTraining();
     }
     step = metrics.step();
-    String margin = // of few digits: a bar of 80 columns has no room for more
+    String margin =
         metrics.has("rewards/margins")
-            ? String.format(Locale.ROOT, " margin %.2f", metrics.get("rewards/margins"))
+            ? String.format(Locale.ROOT, "  margin %.3f", unsigned(metrics.get("rewards/margins")))
             : "";
     progress.at(
         step,
@@ -79,6 +93,11 @@ final class TrainingProgress implements TrainingListener {
             metrics.loss(),
             margin,
             speed(metrics.get("num_tokens"))));
+  }
+
+  /** A margin that is shown as zero is near it, below as well as above. */
+  private static double unsigned(double margin) {
+    return Math.abs(margin) < 0.0005 ? 0 : margin;
   }
 
   /** Since the end of the first step: when that one began was not seen. */
@@ -92,8 +111,8 @@ final class TrainingProgress implements TrainingListener {
     double seconds = Math.max(1e-9, (now - firstEnd) / 1e9);
     double perSecond = (tokens - firstTokens) / seconds;
     return perSecond < 1000
-        ? String.format(Locale.ROOT, " %.0f tok/s", perSecond)
-        : String.format(Locale.ROOT, " %.1fk tok/s", perSecond / 1000);
+        ? String.format(Locale.ROOT, "  %.0f tok/s", perSecond)
+        : String.format(Locale.ROOT, "  %.1fk tok/s", perSecond / 1000);
   }
 
   @Override

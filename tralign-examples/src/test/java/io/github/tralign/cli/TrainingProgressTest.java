@@ -40,8 +40,33 @@ class TrainingProgressTest {
     shown.onStart(plan(0));
     shown.onStep(step(1, 0.25));
     shown.onStep(step(2, -0.5));
-    assertThat(seen.subList(0, 2)).containsExactly("training 0 of 8", "1 loss 0.500 margin 0.25");
-    assertThat(seen.get(2)).matches("2 loss 0.500 margin -0.50 [\\d.]+k? tok/s");
+    assertThat(seen.subList(0, 2)).containsExactly("training 0 of 8", "1 loss 0.500  margin 0.250");
+    assertThat(seen.get(2)).matches("2 loss 0.500  margin -0.500  [\\d.]+k? tok/s");
+  }
+
+  @Test
+  void a_margin_that_is_shown_as_zero_has_no_sign() {
+    shown.onStart(plan(0));
+    shown.onStep(step(1, -0.0004));
+    assertThat(seen).containsExactly("training 0 of 8", "1 loss 0.500  margin 0.000");
+  }
+
+  @Test
+  void what_is_measured_before_the_training_is_a_task_and_during_it_a_part() {
+    shown.onMeasuring(2, 2); // the probe
+    shown.onMeasuring(3, 4); // the evaluation data
+    shown.onMeasuring(4, 4);
+    shown.onStart(plan(5));
+    shown.onMeasuring(3, 4);
+    assertThat(seen)
+        .containsExactly(
+            "measuring the initial policy 0 of 2",
+            "2 pairs",
+            "measuring the initial policy 0 of 4",
+            "3 pairs",
+            "4 pairs",
+            "training 5 of 8",
+            "5 evaluating: 3/4");
   }
 
   @Test

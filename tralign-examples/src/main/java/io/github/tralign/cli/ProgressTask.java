@@ -1,0 +1,73 @@
+package io.github.tralign.cli;
+
+import java.util.Locale;
+
+/**
+ * A task that is shown while it is done.
+ *
+ * @param name in words
+ * @param before units of work that were done before it began
+ * @param total units of work, 0 if it is not known
+ * @param start when it began, of {@link System#nanoTime}
+ */
+record ProgressTask(String name, long before, long total, long start) {
+
+  private static final int LEAST_BAR = 8;
+  private static final int MOST_BAR = 40;
+  private static final String GAP = "  ";
+
+  static ProgressTask begin(String name, long before, long total) {
+    return new ProgressTask(name, before, total, System.nanoTime());
+  }
+
+  /** Such as {@code 12/40}, or {@code 12} where the end is not known. */
+  String count(long done) {
+    return done + (total > 0 ? "/" + total : "");
+  }
+
+  /** Such as {@code 0:21 left} or {@code 3:05:00 left}; nothing where it cannot be told. */
+  String left(long done, long now) {
+    if (total == 0 || done <= before || done >= total) {
+      return "";
+    }
+    long seconds = Math.round((now - start) / 1e9 / (done - before) * (total - done));
+    long hours = seconds / 3600;
+    return hours == 0
+        ? String.format(Locale.ROOT, "%d:%02d left", seconds / 60, seconds % 60)
+        : String.format(Locale.ROOT, "%d:%02d:%02d left", hours, seconds / 60 % 60, seconds % 60);
+  }
+
+  /**
+   * What is told of it, in one line that is no wider than a terminal. The bar takes what the rest
+   * leaves; where that is too little there is none, and then the last parts of the detail go.
+   *
+   * @param detail parts with two blanks between them
+   * @param width columns
+   */
+  String line(long done, String detail, long now, int width) {
+    if (total == 0) {
+      return fitted(name + (done > 0 ? ": " + count(done) + " " + detail : ""), width);
+    }
+    String begin = String.format(Locale.ROOT, "%s %3d%%", name, 100 * done / total);
+    String end = " " + text(done, detail, now);
+    int bar = Math.min(MOST_BAR, width - begin.length() - end.length() - " []".length());
+    if (bar >= LEAST_BAR) {
+      int full = (int) (bar * done / total);
+      return begin + " [" + "=".repeat(full) + " ".repeat(bar - full) + "]" + end;
+    }
+    int last = detail.lastIndexOf(GAP);
+    return begin.length() + end.length() <= width || last < 0
+        ? fitted(begin + end, width)
+        : line(done, detail.substring(0, last), now, width);
+  }
+
+  /** Such as {@code 12/40 loss 0.693 684 tok/s 0:21 left}. */
+  String text(long done, String detail, long now) {
+    String left = left(done, now);
+    return (count(done) + " " + detail).stripTrailing() + (left.isEmpty() ? "" : GAP + left);
+  }
+
+  private static String fitted(String text, int width) {
+    return text.length() <= width ? text : text.substring(0, width);
+  }
+}

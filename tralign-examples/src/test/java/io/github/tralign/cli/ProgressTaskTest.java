@@ -1,0 +1,69 @@
+package io.github.tralign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProgressTaskTest {
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final String DETAIL = "loss 0.693  margin 0.250  684 tok/s";
+
+  private final ProgressTask training = new ProgressTask("training", 0, 40, 0);
+
+  @Test
+  void the_bar_takes_what_the_rest_leaves() {
+    assertThat(training.line(10, DETAIL, 7 * SECOND, 80))
+        .isEqualTo(
+            "training  25% [==         ] 10/40 loss 0.693  margin 0.250  684 tok/s  0:21 left")
+        .hasSize(80);
+    assertThat(training.line(10, DETAIL, 7 * SECOND, 160))
+        .startsWith("training  25% [==========" + " ".repeat(30) + "] 10/40 loss 0.693  margin")
+        .endsWith("0:21 left");
+  }
+
+  @Test
+  void a_terminal_too_narrow_for_a_bar_has_what_it_has_room_for_in_whole_parts() {
+    assertThat(training.line(10, DETAIL, 7 * SECOND, 66))
+        .isEqualTo("training  25% 10/40 loss 0.693  margin 0.250  684 tok/s  0:21 left");
+    assertThat(training.line(10, DETAIL, 7 * SECOND, 62))
+        .isEqualTo("training  25% 10/40 loss 0.693  margin 0.250  0:21 left");
+    assertThat(training.line(10, DETAIL, 7 * SECOND, 45))
+        .isEqualTo("training  25% 10/40 loss 0.693  0:21 left");
+    assertThat(training.line(10, DETAIL, 7 * SECOND, 20)).isEqualTo("training  25% 10/40 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 39, 60, 79, 99, 159, 300})
+  void no_line_is_wider_than_the_terminal(int width) {
+    for (int done = 0; done <= 40; done++) {
+      assertThat(training.line(done, DETAIL, SECOND * done, width)).hasSizeLessThanOrEqualTo(width);
+    }
+  }
+
+  @Test
+  void a_task_whose_end_is_not_known_counts() {
+    ProgressTask reading = new ProgressTask("reading", 0, 0, 0);
+    assertThat(reading.line(0, "", SECOND, 80)).isEqualTo("reading");
+    assertThat(reading.line(200, "rows", SECOND, 80)).isEqualTo("reading: 200 rows");
+    assertThat(reading.line(200, "rows", SECOND, 12)).isEqualTo("reading: 200");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0,  0, 40,    7, ''",
+    "0, 40, 40,    7, ''",
+    "0, 10, 40,    7, 0:21 left",
+    "0, 10, 40,  100, 5:00 left",
+    "0, 10, 40, 3700, 3:05:00 left",
+    "30, 35, 40,   9, 0:09 left"
+  })
+  void the_time_left_is_that_of_the_speed_since_the_task_began(
+      long before, long done, long total, long seconds, String left) {
+    assertThat(new ProgressTask("x", before, total, 0).left(done, seconds * SECOND))
+        .isEqualTo(left);
+  }
+}
