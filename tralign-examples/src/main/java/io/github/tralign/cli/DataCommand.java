@@ -131,7 +131,8 @@ final class DataCommand implements Callable<Integer> {
 
   private void show(PreferenceData read, Path folder) {
     try (TokenText text = TokenText.of(folder)) {
-      RowPrinter printer = new RowPrinter(text, shown.tokens, console.out());
+      RowPrinter printer =
+          new RowPrinter(text, shown.tokens, console.out(), Terminal.takesColours());
       read.examples().stream().limit(shown.show).forEach(printer::print);
     }
   }

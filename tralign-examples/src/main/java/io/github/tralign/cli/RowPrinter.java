@@ -6,36 +6,51 @@ import io.github.tralign.data.Judgement;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /** Shows rows as they are scored: what is read, and what is learned, in different colours. */
 final class RowPrinter {
 
+  // Of the 256 colours that do not depend on the terminal's theme: those of its theme that are
+  // bright
+  // enough for a dark background can hardly be read on a white one, and these can on both.
+  static final int PROMPT = 31; // blue
+  static final int WANTED = 28; // green
+  static final int UNWANTED = 161; // red
+
   private final TokenText text;
   private final boolean tokens;
   private final PrintStream out;
-  private final boolean colours = Terminal.takesColours();
+  private final boolean colours;
 
-  RowPrinter(TokenText text, boolean tokens, PrintStream out) {
+  /**
+   * A printer.
+   *
+   * @param tokens whether their ids are shown too
+   * @param colours whether {@code out} takes escape sequences
+   */
+  RowPrinter(TokenText text, boolean tokens, PrintStream out, boolean colours) {
     this.text = text;
     this.tokens = tokens;
     this.out = out;
+    this.colours = colours;
   }
 
   void print(Example example) {
     out.println();
     out.println(example.origin() + remarks(example.judgement()));
-    part("prompt", Style.fg_cyan, text.of(example.prompt()), example.prompt());
+    part("prompt", PROMPT, text.of(example.prompt()), example.prompt());
     for (int k = 0; k < example.completions().size(); k++) {
       ImmutableIntArray completion = example.completions().get(k);
       boolean wanted = k == 0 && example.judgement().label() != Judgement.Label.UNDESIRABLE;
       String name = !example.isPair() ? "completion" : k == 0 ? "chosen" : "rejected";
-      Style colour = wanted ? Style.fg_green : Style.fg_red;
+      int colour = wanted ? WANTED : UNWANTED;
       part(name, colour, text.after(example.prompt(), completion), completion);
     }
   }
 
-  private void part(String name, Style colour, String words, ImmutableIntArray ids) {
+  private void part(String name, int colour, String words, ImmutableIntArray ids) {
     out.printf(Locale.ROOT, "%s, %,d token%s:%n", name, ids.length(), ids.length() == 1 ? "" : "s");
     out.println(painted(colour, printable(words)));
     if (tokens) {
@@ -46,8 +61,9 @@ final class RowPrinter {
     }
   }
 
-  private String painted(Style colour, String words) {
-    return colours ? colour.on() + words + colour.off() : words;
+  private String painted(int colour, String words) {
+    IStyle style = Style.fg(String.valueOf(colour));
+    return colours ? style.on() + words + style.off() : words;
   }
 
   private static String remarks(Judgement judgement) {
