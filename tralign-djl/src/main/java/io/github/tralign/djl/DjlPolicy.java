@@ -1,10 +1,13 @@
 package io.github.tralign.djl;
 
+import static com.google.common.collect.ImmutableMap.toImmutableMap;
+
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.tralign.InvalidInputException;
@@ -351,6 +354,12 @@ public final class DjlPolicy implements Policy {
   /** All values of all parameters, a tied one once: the size of the model. */
   public long parameterCount() {
     return architecture.parameters().stream().mapToLong(ParameterShape::size).sum();
+  }
+
+  /** How many values each parameter has, by name. */
+  public ImmutableMap<String, Long> parameterSizes() {
+    return architecture.parameters().stream()
+        .collect(toImmutableMap(ParameterShape::name, ParameterShape::size));
   }
 
   /** How much work this model's matrix products are. */

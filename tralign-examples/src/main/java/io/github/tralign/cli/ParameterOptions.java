@@ -1,11 +1,16 @@
 package io.github.tralign.cli;
 
+import com.google.common.collect.ImmutableList;
 import io.github.tralign.policy.Decayed;
 import io.github.tralign.policy.ParameterGroup;
 import io.github.tralign.policy.ParameterGroups;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -54,6 +59,42 @@ final class ParameterOptions {
   void check(List<String> parameters) {
     Refusal.naming(FREEZE, () -> ParameterGroups.of(frozen()).assign(parameters, name -> name));
     Refusal.naming(GROUP, () -> all().assign(parameters, name -> name));
+  }
+
+  /**
+   * How much belongs to each pattern, and what is left; nothing where there is no pattern.
+   *
+   * @param sizes numbers of each parameter, by name
+   */
+  List<String> lines(Map<String, Long> sizes) {
+    ImmutableList<ParameterGroup> groups = all().groups();
+    if (groups.isEmpty()) {
+      return List.of();
+    }
+    Map<ParameterGroup, LongSummaryStatistics> found =
+        all().assign(sizes.keySet(), name -> name).entrySet().stream()
+            .collect(
+                Collectors.groupingBy(
+                    Map.Entry::getValue,
+                    Collectors.summarizingLong(entry -> sizes.getOrDefault(entry.getKey(), 0L))));
+    List<String> lines = new ArrayList<>();
+    for (ParameterGroup group : groups) {
+      lines.add(line(group.toString(), found.remove(group)));
+    }
+    found.values().forEach(rest -> lines.add(line("all others", rest)));
+    return lines;
+  }
+
+  private static String line(String name, @Nullable LongSummaryStatistics sizes) {
+    long tensors = sizes == null ? 0 : sizes.getCount();
+    long numbers = sizes == null ? 0 : sizes.getSum();
+    return String.format(
+        Locale.ROOT,
+        "%-40s %,d tensor%s, %,d numbers",
+        name,
+        tensors,
+        tensors == 1 ? "" : "s",
+        numbers);
   }
 
   private ParameterGroups all() {

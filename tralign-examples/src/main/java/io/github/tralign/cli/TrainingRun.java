@@ -123,7 +123,8 @@ final class TrainingRun {
         builder.listener(resumed(() -> folder.updateConfig(settings, provenance)));
       }
       Trainer trainer = build(builder);
-      show(data, why, settings, trainer.warnings());
+      show(data, why, options.parameters().lines(policy.parameterSizes()), settings);
+      warn(trainer.warnings());
       lock.take();
       if (!options.checkpoints().resumes()) {
         RunFolder.at(folder.path()); // still new, now that nobody else can begin
@@ -255,7 +256,7 @@ final class TrainingRun {
     }
   }
 
-  private void show(PreferenceData data, String why, Settings settings, List<String> warnings) {
+  private void show(PreferenceData data, String why, List<String> groups, Settings settings) {
     if (quiet) {
       return;
     }
@@ -264,8 +265,16 @@ final class TrainingRun {
       lines.add(String.format(Locale.ROOT, "%s, into %,d rows in all", why, data.size()));
     }
     section("Data", lines);
+    if (!groups.isEmpty()) {
+      section("Parameters", groups);
+    }
     section("Settings", settings.lines());
-    warnings.forEach(warning -> console.err().println("warning: " + warning));
+  }
+
+  private void warn(List<String> warnings) {
+    if (!quiet) {
+      warnings.forEach(warning -> console.err().println("warning: " + warning));
+    }
   }
 
   private void section(String title, List<String> lines) {

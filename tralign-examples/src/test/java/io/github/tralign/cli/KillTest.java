@@ -116,7 +116,13 @@ class KillTest {
             Cli.ROWS,
             "--eval-every",
             8,
-            "--keep-best"));
+            "--keep-best",
+            "--early-stop",
+            STEPS,
+            "--on-nan",
+            "skip",
+            "--group",
+            "*norm*:lr-factor=0.5:weight-decay=0"));
   }
 
   /**

@@ -35,6 +35,19 @@ class ParametersTest {
   }
 
   @Test
+  void how_much_belongs_to_each_pattern_is_told_at_the_start() {
+    Cli.Outcome outcome =
+        run("train", "run", "--freeze", "*embed*", "--group", "*.bias:lr-factor=0.5");
+    done(outcome);
+    assertThat(outcome.out())
+        .containsSubsequence("Data", "Parameters", "Settings")
+        .containsPattern("  \\*embed\\*:frozen +2 tensors, 9,216 numbers\n")
+        .containsPattern("  \\*\\.bias:lr-factor=0.5 +13 tensors, 368 numbers\n")
+        .containsPattern("  all others +13 tensors, 6,224 numbers\n");
+    assertThat(run("train", "plain").out()).doesNotContain("Parameters");
+  }
+
+  @Test
   void all_but_one_layer_can_be_frozen() {
     done(run("train", "run", "--freeze", "!*.layers.1.*"));
     assertThat(moved("gpt_neox.embed_in.weight")).isFalse();

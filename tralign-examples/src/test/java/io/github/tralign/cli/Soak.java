@@ -82,7 +82,9 @@ class Soak {
     command.addAll(List.of("--reference", "soft:0.6", "--learning-rate", "1e-7"));
     command.addAll(List.of("--batch-size", "4", "--threads", "1", "--max-steps", "100000000"));
     command.addAll(List.of("--eval-every", "50", "--probe-every", "20"));
-    command.addAll(List.of("--checkpoint-every", "100", "--keep-last", "2"));
+    command.addAll(List.of("--checkpoint-every", "100", "--keep-last", "2", "--keep-best"));
+    command.addAll(List.of("--early-stop", "1000000", "--on-nan", "skip"));
+    command.addAll(List.of("--group", "*norm*:lr-factor=0.5:weight-decay=0"));
     return new ProcessBuilder(command).redirectError(folder.resolve("stderr").toFile()).start();
   }
 
