@@ -3,12 +3,13 @@
     python -m venv venv && . venv/bin/activate
     pip install torch==2.15.0 transformers==5.23.0 trl==1.16.0 datasets
     python tools/bench_vs_trl.py MODEL PAIRS [--reference soft fixed hard] [--steps 3 10] [--rounds 1]
-        [--max-length 512] [--precision fp32] [--device cpu]
+        [--max-length 512] [--precision fp32] [--device cpu] [--trl-batch 8]
 
 MODEL is a Hugging Face folder, PAIRS a file of JSON lines with prompt, chosen and rejected. Both train with DPO (beta 0.05,
 learning rate 1e-6, 8 pairs a step in the order of the file, clip 2), each run in a process of its own, in turn. Seconds of a
 step are the difference between a long and a short run of whole processes, so that starting up does not count; scoring under a
-fixed reference does. TRL gets the settings of glibc's allocator that suit it best.
+fixed reference does. TRL gets the settings of glibc's allocator that suit it best; --trl-batch lets it accumulate a step's
+gradient over forward passes of fewer pairs, for sequences that it has no memory for otherwise.
 With --device cuda, memory is what nvidia-smi tells of the GPU, asked twice a second; nothing else may run on it.
 Prints a line for each pair of runs and the largest difference between both programs' losses. A program that fails, such as one
 that runs out of memory, is told with the last line that it wrote; `ulimit -v` keeps one from taking the machine along.
@@ -51,8 +52,9 @@ def trl(options, reference, steps, losses):
         args=DPOConfig(
             output_dir=tempfile.mkdtemp(), use_cpu=options.device == "cpu", bf16=options.precision == "bf16",
             gradient_checkpointing=False,
-            per_device_train_batch_size=BATCH, max_steps=steps, learning_rate=LEARNING_RATE, lr_scheduler_type="constant",
-            weight_decay=0.0, max_grad_norm=CLIP, beta=BETA, max_length=options.max_length, train_sampling_strategy="sequential",
+            per_device_train_batch_size=options.trl_batch, gradient_accumulation_steps=BATCH // options.trl_batch,
+            max_steps=steps, learning_rate=LEARNING_RATE, lr_scheduler_type="constant", weight_decay=0.0,
+            max_grad_norm=CLIP, beta=BETA, max_length=options.max_length, train_sampling_strategy="sequential",
             precompute_ref_log_probs=reference == "fixed", dataloader_pin_memory=False, save_strategy="no",
             logging_steps=1, report_to=[], disable_tqdm=True, **moving),
         train_dataset=Dataset.from_list(rows), processing_class=tokenizer)
@@ -99,7 +101,7 @@ def run_trl(options, reference, steps, folder):
     losses = folder / "losses.json"
     command = [sys.executable, __file__, options.model, options.pairs, "--peer", reference, str(steps), str(losses),
                "--threads", str(options.threads), "--max-length", str(options.max_length), "--precision", options.precision,
-               "--device", options.device]
+               "--device", options.device, "--trl-batch", str(options.trl_batch)]
     seconds, mib = timed(options, command, ALLOCATOR)
     return seconds, mib, json.loads(losses.read_text())
 
@@ -153,6 +155,7 @@ def main():
     parser.add_argument("--max-length", type=int, default=512)
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--trl-batch", choices=[1, 2, 4, 8], type=int, default=BATCH)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--peer", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
