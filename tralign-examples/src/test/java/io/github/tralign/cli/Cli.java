@@ -54,10 +54,14 @@ final class Cli {
         .start();
   }
 
-  /** The words that start it. */
+  /**
+   * The words that start it, with the launcher's leave for native code, about which newer JDKs
+   * warn.
+   */
   static List<String> command(Object... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(words(args)));
     return command;
