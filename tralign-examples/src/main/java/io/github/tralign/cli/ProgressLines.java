@@ -3,10 +3,8 @@ package io.github.tralign.cli;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
-/** A line when a task begins, and one every few seconds: for logs and pipes. */
+/** A line when a task begins, and one every few seconds, later less often: for logs and pipes. */
 final class ProgressLines implements Progress {
-
-  private static final long INTERVAL_NANOS = 3_000_000_000L;
 
   private final PrintStream err;
   private @Nullable ProgressTask task;
@@ -32,7 +30,7 @@ final class ProgressLines implements Progress {
     }
     long now = System.nanoTime();
     String text = "  " + task.text(done, detail, now);
-    if (now - shown >= INTERVAL_NANOS) {
+    if (task.isDue(shown, now)) {
       err.println(text);
       shown = now;
       pending = null;

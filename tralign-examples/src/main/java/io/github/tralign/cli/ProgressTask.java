@@ -12,12 +12,23 @@ import java.util.Locale;
  */
 record ProgressTask(String name, long before, long total, long start) {
 
+  private static final long LEAST_INTERVAL = 3_000_000_000L; // ns
   private static final int LEAST_BAR = 8;
   private static final int MOST_BAR = 40;
   private static final String GAP = "  ";
 
   static ProgressTask begin(String name, long before, long total) {
     return new ProgressTask(name, before, total, System.nanoTime());
+  }
+
+  /**
+   * Whether it is time for another line of a log: after some seconds, or a hundredth of the time
+   * that the task has taken so far, so that a run of days leaves some hundreds.
+   *
+   * @param last when the last one was written
+   */
+  boolean isDue(long last, long now) {
+    return now - last >= Math.max(LEAST_INTERVAL, (now - start) / 100);
   }
 
   /** Such as {@code 12/40}, or {@code 12} where the end is not known. */

@@ -52,6 +52,23 @@ class ProgressTaskTest {
     assertThat(reading.line(200, "rows", SECOND, 12)).isEqualTo("reading: 200");
   }
 
+  @Test
+  void the_lines_of_a_log_come_every_three_seconds_and_later_less_often() {
+    assertThat(training.isDue(0, 3 * SECOND)).isTrue();
+    assertThat(training.isDue(0, 3 * SECOND - 1)).isFalse();
+    assertThat(training.isDue(3600 * SECOND, 3630 * SECOND)).isFalse();
+    assertThat(training.isDue(3600 * SECOND, 3637 * SECOND)).isTrue();
+    long lines = 0;
+    long last = 0;
+    for (long second = 0; second < 3 * 24 * 3600; second++) {
+      if (training.isDue(last, second * SECOND)) {
+        last = second * SECOND;
+        lines++;
+      }
+    }
+    assertThat(lines).isBetween(400L, 1000L);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0,  0, 40,    7, ''",
