@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,14 @@ class Soak {
   private static final long HEAP_SLACK = 1 << 10; // KiB
   private static final long ARRAYS_SLACK = 16; // samples fall on any moment of a step
   private static final long HANDLES_SLACK = 1;
+
+  /** As {@code ./tralign} sets it. */
+  private static final Map<String, String> ALLOCATOR =
+      Map.of(
+          "MALLOC_ARENA_MAX", "1",
+          "THP_MEM_ALLOC_ENABLE", "1",
+          "MALLOC_MMAP_THRESHOLD_", "4294967296",
+          "MALLOC_TRIM_THRESHOLD_", "17179869184");
 
   @TempDir private Path folder;
 
@@ -85,7 +94,10 @@ class Soak {
     command.addAll(List.of("--checkpoint-every", "100", "--keep-last", "2", "--keep-best"));
     command.addAll(List.of("--early-stop", "1000000", "--on-nan", "skip"));
     command.addAll(List.of("--group", "*norm*:lr-factor=0.5:weight-decay=0"));
-    return new ProcessBuilder(command).redirectError(folder.resolve("stderr").toFile()).start();
+    ProcessBuilder process =
+        new ProcessBuilder(command).redirectError(folder.resolve("stderr").toFile());
+    process.environment().putAll(ALLOCATOR);
+    return process.start();
   }
 
   private static void assertFlat(
