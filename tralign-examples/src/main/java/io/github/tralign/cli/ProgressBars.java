@@ -76,7 +76,8 @@ final class ProgressBars implements Progress {
       asked = now;
     }
     String line = task.line(done, detail, now, columns - 1);
-    err.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+    int before = Math.min(width, columns - 1);
+    err.print("\r" + line + " ".repeat(Math.max(0, before - line.length())));
     err.flush();
     width = line.length();
     shown = now;

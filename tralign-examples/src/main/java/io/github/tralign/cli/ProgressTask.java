@@ -59,11 +59,12 @@ record ProgressTask(String name, long before, long total, long start) {
     if (total == 0) {
       return fitted(name + (done > 0 ? ": " + count(done) + " " + detail : ""), width);
     }
-    String begin = String.format(Locale.ROOT, "%s %3d%%", name, 100 * done / total);
+    long part = Math.min(done, total); // some count what they found done
+    String begin = String.format(Locale.ROOT, "%s %3d%%", name, 100 * part / total);
     String end = " " + text(done, detail, now);
     int bar = Math.min(MOST_BAR, width - begin.length() - end.length() - " []".length());
     if (bar >= LEAST_BAR) {
-      int full = (int) (bar * done / total);
+      int full = (int) (bar * part / total);
       return begin + " [" + "=".repeat(full) + " ".repeat(bar - full) + "]" + end;
     }
     int last = detail.lastIndexOf(GAP);

@@ -45,6 +45,12 @@ class ProgressTaskTest {
   }
 
   @Test
+  void more_than_all_is_all() {
+    assertThat(training.line(50, "steps", 7 * SECOND, 60))
+        .isEqualTo("training 100% [================================] 50/40 steps");
+  }
+
+  @Test
   void a_task_whose_end_is_not_known_counts() {
     ProgressTask reading = new ProgressTask("reading", 0, 0, 0);
     assertThat(reading.line(0, "", SECOND, 80)).isEqualTo("reading");
