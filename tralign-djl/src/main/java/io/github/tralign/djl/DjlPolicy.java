@@ -8,8 +8,6 @@ import ai.djl.ndarray.NDManager;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.hash.Hasher;
-import com.google.common.hash.Hashing;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.Body.Keep;
@@ -27,7 +25,6 @@ import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +48,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DjlPolicy implements Policy {
 
-  /** To be raised when kernels compute otherwise, be it by a rounding. */
-  private static final int COMPUTATION = 2;
-
   private final Path source;
-  private final String computation;
+  private final Fingerprint fingerprint;
   private final ConfigJson config;
   private final Architecture architecture;
   private final NDManager manager;
@@ -81,16 +75,7 @@ public final class DjlPolicy implements Policy {
       Device device = Engine.device(settings.device);
       kernels = Kernels.on(engine, device, settings.precision.on(device.isGpu()) == Precision.BF16);
       manager = engine.newBaseManager(device);
-      computation =
-          String.join(
-              " ",
-              engine.getEngineName(),
-              engine.getVersion(),
-              device.toString(),
-              System.getProperty("os.arch"),
-              settings.threads + " of " + Runtime.getRuntime().availableProcessors(),
-              settings.precision.on(device.isGpu()).toString(),
-              settings.headRows + " " + COMPUTATION);
+      fingerprint = Fingerprint.of(settings, engine, device, config);
       try {
         weights = Parameters.load(folder, architecture, manager, kernels);
       } catch (RuntimeException e) {
@@ -267,25 +252,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public Optional<String> fingerprint() {
-    Hasher hasher = Hashing.sha256().newHasher();
-    hasher.putUnencodedChars(computation).putUnencodedChars(config.json().toString());
-    for (String parameter : parameters()) {
-      hasher.putUnencodedChars(parameter);
-      put(hasher, values(parameter, Weights.POLICY));
-    }
-    return Optional.of(hasher.hash().toString());
-  }
-
-  private static void put(Hasher hasher, double[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
-    for (double value : values) {
-      if (!bytes.hasRemaining()) {
-        hasher.putBytes(bytes.flip());
-        bytes.clear();
-      }
-      bytes.putDouble(value);
-    }
-    hasher.putBytes(bytes.flip());
+    return Optional.of(fingerprint.of(parameters(), name -> values(name, Weights.POLICY)));
   }
 
   @Override

@@ -1,0 +1,59 @@
+package io.github.tralign.djl;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import io.github.tralign.djl.checkpoint.ConfigJson;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What scores hang on, to the last bit: the weights, and how and where they are computed with.
+ *
+ * @param computation engine, device, processor, threads, precision, rows of the head, and kernels
+ */
+record Fingerprint(String computation, ConfigJson config) {
+
+  /** To be raised when kernels compute otherwise, be it by a rounding. */
+  private static final int COMPUTATION = 2;
+
+  static Fingerprint of(
+      DjlPolicyBuilder settings, Engine engine, Device device, ConfigJson config) {
+    return new Fingerprint(
+        String.join(
+            " ",
+            engine.getEngineName(),
+            engine.getVersion(),
+            device.toString(),
+            System.getProperty("os.arch"),
+            settings.threads + " of " + Runtime.getRuntime().availableProcessors(),
+            settings.precision.on(device.isGpu()).toString(),
+            settings.headRows + " " + COMPUTATION),
+        config);
+  }
+
+  /** SHA-256 of it all, in hex, with the weights by name. */
+  String of(List<String> parameters, Function<String, double[]> values) {
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putUnencodedChars(computation).putUnencodedChars(config.json().toString());
+    for (String parameter : parameters) {
+      hasher.putUnencodedChars(parameter);
+      put(hasher, values.apply(parameter));
+    }
+    return hasher.hash().toString();
+  }
+
+  private static void put(Hasher hasher, double[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
+    for (double value : values) {
+      if (!bytes.hasRemaining()) {
+        hasher.putBytes(bytes.flip());
+        bytes.clear();
+      }
+      bytes.putDouble(value);
+    }
+    hasher.putBytes(bytes.flip());
+  }
+}
