@@ -13,7 +13,7 @@ final class OutputFile {
   /**
    * Refuses what cannot be written.
    *
-   * @throws Refusal if a folder has that name, or there is none to write into
+   * @throws Refusal if a folder has that name, or its folder is not there or takes no files
    */
   static void check(Path file) {
     if (Files.isDirectory(file)) {
@@ -21,7 +21,8 @@ final class OutputFile {
     }
     Path folder = file.toAbsolutePath().normalize().getParent();
     if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-      throw new Refusal(OPTION, file + " cannot be written: no folder there to write into");
+      throw new Refusal(
+          OPTION, file + " cannot be written: its folder is not there, or takes no files");
     }
   }
 }

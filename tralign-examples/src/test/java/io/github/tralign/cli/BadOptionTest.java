@@ -177,7 +177,8 @@ class BadOptionTest {
     Path data = Files.copy(Cli.ROWS, folder.resolve("rows.jsonl"));
     assertRefused(logps(data, data), "--output: " + data + " is read as --data");
     assertRefused(logps(data, folder), "--output: " + folder + " cannot be written: a folder");
-    assertRefused(logps(data, folder.resolve("no/scores")), "no folder there to write into");
+    assertRefused(
+        logps(data, folder.resolve("no/scores")), "its folder is not there, or takes no files");
     assertThat(data).hasSameBinaryContentAs(Cli.ROWS);
   }
 
