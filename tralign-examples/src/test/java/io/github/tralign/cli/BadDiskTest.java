@@ -26,29 +26,21 @@ class BadDiskTest {
   @TempDir private Path folder;
 
   private Object[] train(Path output, int steps, int every) {
-    return new Object[] {
-      "train",
-      "--policy",
-      Cli.NEOX,
-      "--data",
-      Cli.ROWS,
-      "--output",
-      output,
-      "--threads",
-      1,
-      "--batch-size",
-      4,
-      "--learning-rate",
-      "1e-4",
-      "--reference",
-      "soft:0.6",
-      "--max-steps",
-      steps,
-      "--checkpoint-every",
-      every,
-      "--tensorboard",
-      "--quiet"
-    };
+    return Cli.training(
+        "train",
+        output,
+        "--batch-size",
+        4,
+        "--learning-rate",
+        "1e-4",
+        "--reference",
+        "soft:0.6",
+        "--max-steps",
+        steps,
+        "--checkpoint-every",
+        every,
+        "--tensorboard",
+        "--quiet");
   }
 
   private Path whole(int steps) {

@@ -37,6 +37,16 @@ final class Cli {
     return new Outcome(code, out.toString(UTF_8), err.toString(UTF_8));
   }
 
+  /**
+   * A command that trains the tiny GPT-NeoX on the golden rows with one thread, and more options.
+   */
+  static Object[] training(String command, Path output, Object... more) {
+    Object[] common = {
+      command, "--policy", NEOX, "--data", ROWS, "--output", output, "--threads", 1
+    };
+    return Stream.of(common, more).flatMap(Stream::of).toArray();
+  }
+
   /** In a process of its own, as the launcher does. */
   static Outcome process(Path folder, Object... args) throws IOException, InterruptedException {
     int code = start(folder, args).waitFor();

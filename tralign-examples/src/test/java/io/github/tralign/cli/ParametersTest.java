@@ -129,22 +129,9 @@ class ParametersTest {
   }
 
   private Cli.Outcome run(String command, String output, Object... more) {
-    Object[] args = {
-      command,
-      "--policy",
-      Cli.NEOX,
-      "--data",
-      Cli.ROWS,
-      "--output",
-      folder.resolve(output),
-      "--threads",
-      1,
-      "--learning-rate",
-      "1e-3",
-      "--batch-size",
-      10
-    };
-    return Cli.run(Stream.concat(Stream.of(args), Stream.of(more)).toArray());
+    Object[] brief = {"--learning-rate", "1e-3", "--batch-size", 10};
+    Object[] options = Stream.of(brief, more).flatMap(Stream::of).toArray();
+    return Cli.run(Cli.training(command, folder.resolve(output), options));
   }
 
   private static void done(Cli.Outcome outcome) {

@@ -93,24 +93,9 @@ class RecomputeTest {
   }
 
   private Cli.Outcome train(String command, String output, Object... more) {
-    Object[] args = {
-      command,
-      "--policy",
-      Cli.NEOX,
-      "--data",
-      Cli.ROWS,
-      "--output",
-      folder.resolve(output),
-      "--threads",
-      1,
-      "--learning-rate",
-      "1e-3",
-      "--batch-size",
-      8,
-      "--max-steps",
-      3
-    };
-    return Cli.run(Stream.concat(Stream.of(args), Stream.of(more)).toArray());
+    Object[] brief = {"--learning-rate", "1e-3", "--batch-size", 8, "--max-steps", 3};
+    Object[] options = Stream.of(brief, more).flatMap(Stream::of).toArray();
+    return Cli.run(Cli.training(command, folder.resolve(output), options));
   }
 
   private String fingerprint(String run) throws IOException {
