@@ -2,31 +2,36 @@ package io.github.tralign.djl;
 
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.ParameterShape;
+import java.util.List;
 
 /**
  * How much work a model's matrix products are: what a forward pass cannot do without. Attention,
  * norms and the like are left out.
  *
- * @param body values of the body's matrices: multiplications for each packed token
- * @param head values of the head: multiplications for each token that is predicted
+ * @param packed values of the matrices that every token goes through: multiplications for each
+ *     packed token
+ * @param predicted values of the others, the head and what follows the last layer's attention:
+ *     multiplications for each token that is predicted
  */
-public record MatrixWork(long body, long head) {
+public record MatrixWork(long packed, long predicted) {
 
   static MatrixWork of(Architecture architecture) {
-    long body = 0;
-    for (ParameterShape shape : architecture.body()) {
-      body += shape.role() == ParameterShape.Role.MATRIX ? shape.size() : 0;
-    }
-    return new MatrixWork(body, architecture.head().size());
+    long all = values(architecture.body());
+    long last = values(architecture.afterAttention());
+    return new MatrixWork(all - last, last + architecture.head().size());
+  }
+
+  private static long values(List<ParameterShape> shapes) {
+    return shapes.stream().filter(ParameterShape::isMatrix).mapToLong(ParameterShape::size).sum();
   }
 
   /**
    * Floating point operations of a forward pass; the way back is twice as many.
    *
-   * @param tokens that the body computes
-   * @param predicted tokens whose log-probability is computed
+   * @param tokens that are packed
+   * @param labels tokens whose log-probability is computed
    */
-  public double forward(long tokens, long predicted) {
-    return 2.0 * body * tokens + 2.0 * head * predicted;
+  public double forward(long tokens, long labels) {
+    return 2.0 * packed * tokens + 2.0 * predicted * labels;
   }
 }

@@ -4,9 +4,9 @@ import io.github.tralign.djl.MatrixWork;
 import io.github.tralign.reference.ReferencePolicy;
 
 /**
- * Floating point operations that training cannot do without: matrix products on packed tokens and
- * the head on predicted ones, forward, back (twice as many), and forward under the reference unless
- * the policy is its own reference.
+ * Floating point operations that training cannot do without: matrix products on packed tokens, the
+ * head and the end of the last layer on predicted ones, forward, back (twice as many), and forward
+ * under the reference unless the policy is its own reference.
  */
 public final class NeededWork {
 

@@ -50,6 +50,12 @@ public interface Architecture {
   /** The parameters between embedding and head, in the kernel's order. */
   ImmutableList<ParameterShape> body();
 
+  /**
+   * Matrices of the last layer behind its attention, with their biases. Only the rows that predict
+   * go through them: nobody sees the others any more.
+   */
+  ImmutableList<ParameterShape> afterAttention();
+
   /** The head, [V, H]; the very embedding where both are tied. */
   ParameterShape head();
 

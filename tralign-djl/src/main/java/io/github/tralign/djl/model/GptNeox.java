@@ -110,6 +110,17 @@ record GptNeox(
   }
 
   @Override
+  public ImmutableList<ParameterShape> afterAttention() {
+    String last = "gpt_neox.layers." + (layers - 1);
+    return body().stream()
+        .filter(
+            it ->
+                it.name().startsWith(last + ".mlp.")
+                    || it.name().startsWith(last + ".attention.dense."))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  @Override
   public boolean derived(String tensor) {
     return tensor.endsWith(".attention.bias")
         || tensor.endsWith(".attention.masked_bias")

@@ -116,6 +116,17 @@ record Llama(
   }
 
   @Override
+  public ImmutableList<ParameterShape> afterAttention() {
+    String last = "model.layers." + (layers - 1);
+    return body().stream()
+        .filter(
+            it ->
+                it.name().startsWith(last + ".mlp.")
+                    || it.name().startsWith(last + ".self_attn.o_proj."))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  @Override
   public boolean derived(String tensor) {
     return tensor.endsWith(".rotary_emb.inv_freq") || (tied && tensor.equals("lm_head.weight"));
   }
