@@ -13,11 +13,11 @@ import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
@@ -159,7 +159,7 @@ public final class PreferenceReader {
    */
   public PreferenceData files(DataFiles files) {
     files.check();
-    return cache.map(it -> cached(files, it)).orElseGet(() -> tokenized(files));
+    return cache.map(it -> cached(files, it)).orElseGet(() -> read(files::open));
   }
 
   private PreferenceData cached(DataFiles files, TokenCache tokens) {
@@ -168,7 +168,7 @@ public final class PreferenceReader {
     List<Example> examples = tokens.read(key, tally);
     if (examples.isEmpty()) {
       tally = new Tally();
-      examples = tokenized(files, tally);
+      examples = read(files::open, tally);
       if (!examples.isEmpty() && key(files).hex().equals(key.hex())) { // the files stood still
         tokens.write(key, examples, tally);
       }
@@ -210,23 +210,13 @@ public final class PreferenceReader {
                 what + " has no fingerprint, so what it makes cannot be cached"));
   }
 
-  private PreferenceData tokenized(DataFiles files) {
-    Tally tally = new Tally();
-    return result(tokenized(files, tally), tally);
-  }
-
-  private List<Example> tokenized(DataFiles files, Tally tally) {
-    return read(files.open(faults(tally)), tally);
-  }
-
   /**
    * Takes rows that were made in memory.
    *
    * @throws InvalidInputException if no row can be used
    */
   public PreferenceData rows(Iterable<? extends Row> rows) {
-    Tally tally = new Tally();
-    return result(tokenize(rows.iterator(), tally), tally);
+    return read(faults -> RowReader.of(rows.iterator()));
   }
 
   /**
@@ -236,8 +226,7 @@ public final class PreferenceReader {
    * @throws InvalidInputException if a record is at fault, or none can be used
    */
   public PreferenceData records(Iterable<? extends Map<String, ?>> records, FormSettings settings) {
-    Tally tally = new Tally();
-    return result(read(DataFiles.ofMaps(records, settings, faults(tally)), tally), tally);
+    return read(faults -> DataFiles.ofMaps(records, settings, faults));
   }
 
   /** What was found out about tokenizer and template, for the record of a run. */
@@ -245,27 +234,28 @@ public final class PreferenceReader {
     return TokenizationSettings.of(tokenizer, template);
   }
 
-  /** What is done with a faulty row. */
-  private Consumer<RowFault> faults(Tally tally) {
-    return fault -> {
-      if (fault.reason().isFault() && !skipInvalid) {
-        throw new InvalidInputException(fault.message());
-      }
-      tally.dropped(fault.reason(), fault.origin());
-    };
+  private PreferenceData read(Function<Consumer<RowFault>, RowReader> rows) {
+    Tally tally = new Tally();
+    return result(read(rows, tally), tally);
   }
 
-  private List<Example> read(RowReader rows, Tally tally) {
-    try (rows) {
-      List<Example> examples = tokenize(rows, tally);
-      rows.sources().forEach(tally::source);
-      return examples;
+  private List<Example> read(Function<Consumer<RowFault>, RowReader> rows, Tally tally) {
+    try (TokenizedRows examples = open(rows, tally)) {
+      return ImmutableList.copyOf(examples);
     }
   }
 
-  private List<Example> tokenize(Iterator<? extends Row> rows, Tally tally) {
-    return new RowTokenizer(tokenizer, template, lengths, tally, faults(tally))
-        .tokenize(rows, limit, progress);
+  /** Begins to read rows, which are opened for somebody who takes their faults. */
+  private TokenizedRows open(Function<Consumer<RowFault>, RowReader> rows, Tally tally) {
+    Consumer<RowFault> faults =
+        fault -> {
+          if (fault.reason().isFault() && !skipInvalid) {
+            throw new InvalidInputException(fault.message());
+          }
+          tally.dropped(fault.reason(), fault.origin());
+        };
+    return new RowTokenizer(tokenizer, template, lengths, tally, faults)
+        .tokenize(rows.apply(faults), limit, progress);
   }
 
   private PreferenceData result(List<Example> examples, Tally tally) {

@@ -1,19 +1,14 @@
 package io.github.tralign.data;
 
 import io.github.tralign.InvalidInputException;
-import java.util.ArrayList;
-import java.util.Iterator;
+import io.github.tralign.data.form.RowReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/**
- * Turns rows into examples: reads them and writes their texts on the caller's thread, while those
- * read before are tokenized on another one. Faults and counts come in the order of the rows, on the
- * caller's thread.
- */
+/** Turns rows into examples: says how their texts are written and tokenized. */
 final class RowTokenizer {
 
   private final RowTexts.Writer writer;
@@ -40,31 +35,14 @@ final class RowTokenizer {
   }
 
   /**
-   * The examples of the rows that leave something to learn, in order; the others are counted.
+   * The examples of the rows that leave something to learn; the others are counted.
    *
    * @param limit of examples; no row is read beyond the one that reaches it
    * @param progress is told the number of rows now and then
    */
-  List<Example> tokenize(Iterator<? extends Row> rows, int limit, LongConsumer progress) {
-    List<Example> examples = new ArrayList<>();
-    try (TokenizationPipeline pipeline = new TokenizationPipeline(tokenizer)) {
-      do {
-        // Every row on its way may become an example.
-        while (pipeline.hasRoom() && examples.size() + pipeline.rows() < limit && rows.hasNext()) {
-          put(rows.next(), pipeline);
-        }
-        for (TokenizedRow row : pipeline.take()) {
-          if (row instanceof TokenizedRow.Used used) {
-            tally.used(used);
-            examples.add(used.example());
-          } else if (row instanceof TokenizedRow.Dropped dropped) {
-            tally.dropped(dropped.reason(), dropped.origin());
-          }
-        }
-        progress.accept(tally.rows());
-      } while (pipeline.rows() > 0 || examples.size() < limit && rows.hasNext());
-    }
-    return examples;
+  TokenizedRows tokenize(RowReader rows, int limit, LongConsumer progress) {
+    return new TokenizedRows(
+        rows, new TokenizationPipeline(tokenizer), this::put, tally, limit, progress);
   }
 
   private void put(Row row, TokenizationPipeline pipeline) {

@@ -202,7 +202,7 @@ class ChatRowTokenizerTest {
   }
 
   private static List<Example> tokenize(RowTokenizer tokenizer, Row... rows) {
-    return tokenizer.tokenize(List.of(rows).iterator(), rows.length, count -> {});
+    return Rows.read(tokenizer, rows);
   }
 
   /** A tokenizer of single characters with a special token besides the end of a sequence. */

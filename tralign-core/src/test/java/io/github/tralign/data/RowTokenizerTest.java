@@ -209,8 +209,9 @@ class RowTokenizerTest {
     Tally counted = new Tally();
     LengthLimits limits = new LengthLimits(length, promptLength, completionLength, truncation);
     List<Example> kept =
-        new RowTokenizer(merging, Optional.empty(), limits, counted, fault -> {})
-            .tokenize(List.of(TextRow.pair(prompt, chosen, "x")).iterator(), 1, rows -> {});
+        Rows.read(
+            new RowTokenizer(merging, Optional.empty(), limits, counted, fault -> {}),
+            TextRow.pair(prompt, chosen, "x"));
     assertThat(counted.report().used()).isEqualTo(kept.size());
     assertThat(counted.rows()).isEqualTo(1);
     int[] whole = merging.encode(prompt + chosen + "<end>");
@@ -278,8 +279,8 @@ class RowTokenizerTest {
   }
 
   private List<Example> tokenize(Tokenizer tokenizer, LengthLimits limits, TextRow row) {
-    return new RowTokenizer(tokenizer, Optional.empty(), limits, tally, fault -> {})
-        .tokenize(List.of(row).iterator(), 1, rows -> {});
+    return Rows.read(
+        new RowTokenizer(tokenizer, Optional.empty(), limits, tally, fault -> {}), row);
   }
 
   private static TextRow text(String prompt, String completion) {

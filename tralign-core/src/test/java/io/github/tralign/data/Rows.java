@@ -1,6 +1,8 @@
 package io.github.tralign.data;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.form.RowReader;
+import java.util.List;
 
 /** Text rows for tests. */
 final class Rows {
@@ -9,5 +11,13 @@ final class Rows {
 
   static TextRow pair(String prompt, String chosen, String rejected, String origin) {
     return new TextRow(prompt, ImmutableList.of(chosen, rejected), Judgement.NONE, origin);
+  }
+
+  /** The examples of rows, all of them at once. */
+  static List<Example> read(RowTokenizer tokenizer, Row... rows) {
+    RowReader reader = RowReader.of(List.of(rows).iterator());
+    try (TokenizedRows examples = tokenizer.tokenize(reader, rows.length, count -> {})) {
+      return ImmutableList.copyOf(examples);
+    }
   }
 }

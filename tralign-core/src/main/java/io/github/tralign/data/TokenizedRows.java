@@ -1,0 +1,99 @@
+package io.github.tralign.data;
+
+import io.github.tralign.data.form.RowReader;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+
+/**
+ * The examples of rows, in their order: rows are read and their texts written on the caller's
+ * thread, while those read before are tokenized on another one, also between two calls. How many
+ * rows are on their way is decided by counts. Faults come on the caller's thread, in the order of
+ * the rows, and what is not at fault is counted when it is handed out.
+ */
+final class TokenizedRows implements Iterator<Example>, AutoCloseable {
+
+  private final RowReader rows;
+  private final TokenizationPipeline pipeline;
+  private final BiConsumer<Row, TokenizationPipeline> putting;
+  private final Tally tally;
+  private final int limit;
+  private final LongConsumer progress;
+  private final Queue<TokenizedRow> tokenized = new ArrayDeque<>(); // the first is of use
+  private long examples; // handed out or ready
+  private boolean ended;
+
+  TokenizedRows(
+      RowReader rows,
+      TokenizationPipeline pipeline,
+      BiConsumer<Row, TokenizationPipeline> putting,
+      Tally tally,
+      int limit,
+      LongConsumer progress) {
+    this.rows = rows;
+    this.pipeline = pipeline;
+    this.putting = putting;
+    this.tally = tally;
+    this.limit = limit;
+    this.progress = progress;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (tokenized.isEmpty() && !ended) {
+      if (pipeline.rows() > 0 || mayRead()) {
+        turn();
+      } else {
+        ended = true;
+        rows.sources().forEach(tally::source);
+      }
+    }
+    return !tokenized.isEmpty();
+  }
+
+  /** Reads as many rows as have room, and takes those that are due. */
+  private void turn() {
+    while (pipeline.hasRoom() && mayRead()) {
+      putting.accept(rows.next(), pipeline);
+    }
+    for (TokenizedRow row : pipeline.take()) {
+      examples += row instanceof TokenizedRow.Used ? 1 : 0;
+      tokenized.add(row);
+    }
+    progress.accept(tally.rows() + tokenized.size());
+    dropUnused();
+  }
+
+  /** Every row on its way may become an example. */
+  private boolean mayRead() {
+    return examples + pipeline.rows() < limit && rows.hasNext();
+  }
+
+  private void dropUnused() {
+    while (tokenized.peek() instanceof TokenizedRow.Dropped dropped) {
+      tally.dropped(dropped.reason(), dropped.origin());
+      tokenized.remove();
+    }
+  }
+
+  @Override
+  public Example next() {
+    if (!hasNext() || !(tokenized.remove() instanceof TokenizedRow.Used used)) {
+      throw new NoSuchElementException("there is no further example");
+    }
+    tally.used(used);
+    dropUnused();
+    return used.example();
+  }
+
+  /** Leaves what was not handed out; nobody uses the tokenizer any more. */
+  @Override
+  public void close() {
+    try (rows) {
+      pipeline.close();
+    }
+  }
+}

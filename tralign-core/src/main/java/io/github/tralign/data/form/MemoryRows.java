@@ -1,0 +1,43 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.DataReport;
+import io.github.tralign.data.Row;
+import java.util.Iterator;
+
+/** Rows that a program made itself. */
+final class MemoryRows implements RowReader {
+
+  private final Iterator<? extends Row> rows;
+  private long read;
+
+  MemoryRows(Iterator<? extends Row> rows) {
+    this.rows = rows;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return rows.hasNext();
+  }
+
+  @Override
+  public Row next() {
+    Row row = rows.next();
+    read++;
+    return row;
+  }
+
+  @Override
+  public long records() {
+    return read;
+  }
+
+  /** None: nothing was opened. */
+  @Override
+  public ImmutableList<DataReport.Source> sources() {
+    return ImmutableList.of();
+  }
+
+  @Override
+  public void close() {}
+}
