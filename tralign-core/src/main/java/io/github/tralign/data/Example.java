@@ -1,6 +1,7 @@
 package io.github.tralign.data;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.hash.PrimitiveSink;
 import com.google.common.primitives.ImmutableIntArray;
 
 /**
@@ -95,6 +96,52 @@ public record Example(
    */
   public ImmutableIntArray rejected() {
     return ofPair(1);
+  }
+
+  /**
+   * A pair as two examples of one labelled completion, the chosen one desirable, the rejected one
+   * undesirable; any other example as it is. A pair's weight is that of both; margins and win
+   * probabilities say nothing of one completion and are left behind.
+   */
+  ImmutableList<Example> unpaired() {
+    return isPair()
+        ? ImmutableList.of(labelled(chosen(), true), labelled(rejected(), false))
+        : ImmutableList.of(this);
+  }
+
+  private Example labelled(ImmutableIntArray completion, boolean desirable) {
+    Judgement label = Judgement.labelled(desirable).weight(judgement.weight());
+    return new Example(prompt, ImmutableList.of(completion), label, origin);
+  }
+
+  /**
+   * What is worth imitating: the first completion, unless it is labelled undesirable, without
+   * labels, margins and win probabilities.
+   */
+  ImmutableList<Example> demonstrations() {
+    return judgement.label() == Judgement.Label.UNDESIRABLE
+        ? ImmutableList.of()
+        : ImmutableList.of(
+            new Example(
+                prompt,
+                completions.subList(0, 1),
+                Judgement.NONE.weight(judgement.weight()),
+                origin));
+  }
+
+  /** Puts token ids and judgement into a hash: all that a model learns from, and no more. */
+  void hashInto(PrimitiveSink hash) {
+    hashInto(hash, prompt);
+    hash.putInt(completions.size());
+    completions.forEach(completion -> hashInto(hash, completion));
+    if (!judgement.equals(Judgement.NONE)) {
+      hash.putUnencodedChars(judgement.toString());
+    }
+  }
+
+  private static void hashInto(PrimitiveSink hash, ImmutableIntArray tokens) {
+    hash.putInt(tokens.length()); // so that tokens cannot move from one part to the next
+    tokens.forEach(hash::putInt);
   }
 
   /** Tokens of the prompt, counted once, and of all completions: the room it takes when packed. */

@@ -1,10 +1,12 @@
 package io.github.tralign.data;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import com.google.common.primitives.ImmutableIntArray;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Examples to train or evaluate on, with the report of how they came about.
@@ -55,15 +57,7 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
    * probabilities say nothing of one completion and are left behind.
    */
   public PreferenceData unpaired() {
-    ImmutableList.Builder<Example> each = ImmutableList.builder();
-    for (Example example : examples) {
-      if (example.isPair()) {
-        each.add(half(example, example.chosen(), true), half(example, example.rejected(), false));
-      } else {
-        each.add(example);
-      }
-    }
-    return new PreferenceData(each.build(), report, maxLength);
+    return each(Example::unpaired);
   }
 
   /**
@@ -74,23 +68,14 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
    * @throws IllegalArgumentException if nothing is left
    */
   public PreferenceData demonstrations() {
-    ImmutableList.Builder<Example> shown = ImmutableList.builder();
-    for (Example example : examples) {
-      if (example.judgement().label() != Judgement.Label.UNDESIRABLE) {
-        shown.add(
-            new Example(
-                example.prompt(),
-                example.completions().subList(0, 1),
-                Judgement.NONE.weight(example.judgement().weight()),
-                example.origin()));
-      }
-    }
-    return new PreferenceData(shown.build(), report, maxLength);
+    return each(Example::demonstrations);
   }
 
-  private static Example half(Example pair, ImmutableIntArray completion, boolean desirable) {
-    Judgement judgement = Judgement.labelled(desirable).weight(pair.judgement().weight());
-    return new Example(pair.prompt(), ImmutableList.of(completion), judgement, pair.origin());
+  private PreferenceData each(Function<Example, ImmutableList<Example>> form) {
+    return new PreferenceData(
+        examples.stream().flatMap(it -> form.apply(it).stream()).collect(toImmutableList()),
+        report,
+        maxLength);
   }
 
   /** Number of examples. */
@@ -104,14 +89,7 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
    */
   public String fingerprint() {
     Hasher hasher = Hashing.sha256().newHasher();
-    for (Example example : examples) {
-      put(hasher, example.prompt());
-      hasher.putInt(example.completions().size());
-      example.completions().forEach(completion -> put(hasher, completion));
-      if (!example.judgement().equals(Judgement.NONE)) {
-        hasher.putUnencodedChars(example.judgement().toString());
-      }
-    }
+    examples.forEach(example -> hasher.putObject(example, Example::hashInto));
     return hasher.hash().toString();
   }
 
@@ -119,10 +97,5 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
   @Override
   public String toString() {
     return report.toString();
-  }
-
-  private static void put(Hasher hasher, ImmutableIntArray tokens) {
-    hasher.putInt(tokens.length()); // so that tokens cannot move from one part to the next
-    tokens.forEach(hasher::putInt);
   }
 }

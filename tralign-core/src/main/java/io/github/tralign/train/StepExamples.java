@@ -30,7 +30,7 @@ final class StepExamples {
   }
 
   /** Number of examples of the data. */
-  int number() {
+  long number() {
     return batches.examples();
   }
 
@@ -56,7 +56,7 @@ final class StepExamples {
     for (int i = 0; i < rows.length; i++) {
       keys[i] = key(rows[i], rows[i]);
     }
-    return new KeyedBatch(batches.of(rows), keys);
+    return new KeyedBatch(batches.at(step), keys);
   }
 
   /**
@@ -70,7 +70,7 @@ final class StepExamples {
       return Optional.empty();
     }
     int[] rows = batches.rowsAt(step);
-    List<Example> batch = batches.of(rows).examples();
+    List<Example> batch = batches.at(step).examples();
     List<Example> mismatched = new ArrayList<>();
     long[] keys = new long[rows.length];
     for (int i = 0; i < rows.length; i++) {
@@ -101,7 +101,7 @@ final class StepExamples {
         prompt.origin() + " with the completion of " + completion.origin());
   }
 
-  private long key(int promptRow, int completionRow) {
-    return (long) promptRow * batches.examples() + completionRow;
+  private static long key(int promptRow, int completionRow) {
+    return (long) promptRow << Integer.SIZE | Integer.toUnsignedLong(completionRow);
   }
 }

@@ -54,8 +54,9 @@ class StepExamplesTest {
     Batches batches =
         Batches.inOrder(PreferenceData.of(labelled(1, 11), labelled(2, 12), labelled(3, 13)), 3);
     StepExamples steps = new StepExamples(batches, true, 9);
-    assertThat(steps.matched(0).keys()).containsExactly(0, 4, 8);
-    assertThat(steps.mismatched(0).orElseThrow().keys()).containsExactly(2, 3, 7);
+    assertThat(steps.matched(0).keys()).containsExactly(0, (1L << 32) + 1, (2L << 32) + 2);
+    assertThat(steps.mismatched(0).orElseThrow().keys())
+        .containsExactly(2, 1L << 32, (2L << 32) + 1);
   }
 
   private static List<Example> mismatched(int longest, Example... examples) {
