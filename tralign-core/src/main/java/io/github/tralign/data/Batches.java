@@ -1,7 +1,17 @@
 package io.github.tralign.data;
 
-/** Which examples each optimizer step sees. Steps are counted from 0, without an upper end. */
-public interface Batches {
+import java.util.function.Consumer;
+
+/**
+ * Which examples each optimizer step sees: of data in memory a pure function of the seed and the
+ * step; of a stream, where steps are asked for in order, one of its rows too.
+ *
+ * <p>Steps are counted from 0, without an upper end.
+ */
+public interface Batches extends AutoCloseable {
+
+  /** The number of what a stream cannot count. */
+  long UNKNOWN = Long.MAX_VALUE;
 
   /** Batches of examples in their own order, the same in each epoch. */
   static Batches inOrder(PreferenceData data, int batchSize) {
@@ -13,10 +23,26 @@ public interface Batches {
     return EpochBatches.shuffled(data, batchSize, seed);
   }
 
-  /** Number of examples of the data. */
+  /**
+   * Batches of a stream, read as they are asked for. A pass over the stream is an epoch: its last
+   * batch is smaller where need be, and the next pass has an order of its own.
+   *
+   * @param window examples out of which the next one is drawn, by the seed and the pass; 0 leaves
+   *     them in their own order
+   * @param check throws an {@link IllegalArgumentException} for an example that cannot be trained
+   *     on; it reaches the caller as an {@link io.github.tralign.InvalidInputException}
+   */
+  static Batches streamed(
+      PreferenceStream stream, int batchSize, int window, long seed, Consumer<Example> check) {
+    return new StreamedBatches(stream, batchSize, window, seed, check);
+  }
+
+  /** Number of examples of the data, or {@link #UNKNOWN}. */
   long examples();
 
-  /** Steps of an epoch: the number of examples over the batch size, rounded up. */
+  /**
+   * Steps of an epoch: the number of examples over the batch size, rounded up; or {@link #UNKNOWN}.
+   */
   long stepsPerEpoch();
 
   /** The batch of a step. */
@@ -29,4 +55,23 @@ public interface Batches {
    * @return as many as the batch has examples, all different
    */
   int[] rowsAt(long step);
+
+  /** Lets go of the steps before one: they are not asked for again. */
+  default void forgetBefore(long step) {}
+
+  /** How far a stream has been read for the steps that were asked for. */
+  default StreamPosition position() {
+    return StreamPosition.START;
+  }
+
+  /**
+   * Reads a stream on to a position that an earlier run had come to with the same settings.
+   *
+   * @throws io.github.tralign.InvalidInputException if other examples were read on the way
+   */
+  default void requireRead(StreamPosition before) {}
+
+  /** Ends reading. */
+  @Override
+  default void close() {}
 }

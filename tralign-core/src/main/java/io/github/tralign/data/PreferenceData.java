@@ -78,6 +78,13 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
         maxLength);
   }
 
+  /** What the examples look like; what the report tells of that is of the rows as they were. */
+  public DataStatistics statistics() {
+    StatisticsTally tally = new StatisticsTally();
+    examples.forEach(tally::add);
+    return tally.statistics();
+  }
+
   /** Number of examples. */
   public int size() {
     return examples.size();

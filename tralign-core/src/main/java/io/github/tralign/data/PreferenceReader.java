@@ -229,6 +229,49 @@ public final class PreferenceReader {
     return read(faults -> DataFiles.ofMaps(records, settings, faults));
   }
 
+  /**
+   * Reads one file, or the files of a folder, while they are trained on.
+   *
+   * @throws InvalidInputException if a file cannot be opened
+   */
+  public PreferenceStream stream(Path path) {
+    return stream(DataFiles.of(List.of(path)));
+  }
+
+  /**
+   * Reads files while they are trained on. What is at fault in them is told when it is reached,
+   * rows on their way to the tokenizer included.
+   *
+   * @throws InvalidInputException if a file cannot be opened
+   * @throws IllegalStateException if there is a {@link #cache}, which keeps files as a whole
+   */
+  public PreferenceStream stream(DataFiles files) {
+    if (cache.isPresent()) {
+      throw new IllegalStateException(
+          "a cache keeps the tokens of whole files, which a stream does not have: leave out"
+              + " cache(...), or read them by files(...)");
+    }
+    files.check();
+    PreferenceReader reader = copy();
+    return PreferenceStream.from(
+        tally -> {
+          TokenizedRows examples = reader.open(files::open, tally);
+          return new ExamplePass(examples, examples::close);
+        },
+        lengths.total());
+  }
+
+  /** Later calls on this reader do not change it. */
+  private PreferenceReader copy() {
+    PreferenceReader copy = new PreferenceReader(tokenizer);
+    copy.lengths = lengths;
+    copy.template = template;
+    copy.skipInvalid = skipInvalid;
+    copy.limit = limit;
+    copy.progress = progress;
+    return copy;
+  }
+
   /** What was found out about tokenizer and template, for the record of a run. */
   public TokenizationSettings tokenization() {
     return TokenizationSettings.of(tokenizer, template);

@@ -14,6 +14,8 @@
  *       its completions. Nothing is padded.
  *   <li>{@link io.github.tralign.data.PreferenceData} is all of them, with the {@link
  *       io.github.tralign.data.DataReport} of what was dropped, cut or odd, and the files' hashes.
+ *   <li>{@link io.github.tralign.data.PreferenceStream} is for data that memory does not hold: its
+ *       examples are read while they are trained on.
  *   <li>{@link io.github.tralign.data.Batches} says which examples each step sees, from the seed
  *       and the step's number alone.
  *   <li>A {@link io.github.tralign.data.PreferenceBatch} is what a step sees; it cuts itself into

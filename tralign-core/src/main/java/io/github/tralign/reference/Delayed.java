@@ -22,6 +22,11 @@ record Delayed(ReferencePolicy rule, long first) implements ReferencePolicy {
   }
 
   @Override
+  public boolean countsEpochs() {
+    return rule.countsEpochs();
+  }
+
+  @Override
   public ImmutableMap<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
     return rule.memoryAfter(metrics, before);
   }

@@ -39,6 +39,11 @@ public record EpochUpdate(double epochs) implements ReferencePolicy {
     return OptionalLong.of(nextCopy(step, stepsPerEpoch));
   }
 
+  @Override
+  public boolean countsEpochs() {
+    return true;
+  }
+
   private long nextCopy(long step, long stepsPerEpoch) {
     double window = Math.max(1, epochs * stepsPerEpoch); // in steps, not rounded
     long n = (long) (step / window); // copy n is not after step, copy n + 2 is

@@ -37,12 +37,21 @@ public interface ReferencePolicy {
    * promises for the whole run or not at all; training stops with an error if it breaks a promise.
    *
    * @param step number of optimizer steps done, 0 before the first
-   * @param stepsPerEpoch optimizer steps that see each example once, ≥ 1
+   * @param stepsPerEpoch optimizer steps that see each example once, ≥ 1; {@link Long#MAX_VALUE}
+   *     where rows are streamed, so that no epoch ends
    * @return the next step after which the policy is copied, more than {@code step}; {@link #NEVER}
    *     if there is none; empty if the rule promises nothing
    */
   default OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
     return OptionalLong.empty();
+  }
+
+  /**
+   * Whether the rule cannot do without the length of an epoch, or {@code epoch} among the metrics.
+   * Rows that are streamed have neither.
+   */
+  default boolean countsEpochs() {
+    return false;
   }
 
   /**

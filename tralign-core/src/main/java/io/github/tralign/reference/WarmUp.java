@@ -16,6 +16,11 @@ record WarmUp(ReferencePolicy rule, long steps) implements ReferencePolicy {
   }
 
   @Override
+  public boolean countsEpochs() {
+    return rule.countsEpochs();
+  }
+
+  @Override
   public ImmutableMap<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
     return rule.memoryAfter(metrics, before);
   }

@@ -4,6 +4,9 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.PreferenceStream;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.immutables.value.Value;
 
 /**
@@ -12,25 +15,39 @@ import org.immutables.value.Value;
  * @param size examples of an optimizer step
  * @param microBatchTokens packed tokens that are computed at once
  * @param shuffle whether each epoch has an order of its own
+ * @param window examples out of which a stream's next one is drawn; 10,000 if it is not said
  * @param seed of that order
  */
 @Value.Builder
-record BatchSettings(int size, int microBatchTokens, boolean shuffle, long seed)
+record BatchSettings(int size, int microBatchTokens, boolean shuffle, OptionalInt window, long seed)
     implements WithBatchSettings {
+
+  private static final int DEFAULT_WINDOW = 10_000;
 
   BatchSettings {
     Ranges.require(size >= 1, "batch size", ">= 1", size);
     Ranges.require(
         microBatchTokens >= 1, "number of tokens of a micro-batch", ">= 1", microBatchTokens);
+    Ranges.require(window.orElse(1) >= 0, "window to shuffle in", ">= 0", window.orElse(1));
   }
 
   static BatchSettings ofDefaults() {
-    return new BatchSettings(8, 4096, true, 42);
+    return new BatchSettings(8, 4096, true, OptionalInt.empty(), 42);
   }
 
   /** The batches in the order in which the examples are seen. */
   Batches of(ImmutableList<Example> examples) {
     PreferenceData data = PreferenceData.of(examples);
     return shuffle ? Batches.shuffled(data, size, seed) : Batches.inOrder(data, size);
+  }
+
+  /** The batches of a stream, whose examples are checked as they are read. */
+  Batches of(PreferenceStream stream, Consumer<Example> check) {
+    return Batches.streamed(stream, size, usedWindow(), seed, check);
+  }
+
+  /** Examples out of which a stream's next one is drawn; 0 for none. */
+  int usedWindow() {
+    return shuffle ? window.orElse(DEFAULT_WINDOW) : 0;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.immutables.value.Value;
 
@@ -10,7 +11,7 @@ import org.immutables.value.Value;
  * @param schedule of the learning rate
  * @param warmupSteps length of the warm-up, unless it is a share
  * @param warmupRatio share of the run that is warm-up; 0 where it is a number of steps
- * @param epochs how often each example is seen, unless the steps are given
+ * @param epochs how often each example is seen, unless the steps are given; once if it is not said
  * @param maxSteps length of the run, whatever the epochs
  */
 @Value.Builder
@@ -19,7 +20,7 @@ record Course(
     Schedule schedule,
     long warmupSteps,
     double warmupRatio,
-    int epochs,
+    OptionalInt epochs,
     OptionalLong maxSteps)
     implements WithCourse {
 
@@ -29,17 +30,17 @@ record Course(
     Ranges.require(warmupSteps >= 0, "number of warm-up steps", ">= 0", warmupSteps);
     Ranges.require(
         warmupRatio >= 0 && warmupRatio <= 1, "share of warm-up steps", "in [0, 1]", warmupRatio);
-    Ranges.require(epochs >= 1, "number of epochs", ">= 1", epochs);
+    Ranges.require(epochs.orElse(1) >= 1, "number of epochs", ">= 1", epochs.orElse(1));
     Ranges.require(maxSteps.orElse(1) >= 1, "number of steps", ">= 1", maxSteps.orElse(1));
   }
 
   static Course ofDefaults() {
-    return new Course(1e-6, Schedule.constant(), 0, 0, 1, OptionalLong.empty());
+    return new Course(1e-6, Schedule.constant(), 0, 0, OptionalInt.empty(), OptionalLong.empty());
   }
 
   /** Optimizer steps of the run. */
   long steps(long stepsPerEpoch) {
-    return maxSteps.orElse(epochs * stepsPerEpoch);
+    return maxSteps.orElseGet(() -> epochs.orElse(1) * stepsPerEpoch);
   }
 
   /** The length of the warm-up in a run of that length. */

@@ -8,7 +8,7 @@ import org.immutables.value.Value;
 /**
  * On what and how often the distance from the initial policy is measured.
  *
- * @param chosen the examples, where they are not just the first of the data
+ * @param chosen the examples; empty where they are the first of data that is not known yet
  * @param every steps from one measurement to the next; 0 for none
  */
 @Value.Builder
@@ -25,8 +25,13 @@ record ProbeSettings(Optional<ImmutableList<Example>> chosen, int every)
     return new ProbeSettings(Optional.empty(), 50);
   }
 
-  /** The examples to probe with, in a run on this data. */
-  ImmutableList<Example> examples(ImmutableList<Example> data) {
-    return chosen.orElse(data.subList(0, Math.min(FIRST, data.size())));
+  /** The same with the examples chosen, in a run on this data. */
+  ProbeSettings on(TrainingData data) {
+    return withChosen(chosen.orElseGet(() -> data.first(FIRST)));
+  }
+
+  /** The examples to probe with. */
+  ImmutableList<Example> examples() {
+    return chosen.orElse(ImmutableList.of());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import io.github.tralign.data.Batches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param probe null where none is needed
  */
 record RunParts(
+    Batches batches,
     ReferenceScores reference,
     @Nullable InitialProbe probe,
     Evaluations evaluations,
@@ -47,6 +49,7 @@ record RunParts(
         gradients.memory(),
         probe == null ? new double[0][] : probe.initial(),
         evaluations.initial(),
-        reference.window());
+        reference.window(),
+        batches.position());
   }
 }

@@ -60,7 +60,7 @@ final class RunRecord {
   /** What a reference rule may look at. */
   StepMetrics measured(
       long step,
-      double epoch,
+      Map<String, Double> epoch,
       PreferenceBatch batch,
       BatchMetrics measured,
       double gradNorm,
@@ -71,7 +71,7 @@ final class RunRecord {
     return new StepMetrics(
         step,
         ImmutableMap.<String, Double>builder()
-            .put("epoch", epoch)
+            .putAll(epoch)
             .put("loss", measured.loss())
             .put("grad_norm", gradNorm)
             .put("learning_rate", optimizer.learningRate())

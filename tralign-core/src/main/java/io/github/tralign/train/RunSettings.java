@@ -2,8 +2,6 @@ package io.github.tralign.train;
 
 import com.google.common.hash.Hashing;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.data.Example;
-import io.github.tralign.data.PreferenceData;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.ReferencePolicy;
@@ -25,6 +23,7 @@ record RunSettings(Map<String, String> values) {
   private static final String MODEL = "model";
   private static final String PROBE = "probe";
   private static final String EVALUATION = "evaluation data";
+  private static final String WINDOW = "shuffle window";
   private static final String SCORES = "reference scores";
 
   /** What a run cannot go on without, whatever is asked for. */
@@ -32,7 +31,7 @@ record RunSettings(Map<String, String> values) {
 
   /** The same where the reference's scores are kept instead of its weights. */
   private static final Set<String> NEEDED_BY_SCORES =
-      Set.of("data", "loss", "reference", "batch size", "shuffle", "seed");
+      Set.of("data", "loss", "reference", "batch size", "shuffle", WINDOW, "seed");
 
   static RunSettings of(
       TrainerBuilder settings,
@@ -43,13 +42,16 @@ record RunSettings(Map<String, String> values) {
       long totalSteps) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(MODEL, model(policy));
-    values.put("data", data(settings.data) + lengthOf(settings.maxLength, loss));
+    values.put("data", settings.data.words() + lengthOf(settings.data.maxLength(), loss));
     values.put("loss", words(loss));
     values.put("reference", loss.usesReference() ? words(rule) : "none");
     values.put(SCORES, scores);
     values.put("steps", String.valueOf(totalSteps));
     values.put("batch size", String.valueOf(settings.batches.size()));
     values.put("shuffle", String.valueOf(settings.batches.shuffle()));
+    if (settings.data.stream().isPresent()) {
+      values.put(WINDOW, String.valueOf(settings.batches.usedWindow()));
+    }
     values.put("seed", String.valueOf(settings.batches.seed()));
     values.put("learning rate", String.valueOf(settings.course.learningRate()));
     values.put("schedule", shape(settings.course.schedule()));
@@ -59,10 +61,10 @@ record RunSettings(Map<String, String> values) {
     values.put("decayed parameters", settings.groups.decayed().toString());
     values.put("maximal gradient norm", String.valueOf(settings.maxGradNorm));
     values.put("micro-batch tokens", String.valueOf(settings.batches.microBatchTokens()));
-    values.put(PROBE, data(settings.probe.examples(settings.data)));
+    values.put(PROBE, TrainingData.words(settings.probe.examples()));
     values.put("steps between probes", String.valueOf(settings.probe.every()));
     EvaluationSettings evaluation = settings.evaluation;
-    values.put(EVALUATION, evaluation.asked() ? data(evaluation.examples()) : "none");
+    values.put(EVALUATION, evaluation.asked() ? TrainingData.words(evaluation.examples()) : "none");
     values.put("steps between evaluations", String.valueOf(evaluation.every()));
     values.put("best metric", evaluation.metric().toString());
     values.put("evaluations to an early stop", String.valueOf(evaluation.earlyStop()));
@@ -107,10 +109,6 @@ record RunSettings(Map<String, String> values) {
         Hashing.sha256().hashString(parameters, StandardCharsets.UTF_8).toString().substring(0, 12),
         policy.vocabularySize(),
         policy.maxLength());
-  }
-
-  private static String data(List<Example> examples) {
-    return examples.size() + " rows " + PreferenceData.of(examples).fingerprint().substring(0, 16);
   }
 
   /** Mismatched completions are cut to it. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.checkpoint.Checkpoint;
+import io.github.tralign.data.StreamPosition;
 import io.github.tralign.file.Reason;
 import io.github.tralign.metrics.StepMetrics;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.Map;
  * @param evaluation log-probabilities of the evaluation data under the initial policy, [in the
  *     order of scoring][completion]; of length 0 where there is none
  * @param window what was scored ahead
+ * @param stream how far a stream of rows was read
  */
 record RunState(
     Map<String, String> settings,
@@ -40,7 +42,8 @@ record RunState(
     Map<String, Double> lossMemory,
     double[][] probe,
     double[][] evaluation,
-    Window window) {
+    Window window,
+    StreamPosition stream) {
 
   private static final String FILE = "run.json";
   private static final ObjectMapper JSON =
@@ -122,7 +125,8 @@ record RunState(
         Map.of(),
         new double[0][],
         new double[0][],
-        Window.NONE);
+        Window.NONE,
+        StreamPosition.START);
   }
 
   long step() {

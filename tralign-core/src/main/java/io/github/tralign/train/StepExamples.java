@@ -29,12 +29,12 @@ final class StepExamples {
     this.longest = longest;
   }
 
-  /** Number of examples of the data. */
+  /** Number of examples of the data, or {@link Batches#UNKNOWN}. */
   long number() {
     return batches.examples();
   }
 
-  /** Steps that see each example once. */
+  /** Steps that see each example once, or {@link Batches#UNKNOWN}. */
   long stepsPerEpoch() {
     return batches.stepsPerEpoch();
   }

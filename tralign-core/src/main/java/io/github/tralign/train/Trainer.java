@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.data.Batches;
-import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.loss.AlignmentLoss;
@@ -47,10 +46,12 @@ public final class Trainer {
     this.policy = policy;
     this.loss = loss;
     this.rule = rule;
-    this.batches = settings.batches.of(settings.data);
+    this.batches = settings.data.batches(settings.batches, new ExampleCheck(policy, loss));
     this.examples =
         new StepExamples(
-            batches, loss.usesMismatched(), Math.min(settings.maxLength, policy.maxLength()));
+            batches,
+            loss.usesMismatched(),
+            Math.min(settings.data.maxLength(), policy.maxLength()));
     this.totalSteps = settings.course.steps(batches.stepsPerEpoch());
   }
 
@@ -62,7 +63,9 @@ public final class Trainer {
   /** What people should know before they train, a sentence each; it keeps no one from training. */
   public ImmutableList<String> warnings() {
     ImmutableList.Builder<String> warnings = ImmutableList.builder();
-    warnings.addAll(loss.warnings(settings.data));
+    if (!isStreamed()) {
+      warnings.addAll(loss.warnings(settings.data.examples()));
+    }
     if (loss.usesMismatched() && settings.batches.size() == 1) {
       warnings.add(
           loss.name()
@@ -88,8 +91,15 @@ public final class Trainer {
    * @throws TrainingException if the loss or the gradient is not finite, and the step is not to be
    *     skipped; the weights are then those before that step
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written
+   * @throws io.github.tralign.InvalidInputException if a stream comes to a file or a row at fault
    */
   public TrainingResult train() {
+    try (batches) {
+      return trainOnBatches();
+    }
+  }
+
+  private TrainingResult trainOnBatches() {
     ReferenceScores reference = referenceScores();
     RunParts parts = parts(reference);
     GradientAccumulator gradients = parts.gradients();
@@ -104,6 +114,7 @@ public final class Trainer {
     for (long step = from.step() + 1;
         step <= totalSteps && !stopping && !evaluations.exhausted();
         step++) {
+      batches.forgetBefore(step - 1);
       PreferenceBatch batch = batches.at(step - 1);
       reference.beforeStep(step - 1);
       if (stopping) {
@@ -159,6 +170,7 @@ public final class Trainer {
 
   private RunParts parts(ReferenceScores reference) {
     return new RunParts(
+        batches,
         reference,
         initialProbe(reference.secondCopy()),
         new Evaluations(settings.evaluation, evaluation(), loss.usesReference(), totalSteps),
@@ -178,9 +190,38 @@ public final class Trainer {
     RunState from = RunState.read(resumed.get());
     runSettings(parts.reference())
         .requireSame(from.settings(), from.window().end() > 0, settings.checkpoints.resumeAnyway());
-    parts.goOn(from);
-    restore(resumed.get());
+    if (passOver(from)) {
+      parts.goOn(from);
+      restore(resumed.get());
+    }
     return from;
+  }
+
+  /**
+   * Reads what a run on a stream has seen once more, and makes sure that it is the same; gives
+   * whether it was not told to stop.
+   */
+  private boolean passOver(RunState from) {
+    for (long step = 0; isStreamed() && step < from.step(); step++) {
+      batches.at(step);
+      batches.forgetBefore(step + 1);
+      tellOfPassing(step + 1, from.step());
+      if (stopping) {
+        return false;
+      }
+    }
+    if (from.window().end() > 0 || !settings.checkpoints.resumeAnyway()) {
+      batches.requireRead(from.stream());
+    }
+    return true;
+  }
+
+  private void tellOfPassing(long done, long total) {
+    settings.listeners.forEach(it -> it.onPassingOver(done, total));
+  }
+
+  private boolean isStreamed() {
+    return batches.stepsPerEpoch() == Batches.UNKNOWN;
   }
 
   private RunSettings runSettings(ReferenceScores reference) {
@@ -189,14 +230,14 @@ public final class Trainer {
 
   /**
    * Where the reference's log-probabilities come from: as the rule's promise allows, unless the
-   * loss needs the reference's weights themselves.
+   * loss needs the reference's weights themselves, or rows to score are not read before the end.
    */
   private ReferenceScores referenceScores() {
     if (!loss.usesReference()) {
       return new NoReference();
     }
     Scoring scoring = new Scoring(loss);
-    return loss.usesDivergence() || nextCopy().isEmpty()
+    return loss.usesDivergence() || nextCopy().isEmpty() || isStreamed() && fixed()
         ? new SecondCopy(policy, scoring)
         : new ScoredAhead(
             policy,
@@ -271,13 +312,12 @@ public final class Trainer {
   }
 
   private @Nullable InitialProbe initialProbe(boolean secondCopy) {
-    ImmutableList<Example> probe = settings.probe.examples(settings.data);
     return settings.probe.every() == 0 || !loss.usesReference() || fixed()
         ? null
         : new InitialProbe(
             policy,
             loss,
-            new PreferenceBatch(probe),
+            new PreferenceBatch(settings.probe.examples()),
             settings.batches.microBatchTokens(),
             secondCopy,
             this::measured);
@@ -305,13 +345,15 @@ public final class Trainer {
     return loss.usesReference() && fixed() ? InitialProbe.named(measured) : ImmutableMap.of();
   }
 
-  private double epoch(long step) {
-    return (double) step / batches.stepsPerEpoch();
+  private ImmutableMap<String, Double> epoch(long step) {
+    return isStreamed()
+        ? ImmutableMap.of()
+        : ImmutableMap.of("epoch", (double) step / batches.stepsPerEpoch());
   }
 
   private TrainingPlan plan(long stepsDone, boolean secondCopy) {
     return new TrainingPlan(
-        settings.data.size(),
+        batches.examples(),
         batches.stepsPerEpoch(),
         totalSteps,
         stepsDone,

@@ -6,6 +6,7 @@ import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.PreferenceStream;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.policy.AdamW;
 import io.github.tralign.policy.ParameterGroups;
@@ -29,8 +30,7 @@ public final class TrainerBuilder {
   private @Nullable Policy policy;
   private @Nullable AlignmentLoss loss;
   private @Nullable ReferencePolicy reference;
-  ImmutableList<Example> data = ImmutableList.of();
-  int maxLength = Integer.MAX_VALUE;
+  TrainingData data = TrainingData.NONE;
   Course course = Course.ofDefaults();
   AdamW adamW = AdamW.ofDefaults();
   ParameterGroups groups = ParameterGroups.none();
@@ -53,15 +53,30 @@ public final class TrainerBuilder {
 
   /** The data to train on. */
   public TrainerBuilder data(PreferenceData data) {
-    data(data.examples());
-    this.maxLength = data.maxLength();
+    this.data = TrainingData.of(data.examples(), data.maxLength());
     return this;
   }
 
   /** The examples to train on; at least one. */
   public TrainerBuilder data(Iterable<Example> examples) {
-    this.data = ImmutableList.copyOf(examples);
-    this.maxLength = Integer.MAX_VALUE;
+    this.data = TrainingData.of(examples, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * Examples that are read while they are trained on: at least one in each pass. {@link #maxSteps}
+   * is needed. Whether loss and model take an example is seen when it is read, of the first ones by
+   * {@link #build}.
+   *
+   * <p>In memory are the examples of {@link #shuffleWindow}, those on their way to it, the step's
+   * and, where a hard update's reference is scored ahead, those of the steps up to the next copy. A
+   * fixed reference is kept as a second copy of the weights, since rows that are not yet read
+   * cannot be scored. {@link #epochs}, {@link #cache} and rules that count epochs are refused;
+   * {@code epoch} is not among the metrics. A run that is resumed reads again, and passes over,
+   * what it has seen.
+   */
+  public TrainerBuilder data(PreferenceStream stream) {
+    this.data = TrainingData.of(stream);
     return this;
   }
 
@@ -166,6 +181,15 @@ public final class TrainerBuilder {
   /** Whether each epoch has an order of its own, drawn from the seed. Default true. */
   public TrainerBuilder shuffle(boolean shuffle) {
     batches = batches.withShuffle(shuffle);
+    return this;
+  }
+
+  /**
+   * Examples of a stream out of which the next one is drawn, ≥ 0: the first step waits for so many,
+   * and one is seen at most so many places before its own. 0 keeps their order. Default 10,000.
+   */
+  public TrainerBuilder shuffleWindow(int examples) {
+    batches = batches.withWindow(examples);
     return this;
   }
 
@@ -309,7 +333,7 @@ public final class TrainerBuilder {
   public Trainer build() {
     Policy policy = required("policy(...)", this.policy);
     AlignmentLoss loss = required("loss(...)", this.loss);
-    required("data(...)", data.isEmpty() ? null : data);
+    required("data(...)", data.isThere() ? data : null);
     if (!loss.usesReference() && reference != null && !(reference instanceof FixedReference)) {
       throw new IllegalArgumentException(
           String.format(
@@ -320,10 +344,14 @@ public final class TrainerBuilder {
     groups.assign(policy.parameters(), name -> name);
     checkpoints.check();
     evaluation.check(loss, rule(), checkpoints.keepBest());
-    evaluation.examples().forEach(example -> check(example, policy, loss));
-    data.forEach(example -> check(example, policy, loss));
-    probe.examples(data).forEach(example -> check(example, policy, loss));
-    return new Trainer(copy(), policy, loss, rule());
+    data.check(this, rule());
+    ExampleCheck check = new ExampleCheck(policy, loss);
+    evaluation.examples().forEach(check);
+    data.examples().forEach(check);
+    TrainerBuilder settings = copy();
+    settings.probe = probe.on(data);
+    settings.probe.examples().forEach(check);
+    return new Trainer(settings, policy, loss, rule());
   }
 
   private ReferencePolicy rule() {
@@ -333,7 +361,6 @@ public final class TrainerBuilder {
   private TrainerBuilder copy() {
     TrainerBuilder copy = new TrainerBuilder();
     copy.data = data;
-    copy.maxLength = maxLength;
     copy.course = course;
     copy.adamW = adamW;
     copy.groups = groups;
@@ -346,17 +373,6 @@ public final class TrainerBuilder {
     copy.cache = cache;
     copy.listeners = List.copyOf(listeners);
     return copy;
-  }
-
-  private static void check(Example example, Policy policy, AlignmentLoss loss) {
-    loss.check(example);
-    example.requireKnown(policy.vocabularySize());
-    if (example.longestSequence() > policy.maxLength()) {
-      throw new IllegalArgumentException(
-          String.format(
-              "%s has %d tokens, but the model takes at most %d",
-              example.origin(), example.longestSequence(), policy.maxLength()));
-    }
   }
 
   private static <T> T required(String setting, @Nullable T value) {

@@ -12,6 +12,15 @@ public interface TrainingListener {
   default void onStart(TrainingPlan plan) {}
 
   /**
+   * A run on a stream is taken up, before {@link #onStart}: what it has seen is read again and
+   * passed over.
+   *
+   * @param done steps passed over so far
+   * @param total steps that the run has done
+   */
+  default void onPassingOver(long done, long total) {}
+
+  /**
    * Examples are scored ahead under the reference: all of them once where it is fixed, those of the
    * coming window after a hard update.
    *

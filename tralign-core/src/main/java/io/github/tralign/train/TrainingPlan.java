@@ -1,10 +1,12 @@
 package io.github.tralign.train;
 
+import io.github.tralign.data.Batches;
+
 /**
  * What a run is going to do.
  *
- * @param examples number of examples of the training data
- * @param stepsPerEpoch optimizer steps that see each example once
+ * @param examples number of examples of the training data, or {@link Batches#UNKNOWN}
+ * @param stepsPerEpoch optimizer steps that see each example once, or {@link Batches#UNKNOWN}
  * @param totalSteps optimizer steps of the run
  * @param stepsDone of them, the steps that are done already: 0 unless the run is resumed
  * @param loss name of the loss
@@ -12,7 +14,7 @@ package io.github.tralign.train;
  * @param secondCopy whether a second copy of the weights is kept for the reference
  */
 public record TrainingPlan(
-    int examples,
+    long examples,
     long stepsPerEpoch,
     long totalSteps,
     long stepsDone,

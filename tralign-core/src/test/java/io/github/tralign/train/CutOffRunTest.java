@@ -80,15 +80,18 @@ class CutOffRunTest {
       @ForAll @IntRange(min = 0, max = 9) int moment,
       @ForAll boolean shuffle,
       @ForAll @IntRange(min = 0, max = 2) int earlyStop,
-      @ForAll boolean restless)
+      @ForAll boolean restless,
+      @ForAll boolean stream,
+      @ForAll @IntRange(min = 0, max = 9) int window)
       throws IOException {
     Path checkpoints = Files.createTempDirectory("resume-test");
     boolean evaluated = ShortRun.isEvaluated(loss, rule);
     Supplier<TrainerBuilder> settings =
         () ->
-            ShortRun.settings(loss, rule)
+            (stream && !rule.countsEpochs()
+                    ? ShortRun.streamed(loss, rule).shuffleWindow(window)
+                    : ShortRun.settings(loss, rule).shuffle(shuffle))
                 .microBatchTokens(microBatchTokens)
-                .shuffle(shuffle)
                 .probeEvery(5)
                 .earlyStop(evaluated ? earlyStop : 0)
                 .learningRate(restless ? 2 : 0.05) // so that evaluations get worse too

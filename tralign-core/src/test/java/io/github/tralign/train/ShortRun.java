@@ -8,6 +8,7 @@ import io.github.tralign.TR;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.PreferenceStream;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
@@ -45,10 +46,19 @@ final class ShortRun {
     return !loss.usesDivergence() || rule instanceof FixedReference;
   }
 
+  private static PreferenceData data(AlignmentLoss loss) {
+    PreferenceData pairs = PreferenceData.of(Toy.pairs(8));
+    return loss.usesMismatched() ? pairs.unpaired() : pairs;
+  }
+
+  /** The same run on a stream of the same examples. */
+  static TrainerBuilder streamed(AlignmentLoss loss, ReferencePolicy rule) {
+    return settings(loss, rule).data(PreferenceStream.of(data(loss).examples()));
+  }
+
   /** A run of any loss and rule. */
   static TrainerBuilder settings(AlignmentLoss loss, ReferencePolicy rule) {
-    PreferenceData pairs = PreferenceData.of(Toy.pairs(8));
-    PreferenceData data = loss.usesMismatched() ? pairs.unpaired() : pairs;
+    PreferenceData data = data(loss);
     boolean evaluated = isEvaluated(loss, rule);
     return Toy.trainer(Toy.policy(), 8)
         .data(data)

@@ -1,0 +1,172 @@
+package io.github.tralign.data;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterators;
+import io.github.tralign.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batches of a stream, read as their steps are asked for. A pass over the rows is what an epoch is
+ * elsewhere: its last batch is smaller, and the next pass has an order of its own.
+ */
+final class StreamedBatches implements Batches {
+
+  /** A batch, with the number of its first example in the order of the run. */
+  private record Drawn(PreferenceBatch batch, int first) {}
+
+  private final PreferenceStream stream;
+  private final int batchSize;
+  private final int window;
+  private final long seed;
+  private final Consumer<Example> check;
+
+  private final TreeMap<Long, Drawn> kept = new TreeMap<>(); // by step
+  private long steps; // that were drawn
+  private int examples; // of these; where it overflows, the first are long forgotten
+  private long passes;
+  private StreamPosition position = StreamPosition.START;
+  private @Nullable ExamplePass pass;
+  private Iterator<Example> order = Collections.emptyIterator();
+
+  StreamedBatches(
+      PreferenceStream stream, int batchSize, int window, long seed, Consumer<Example> check) {
+    EpochBatches.requireSize(batchSize);
+    if (window < 0) {
+      throw new IllegalArgumentException(
+          "the window to shuffle in must have at least 0 examples, not " + window);
+    }
+    this.stream = stream;
+    this.batchSize = batchSize;
+    this.window = Math.max(1, window);
+    this.seed = seed;
+    this.check = check;
+  }
+
+  @Override
+  public long examples() {
+    return UNKNOWN;
+  }
+
+  @Override
+  public long stepsPerEpoch() {
+    return UNKNOWN;
+  }
+
+  @Override
+  public PreferenceBatch at(long step) {
+    return drawn(step).batch();
+  }
+
+  @Override
+  public int[] rowsAt(long step) {
+    Drawn drawn = drawn(step);
+    int[] rows = new int[drawn.batch().size()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = drawn.first() + i;
+    }
+    return rows;
+  }
+
+  private Drawn drawn(long step) {
+    while (steps <= step) {
+      kept.put(steps, draw());
+      steps++;
+    }
+    Drawn drawn = kept.get(step);
+    if (drawn == null) {
+      throw new IllegalArgumentException("step " + step + " of a stream has gone by");
+    }
+    return drawn;
+  }
+
+  private Drawn draw() {
+    List<Example> batch = new ArrayList<>(batchSize);
+    while (batch.isEmpty()) {
+      if (pass == null) {
+        begin();
+      }
+      while (batch.size() < batchSize && order.hasNext()) {
+        batch.add(order.next());
+      }
+      if (batch.size() < batchSize) {
+        endPass();
+      }
+    }
+    Drawn drawn = new Drawn(new PreferenceBatch(ImmutableList.copyOf(batch)), examples);
+    examples += batch.size();
+    return drawn;
+  }
+
+  private void begin() {
+    ExamplePass begun = passes == 0 ? stream.begin() : stream.again();
+    pass = begun;
+    order =
+        new ShuffleWindow(
+            Iterators.transform(begun.examples(), this::read), window, new Draws(seed, passes));
+    if (!order.hasNext()) {
+      throw new InvalidInputException("no row can be used:\n" + stream.report());
+    }
+    passes++;
+  }
+
+  private Example read(Example example) {
+    try {
+      check.accept(example);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+    }
+    position = position.and(example);
+    return example;
+  }
+
+  private void endPass() {
+    if (pass != null) {
+      pass.close();
+      pass = null;
+    }
+  }
+
+  @Override
+  public void forgetBefore(long step) {
+    kept.headMap(step).clear();
+  }
+
+  @Override
+  public StreamPosition position() {
+    return position;
+  }
+
+  @Override
+  public void requireRead(StreamPosition before) {
+    while (position.examples() < before.examples()) {
+      drawn(steps);
+    }
+    if (!position.equals(before)) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "the run cannot be resumed, since its data was other: the %,d examples that it had"
+                  + " read are not those that are read now; give it the rows that it began with",
+              before.examples()));
+    }
+  }
+
+  /** Asked again, it begins again. */
+  @Override
+  public void close() {
+    endPass();
+    order = Collections.emptyIterator();
+    kept.clear();
+    steps = 0;
+    examples = 0;
+    passes = 0;
+    position = StreamPosition.START;
+  }
+}
