@@ -5,6 +5,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
+import io.github.tralign.data.PreferenceStream;
 import io.github.tralign.data.Tokenizer;
 import io.github.tralign.data.Truncation;
 import io.github.tralign.data.form.DataFiles;
@@ -147,6 +148,10 @@ final class DataOptions {
     return !files.isEmpty();
   }
 
+  boolean isCached() {
+    return cache != null;
+  }
+
   /** Files that a command takes without naming the option. */
   void add(List<Path> more) {
     files.addAll(more);
@@ -223,6 +228,18 @@ final class DataOptions {
 
   /** The same as a part of the task that goes on. */
   PreferenceData readAmidst(PreferenceReader reader, int modelMaxLength, Progress progress) {
+    limitLength(reader, modelMaxLength);
+    cache(progress).ifPresent(reader::cache);
+    return reader.onProgress(rows -> progress.at(rows, "rows")).files(files());
+  }
+
+  /** The files as a stream, cut to what the model takes. */
+  PreferenceStream stream(PreferenceReader reader, int modelMaxLength) {
+    limitLength(reader, modelMaxLength);
+    return reader.stream(files());
+  }
+
+  private void limitLength(PreferenceReader reader, int modelMaxLength) {
     if (maxLength == null) {
       maxLength = Math.min(DEFAULT_MAX_LENGTH, modelMaxLength); // for the record of the run too
       reader.maxLength(maxLength);
@@ -230,8 +247,6 @@ final class DataOptions {
       throw new Refusal(
           "--max-length", maxLength + " is more than the model takes, " + modelMaxLength);
     }
-    cache(progress).ifPresent(reader::cache);
-    return reader.onProgress(rows -> progress.at(rows, "rows")).files(files());
   }
 
   /** Other files, read like these. */

@@ -1,13 +1,11 @@
 package io.github.tralign.cli;
 
-import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.train.EvaluationMetric;
 import io.github.tralign.train.TrainerBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -89,7 +87,7 @@ final class EvaluationOptions {
   void read(
       PreferenceReader reader,
       DataOptions data,
-      UnaryOperator<PreferenceData> rows,
+      LearnedRows rows,
       TrainerBuilder trainer,
       Progress progress) {
     if (files.isEmpty()) {
@@ -97,7 +95,7 @@ final class EvaluationOptions {
     }
     progress.begin("reading the evaluation data", 0);
     reader.limit(Integer.MAX_VALUE).onProgress(read -> progress.at(read, "rows"));
-    trainer.evaluation(rows.apply(reader.files(data.like(files))).examples());
+    trainer.evaluation(rows.of(reader.files(data.like(files))).examples());
     progress.end();
   }
 }

@@ -108,6 +108,20 @@ final class OptimizerOptions {
     return seed;
   }
 
+  boolean shuffles() {
+    return shuffle;
+  }
+
+  /** Whether the length of the run is given in epochs. */
+  boolean countsEpochs() {
+    return epochs != null;
+  }
+
+  /** Whether the length of the run is given in steps. */
+  boolean countsSteps() {
+    return maxSteps != null;
+  }
+
   /** Refuses what is out of range; the rest goes into {@code trainer}. */
   void applyTo(TrainerBuilder trainer) {
     Refusal.naming("--learning-rate", () -> trainer.learningRate(learningRate));

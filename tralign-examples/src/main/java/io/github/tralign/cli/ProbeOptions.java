@@ -1,6 +1,5 @@
 package io.github.tralign.cli;
 
-import io.github.tralign.data.PreferenceData;
 import io.github.tralign.train.TrainerBuilder;
 import picocli.CommandLine.Option;
 
@@ -32,8 +31,8 @@ final class ProbeOptions {
     Refusal.naming("--probe-every", () -> trainer.probeEvery(every));
   }
 
-  /** Probes with the first of the rows. */
-  void probe(TrainerBuilder trainer, PreferenceData rows) {
-    trainer.probe(rows.examples().subList(0, Math.min(pairs, rows.size())));
+  /** How many rows to measure on. */
+  int pairs() {
+    return pairs;
   }
 }

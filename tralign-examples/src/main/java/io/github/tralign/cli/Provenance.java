@@ -3,8 +3,6 @@ package io.github.tralign.cli;
 import ai.djl.engine.Engine;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
-import io.github.tralign.data.DataReport;
-import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.file.Reason;
@@ -36,19 +34,17 @@ final class Provenance {
       DjlPolicy policy,
       Map<String, String> weights,
       TokenizationSettings tokenization,
-      PreferenceData data) {
+      RunData data) {
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put(STARTED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    provenance.put("fingerprint", fingerprint(settings, weights, data));
+    data.fingerprint()
+        .ifPresent(it -> provenance.put("fingerprint", fingerprint(settings, weights, it)));
     provenance.put("versions", versions());
     provenance.put("system", Machine.operatingSystem());
     provenance.put("processor", Machine.processor());
     provenance.put("parameters", policy.parameterCount());
     provenance.put("policy-sha256", weights);
-    provenance.put("data-files", data.report().sources().stream().map(Provenance::file).toList());
-    provenance.put("rows-read", data.report().rows());
-    provenance.put("pairs-used", data.report().used());
-    provenance.put("data-fingerprint", data.fingerprint());
+    provenance.putAll(data.provenance());
     provenance.put("tokenization", tokenization(tokenization));
     return provenance;
   }
@@ -71,18 +67,9 @@ final class Provenance {
     return tokenization;
   }
 
-  private static Map<String, Object> file(DataReport.Source source) {
-    Map<String, Object> file = new LinkedHashMap<>();
-    file.put("path", source.path());
-    file.put("sha256", source.sha256());
-    file.put("rows", source.rows());
-    return file;
-  }
-
   /** Equal for runs that learn the same: settings, tokens and initial weights. */
-  private static String fingerprint(
-      Settings settings, Map<String, String> weights, PreferenceData data) {
-    String all = List.of(settings.decisive(), weights, data.fingerprint()).toString();
+  private static String fingerprint(Settings settings, Map<String, String> weights, String data) {
+    String all = List.of(settings.decisive(), weights, data).toString();
     return Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
   }
 
@@ -93,12 +80,21 @@ final class Provenance {
       for (Path file : (Iterable<Path>) files::iterator) {
         String name = file.getFileName().toString();
         if (name.equals("config.json") || name.endsWith(".safetensors")) {
-          hashes.put(name, MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString());
+          hashes.put(name, sha256(file));
         }
       }
       return hashes;
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be read: " + Reason.of(e), e);
+    }
+  }
+
+  /** SHA-256 of a file's bytes, in hex. */
+  static String sha256(Path file) {
+    try {
+      return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 }

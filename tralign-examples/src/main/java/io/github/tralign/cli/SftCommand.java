@@ -3,7 +3,9 @@ package io.github.tralign.cli;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.TR;
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.PreferenceStream;
 import io.github.tralign.reference.FixedReference;
+import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,6 +42,9 @@ final class SftCommand implements Callable<Integer> {
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
 
+  @Mixin(name = "Streaming")
+  private StreamOptions stream = new StreamOptions();
+
   @Mixin(name = "Evaluation")
   private EvaluationOptions evaluation = new EvaluationOptions();
 
@@ -66,18 +71,28 @@ final class SftCommand implements Callable<Integer> {
   public Integer call() {
     TrainingOptions options =
         new TrainingOptions(
-            spec, model, data, evaluation, optimizer, parameters, run, checkpoints, common);
-    TrainerBuilder trainer = options.trainer().loss(TR.sft());
-    return new TrainingRun(console, options, trainer, new FixedReference())
-        .run(SftCommand::shown, "completions labelled undesirable are left out");
+            spec, model, data, stream, evaluation, optimizer, parameters, run, checkpoints, common);
+    ReferencePolicy fixed = new FixedReference();
+    TrainerBuilder trainer = options.trainer(fixed).loss(TR.sft());
+    return new TrainingRun(console, options, trainer, fixed)
+        .run(new Demonstrations(), "completions labelled undesirable are left out");
   }
 
-  private static PreferenceData shown(PreferenceData read) {
-    try {
+  private static final class Demonstrations implements LearnedRows {
+
+    @Override
+    public PreferenceData of(PreferenceData read) {
+      try {
+        return read.demonstrations();
+      } catch (IllegalArgumentException e) {
+        throw new InvalidInputException(
+            "--data: every completion is labelled undesirable; there is nothing to imitate", e);
+      }
+    }
+
+    @Override
+    public PreferenceStream of(PreferenceStream read) {
       return read.demonstrations();
-    } catch (IllegalArgumentException e) {
-      throw new InvalidInputException(
-          "--data: every completion is labelled undesirable; there is nothing to imitate", e);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.github.tralign.cli;
 
+import com.google.common.collect.Iterables;
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.PreferenceStream;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,6 +39,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
+
+  @Mixin(name = "Streaming")
+  private StreamOptions stream = new StreamOptions();
 
   @Mixin(name = "Evaluation")
   private EvaluationOptions evaluation = new EvaluationOptions();
@@ -76,19 +81,31 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     TrainingOptions options =
         new TrainingOptions(
-            spec, model, data, evaluation, optimizer, parameters, run, checkpoints, common);
-    TrainerBuilder trainer = options.trainer();
+            spec, model, data, stream, evaluation, optimizer, parameters, run, checkpoints, common);
+    TrainerBuilder trainer = options.trainer(method.reference());
     trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
     probe.applyTo(trainer);
     return new TrainingRun(console, options, trainer, method.reference())
-        .run(
-            read -> rows(read, trainer),
-            method.loss() + " reads completions one by one: pairs are taken apart");
+        .run(rows(trainer), method.loss() + " reads completions one by one: pairs are taken apart");
   }
 
-  private PreferenceData rows(PreferenceData read, TrainerBuilder trainer) {
-    PreferenceData rows = method.loss().unpaired() ? read.unpaired() : read;
-    probe.probe(trainer, rows); // those held out, which are read last, if there are any
-    return rows;
+  /** Probes with the first of them: those held out, which are read last, if there are any. */
+  private LearnedRows rows(TrainerBuilder trainer) {
+    boolean apart = method.loss().unpaired();
+    return new LearnedRows() {
+      @Override
+      public PreferenceData of(PreferenceData read) {
+        PreferenceData rows = apart ? read.unpaired() : read;
+        trainer.probe(Iterables.limit(rows.examples(), probe.pairs()));
+        return rows;
+      }
+
+      @Override
+      public PreferenceStream of(PreferenceStream read) {
+        PreferenceStream rows = apart ? read.unpaired() : read;
+        trainer.probe(rows.first(probe.pairs()));
+        return rows;
+      }
+    };
   }
 }

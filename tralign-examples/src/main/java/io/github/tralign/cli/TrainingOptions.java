@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +15,7 @@ record TrainingOptions(
     CommandSpec spec,
     ModelOptions model,
     DataOptions data,
+    StreamOptions stream,
     EvaluationOptions evaluation,
     OptimizerOptions optimizer,
     ParameterOptions parameters,
@@ -21,8 +23,12 @@ record TrainingOptions(
     CheckpointOptions checkpoints,
     CommonOptions common) {
 
-  /** A trainer with these options; refuses what is missing or out of range. */
-  TrainerBuilder trainer() {
+  /**
+   * A trainer with these options; refuses what is missing or out of range.
+   *
+   * @param reference the rule that it is going to have
+   */
+  TrainerBuilder trainer(ReferencePolicy reference) {
     if (checkpoints.resumes() && run.isGiven()) {
       run.folder(true); // without a run there, everything else is missing too
     }
@@ -32,6 +38,7 @@ record TrainingOptions(
             "--data FILE", data.isGiven(),
             "--output DIR", run.isGiven()));
     TrainerBuilder trainer = Trainer.builder();
+    stream.applyTo(trainer, optimizer, data, reference);
     optimizer.applyTo(trainer);
     parameters.applyTo(trainer);
     evaluation.check(trainer, data);

@@ -33,6 +33,14 @@ final class TrainingProgress implements TrainingListener {
   }
 
   @Override
+  public void onPassingOver(long done, long total) {
+    if (done == 1) {
+      progress.begin("reading again what the run has seen", total);
+    }
+    progress.at(done, "steps");
+  }
+
+  @Override
   public void onStart(TrainingPlan plan) {
     totalSteps = plan.totalSteps();
     step = plan.stepsDone();

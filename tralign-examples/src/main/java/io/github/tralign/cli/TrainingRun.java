@@ -3,8 +3,6 @@ package io.github.tralign.cli;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
-import io.github.tralign.data.Example;
-import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
@@ -20,12 +18,9 @@ import io.github.tralign.train.TrainerBuilder;
 import io.github.tralign.train.TrainingListener;
 import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** A training from its options to its folder: what {@code train} and {@code sft} share. */
 final class TrainingRun {
@@ -60,7 +55,7 @@ final class TrainingRun {
    * @param why the rows are others than those that are read, in words
    * @return the exit code
    */
-  int run(UnaryOperator<PreferenceData> rows, String why) {
+  int run(LearnedRows rows, String why) {
     RunFolder folder = options.run().folder(options.checkpoints().resumes());
     options.checkpoints().applyTo(builder, folder, options.evaluation());
     ModelOptions model = options.model();
@@ -78,36 +73,42 @@ final class TrainingRun {
       progress.begin("loading " + model.folder() + ", reading and tokenizing", 0);
       try (Meanwhile<Map<String, String>> hashes =
               Meanwhile.begin("hashes", () -> Provenance.weights(model.folder()));
-          Meanwhile<PreferenceData> reading =
-              Meanwhile.begin(
-                  "reader", () -> options.data().readAmidst(reader, maxLength, progress));
+          Meanwhile<RunData> reading =
+              Meanwhile.begin("reader", () -> read(reader, maxLength, rows, why, progress));
           DjlPolicy policy = model.loadPolicy()) {
         options.parameters().check(policy.parameters());
-        PreferenceData data = rows.apply(reading.get());
+        RunData data = reading.get();
         Map<String, String> weights = hashes.get();
         progress.end();
-        builder.policy(policy).data(data);
+        data.addTo(builder.policy(policy));
         TokenizationSettings tokenization = reader.tokenization();
         options.evaluation().read(reader, options.data(), rows, builder, progress);
         options.data().cache(progress).ifPresent(builder::cache);
-        return train(policy, data, weights, tokenization, why, folder, lock, seconds, progress);
+        return train(policy, data, weights, tokenization, folder, lock, seconds, progress);
       }
     }
   }
 
+  /** All rows, or a look at the first of a stream. */
+  private RunData read(
+      PreferenceReader reader, int maxLength, LearnedRows rows, String why, Progress progress) {
+    DataOptions data = options.data();
+    return options.stream().isGiven()
+        ? StreamedRows.of(rows.of(data.stream(reader, maxLength)), data.files().expanded())
+        : new ReadRows(rows.of(data.readAmidst(reader, maxLength, progress)), why);
+  }
+
   private int train(
       DjlPolicy policy,
-      PreferenceData data,
+      RunData data,
       Map<String, String> weights,
       TokenizationSettings tokenization,
-      String why,
       RunFolder folder,
       RunLock lock,
       PhaseSeconds seconds,
       Progress progress) {
-    String unit = data.examples().stream().allMatch(Example::isPair) ? "pairs" : "completions";
-    TrainingProgress shown = new TrainingProgress(progress, unit);
-    RunReport report = new RunReport(folder.path(), data);
+    TrainingProgress shown = new TrainingProgress(progress, data.unit());
+    RunReport report = new RunReport(folder.path(), data::report, data::statistics);
     options.model().describeTo(builder, weights);
     Optional<Checkpoint> checkpoint = checkpoint(folder);
     checkpoint.ifPresent(builder::resume);
@@ -123,7 +124,7 @@ final class TrainingRun {
         builder.listener(resumed(() -> folder.updateConfig(settings, provenance)));
       }
       Trainer trainer = build(builder);
-      show(data, why, options.parameters().lines(policy.parameterSizes()), settings);
+      show(data, options.parameters().lines(policy.parameterSizes()), settings);
       warn(trainer.warnings());
       lock.take();
       if (!options.checkpoints().resumes()) {
@@ -136,6 +137,9 @@ final class TrainingRun {
 
       try (Interruption interruption = new Interruption(() -> stop(trainer))) {
         TrainingResult result = trainWith(trainer, report);
+        if (!quiet && !data.after().isEmpty()) {
+          section("Data", data.after());
+        }
         if (!result.completed()) {
           return stopped(result, folder, report);
         }
@@ -154,7 +158,7 @@ final class TrainingRun {
         RunSummary.write(folder.path(), result, seconds);
         report.finished();
         if (!quiet) {
-          new ResultTable(result, unit, console.out()).print(reference, seconds, folder);
+          new ResultTable(result, data.unit(), console.out()).print(reference, seconds, folder);
         }
         return 0;
       }
@@ -256,15 +260,11 @@ final class TrainingRun {
     }
   }
 
-  private void show(PreferenceData data, String why, List<String> groups, Settings settings) {
+  private void show(RunData data, List<String> groups, Settings settings) {
     if (quiet) {
       return;
     }
-    List<String> lines = new ArrayList<>(data.report().summary());
-    if (data.size() != data.report().used()) {
-      lines.add(String.format(Locale.ROOT, "%s, into %,d rows in all", why, data.size()));
-    }
-    section("Data", lines);
+    section("Data", data.before());
     if (!groups.isEmpty()) {
       section("Parameters", groups);
     }

@@ -1,9 +1,8 @@
 package io.github.tralign.report;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.primitives.ImmutableIntArray;
-import io.github.tralign.data.Example;
-import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.DataStatistics;
+import io.github.tralign.data.LengthHistogram;
 import io.github.tralign.report.Chart.Line;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,43 +14,31 @@ final class Lengths {
 
   private static final int BARS = 30;
 
-  private final List<Integer> prompts = new ArrayList<>();
-  private final List<Integer> chosen = new ArrayList<>();
-  private final List<Integer> rejected = new ArrayList<>();
-  private final List<Integer> completions = new ArrayList<>();
+  private final DataStatistics data;
 
-  Lengths(PreferenceData data) {
-    for (Example example : data.examples()) {
-      prompts.add(example.prompt().length());
-      if (example.isPair()) {
-        chosen.add(example.chosen().length());
-        rejected.add(example.rejected().length());
-      } else {
-        example.completions().stream().map(ImmutableIntArray::length).forEach(completions::add);
-      }
-    }
+  Lengths(DataStatistics data) {
+    this.data = data;
   }
 
   /** By how many times chosen completions are longer than rejected ones, where there are pairs. */
   OptionalDouble chosenOverRejected() {
-    return chosen.isEmpty()
+    return data.chosen().count() == 0
         ? OptionalDouble.empty()
-        : OptionalDouble.of(mean(chosen) / mean(rejected));
+        : OptionalDouble.of(data.chosen().mean() / data.rejected().mean());
   }
 
   Chart chart() {
     int longest =
-        ImmutableList.of(prompts, chosen, rejected, completions).stream()
-            .flatMap(List::stream)
-            .mapToInt(Integer::intValue)
+        ImmutableList.of(data.prompts(), data.chosen(), data.rejected(), data.others()).stream()
+            .mapToInt(lengths -> lengths.quantile(1))
             .max()
             .orElse(1);
     int width = Math.max(1, (longest + BARS) / BARS);
     ImmutableList.Builder<Line> lines = ImmutableList.builder();
-    add(lines, "prompts", prompts, width);
-    add(lines, "chosen", chosen, width);
-    add(lines, "rejected", rejected, width);
-    add(lines, "completions", completions, width);
+    add(lines, "prompts", data.prompts(), width);
+    add(lines, "chosen", data.chosen(), width);
+    add(lines, "rejected", data.rejected(), width);
+    add(lines, "completions", data.others(), width);
     return Chart.bars(
         "Lengths",
         "Number of prompts and completions by their tokens, in steps of " + width + ".",
@@ -59,23 +46,21 @@ final class Lengths {
   }
 
   private static void add(
-      ImmutableList.Builder<Line> lines, String label, List<Integer> lengths, int width) {
-    if (lengths.isEmpty()) {
+      ImmutableList.Builder<Line> lines, String label, LengthHistogram lengths, int width) {
+    if (lengths.count() == 0) {
       return;
     }
     double[] counts = new double[BARS];
-    lengths.forEach(length -> counts[Math.min(BARS - 1, length / width)]++);
+    lengths
+        .counts()
+        .forEach((length, count) -> counts[Math.min(BARS - 1, length / width)] += count);
     List<Number> x = new ArrayList<>();
     List<Number> y = new ArrayList<>();
     for (int i = 0; i < BARS; i++) {
       x.add(i * width);
       y.add(counts[i]);
     }
-    String mean = String.format(Locale.ROOT, " (mean %.1f)", mean(lengths));
+    String mean = String.format(Locale.ROOT, " (mean %.1f)", lengths.mean());
     lines.add(new Line(label + mean, x, y, List.of(), List.of()));
-  }
-
-  private static double mean(List<Integer> lengths) {
-    return lengths.stream().mapToInt(Integer::intValue).average().orElse(Double.NaN);
   }
 }

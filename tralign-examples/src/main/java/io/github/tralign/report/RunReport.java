@@ -1,6 +1,8 @@
 package io.github.tralign.report;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.DataReport;
+import io.github.tralign.data.DataStatistics;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.report.Curves.Curve;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class RunReport {
 
   private final Path folder;
-  private final PreferenceData data;
+  private final Supplier<DataReport> data;
+  private final Supplier<DataStatistics> statistics;
 
   /**
    * A report of a run.
@@ -26,8 +30,20 @@ public final class RunReport {
    * @param data what the run is trained on
    */
   public RunReport(Path folder, PreferenceData data) {
+    this(folder, data::report, data::statistics);
+  }
+
+  /**
+   * A report of a run.
+   *
+   * @param folder as above
+   * @param data what became of the rows, asked when the report is written
+   * @param statistics what the rows look like that the run is trained on
+   */
+  public RunReport(Path folder, Supplier<DataReport> data, Supplier<DataStatistics> statistics) {
     this.folder = folder;
     this.data = data;
+    this.statistics = statistics;
   }
 
   /** The report of a run that has reached its end. */
@@ -46,7 +62,7 @@ public final class RunReport {
 
   private void write(@Nullable String stopped) {
     RunFiles run = RunFiles.of(folder);
-    Lengths lengths = new Lengths(data);
+    Lengths lengths = new Lengths(statistics.get());
     List<Chart> charts = new ArrayList<>(Theme.charts(run.curves()));
     int lengthChart = charts.size();
     charts.add(lengths.chart());
@@ -55,7 +71,7 @@ public final class RunReport {
         .with("stopped", stopped == null ? "" : stopped)
         .with("steps", String.format(Locale.ROOT, "%,d", run.curves().steps()))
         .with("findings", Findings.of(run, lengths.chosenOverRejected()))
-        .with("dataReport", data.report().summary())
+        .with("dataReport", data.get().summary())
         .with("rows", rows(run.curves()))
         .with("lengthChart", lengthChart)
         .withCharts(charts)

@@ -93,6 +93,15 @@ class BadOptionTest {
           --adam-beta2 -0.1               | --adam-beta2: beta2 must lie in [0, 1)
           --adam-epsilon 0                | --adam-epsilon: epsilon must lie in
           --shuffle perhaps               | --shuffle: 'perhaps' is neither true nor false
+          --stream                        | --stream: needs --max-steps, since the number of rows
+          --stream --epochs 2             | --stream: cannot go with --epochs, since the number of rows is not known; give --max-steps
+          --stream --max-steps 5 --epochs 2 | --stream: cannot go with --epochs
+          --stream --max-steps 5 --cache c | --stream: cannot go with --cache
+          --stream --max-steps 5 --reference hard:1epoch | --stream: cannot go with --reference hard:1.0epoch
+          --stream --max-steps 5 --reference hard:2epoch:warmup=3:from=2 | count steps, as in hard:512
+          --stream --max-steps 5 --shuffle-window -1 | --shuffle-window: the window to shuffle in must be >= 0
+          --stream --max-steps 5 --shuffle false --shuffle-window 5 | --shuffle-window: means nothing with --shuffle false
+          --max-steps 5 --shuffle-window 5 | --shuffle-window: means nothing without --stream
           --probe-pairs 0                 | --probe-pairs: must be at least 1, not 0
           --on-nan sikp                   | --on-nan: unknown answer to what is not finite 'sikp'; did you mean skip?
           --keep-best                     | --keep-best: needs --eval-data and --eval-every

@@ -108,7 +108,7 @@ class FindingsTest {
         .containsExactly("Chosen completions are 1.50 times as long as rejected ones");
     assertThat(Findings.of(run, OptionalDouble.of(0.5)).get(0).text()).contains("shorter");
     assertThat(Findings.of(run, OptionalDouble.of(1.1))).isEmpty();
-    assertThat(new Lengths(WrittenRun.pairs(6)).chosenOverRejected()).hasValue(1.5);
+    assertThat(new Lengths(WrittenRun.pairs(6).statistics()).chosenOverRejected()).hasValue(1.5);
   }
 
   private List<Finding> findings(String reference, LongFunction<String> values) throws IOException {
