@@ -29,7 +29,8 @@ import java.util.function.LongConsumer;
  * settings may come in any order; they apply to what is read afterwards.
  *
  * <p>Rows are read on the caller's thread and tokenized on another one, which has ended when a
- * method returns or throws. If the caller's thread is interrupted, reading ends with an exception.
+ * method returns or throws; that of a {@link #stream} when the training does. If the caller's
+ * thread is interrupted, reading ends with an exception.
  */
 public final class PreferenceReader {
 
@@ -127,7 +128,10 @@ public final class PreferenceReader {
     return this;
   }
 
-  /** Tells {@code listener} now and then how many rows have been read, for a progress display. */
+  /**
+   * Tells {@code listener} now and then how many rows have been read, for a progress display; of a
+   * {@link #stream} in each pass.
+   */
   public PreferenceReader onProgress(LongConsumer listener) {
     progress = listener;
     return this;
