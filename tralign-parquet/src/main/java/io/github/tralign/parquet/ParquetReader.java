@@ -1,5 +1,6 @@
 package io.github.tralign.parquet;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.jerolba.carpet.CarpetParquetReader;
@@ -15,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of a Parquet file, a page at a time. */
 final class ParquetReader implements RecordReader {
+
+  /** Compiled code throws these with another message than interpreted code, or with none. */
+  private static final ImmutableList<Class<? extends RuntimeException>> WORDED_BY_THE_COMPILER =
+      ImmutableList.of(
+          IndexOutOfBoundsException.class,
+          NullPointerException.class,
+          ClassCastException.class,
+          ArithmeticException.class,
+          ArrayStoreException.class);
 
   private final Path path;
   private final org.apache.parquet.hadoop.ParquetReader<?> rows;
@@ -84,13 +94,19 @@ final class ParquetReader implements RecordReader {
    * The library tells a damaged file by whatever it stumbles over, and a compression that is not
    * there by the class that it misses.
    */
-  private static InvalidInputException unreadable(String origin, Throwable e) {
+  static InvalidInputException unreadable(String origin, Throwable e) {
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String reason = root.toString().replaceAll("@\\p{XDigit}+", ""); // no addresses of objects
     return new InvalidInputException(
-        origin + ": not a Parquet file that can be read (" + reason + ")", e);
+        origin + ": not a Parquet file that can be read (" + reason(root) + ")", e);
+  }
+
+  /** The same however often and in whatever order files are read. */
+  private static String reason(Throwable root) {
+    return WORDED_BY_THE_COMPILER.stream().anyMatch(kind -> kind.isInstance(root))
+        ? root.getClass().getName()
+        : root.toString().replaceAll("@\\p{XDigit}+", ""); // no addresses of objects
   }
 }

@@ -136,6 +136,16 @@ class ParquetFormatTest {
         .withMessageEndingWith("none.parquet: no such file");
   }
 
+  /** Its message is there or not, as the code that throws it is compiled or interpreted. */
+  @Test
+  void an_index_out_of_bounds_is_told_without_its_index() {
+    Exception e = new IOException(new IndexOutOfBoundsException(7));
+    assertThat(ParquetReader.unreadable("a.parquet", e))
+        .hasMessage(
+            "a.parquet: not a Parquet file that can be read"
+                + " (java.lang.IndexOutOfBoundsException)");
+  }
+
   private static ThrowableAssertAlternative<InvalidInputException> assertRefused(Path file) {
     return assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> RecordFiles.open(file));
