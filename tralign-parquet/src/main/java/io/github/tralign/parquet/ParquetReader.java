@@ -52,6 +52,7 @@ final class ParquetReader implements RecordReader {
     try {
       org.apache.parquet.hadoop.ParquetReader<?> rows =
           CarpetParquetReader.builder(new FileSystemInputFile(path.toFile()), Map.class)
+              .withCodecFactory(new PageCodecs())
               .usePageChecksumVerification()
               .build();
       return new ParquetReader(path, rows, rows.read());
