@@ -55,9 +55,19 @@ final class ParquetReader implements RecordReader {
               .withCodecFactory(new PageCodecs())
               .usePageChecksumVerification()
               .build();
-      return new ParquetReader(path, rows, rows.read());
-    } catch (IOException | RuntimeException | LinkageError e) {
+      return new ParquetReader(path, rows, first(rows));
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
       throw unreadable(path.toString(), e);
+    }
+  }
+
+  private static @Nullable Object first(org.apache.parquet.hadoop.ParquetReader<?> rows)
+      throws IOException {
+    try {
+      return rows.read();
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      rows.close(); // nobody else gets to see it
+      throw e;
     }
   }
 
@@ -68,7 +78,7 @@ final class ParquetReader implements RecordReader {
     try {
       Object fields = row == 1 ? first : rows.read();
       return fields == null ? null : new DataRecord(JsonValues.object((Map<?, ?>) fields), origin);
-    } catch (IOException | RuntimeException | LinkageError e) {
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
       throw unreadable(origin, e);
     }
   }
@@ -92,10 +102,17 @@ final class ParquetReader implements RecordReader {
   }
 
   /**
-   * The library tells a damaged file by whatever it stumbles over, and a compression that is not
-   * there by the class that it misses.
+   * The library tells a damaged file by whatever it stumbles over, a compression that is not there
+   * by the class that it misses, and a page's size by taking the memory that its header asks for.
    */
   static InvalidInputException unreadable(String origin, Throwable e) {
+    if (e instanceof OutOfMemoryError) {
+      return new InvalidInputException(
+          origin
+              + ": a page needs more memory than Java may take: it is damaged, or Java must be given"
+              + " more by -Xmx",
+          e);
+    }
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();

@@ -1,11 +1,17 @@
 package io.github.tralign.parquet;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.stream.IntStream;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
 
@@ -29,6 +35,30 @@ final class Pages {
       }
     }
     return places;
+  }
+
+  /** A file of one page whose header claims another size of its content. */
+  static byte[] claiming(byte[] bytes, int size) throws IOException {
+    int footer = ParquetFuzzTest.footer(bytes);
+    FileMetaData file =
+        Util.readFileMetaData(
+            new ByteArrayInputStream(bytes, footer, bytes.length - TAIL - footer));
+    ColumnChunk column = file.getRow_groups().get(0).getColumns().get(0);
+    ColumnMetaData chunk = column.getMeta_data();
+    int at = (int) chunk.getData_page_offset();
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes, at, footer - at);
+    PageHeader header = Util.readPageHeader(in);
+
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(bytes, 0, at);
+    Util.writePageHeader(header.setUncompressed_page_size(size), out);
+    out.write(in.readNBytes(header.getCompressed_page_size()));
+    chunk.setTotal_compressed_size(out.size() - at);
+    int end = out.size();
+    Util.writeFileMetaData(file, out);
+    ByteBuffer tail = ByteBuffer.allocate(TAIL).order(ByteOrder.LITTLE_ENDIAN);
+    out.write(tail.putInt(out.size() - end).put("PAR1".getBytes(US_ASCII)).array());
+    return out.toByteArray();
   }
 
   private static IntStream contents(byte[] bytes, ColumnMetaData chunk) throws IOException {

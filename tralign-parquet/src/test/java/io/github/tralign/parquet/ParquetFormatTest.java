@@ -15,6 +15,7 @@ import io.github.tralign.data.source.DataRecord;
 import io.github.tralign.data.source.InvalidRecordException;
 import io.github.tralign.data.source.RecordFiles;
 import io.github.tralign.data.source.RecordReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,8 @@ class ParquetFormatTest {
       Map<String, Integer> named,
       Turn object,
       LocalDate day) {}
+
+  public record Prompt(String prompt) {}
 
   @TempDir Path folder;
 
@@ -144,6 +148,28 @@ class ParquetFormatTest {
         .hasMessage(
             "a.parquet: not a Parquet file that can be read"
                 + " (java.lang.IndexOutOfBoundsException)");
+  }
+
+  /** The largest size that a header can claim is one that no array has, whatever the memory. */
+  @Test
+  void a_page_that_claims_more_memory_than_there_is_is_refused() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (CarpetWriter<Prompt> writer =
+        new CarpetWriter.Builder<>(bytes, Prompt.class)
+            .withCompressionCodec(CompressionCodecName.LZ4_RAW)
+            .withDictionaryEncoding(false)
+            .build()) {
+      writer.write(new Prompt("p"));
+    }
+    Path file = folder.resolve("claim.parquet");
+    Files.write(file, Pages.claiming(bytes.toByteArray(), 1));
+    assertRefused(file).withMessageContaining("not a Parquet file that can be read");
+    Files.write(file, Pages.claiming(bytes.toByteArray(), Integer.MAX_VALUE));
+    assertRefused(file)
+        .withMessage(
+            file
+                + ": a page needs more memory than Java may take: it is damaged, or Java must be"
+                + " given more by -Xmx");
   }
 
   private static ThrowableAssertAlternative<InvalidInputException> assertRefused(Path file) {
