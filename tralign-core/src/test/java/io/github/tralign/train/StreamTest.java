@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -151,6 +152,20 @@ class StreamTest {
             .build();
 
     assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(trainer::train);
+    tokenizer.assertLeftAlone();
+  }
+
+  @Test
+  void a_run_that_is_stopped_ends_the_thread_too() throws Exception {
+    CharacterTokenizer tokenizer = new CharacterTokenizer();
+    AtomicReference<Trainer> trainer = new AtomicReference<>();
+    trainer.set(
+        streamed(tokenizer, 600, "")
+            .maxSteps(100)
+            .listener(afterStep(step -> trainer.get().stop()))
+            .build());
+
+    assertThat(trainer.get().train().last().step()).isEqualTo(1);
     tokenizer.assertLeftAlone();
   }
 
