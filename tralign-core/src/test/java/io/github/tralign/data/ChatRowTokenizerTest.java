@@ -207,26 +207,10 @@ class ChatRowTokenizerTest {
 
   /** A tokenizer of single characters with a special token besides the end of a sequence. */
   private static Tokenizer ending(String special) {
-    ToyTokenizer characters = ToyTokenizer.of();
-    return new Tokenizer() {
-      @Override
-      public int[] encode(String text) {
-        return characters.encode(text);
-      }
-
+    return new ToyTokenizer() {
       @Override
       public ImmutableSet<String> specialTokens() {
         return ImmutableSet.of(special);
-      }
-
-      @Override
-      public String endOfSequence() {
-        return characters.endOfSequence();
-      }
-
-      @Override
-      public int vocabularySize() {
-        return characters.vocabularySize();
       }
     };
   }

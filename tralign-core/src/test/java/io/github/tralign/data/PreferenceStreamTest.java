@@ -168,30 +168,14 @@ class PreferenceStreamTest {
     return Files.write(folder.resolve("rows.jsonl"), (lines + end).getBytes(UTF_8));
   }
 
-  private static final class CountingTokenizer implements Tokenizer {
+  private static final class CountingTokenizer extends ToyTokenizer {
 
-    private final ToyTokenizer characters = ToyTokenizer.of();
     private final AtomicInteger texts = new AtomicInteger();
-
-    @Override
-    public int[] encode(String text) {
-      return characters.encode(text);
-    }
 
     @Override
     public List<int[]> encodeWritten(List<String> written) {
       texts.addAndGet(written.size());
-      return characters.encodeWritten(written);
-    }
-
-    @Override
-    public String endOfSequence() {
-      return characters.endOfSequence();
-    }
-
-    @Override
-    public int vocabularySize() {
-      return characters.vocabularySize();
+      return super.encodeWritten(written);
     }
   }
 }

@@ -186,17 +186,11 @@ class TokenizationPipelineTest {
   }
 
   /** Takes its time, and sees who uses it. */
-  private static final class WatchedTokenizer implements Tokenizer {
+  private static final class WatchedTokenizer extends ToyTokenizer {
 
-    private final ToyTokenizer characters = ToyTokenizer.of();
     private final AtomicBoolean inUse = new AtomicBoolean();
     private volatile @Nullable Thread thread;
     private final AtomicInteger callsLeft = new AtomicInteger(Integer.MAX_VALUE);
-
-    @Override
-    public int[] encode(String text) {
-      return characters.encode(text);
-    }
 
     @Override
     public List<int[]> encodeWritten(List<String> texts) {
@@ -206,7 +200,7 @@ class TokenizationPipelineTest {
         inUse.set(false);
         throw new UnsupportedOperationException("no more");
       }
-      List<int[]> encoded = characters.encodeWritten(texts);
+      List<int[]> encoded = super.encodeWritten(texts);
       Thread.yield();
       inUse.set(false);
       return encoded;
@@ -220,16 +214,6 @@ class TokenizationPipelineTest {
         user.join(10_000);
         assertThat(user.isAlive()).isFalse();
       }
-    }
-
-    @Override
-    public String endOfSequence() {
-      return characters.endOfSequence();
-    }
-
-    @Override
-    public int vocabularySize() {
-      return characters.vocabularySize();
     }
   }
 }

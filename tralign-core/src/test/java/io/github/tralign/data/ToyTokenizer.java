@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * Takes the longest entry of a small vocabulary that fits, else a single character. Ids: 0 begins a
  * text (if asked for), 1 is {@code <end>}, then the vocabulary, then the characters by code unit.
  */
-final class ToyTokenizer implements Tokenizer {
+class ToyTokenizer implements Tokenizer {
 
   static final int BEGIN = 0;
   static final int END = 1;
@@ -19,6 +19,11 @@ final class ToyTokenizer implements Tokenizer {
   private final boolean marksEnd;
   private final List<String> vocabulary;
   private int largestCall;
+
+  /** Takes single characters. */
+  ToyTokenizer() {
+    this(false, false);
+  }
 
   private ToyTokenizer(boolean marksBeginning, boolean marksEnd, String... vocabulary) {
     this.marksBeginning = marksBeginning;
