@@ -96,7 +96,7 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
    */
   public String fingerprint() {
     Hasher hasher = Hashing.sha256().newHasher();
-    examples.forEach(example -> hasher.putObject(example, Example::hashInto));
+    examples.forEach(example -> example.hashInto(hasher));
     return hasher.hash().toString();
   }
 

@@ -1,5 +1,6 @@
 package io.github.tralign.data;
 
+import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 
 /**
@@ -15,13 +16,8 @@ public record StreamPosition(long examples, String sha256) {
 
   /** After one more example. */
   StreamPosition and(Example example) {
-    return new StreamPosition(
-        examples + 1,
-        Hashing.sha256()
-            .newHasher()
-            .putUnencodedChars(sha256)
-            .putObject(example, Example::hashInto)
-            .hash()
-            .toString());
+    Hasher hasher = Hashing.sha256().newHasher().putUnencodedChars(sha256);
+    example.hashInto(hasher);
+    return new StreamPosition(examples + 1, hasher.hash().toString());
   }
 }
