@@ -16,8 +16,8 @@
  *       io.github.tralign.data.DataReport} of what was dropped, cut or odd, and the files' hashes.
  *   <li>{@link io.github.tralign.data.PreferenceStream} is for data that memory does not hold: its
  *       examples are read while they are trained on.
- *   <li>{@link io.github.tralign.data.Batches} says which examples each step sees, from the seed
- *       and the step's number alone.
+ *   <li>{@link io.github.tralign.data.Batches} says which examples each step sees: of data in
+ *       memory from the seed and the step's number alone, of a stream from its rows too.
  *   <li>A {@link io.github.tralign.data.PreferenceBatch} is what a step sees; it cuts itself into
  *       slices that fit into memory.
  * </ol>

@@ -24,6 +24,7 @@ final class RunCheckpoints {
   private final List<TrainingListener> listeners;
   private final Policy policy;
   private final TreeSet<Long> kept = new TreeSet<>();
+  private long begun; // steps done before
 
   RunCheckpoints(TrainerBuilder settings, Policy policy) {
     this.store = settings.checkpoints.store().orElse(null);
@@ -36,6 +37,7 @@ final class RunCheckpoints {
 
   /** Takes away what is newer than the step that the run goes on from: it is of no use any more. */
   void begin(long stepsDone) {
+    begun = stepsDone;
     if (store != null) {
       store.deleteLeftovers();
       kept.addAll(store.steps().headSet(stepsDone, true));
@@ -54,9 +56,9 @@ final class RunCheckpoints {
     }
   }
 
-  /** A checkpoint of where the run stops, unless there is one already, or nothing to save. */
+  /** A checkpoint of where the run stops, unless there is one already, or no step was done. */
   void beforeStop(long step, long best, Supplier<RunState> state) {
-    if (step > 0 && !kept.contains(step)) {
+    if (step > begun && !kept.contains(step)) {
       write(step, best, state);
     }
   }

@@ -192,8 +192,8 @@ public final class Trainer {
         .requireSame(from.settings(), from.window().end() > 0, settings.checkpoints.resumeAnyway());
     if (passOver(from)) {
       parts.goOn(from);
-      restore(resumed.get());
     }
+    restore(resumed.get());
     return from;
   }
 

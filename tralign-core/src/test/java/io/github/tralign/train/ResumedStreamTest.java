@@ -84,10 +84,13 @@ class ResumedStreamTest {
   void what_is_passed_over_is_told_and_can_be_stopped() {
     Checkpoint half = half(TR.hard(4));
     List<Long> passed = new ArrayList<>();
+    Policy stopped = Toy.policy();
+    CheckpointStore other = CheckpointStore.in(folder.resolve("other"));
     AtomicReference<Trainer> trainer = new AtomicReference<>();
     trainer.set(
         run(TR.hard(4), Toy.pairs(ROWS))
-            .checkpoints(store())
+            .policy(stopped)
+            .checkpoints(other)
             .resume(half)
             .listener(
                 new TrainingListener() {
@@ -106,6 +109,10 @@ class ResumedStreamTest {
     assertThat(passed).containsExactly(1L, 2L, 3L, 4L);
     assertThat(result.completed()).isFalse();
     assertThat(store().steps()).containsExactly(6L);
+    assertThat(other.steps()).isEmpty(); // what it goes on from is still the former
+    Policy before = Toy.policy();
+    before.loadState(half.path().resolve(RunCheckpoints.POLICY));
+    assertThat(Toy.weights(stopped)).containsExactly(Toy.weights(before));
     Policy policy = Toy.policy();
     run(TR.hard(4), Toy.pairs(ROWS)).policy(policy).resume(half).build().train();
     Policy whole = Toy.policy();
