@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.Offline;
+import io.github.tralign.djl.kernel.Products;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ public abstract class KernelBenchmark<F> {
 
   final Engine engine = engine();
   final NDManager manager = engine.newBaseManager(Device.cpu());
-  final Kernels kernels = Kernels.on(engine, Device.cpu(), false);
+  final Kernels kernels = Kernels.on(engine, Device.cpu(), Products.FP32);
 
   private @Nullable F prepared;
 

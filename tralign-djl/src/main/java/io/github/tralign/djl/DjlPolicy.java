@@ -73,7 +73,7 @@ public final class DjlPolicy implements Policy {
         Engine.useThreads(settings.threads);
       }
       Device device = Engine.device(settings.device);
-      kernels = Kernels.on(engine, device, settings.precision.on(device.isGpu()) == Precision.BF16);
+      kernels = Kernels.on(engine, device, settings.precision.on(device.isGpu()).products());
       manager = engine.newBaseManager(device);
       fingerprint = Fingerprint.of(settings, engine, device, config);
       try {

@@ -68,7 +68,7 @@ public final class DjlPolicyBuilder {
    * Loads the checkpoint.
    *
    * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read,
-   *     or the device is not there
+   *     or the device is not there or lacks the precision
    */
   public DjlPolicy load() {
     return new DjlPolicy(this);

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.djl.kernel.Products;
 import io.github.tralign.djl.kernel.TestDevice;
 import java.util.Arrays;
 import java.util.Random;
@@ -23,7 +24,7 @@ class HeadTest {
   private static final int V = 19;
   private static final double TOLERANCE = 1e-5;
 
-  private final Kernels kernels = Kernels.on(Engine.start(), TestDevice.get(), false);
+  private final Kernels kernels = Kernels.on(Engine.start(), TestDevice.get(), Products.FP32);
   private final NDManager manager = Engine.start().newBaseManager(TestDevice.get());
 
   private final float[] h = normal(C * H, 1);

@@ -1,42 +1,27 @@
 package io.github.tralign.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.djl.kernel.NativeProducts;
+import io.github.tralign.djl.kernel.Processor;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PrecisionTest {
 
   private final PreferenceBatch batch =
       new PreferenceBatch(ImmutableList.copyOf(Golden.rows().subList(0, 6)));
-
-  @ParameterizedTest
-  @CsvSource({
-    "flags : fpu sse2 avx2 avx512f avx512_bf16 sha_ni, true",
-    "flags : fpu sse2 avx2 amx_bf16, true",
-    "flags : fpu sse2 avx2 avx512f avx512_vnni, false",
-    "model name : a processor named avx512_bf16, false"
-  })
-  void the_processor_is_asked_for_bf16(String line, boolean able, @TempDir Path folder)
-      throws IOException {
-    Path cpuinfo = Files.writeString(folder.resolve("cpuinfo"), "processor : 0\n" + line + "\n");
-    assertThat(Processor.multipliesBf16(cpuinfo)).isEqualTo(able);
-    assertThat(Processor.multipliesBf16(folder.resolve("none"))).isFalse();
-  }
 
   @Test
   void auto_is_bf16_only_where_there_are_instructions_for_it() {
@@ -45,6 +30,42 @@ class PrecisionTest {
     assertThat(Precision.AUTO.on(true)).isEqualTo(Precision.BF16);
     assertThat(Precision.BF16.on(false)).isEqualTo(Precision.BF16);
     assertThat(Precision.FP32.on(true)).isEqualTo(Precision.FP32);
+  }
+
+  @Test
+  void high_is_refused_where_it_cannot_be_computed() {
+    assertThatThrownBy(() -> Precision.FP32_HIGH.on(true))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("AMX")
+        .hasMessageEndingWith("on a GPU it is fp32 or bf16");
+    if (NativeProducts.areSupported()) {
+      assertThat(Precision.FP32_HIGH.on(false)).isEqualTo(Precision.FP32_HIGH);
+    } else {
+      assertThatThrownBy(() -> load("neox", Precision.FP32_HIGH))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageEndingWith("on this machine it is fp32 or bf16");
+    }
+  }
+
+  /** Where there is no AMX, fp32 stands for it: then both are the same. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"neox", "variants/neox-tied-no-bias", "llama", "variants/llama-untied-bias"})
+  void high_is_fp32_to_four_digits(String checkpoint) {
+    Precision high = NativeProducts.areSupported() ? Precision.FP32_HIGH : Precision.FP32;
+    try (DjlPolicy exact = load(checkpoint, Precision.FP32);
+        DjlPolicy split = load(checkpoint, high)) {
+      double[] expected = sums(exact, Weights.POLICY);
+      double[] actual = sums(split, Weights.POLICY);
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(actual[i]).isCloseTo(expected[i], within(1e-5 * Math.abs(expected[i])));
+      }
+      accumulate(exact);
+      accumulate(split);
+      for (String name : exact.parameters()) {
+        assertThat(distance(exact.gradient(name), split.gradient(name))).as(name).isLessThan(1e-4);
+      }
+    }
   }
 
   @ParameterizedTest
@@ -93,6 +114,17 @@ class PrecisionTest {
     double[] slope = new double[batch.completionTokens()];
     Arrays.fill(slope, 1);
     policy.accumulate(batch, scores -> TokenGradient.of(slope));
+  }
+
+  /** ‖b − a‖ / ‖a‖. */
+  private static double distance(double[] a, double[] b) {
+    double difference = 0;
+    double norm = 0;
+    for (int i = 0; i < a.length; i++) {
+      difference += (b[i] - a[i]) * (b[i] - a[i]);
+      norm += a[i] * a[i];
+    }
+    return Math.sqrt(difference / norm);
   }
 
   private static double cosine(double[] a, double[] b) {

@@ -30,32 +30,47 @@ public final class Kernels {
 
   private final PtSymbolBlock module;
 
-  private record Kind(Device device, boolean bf16) {}
+  private record Kind(Device device, Products products) {}
 
   /**
    * The kernels for a device, compiled once a process.
    *
-   * @param bf16 whether matrix products are rounded to bf16
+   * @throws IllegalStateException if these products cannot be computed here
    */
-  public static Kernels on(Engine engine, Device device, boolean bf16) {
+  public static Kernels on(Engine engine, Device device, Products products) {
+    if (products == Products.FP32_HIGH) {
+      NativeProducts.load();
+    }
     return COMPILED.computeIfAbsent(
-        new Kind(device, bf16),
-        it -> new Kernels(engine.newBaseManager(device), texts(device, bf16)));
+        new Kind(device, products),
+        it -> new Kernels(engine.newBaseManager(device), texts(device, products)));
   }
 
   /**
-   * The texts of what there is more than one of: fp32 products by oneDNN where PyTorch has it, else
-   * as it chooses; attention by PyTorch's kernel for the device; sums of rows so that they are the
-   * same each time.
+   * The texts of what there is more than one of: products of matrices; attention by PyTorch's
+   * kernel for the device; sums of rows so that they are the same each time.
    */
-  static ImmutableList<String> texts(Device device, boolean bf16) {
+  static ImmutableList<String> texts(Device device, Products products) {
+    return ImmutableList.<String>builder()
+        .addAll(ofProducts(products, device.isGpu()))
+        .add(device.isGpu() ? "attention_gpu" : "attention_cpu")
+        .add(device.isGpu() ? "add_rows_sorted" : "add_rows")
+        .build();
+  }
+
+  /** Products; those in fp32 by oneDNN where PyTorch has it, else as it chooses. */
+  private static ImmutableList<String> ofProducts(Products products, boolean gpu) {
+    String exact = isX86() && !gpu ? "product_onednn" : "product";
+    return switch (products) {
+      case FP32 -> ImmutableList.of(exact, "fp32");
+      case FP32_HIGH -> ImmutableList.of("product_high");
+      case BF16 -> ImmutableList.of(exact, "bf16");
+    };
+  }
+
+  static boolean isX86() {
     String processor = System.getProperty("os.arch");
-    boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
-    return ImmutableList.of(
-        x86 && !device.isGpu() ? "product_onednn" : "product",
-        bf16 ? "bf16" : "fp32",
-        device.isGpu() ? "attention_gpu" : "attention_cpu",
-        device.isGpu() ? "add_rows_sorted" : "add_rows");
+    return processor.equals("amd64") || processor.equals("x86_64");
   }
 
   /**

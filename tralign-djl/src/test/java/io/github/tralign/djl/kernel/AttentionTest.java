@@ -50,7 +50,7 @@ class AttentionTest {
   @ParameterizedTest
   @CsvSource({"2, 2", "6, 2"})
   void runs_that_are_joined_give_attention_and_its_gradient(int heads, int keyHeads) {
-    Kernels kernels = Kernels.on(engine(), TestDevice.get(), false);
+    Kernels kernels = Kernels.on(engine(), TestDevice.get(), Products.FP32);
     double[] q = normal(T * heads * D, 1);
     double[] k = normal(T * keyHeads * D, 2);
     double[] v = normal(T * keyHeads * D, 3);

@@ -1,0 +1,57 @@
+package io.github.tralign.djl.kernel;
+
+import com.google.common.io.Resources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * tralign's own library of matrix products, {@code native/products.c}, which gives PyTorch the
+ * operators {@code tralign::multiply} and {@code tralign::linear}. There is one for Linux on
+ * x86-64, and it needs a processor with AMX.
+ */
+public final class NativeProducts {
+
+  static final String LIBRARY = "linux-x86_64/libtralign.so";
+
+  private static boolean loaded;
+
+  private NativeProducts() {}
+
+  /** Whether they can be computed here: on Linux, x86-64 and AMX. */
+  public static boolean areSupported() {
+    return System.getProperty("os.name").equals("Linux") && Kernels.isX86() && Processor.hasAmx();
+  }
+
+  /**
+   * Loads the library, once a process, after PyTorch's.
+   *
+   * @throws IllegalStateException if it cannot be loaded: PyTorch is older than 2.7, or the system
+   *     keeps AMX from the process
+   */
+  static synchronized void load() {
+    if (loaded) {
+      return;
+    }
+    try {
+      Path file = Files.createTempFile("libtralign", ".so");
+      try {
+        Files.write(
+            file, Resources.toByteArray(Resources.getResource(NativeProducts.class, LIBRARY)));
+        System.load(file.toAbsolutePath().toString());
+      } finally {
+        Files.delete(file);
+      }
+    } catch (UnsatisfiedLinkError e) {
+      throw new IllegalStateException(
+          "tralign's library of products cannot be loaded; it needs PyTorch 2.7 or later and a"
+              + " system that lets a process use AMX: "
+              + e.getMessage(),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("tralign's library cannot be written to a temporary file", e);
+    }
+    loaded = true;
+  }
+}
