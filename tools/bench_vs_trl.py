@@ -41,6 +41,8 @@ def trl(options, reference, steps, losses):
     from trl import DPOConfig, DPOTrainer
 
     torch.set_num_threads(options.threads)
+    if options.precision == "fp32-high":
+        torch.set_float32_matmul_precision("high")  # the same by PyTorch's name; where it has no such products, fp32
     rows = [json.loads(line) for line in open(options.pairs, encoding="utf-8")][: steps * BATCH]
     tokenizer = AutoTokenizer.from_pretrained(options.model)
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
@@ -153,7 +155,7 @@ def main():
     parser.add_argument("--steps", nargs=2, type=int, default=[3, 10])
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--max-length", type=int, default=512)
-    parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
+    parser.add_argument("--precision", choices=["fp32", "fp32-high", "bf16"], default="fp32")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--trl-batch", choices=[1, 2, 4, 8], type=int, default=BATCH)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
