@@ -29,6 +29,9 @@ public enum Shape {
   /** Size of a token's hidden state. */
   public final int hiddenSize;
 
+  /** Size of the hidden state inside of an MLP. */
+  public final int innerSize;
+
   /** Query heads of a layer. */
   public final int heads;
 
@@ -36,7 +39,6 @@ public enum Shape {
   public final int keyValueHeads;
 
   private final String model;
-  private final int innerSize;
   private final int layers;
   private final boolean tied;
 

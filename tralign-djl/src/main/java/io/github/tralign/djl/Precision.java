@@ -1,7 +1,7 @@
 package io.github.tralign.djl;
 
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.djl.kernel.NativeProducts;
+import io.github.tralign.djl.kernel.NativeKernels;
 import io.github.tralign.djl.kernel.Processor;
 import io.github.tralign.djl.kernel.Products;
 import java.util.Locale;
@@ -16,8 +16,8 @@ public enum Precision {
   /**
    * Single precision with products of 16 bits of their factors: what {@code "high"} means in
    * PyTorch's {@code set_float32_matmul_precision}. Each factor is taken as the sum of two bfloat16
-   * numbers. The head's logits are as exact as in fp32. Needs Linux and an x86-64 processor with
-   * AMX, where it is faster than fp32.
+   * numbers, in attention too. Its scores and the head's logits are as exact as in fp32. Needs
+   * Linux and an x86-64 processor with AMX, where it is faster than fp32.
    */
   FP32_HIGH,
   /**
@@ -34,7 +34,7 @@ public enum Precision {
    * @throws InvalidInputException if it is {@link #FP32_HIGH} and cannot be computed here
    */
   public Precision on(boolean gpu) {
-    if (this == FP32_HIGH && (gpu || !NativeProducts.areSupported())) {
+    if (this == FP32_HIGH && (gpu || !NativeKernels.areSupported())) {
       throw new InvalidInputException(
           "precision fp32-high takes Linux and an x86-64 processor with AMX (amx_bf16 in"
               + " /proc/cpuinfo); "

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceBatch;
-import io.github.tralign.djl.kernel.NativeProducts;
+import io.github.tralign.djl.kernel.NativeKernels;
 import io.github.tralign.djl.kernel.Processor;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
@@ -38,7 +38,7 @@ class PrecisionTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("AMX")
         .hasMessageEndingWith("on a GPU it is fp32 or bf16");
-    if (NativeProducts.areSupported()) {
+    if (NativeKernels.areSupported()) {
       assertThat(Precision.FP32_HIGH.on(false)).isEqualTo(Precision.FP32_HIGH);
     } else {
       assertThatThrownBy(() -> load("neox", Precision.FP32_HIGH))
@@ -52,7 +52,7 @@ class PrecisionTest {
   @ValueSource(
       strings = {"neox", "variants/neox-tied-no-bias", "llama", "variants/llama-untied-bias"})
   void high_is_fp32_to_four_digits(String checkpoint) {
-    Precision high = NativeProducts.areSupported() ? Precision.FP32_HIGH : Precision.FP32;
+    Precision high = NativeKernels.areSupported() ? Precision.FP32_HIGH : Precision.FP32;
     try (DjlPolicy exact = load(checkpoint, Precision.FP32);
         DjlPolicy split = load(checkpoint, high)) {
       double[] expected = sums(exact, Weights.POLICY);

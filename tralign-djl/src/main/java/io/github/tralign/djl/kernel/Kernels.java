@@ -39,7 +39,7 @@ public final class Kernels {
    */
   public static Kernels on(Engine engine, Device device, Products products) {
     if (products == Products.FP32_HIGH) {
-      NativeProducts.load();
+      NativeKernels.load();
     }
     return COMPILED.computeIfAbsent(
         new Kind(device, products),
@@ -47,25 +47,19 @@ public final class Kernels {
   }
 
   /**
-   * The texts of what there is more than one of: products of matrices; attention by PyTorch's
-   * kernel for the device; sums of rows so that they are the same each time.
+   * The texts of what there is more than one of: products, in fp32 by oneDNN where PyTorch has it,
+   * else as it chooses, or by {@link NativeKernels}; attention by PyTorch's kernel for the device,
+   * or theirs; sums of rows so that they are the same each time.
    */
   static ImmutableList<String> texts(Device device, Products products) {
-    return ImmutableList.<String>builder()
-        .addAll(ofProducts(products, device.isGpu()))
-        .add(device.isGpu() ? "attention_gpu" : "attention_cpu")
-        .add(device.isGpu() ? "add_rows_sorted" : "add_rows")
-        .build();
-  }
-
-  /** Products; those in fp32 by oneDNN where PyTorch has it, else as it chooses. */
-  private static ImmutableList<String> ofProducts(Products products, boolean gpu) {
-    String exact = isX86() && !gpu ? "product_onednn" : "product";
-    return switch (products) {
-      case FP32 -> ImmutableList.of(exact, "fp32");
-      case FP32_HIGH -> ImmutableList.of("product_high");
-      case BF16 -> ImmutableList.of(exact, "bf16");
-    };
+    if (products == Products.FP32_HIGH) {
+      return ImmutableList.of("product_high", "attention_high", "add_rows");
+    }
+    return ImmutableList.of(
+        isX86() && !device.isGpu() ? "product_onednn" : "product",
+        products == Products.BF16 ? "bf16" : "fp32",
+        device.isGpu() ? "attention_gpu" : "attention_cpu",
+        device.isGpu() ? "add_rows_sorted" : "add_rows");
   }
 
   static boolean isX86() {

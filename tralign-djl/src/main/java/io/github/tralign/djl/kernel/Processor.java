@@ -17,7 +17,7 @@ public final class Processor {
   /** Instructions that multiply bf16 numbers, as Linux names them. */
   private static final ImmutableSet<String> BF16 = ImmutableSet.of("avx512_bf16", "amx_bf16");
 
-  /** What {@link NativeProducts} is compiled for. */
+  /** What {@link NativeKernels} is compiled for. */
   private static final ImmutableSet<String> AMX =
       ImmutableSet.of("amx_tile", "amx_bf16", "avx512_bf16", "avx512vl", "avx512bw", "avx512dq");
 
@@ -32,7 +32,7 @@ public final class Processor {
     return !Collections.disjoint(flags(cpuinfo), BF16);
   }
 
-  /** Whether it has what {@link NativeProducts} are compiled for; false where nothing tells. */
+  /** Whether it has what {@link NativeKernels} are compiled for; false where nothing tells. */
   static boolean hasAmx() {
     return hasAmx(CPUINFO);
   }

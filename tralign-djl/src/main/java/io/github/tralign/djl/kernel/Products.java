@@ -4,7 +4,9 @@ package io.github.tralign.djl.kernel;
 public enum Products {
   /** As PyTorch does in fp32. */
   FP32,
-  /** By {@link NativeProducts}: of the factors 16 bits in the layers, all in the head's logits. */
+  /**
+   * By {@link NativeKernels}, attention too: 16 bits of the factors, and all for logits and scores.
+   */
   FP32_HIGH,
   /** Factors and products rounded to bf16. */
   BF16

@@ -4,7 +4,8 @@
  * <p>{@link io.github.tralign.djl.kernel.KernelArchive} packs the text resources into the archive
  * that PyTorch loads, {@link io.github.tralign.djl.kernel.Kernels} calls them, {@link
  * io.github.tralign.djl.kernel.PackedBatch} is the form of a batch that they take: one axis of
- * tokens, nothing padded, each prompt once.
+ * tokens, nothing padded, each prompt once. {@link io.github.tralign.djl.kernel.NativeKernels} are
+ * those in C, which the texts call.
  */
 @NullMarked
 package io.github.tralign.djl.kernel;

@@ -3,6 +3,7 @@ package io.github.tralign.djl.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -17,9 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Attention over packed tokens against the equations in double precision. */
 class AttentionTest {
-
-  private static final int D = 8; // size of a head
-  private static final double TOLERANCE = 1e-5;
 
   /** A prompt with three completions, one of them empty, and one that is longer than a block. */
   private static final long[][] ATTENDED = {
@@ -48,22 +46,41 @@ class AttentionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2, 2", "6, 2"})
-  void runs_that_are_joined_give_attention_and_its_gradient(int heads, int keyHeads) {
-    Kernels kernels = Kernels.on(engine(), TestDevice.get(), Products.FP32);
-    double[] q = normal(T * heads * D, 1);
-    double[] k = normal(T * keyHeads * D, 2);
-    double[] v = normal(T * keyHeads * D, 3);
-    double[] dy = normal(T * heads * D, 4);
+  @CsvSource({"2, 2, 8", "6, 2, 8", "2, 1, 72"})
+  void runs_that_are_joined_give_attention_and_its_gradient(int heads, int keyHeads, int size) {
+    compare(
+        Kernels.on(engine(), TestDevice.get(), Products.FP32),
+        new Expected(heads, keyHeads, size),
+        1e-5);
+  }
+
+  /** Where there is no AMX, fp32 stands for it. */
+  @ParameterizedTest
+  @CsvSource({"2, 2, 8", "6, 2, 8", "2, 1, 72"})
+  void native_attention_gives_the_same_to_sixteen_bits(int heads, int keyHeads, int size) {
+    boolean here = NativeKernels.areSupported();
+    Products products = here ? Products.FP32_HIGH : Products.FP32;
+    compare(
+        Kernels.on(engine(), Device.cpu(), products), new Expected(heads, keyHeads, size), 1e-4);
+  }
+
+  private void compare(Kernels kernels, Expected expected, double tolerance) {
+    int heads = expected.heads;
+    int keyHeads = expected.keyHeads;
+    int size = expected.size;
+    double[] q = normal(T * heads * size, 1);
+    double[] k = normal(T * keyHeads * size, 2);
+    double[] v = normal(T * keyHeads * size, 3);
+    double[] dy = normal(T * heads * size, 4);
     List<NDArray> attended = Kernels.attended(ATTENDED, manager);
-    List<NDArray> qkv = List.of(array(q), array(k), array(v));
+    List<NDArray> qkv = List.of(array(q, size), array(k, size), array(v, size));
     NDList y = kernels.callAll("attend", qkv.get(0), qkv.get(1), qkv.get(2), attended);
-    NDArray dq = manager.create(new Shape(T, heads, D), DataType.FLOAT32);
-    NDArray dk = manager.create(new Shape(T, keyHeads, D), DataType.FLOAT32);
-    NDArray dv = manager.create(new Shape(T, keyHeads, D), DataType.FLOAT32);
+    NDArray dq = manager.create(new Shape(T, heads, size), DataType.FLOAT32);
+    NDArray dk = manager.create(new Shape(T, keyHeads, size), DataType.FLOAT32);
+    NDArray dv = manager.create(new Shape(T, keyHeads, size), DataType.FLOAT32);
     kernels.call(
         "attend_backward",
-        array(dy).reshape(T, -1L),
+        array(dy, size).reshape(T, -1L),
         qkv.get(0),
         qkv.get(1),
         qkv.get(2),
@@ -74,12 +91,11 @@ class AttentionTest {
         dk,
         dv);
 
-    Expected expected = new Expected(heads, keyHeads);
     expected.compute(q, k, v, dy);
-    assertClose(y.get(0), expected.y);
-    assertClose(dq, expected.dq);
-    assertClose(dk, expected.dk);
-    assertClose(dv, expected.dv);
+    assertClose(y.get(0), expected.y, tolerance);
+    assertClose(dq, expected.dq, tolerance);
+    assertClose(dk, expected.dk, tolerance);
+    assertClose(dv, expected.dv, tolerance);
   }
 
   /** Attention token by token: what it sees, how much of it, and back. */
@@ -87,29 +103,31 @@ class AttentionTest {
 
     private final int heads;
     private final int keyHeads;
+    private final int size;
     private final double[] y;
     private final double[] dq;
     private final double[] dk;
     private final double[] dv;
 
-    Expected(int heads, int keyHeads) {
+    Expected(int heads, int keyHeads, int size) {
       this.heads = heads;
       this.keyHeads = keyHeads;
-      y = new double[T * heads * D];
-      dq = new double[T * heads * D];
-      dk = new double[T * keyHeads * D];
-      dv = new double[T * keyHeads * D];
+      this.size = size;
+      y = new double[T * heads * size];
+      dq = new double[T * heads * size];
+      dk = new double[T * keyHeads * size];
+      dv = new double[T * keyHeads * size];
     }
 
     void compute(double[] q, double[] k, double[] v, double[] dy) {
       for (int t = 0; t < T; t++) {
         for (int head = 0; head < heads; head++) {
           int keyHead = head / (heads / keyHeads);
-          int at = (t * heads + head) * D;
+          int at = (t * heads + head) * size;
           double[] p = new double[T];
           double sum = 0;
           for (int s = 0; s < T; s++) {
-            p[s] = sees(t, s) ? Math.exp(dot(q, at, k, key(s, keyHead)) / Math.sqrt(D)) : 0;
+            p[s] = sees(t, s) ? Math.exp(dot(q, at, k, key(s, keyHead)) / Math.sqrt(size)) : 0;
             sum += p[s];
           }
           double along = 0;
@@ -120,7 +138,7 @@ class AttentionTest {
             along += p[s] * dot(dy, at, v, key(s, keyHead));
           }
           for (int s = 0; s < T; s++) {
-            double slope = p[s] * (dot(dy, at, v, key(s, keyHead)) - along) / Math.sqrt(D);
+            double slope = p[s] * (dot(dy, at, v, key(s, keyHead)) - along) / Math.sqrt(size);
             add(dq, at, slope, k, key(s, keyHead));
             add(dk, key(s, keyHead), slope, q, at);
           }
@@ -129,7 +147,7 @@ class AttentionTest {
     }
 
     private int key(int token, int keyHead) {
-      return (token * keyHeads + keyHead) * D;
+      return (token * keyHeads + keyHead) * size;
     }
 
     private static boolean sees(int t, int s) {
@@ -143,24 +161,24 @@ class AttentionTest {
       return false;
     }
 
-    private static double dot(double[] a, int i, double[] b, int j) {
+    private double dot(double[] a, int i, double[] b, int j) {
       double sum = 0;
-      for (int d = 0; d < D; d++) {
+      for (int d = 0; d < size; d++) {
         sum += a[i + d] * b[j + d];
       }
       return sum;
     }
 
-    private static void add(double[] to, int i, double factor, double[] from, int j) {
-      for (int d = 0; d < D; d++) {
+    private void add(double[] to, int i, double factor, double[] from, int j) {
+      for (int d = 0; d < size; d++) {
         to[i + d] += factor * from[j + d];
       }
     }
   }
 
-  private NDArray array(double[] values) {
+  private NDArray array(double[] values, int size) {
     return manager
-        .create(values, new Shape(T, values.length / T / D, D))
+        .create(values, new Shape(T, values.length / T / size, size))
         .toType(DataType.FLOAT32, false);
   }
 
@@ -173,13 +191,13 @@ class AttentionTest {
     return values;
   }
 
-  private static void assertClose(NDArray actual, double[] expected) {
+  private static void assertClose(NDArray actual, double[] expected, double tolerance) {
     float[] values = actual.toFloatArray();
     assertThat(values).hasSameSizeAs(expected);
     for (int i = 0; i < values.length; i++) {
       assertThat((double) values[i])
           .as("value %d", i)
-          .isCloseTo(expected[i], within(TOLERANCE * Math.max(1, Math.abs(expected[i]))));
+          .isCloseTo(expected[i], within(tolerance * Math.max(1, Math.abs(expected[i]))));
     }
   }
 }

@@ -7,17 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * tralign's own library of matrix products, {@code native/products.c}, which gives PyTorch the
- * operators {@code tralign::multiply} and {@code tralign::linear}. There is one for Linux on
- * x86-64, and it needs a processor with AMX.
+ * tralign's own library, whose sources are in {@code src/main/native}: products of matrices and
+ * attention out of bf16 products, as operators of PyTorch by the name of {@code tralign}. There is
+ * one for Linux on x86-64, and it needs a processor with AMX.
  */
-public final class NativeProducts {
+public final class NativeKernels {
 
   static final String LIBRARY = "linux-x86_64/libtralign.so";
 
   private static boolean loaded;
 
-  private NativeProducts() {}
+  private NativeKernels() {}
 
   /** Whether they can be computed here: on Linux, x86-64 and AMX. */
   public static boolean areSupported() {
@@ -38,19 +38,20 @@ public final class NativeProducts {
       Path file = Files.createTempFile("libtralign", ".so");
       try {
         Files.write(
-            file, Resources.toByteArray(Resources.getResource(NativeProducts.class, LIBRARY)));
+            file, Resources.toByteArray(Resources.getResource(NativeKernels.class, LIBRARY)));
         System.load(file.toAbsolutePath().toString());
       } finally {
         Files.delete(file);
       }
     } catch (UnsatisfiedLinkError e) {
       throw new IllegalStateException(
-          "tralign's library of products cannot be loaded; it needs PyTorch 2.7 or later and a"
+          "tralign's native library cannot be loaded; it needs PyTorch 2.7 or later and a"
               + " system that lets a process use AMX: "
               + e.getMessage(),
           e);
     } catch (IOException e) {
-      throw new UncheckedIOException("tralign's library cannot be written to a temporary file", e);
+      throw new UncheckedIOException(
+          "tralign's native library cannot be written to a temporary file", e);
     }
     loaded = true;
   }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.Resources;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -29,9 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Products out of bf16 ones, against double precision. Where the processor has no AMX, PyTorch's
  * fp32 products are held to the same.
  */
-class NativeProductsTest {
+class NativeKernelsTest {
 
-  private static final boolean HERE = NativeProducts.areSupported();
+  private static final boolean HERE = NativeKernels.areSupported();
 
   private static final Kernels KERNELS =
       new Kernels(engine().newBaseManager(Device.cpu()), texts());
@@ -45,10 +47,10 @@ class NativeProductsTest {
 
   private static List<String> texts() {
     if (HERE) {
-      NativeProducts.load();
-      return List.of("product_high", "attention_cpu", "add_rows", "products_test");
+      NativeKernels.load();
+      return List.of("product_high", "attention_high", "add_rows", "native_test");
     }
-    return List.of("product", "fp32", "attention_cpu", "add_rows", "products_test");
+    return List.of("product", "fp32", "attention_cpu", "add_rows", "native_test");
   }
 
   @AfterEach
@@ -108,8 +110,7 @@ class NativeProductsTest {
     NDArray exact = KERNELS.call("test_exact_product", xs, ws);
     NDArray plain = KERNELS.call("test_product", xs, ws);
     NDArray biased = KERNELS.call("test_biased_product", xs, ws, biases);
-    // dyᵀ x with k along the rows of both
-    KERNELS.call("add_product", sum, transposed(xs), transposed(ws)).close();
+    KERNELS.call("add_product", sum, xs.transpose(), ws.transpose()).close();
     assertThat(worst(exact, x, w, (i, j) -> 0)).isLessThan((depth + 8) * 0x1p-24);
     assertThat(worst(plain, x, w, (i, j) -> 0)).isLessThan(tolerance(depth));
     assertThat(worst(biased, x, w, (i, j) -> b[0][j])).isLessThan(tolerance(depth));
@@ -162,16 +163,20 @@ class NativeProductsTest {
   }
 
   @Test
-  void the_library_is_built_from_the_source_beside_it() throws IOException {
-    String hash =
-        Hashing.sha256()
-            .hashBytes(Files.readAllBytes(Path.of("src/main/native/products.c")))
-            .toString();
+  void the_library_is_built_from_the_sources_beside_it() throws IOException {
+    Hasher hash = Hashing.sha256().newHasher();
+    for (String suffix : List.of(".c", ".h")) {
+      try (Stream<Path> files = Files.list(Path.of("src/main/native"))) {
+        for (Path file : files.filter(it -> it.toString().endsWith(suffix)).sorted().toList()) {
+          hash.putBytes(Files.readAllBytes(file));
+        }
+      }
+    }
     String library =
         Resources.toString(
-            Resources.getResource(NativeProducts.class, NativeProducts.LIBRARY),
+            Resources.getResource(NativeKernels.class, NativeKernels.LIBRARY),
             StandardCharsets.ISO_8859_1);
-    assertThat(library).as("run tools/build_native.sh").contains("products.c sha256 " + hash);
+    assertThat(library).as("run tools/build_native.sh").contains("sources sha256 " + hash.hash());
   }
 
   /** What a number may be off, as a share of its terms: 16 bits, and roundings of the sum. */
@@ -211,10 +216,6 @@ class NativeProductsTest {
       }
     }
     return values;
-  }
-
-  private static NDArray transposed(NDArray x) {
-    return x.transpose();
   }
 
   private static double[][] transposed(double[][] values) {

@@ -1,0 +1,218 @@
+/*
+ * Products of panels of fp32 numbers out of bf16 ones, by AMX.
+ *
+ * Each factor x is taken as a sum x0 + x1 (+ x2) of bf16 numbers, each the rounding of what those
+ * before it leave. Two parts hold 16 bits of a number's 24, three hold all. Of the products of parts
+ * those of at least the size of the last part are computed, 3 of 4 or 6 of 9, and added up in fp32. In
+ * the words of torch.set_float32_matmul_precision two parts are "high"; three are as exact as fp32 (Henry,
+ * Tang, Heinecke: Leveraging the bfloat16 Artificial Intelligence Datatype For Higher-Precision
+ * Computations, arXiv 1904.06376). What is not finite becomes NaN, what is below 1e-38 counts as 0.
+ */
+#pragma once
+#include "kernels.h"
+#include <immintrin.h>
+#include <stddef.h>
+#include <string.h>
+
+typedef uint16_t bf16;
+
+enum {
+  TILE = 16,        /* rows of a tile */
+  DEPTH = 32,       /* numbers of k that a tile holds */
+  TILE_SIZE = 512,  /* numbers of a tile */
+  PANEL = 2 * TILE, /* rows of a, or columns of b, that are packed together */
+  MOST_PARTS = 3
+};
+
+static inline int64_t min(int64_t a, int64_t b) { return a < b ? a : b; }
+
+static inline int64_t panels(int64_t rows) { return (rows + PANEL - 1) / PANEL; }
+
+/* bf16 numbers of a packed panel with so many tiles of k: for each of these, each part's two tiles. */
+static inline int64_t panel_size(int64_t tiles, int parts) { return tiles * parts * 2 * TILE_SIZE; }
+
+/* ---- Threads: PyTorch's ---------------------------------------------------------------------------- */
+
+int omp_get_thread_num(void);
+int omp_get_num_threads(void);
+int pytorch_threads(void) __asm__("_ZN2at15get_num_threadsEv"); /* at::get_num_threads() */
+
+/* The next of n pieces of work, or n. Who is faster takes more: a core may have other work, too. */
+static inline int64_t next(int64_t *taken, int64_t n) {
+  return min(n, __atomic_fetch_add(taken, 1, __ATOMIC_RELAXED));
+}
+
+/* ---- Splitting and packing ------------------------------------------------------------------------- */
+
+/* 32 numbers as parts of 32 bf16 numbers, first those of low, then those of high. */
+static inline void split(__m512 low, __m512 high, int parts, __m512i *part) {
+  for (int p = 0; p < parts; p++) {
+    part[p] = (__m512i)_mm512_cvtne2ps_pbh(high, low);
+    __m512i low_bits = _mm512_cvtepu16_epi32(_mm512_castsi512_si256(part[p]));
+    __m512i high_bits = _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(part[p], 1));
+    low = _mm512_sub_ps(low, _mm512_castsi512_ps(_mm512_slli_epi32(low_bits, 16)));
+    high = _mm512_sub_ps(high, _mm512_castsi512_ps(_mm512_slli_epi32(high_bits, 16)));
+  }
+}
+
+/* Transposes 16 by 16 pairs. */
+static inline void transpose(__m512i *r) {
+  __m512i t[16];
+  for (int i = 0; i < 8; i++) {
+    t[2 * i] = _mm512_unpacklo_epi32(r[2 * i], r[2 * i + 1]);
+    t[2 * i + 1] = _mm512_unpackhi_epi32(r[2 * i], r[2 * i + 1]);
+  }
+  for (int i = 0; i < 4; i++) {
+    r[4 * i] = _mm512_unpacklo_epi64(t[4 * i], t[4 * i + 2]);
+    r[4 * i + 1] = _mm512_unpackhi_epi64(t[4 * i], t[4 * i + 2]);
+    r[4 * i + 2] = _mm512_unpacklo_epi64(t[4 * i + 1], t[4 * i + 3]);
+    r[4 * i + 3] = _mm512_unpackhi_epi64(t[4 * i + 1], t[4 * i + 3]);
+  }
+  for (int i = 0; i < 4; i++) {
+    t[i] = _mm512_shuffle_i32x4(r[i], r[i + 4], 0x88);
+    t[i + 4] = _mm512_shuffle_i32x4(r[i], r[i + 4], 0xdd);
+    t[i + 8] = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0x88);
+    t[i + 12] = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0xdd);
+  }
+  for (int i = 0; i < 4; i++) {
+    r[i] = _mm512_shuffle_i32x4(t[i], t[i + 8], 0x88);
+    r[i + 8] = _mm512_shuffle_i32x4(t[i], t[i + 8], 0xdd);
+    r[i + 4] = _mm512_shuffle_i32x4(t[i + 4], t[i + 12], 0x88);
+    r[i + 12] = _mm512_shuffle_i32x4(t[i + 4], t[i + 12], 0xdd);
+  }
+}
+
+static inline __mmask16 first(int64_t n) { return n >= 16 ? 0xffff : n <= 0 ? 0 : (1u << n) - 1; }
+
+/*
+ * Packs a tile: of x, given with k along its columns, rows from r on and columns from k on. The
+ * processor takes tiles of a with 32 numbers of k in a row, tiles of b with 16 pairs in one, of two
+ * consecutive k each. Which way x lies in memory decides how it is read, and whether that has to be
+ * transposed.
+ */
+static inline void pack_tile(const matrix *x, int64_t r, int64_t k, bool of_a, int parts, bf16 *to) {
+  const __m512i paired = _mm512_set_epi16(
+      31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17,
+      1, 16, 0);
+  __m512i tile[MOST_PARTS][16];
+  __m512i part[MOST_PARTS];
+  float copy[TILE * DEPTH] __attribute__((aligned(64)));
+  int64_t rows = min(TILE, x->rows - r), depth = min(DEPTH, x->columns - k);
+  const float *from = x->data + r * x->row_stride + k * x->column_stride;
+  int64_t row_stride = x->row_stride, column_stride = x->column_stride;
+  if (row_stride != 1 && column_stride != 1) {
+    for (int64_t i = 0; i < rows; i++) {
+      for (int64_t j = 0; j < depth; j++) {
+        copy[i * DEPTH + j] = from[i * row_stride + j * column_stride];
+      }
+    }
+    from = copy;
+    row_stride = DEPTH;
+    column_stride = 1;
+  }
+  bool along_k = column_stride == 1;
+  for (int i = 0; i < 16; i++) {
+    if (along_k) {
+      bool there = i < rows;
+      const float *row = from + (there ? i * row_stride : 0);
+      __m512 low = _mm512_maskz_loadu_ps(there ? first(depth) : 0, row);
+      __m512 high = _mm512_maskz_loadu_ps(there ? first(depth - 16) : 0, row + 16);
+      split(low, high, parts, part);
+    } else {
+      __m512 even = _mm512_maskz_loadu_ps(2 * i < depth ? first(rows) : 0, from + 2 * i * column_stride);
+      __m512 odd =
+          _mm512_maskz_loadu_ps(2 * i + 1 < depth ? first(rows) : 0, from + (2 * i + 1) * column_stride);
+      split(even, odd, parts, part);
+    }
+    for (int p = 0; p < parts; p++) {
+      tile[p][i] = along_k ? part[p] : _mm512_permutexvar_epi16(paired, part[p]);
+    }
+  }
+  for (int p = 0; p < parts; p++) {
+    if (along_k != of_a) {
+      transpose(tile[p]);
+    }
+    for (int i = 0; i < 16; i++) {
+      _mm512_store_si512((void *)(to + p * 2 * TILE_SIZE + i * DEPTH), tile[p][i]);
+    }
+  }
+}
+
+/* Packs a panel of the block of x that begins at row r, tiles of k from k on. */
+static inline void pack(
+    const matrix *x, int64_t r, int64_t panel, int64_t k, int tiles, bool of_a, int parts, bf16 *to) {
+  for (int i = 0; i < tiles; i++) {
+    for (int half = 0; half < 2; half++) {
+      pack_tile(
+          x, r + panel * PANEL + half * TILE, k + i * DEPTH, of_a, parts,
+          to + ((panel * tiles + i) * parts * 2 + half) * TILE_SIZE);
+    }
+  }
+}
+
+/* ---- Products of tiles --------------------------------------------------------------------------- */
+
+struct tile_shapes {
+  uint8_t palette, start, reserved[14];
+  uint16_t bytes[16];
+  uint8_t rows[16];
+};
+
+static void use_tiles(void) {
+  struct tile_shapes shapes = {.palette = 1};
+  for (int i = 0; i < 8; i++) {
+    shapes.bytes[i] = 64;
+    shapes.rows[i] = TILE;
+  }
+  __asm__ volatile("ldtilecfg %0" : : "m"(shapes));
+}
+
+/* Tiles 0 to 3 hold 32 by 32 results; 4 and 5 a part of a's panel, 6 and 7 one of b's. */
+#define C0 _tile_dpbf16ps(0, 4, 6);
+#define C1 _tile_dpbf16ps(1, 4, 7);
+#define C2 _tile_dpbf16ps(2, 5, 6);
+#define C3 _tile_dpbf16ps(3, 5, 7);
+#define A0(part) _tile_loadd(4, a + (2 * (part)) * TILE_SIZE, 64);
+#define A1(part) _tile_loadd(5, a + (2 * (part) + 1) * TILE_SIZE, 64);
+#define B0(part) _tile_loadd(6, b + (2 * (part)) * TILE_SIZE, 64);
+#define B1(part) _tile_loadd(7, b + (2 * (part) + 1) * TILE_SIZE, 64);
+/* The products of the parts that are there, and each tile of the next part as soon as it can be loaded. */
+#define THEN_A(part) C0 C1 A0(part) C2 C3 A1(part)
+#define THEN_B(part) C0 C2 B0(part) C1 C3 B1(part)
+
+/* c = init + Σ over tiles of k. init is null for 0; with a stride of 0 it is one row for all. */
+static inline void multiply_panels(
+    const bf16 *a, const bf16 *b, int tiles, int parts, const float *init, int64_t init_stride, float *c,
+    int64_t stride) {
+  if (init == NULL) {
+    _tile_zero(0);
+    _tile_zero(1);
+    _tile_zero(2);
+    _tile_zero(3);
+  } else {
+    _tile_loadd(0, init, init_stride * 4);
+    _tile_loadd(1, init + TILE, init_stride * 4);
+    _tile_loadd(2, init + TILE * init_stride, init_stride * 4);
+    _tile_loadd(3, init + TILE * init_stride + TILE, init_stride * 4);
+  }
+  A0(0) B0(parts - 1) A1(0) B1(parts - 1)
+  for (int i = 0; i < tiles; i++) {
+    if (parts == 3) { /* a0 b2, a0 b1, a1 b1, a1 b0, a2 b0, a0 b0 */
+      THEN_B(1) THEN_A(1) THEN_B(0) THEN_A(2) THEN_A(0)
+    } else { /* a0 b1, a0 b0, a1 b0 */
+      THEN_B(0) THEN_A(1)
+    }
+    a += 2 * parts * TILE_SIZE;
+    b += 2 * parts * TILE_SIZE;
+    C0
+    if (i + 1 < tiles) {
+      C1 A0(0) C2 B0(parts - 1) C3 A1(0) B1(parts - 1)
+    } else {
+      C1 C2 C3
+    }
+  }
+  _tile_stored(0, c, stride * 4);
+  _tile_stored(1, c + TILE, stride * 4);
+  _tile_stored(2, c + TILE * stride, stride * 4);
+  _tile_stored(3, c + TILE * stride + TILE, stride * 4);
+}
