@@ -15,7 +15,7 @@ gcc -shared -nostdlib -Wl,-soname,libtorch_cpu.so -o "$stub/libtorch_cpu.so" -x 
 mkdir -p "$(dirname "$library")"
 hash=$(cat native/*.c native/*.h | sha256sum | cut -d ' ' -f 1)
 for source in native/*.c; do
-  gcc -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter -fPIC -fvisibility=hidden -fopenmp \
+  gcc -std=gnu11 -O3 -Wall -Wextra -Wno-unused-parameter -fPIC -fvisibility=hidden -fopenmp \
     -march=x86-64-v4 -mavx512bf16 -mamx-tile -mamx-bf16 -mtune=sapphirerapids \
     -DSOURCES_SHA256="\"$hash\"" -c "$source" -o "$stub/$(basename "$source").o"
 done

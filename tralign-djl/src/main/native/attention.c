@@ -102,34 +102,52 @@ static forward forward_at(void *memory, int64_t key_panels, int64_t width) {
   return at;
 }
 
+/* The softmax of 32 queries so far: the largest score of each, and exp(score − largest) summed in 16 lanes. */
+typedef struct {
+  float largest[PANEL], sums[PANEL * TILE];
+} softmax __attribute__((aligned(64)));
+
 /* Scores to exp(score − largest), with what was there before brought down to the same. */
 static inline void weigh(
-    float *scores, const run *r, int64_t query, int64_t key, float scale, float *largest, float *sum, float *o,
-    int64_t width) {
+    float *scores, const run *r, int64_t query, int64_t key, float scale, softmax *so_far, float *o, int64_t width) {
+  float most[PANEL] __attribute__((aligned(64))), down[PANEL] __attribute__((aligned(64)));
+  const __m512 none = _mm512_set1_ps(-INFINITY);
   for (int64_t i = 0; i < PANEL; i++) {
     float *row = scores + i * PANEL;
     int64_t count = seen(r, query + i, key);
-    __mmask16 low = first(count), high = first(count - TILE);
-    const __m512 none = _mm512_set1_ps(-INFINITY), by = _mm512_set1_ps(scale);
-    __m512 a = _mm512_mask_mul_ps(none, low, _mm512_load_ps(row), by);
-    __m512 b = _mm512_mask_mul_ps(none, high, _mm512_load_ps(row + TILE), by);
-    float most = _mm512_reduce_max_ps(_mm512_max_ps(a, b));
-    if (most > largest[i]) {
-      __m512 down = exponential(_mm512_set1_ps(largest[i] - most));
-      sum[i] *= _mm512_cvtss_f32(down);
-      for (int64_t d = 0; d < width * PANEL; d += TILE) {
-        float *at = o + i * width * PANEL + d;
-        _mm512_store_ps(at, _mm512_mul_ps(_mm512_load_ps(at), down));
-      }
-      largest[i] = most;
-    }
-    /* Where none is seen, all scores are −∞, and so is the largest of a row that has seen none yet. */
-    __m512 shift = _mm512_set1_ps(largest[i] == -INFINITY ? 0 : largest[i]);
-    a = exponential(_mm512_sub_ps(a, shift));
-    b = exponential(_mm512_sub_ps(b, shift));
-    sum[i] += _mm512_reduce_add_ps(_mm512_add_ps(a, b));
+    __m512 a = _mm512_mask_mul_ps(none, first(count), _mm512_load_ps(row), _mm512_set1_ps(scale));
+    __m512 b = _mm512_mask_mul_ps(none, first(count - TILE), _mm512_load_ps(row + TILE), _mm512_set1_ps(scale));
     _mm512_store_ps(row, a);
     _mm512_store_ps(row + TILE, b);
+    most[i] = _mm512_reduce_max_ps(_mm512_max_ps(a, b));
+  }
+  __mmask16 higher = 0;
+  for (int64_t i = 0; i < PANEL; i += TILE) {
+    __m512 old = _mm512_load_ps(so_far->largest + i);
+    __m512 largest = _mm512_max_ps(old, _mm512_load_ps(most + i));
+    higher |= _mm512_cmp_ps_mask(largest, old, _CMP_NEQ_UQ);
+    _mm512_store_ps(so_far->largest + i, largest);
+    /* A query that has seen no key yet has no largest score to take away. */
+    largest = _mm512_mask_mov_ps(largest, _mm512_cmp_ps_mask(largest, none, _CMP_EQ_OQ), _mm512_setzero_ps());
+    _mm512_store_ps(most + i, largest);
+    _mm512_store_ps(down + i, exponential(_mm512_sub_ps(old, largest)));
+  }
+  for (int64_t i = 0; i < PANEL; i++) {
+    float *row = scores + i * PANEL, *sum = so_far->sums + i * TILE;
+    __m512 a = exponential(_mm512_sub_ps(_mm512_load_ps(row), _mm512_set1_ps(most[i])));
+    __m512 b = exponential(_mm512_sub_ps(_mm512_load_ps(row + TILE), _mm512_set1_ps(most[i])));
+    _mm512_store_ps(row, a);
+    _mm512_store_ps(row + TILE, b);
+    _mm512_store_ps(
+        sum, _mm512_fmadd_ps(_mm512_load_ps(sum), _mm512_set1_ps(down[i]), _mm512_add_ps(a, b)));
+  }
+  if (higher != 0) {
+    for (int64_t i = 0; i < PANEL; i++) {
+      for (int64_t d = 0; d < width * PANEL; d += TILE) {
+        float *at = o + i * width * PANEL + d;
+        _mm512_store_ps(at, _mm512_mul_ps(_mm512_load_ps(at), _mm512_set1_ps(down[i])));
+      }
+    }
   }
 }
 
@@ -153,11 +171,11 @@ static void attend_queries(
   for (int64_t head = key_head * shared; head < (key_head + 1) * shared; head++) {
     const matrix qs = tokens_of(q, head, runs->q, m), os = tokens_of(o, head, runs->q, m);
     for (int64_t query = 0; query < m; query += PANEL) {
-      float largest[PANEL], sum[PANEL];
+      softmax so_far;
       for (int i = 0; i < PANEL; i++) {
-        largest[i] = -INFINITY;
-        sum[i] = 0;
+        so_far.largest[i] = -INFINITY;
       }
+      memset(so_far.sums, 0, sizeof so_far.sums);
       memset(at.o, 0, PANEL * width * PANEL * sizeof(float));
       pack_tokens(&qs, query, true, SCORE, at.queries);
       keys = at.keys;
@@ -166,7 +184,7 @@ static void attend_queries(
         for (int64_t key = 0; key < r->n; key += PANEL) {
           if (!causal(r) || key < query + PANEL) {
             multiply_panels(at.queries, keys, width, SCORE, NULL, 0, scores, PANEL);
-            weigh(scores, r, query, key, scale, largest, sum, at.o, width);
+            weigh(scores, r, query, key, scale, &so_far, at.o, width);
             const matrix p = {scores, PANEL, PANEL, PANEL, 1};
             pack(&p, 0, 0, 0, 1, true, OTHER, at.probabilities);
             add_across(at.probabilities, values, width, at.o);
@@ -176,11 +194,13 @@ static void attend_queries(
         }
       }
       for (int64_t i = 0; i < min(PANEL, m - query); i++) {
+        const float sum = _mm512_reduce_add_ps(_mm512_load_ps(so_far.sums + i * TILE));
         float *to = os.data + (query + i) * os.row_stride;
-        for (int64_t d = 0; d < q->size; d++) {
-          to[d] = at.o[i * width * PANEL + d] / sum[i];
+        for (int64_t d = 0; d < q->size; d += TILE) {
+          __m512 x = _mm512_load_ps(at.o + i * width * PANEL + d);
+          _mm512_mask_storeu_ps(to + d, first(q->size - d), _mm512_mul_ps(x, _mm512_set1_ps(1 / sum)));
         }
-        sums[head * q->tokens + runs->q + query + i] = largest[i] + logf(sum[i]);
+        sums[head * q->tokens + runs->q + query + i] = so_far.largest[i] + logf(sum);
       }
     }
   }
@@ -270,9 +290,13 @@ static void prepare_queries(
     at->along[i] = 0;
     if (i < r->m) {
       at->sums[i] = sums[head * q->tokens + r->q + i];
-      for (int64_t d = 0; d < q->size; d++) {
-        at->along[i] += dys.data[i * dys.row_stride + d] * os.data[i * os.row_stride + d];
+      __m512 along = _mm512_setzero_ps();
+      for (int64_t d = 0; d < q->size; d += TILE) {
+        __mmask16 there = first(q->size - d);
+        __m512 y = _mm512_maskz_loadu_ps(there, os.data + i * os.row_stride + d);
+        along = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(there, dys.data + i * dys.row_stride + d), y, along);
       }
+      at->along[i] = _mm512_reduce_add_ps(along);
     }
   }
   memset(at->dq, 0, panels(r->m) * PANEL * width * PANEL * sizeof(float));
@@ -302,8 +326,11 @@ static void put(const heads *to, int64_t head, int64_t token, int64_t rows, cons
   const int64_t stride = panels(to->size) * PANEL;
   for (int64_t i = 0; i < rows; i++) {
     float *row = x.data + i * x.row_stride;
-    for (int64_t d = 0; d < to->size; d++) {
-      row[d] = from[i * stride + d] + (add ? row[d] : 0);
+    for (int64_t d = 0; d < to->size; d += TILE) {
+      __mmask16 there = first(to->size - d);
+      __m512 y = _mm512_load_ps(from + i * stride + d);
+      y = add ? _mm512_add_ps(y, _mm512_maskz_loadu_ps(there, row + d)) : y;
+      _mm512_mask_storeu_ps(row + d, there, y);
     }
   }
 }

@@ -24,6 +24,9 @@ enum {
   MOST_PARTS = 3
 };
 
+/* Loops over tiles are worth unrolling for each number of parts by itself. */
+#define INLINE static inline __attribute__((always_inline))
+
 static inline int64_t min(int64_t a, int64_t b) { return a < b ? a : b; }
 
 static inline int64_t panels(int64_t rows) { return (rows + PANEL - 1) / PANEL; }
@@ -45,7 +48,7 @@ static inline int64_t next(int64_t *taken, int64_t n) {
 /* ---- Splitting and packing ------------------------------------------------------------------------- */
 
 /* 32 numbers as parts of 32 bf16 numbers, first those of low, then those of high. */
-static inline void split(__m512 low, __m512 high, int parts, __m512i *part) {
+INLINE void split(__m512 low, __m512 high, int parts, __m512i *part) {
   for (int p = 0; p < parts; p++) {
     part[p] = (__m512i)_mm512_cvtne2ps_pbh(high, low);
     __m512i low_bits = _mm512_cvtepu16_epi32(_mm512_castsi512_si256(part[p]));
@@ -56,7 +59,7 @@ static inline void split(__m512 low, __m512 high, int parts, __m512i *part) {
 }
 
 /* Transposes 16 by 16 pairs. */
-static inline void transpose(__m512i *r) {
+INLINE void transpose(__m512i *r) {
   __m512i t[16];
   for (int i = 0; i < 8; i++) {
     t[2 * i] = _mm512_unpacklo_epi32(r[2 * i], r[2 * i + 1]);
@@ -82,7 +85,8 @@ static inline void transpose(__m512i *r) {
   }
 }
 
-static inline __mmask16 first(int64_t n) { return n >= 16 ? 0xffff : n <= 0 ? 0 : (1u << n) - 1; }
+/* A mask of the first n of 16 numbers: none below 0, all above 16. */
+static inline __mmask16 first(int64_t n) { return _bzhi_u32(0xffff, n < 0 ? 0 : min(n, 16)); }
 
 /*
  * Packs a tile: of x, given with k along its columns, rows from r on and columns from k on. The
@@ -90,7 +94,7 @@ static inline __mmask16 first(int64_t n) { return n >= 16 ? 0xffff : n <= 0 ? 0 
  * consecutive k each. Which way x lies in memory decides how it is read, and whether that has to be
  * transposed.
  */
-static inline void pack_tile(const matrix *x, int64_t r, int64_t k, bool of_a, int parts, bf16 *to) {
+INLINE void pack_tile(const matrix *x, int64_t r, int64_t k, bool of_a, int parts, bf16 *to) {
   const __m512i paired = _mm512_set_epi16(
       31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17,
       1, 16, 0);
@@ -110,26 +114,30 @@ static inline void pack_tile(const matrix *x, int64_t r, int64_t k, bool of_a, i
     row_stride = DEPTH;
     column_stride = 1;
   }
-  bool along_k = column_stride == 1;
-  for (int i = 0; i < 16; i++) {
-    if (along_k) {
+  if (column_stride == 1) {
+    for (int i = 0; i < 16; i++) {
       bool there = i < rows;
       const float *row = from + (there ? i * row_stride : 0);
       __m512 low = _mm512_maskz_loadu_ps(there ? first(depth) : 0, row);
       __m512 high = _mm512_maskz_loadu_ps(there ? first(depth - 16) : 0, row + 16);
       split(low, high, parts, part);
-    } else {
+      for (int p = 0; p < parts; p++) {
+        tile[p][i] = part[p];
+      }
+    }
+  } else {
+    for (int i = 0; i < 16; i++) {
       __m512 even = _mm512_maskz_loadu_ps(2 * i < depth ? first(rows) : 0, from + 2 * i * column_stride);
       __m512 odd =
           _mm512_maskz_loadu_ps(2 * i + 1 < depth ? first(rows) : 0, from + (2 * i + 1) * column_stride);
       split(even, odd, parts, part);
-    }
-    for (int p = 0; p < parts; p++) {
-      tile[p][i] = along_k ? part[p] : _mm512_permutexvar_epi16(paired, part[p]);
+      for (int p = 0; p < parts; p++) {
+        tile[p][i] = _mm512_permutexvar_epi16(paired, part[p]);
+      }
     }
   }
   for (int p = 0; p < parts; p++) {
-    if (along_k != of_a) {
+    if ((column_stride == 1) != of_a) {
       transpose(tile[p]);
     }
     for (int i = 0; i < 16; i++) {
@@ -139,13 +147,19 @@ static inline void pack_tile(const matrix *x, int64_t r, int64_t k, bool of_a, i
 }
 
 /* Packs a panel of the block of x that begins at row r, tiles of k from k on. */
-static inline void pack(
+static void pack(
     const matrix *x, int64_t r, int64_t panel, int64_t k, int tiles, bool of_a, int parts, bf16 *to) {
-  for (int i = 0; i < tiles; i++) {
+  r += panel * PANEL;
+  to += panel * panel_size(tiles, parts);
+  for (int64_t i = 0; i < tiles; i++, k += DEPTH, to += panel_size(1, parts)) {
     for (int half = 0; half < 2; half++) {
-      pack_tile(
-          x, r + panel * PANEL + half * TILE, k + i * DEPTH, of_a, parts,
-          to + ((panel * tiles + i) * parts * 2 + half) * TILE_SIZE);
+      int64_t row = r + half * TILE;
+      bf16 *tile = to + half * TILE_SIZE;
+      if (parts == 3) {
+        of_a ? pack_tile(x, row, k, true, 3, tile) : pack_tile(x, row, k, false, 3, tile);
+      } else {
+        of_a ? pack_tile(x, row, k, true, 2, tile) : pack_tile(x, row, k, false, 2, tile);
+      }
     }
   }
 }
@@ -180,8 +194,7 @@ static void use_tiles(void) {
 #define THEN_A(part) C0 C1 A0(part) C2 C3 A1(part)
 #define THEN_B(part) C0 C2 B0(part) C1 C3 B1(part)
 
-/* c = init + Σ over tiles of k. init is null for 0; with a stride of 0 it is one row for all. */
-static inline void multiply_panels(
+INLINE void multiply_panels_of(
     const bf16 *a, const bf16 *b, int tiles, int parts, const float *init, int64_t init_stride, float *c,
     int64_t stride) {
   if (init == NULL) {
@@ -215,4 +228,15 @@ static inline void multiply_panels(
   _tile_stored(1, c + TILE, stride * 4);
   _tile_stored(2, c + TILE * stride, stride * 4);
   _tile_stored(3, c + TILE * stride + TILE, stride * 4);
+}
+
+/* c = init + Σ over tiles of k. init is null for 0; with a stride of 0 it is one row for all. */
+static void multiply_panels(
+    const bf16 *a, const bf16 *b, int tiles, int parts, const float *init, int64_t init_stride, float *c,
+    int64_t stride) {
+  if (parts == 3) {
+    multiply_panels_of(a, b, tiles, 3, init, init_stride, c, stride);
+  } else {
+    multiply_panels_of(a, b, tiles, 2, init, init_stride, c, stride);
+  }
 }
