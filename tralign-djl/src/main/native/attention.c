@@ -51,9 +51,9 @@ static inline void add_across(const bf16 *a, const bf16 *b, int64_t width, float
   }
 }
 
-/* e^x to 1e-7 of it, and 0 below -104; x must not be above 88. */
+/* e^x to 1e-7 of it, and 0 below -104; x must not be above 88. What is not a number stays so. */
 static inline __m512 exponential(__m512 x) {
-  x = _mm512_max_ps(x, _mm512_set1_ps(-150.f));
+  x = _mm512_max_ps(_mm512_set1_ps(-150.f), x);
   __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504f)), 0);
   __m512 f = _mm512_fnmadd_ps(n, _mm512_set1_ps(0.693359375f), x); /* x − n log 2, in two steps */
   f = _mm512_fnmadd_ps(n, _mm512_set1_ps(-2.12194440e-4f), f);

@@ -155,10 +155,14 @@ static void pack(
     for (int half = 0; half < 2; half++) {
       int64_t row = r + half * TILE;
       bf16 *tile = to + half * TILE_SIZE;
-      if (parts == 3) {
-        of_a ? pack_tile(x, row, k, true, 3, tile) : pack_tile(x, row, k, false, 3, tile);
+      if (parts == 3 && of_a) {
+        pack_tile(x, row, k, true, 3, tile);
+      } else if (parts == 3) {
+        pack_tile(x, row, k, false, 3, tile);
+      } else if (of_a) {
+        pack_tile(x, row, k, true, 2, tile);
       } else {
-        of_a ? pack_tile(x, row, k, true, 2, tile) : pack_tile(x, row, k, false, 2, tile);
+        pack_tile(x, row, k, false, 2, tile);
       }
     }
   }
@@ -197,6 +201,7 @@ static void use_tiles(void) {
 INLINE void multiply_panels_of(
     const bf16 *a, const bf16 *b, int tiles, int parts, const float *init, int64_t init_stride, float *c,
     int64_t stride) {
+  __asm__ volatile("" ::: "memory"); /* compilers do not know that tiles are loaded from memory */
   if (init == NULL) {
     _tile_zero(0);
     _tile_zero(1);

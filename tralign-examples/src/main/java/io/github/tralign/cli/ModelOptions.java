@@ -38,8 +38,9 @@ class ModelOptions {
       names = "--precision",
       paramLabel = "NAME",
       description = {
-        "Of matrix products: fp32; bf16, which is rounded to three digits; or auto: bf16 on a GPU"
-            + " or a processor with instructions for it, else fp32. Default: ${DEFAULT-VALUE}."
+        "Of matrix products: fp32; fp32-high, five digits, on processors with AMX; bf16, which is"
+            + " rounded to three digits; or auto: bf16 on a GPU or a processor with instructions"
+            + " for it, else fp32. Default: ${DEFAULT-VALUE}."
       })
   private Precision precision;
 

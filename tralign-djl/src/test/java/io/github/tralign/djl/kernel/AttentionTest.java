@@ -10,9 +10,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,38 +67,45 @@ class AttentionTest {
         Kernels.on(engine(), Device.cpu(), products), new Expected(heads, keyHeads, size), 1e-4);
   }
 
-  private void compare(Kernels kernels, Expected expected, double tolerance) {
-    int heads = expected.heads;
-    int keyHeads = expected.keyHeads;
-    int size = expected.size;
-    double[] q = normal(T * heads * size, 1);
-    double[] k = normal(T * keyHeads * size, 2);
-    double[] v = normal(T * keyHeads * size, 3);
-    double[] dy = normal(T * heads * size, 4);
-    List<NDArray> attended = Kernels.attended(ATTENDED, manager);
-    List<NDArray> qkv = List.of(array(q, size), array(k, size), array(v, size));
-    NDList y = kernels.callAll("attend", qkv.get(0), qkv.get(1), qkv.get(2), attended);
-    NDArray dq = manager.create(new Shape(T, heads, size), DataType.FLOAT32);
-    NDArray dk = manager.create(new Shape(T, keyHeads, size), DataType.FLOAT32);
-    NDArray dv = manager.create(new Shape(T, keyHeads, size), DataType.FLOAT32);
-    kernels.call(
-        "attend_backward",
-        array(dy, size).reshape(T, -1L),
-        qkv.get(0),
-        qkv.get(1),
-        qkv.get(2),
-        y.get(0),
-        y.get(1),
-        attended,
-        dq,
-        dk,
-        dv);
+  @Test
+  void the_number_of_threads_changes_no_bit_of_native_attention() {
+    boolean here = NativeKernels.areSupported();
+    Kernels kernels = Kernels.on(engine(), Device.cpu(), here ? Products.FP32_HIGH : Products.FP32);
+    int threads = JniUtils.getNumThreads();
+    try {
+      JniUtils.setNumThreads(1);
+      List<float[]> one = attend(kernels, new Expected(6, 2, 8));
+      JniUtils.setNumThreads(3);
+      List<float[]> three = attend(kernels, new Expected(6, 2, 8));
+      assertThat(three).usingRecursiveComparison().isEqualTo(one);
+    } finally {
+      JniUtils.setNumThreads(threads);
+    }
+  }
 
-    expected.compute(q, k, v, dy);
-    assertClose(y.get(0), expected.y, tolerance);
-    assertClose(dq, expected.dq, tolerance);
-    assertClose(dk, expected.dk, tolerance);
-    assertClose(dv, expected.dv, tolerance);
+  private void compare(Kernels kernels, Expected expected, double tolerance) {
+    List<float[]> actual = attend(kernels, expected);
+    expected.compute();
+    assertClose(actual.get(0), expected.y, tolerance);
+    assertClose(actual.get(1), expected.dq, tolerance);
+    assertClose(actual.get(2), expected.dk, tolerance);
+    assertClose(actual.get(3), expected.dv, tolerance);
+  }
+
+  /** The result, and the gradients at queries, keys and values. */
+  private List<float[]> attend(Kernels kernels, Expected given) {
+    int size = given.size;
+    List<NDArray> attended = Kernels.attended(ATTENDED, manager);
+    NDArray q = array(given.q, size);
+    NDArray k = array(given.k, size);
+    NDArray v = array(given.v, size);
+    NDArray dy = array(given.dy, size).reshape(T, -1L);
+    NDList y = kernels.callAll("attend", q, k, v, attended);
+    NDArray dq = manager.create(q.getShape(), DataType.FLOAT32);
+    NDArray dk = manager.create(k.getShape(), DataType.FLOAT32);
+    NDArray dv = manager.create(v.getShape(), DataType.FLOAT32);
+    kernels.call("attend_backward", dy, q, k, v, y.get(0), y.get(1), attended, dq, dk, dv);
+    return Stream.of(y.get(0), dq, dk, dv).map(NDArray::toFloatArray).toList();
   }
 
   /** Attention token by token: what it sees, how much of it, and back. */
@@ -104,6 +114,10 @@ class AttentionTest {
     private final int heads;
     private final int keyHeads;
     private final int size;
+    private final double[] q;
+    private final double[] k;
+    private final double[] v;
+    private final double[] dy;
     private final double[] y;
     private final double[] dq;
     private final double[] dk;
@@ -113,13 +127,17 @@ class AttentionTest {
       this.heads = heads;
       this.keyHeads = keyHeads;
       this.size = size;
+      q = normal(T * heads * size, 1);
+      k = normal(T * keyHeads * size, 2);
+      v = normal(T * keyHeads * size, 3);
+      dy = normal(T * heads * size, 4);
       y = new double[T * heads * size];
       dq = new double[T * heads * size];
       dk = new double[T * keyHeads * size];
       dv = new double[T * keyHeads * size];
     }
 
-    void compute(double[] q, double[] k, double[] v, double[] dy) {
+    void compute() {
       for (int t = 0; t < T; t++) {
         for (int head = 0; head < heads; head++) {
           int keyHead = head / (heads / keyHeads);
@@ -191,8 +209,7 @@ class AttentionTest {
     return values;
   }
 
-  private static void assertClose(NDArray actual, double[] expected, double tolerance) {
-    float[] values = actual.toFloatArray();
+  private static void assertClose(float[] values, double[] expected, double tolerance) {
     assertThat(values).hasSameSizeAs(expected);
     for (int i = 0; i < values.length; i++) {
       assertThat((double) values[i])
