@@ -27,12 +27,16 @@ public final class NativeKernels {
   /**
    * Loads the library, once a process, after PyTorch's.
    *
-   * @throws IllegalStateException if it cannot be loaded: PyTorch is older than 2.7, or the system
-   *     keeps AMX from the process
+   * @throws IllegalStateException if it cannot be loaded: they are not supported, PyTorch is older
+   *     than 2.7, or the system keeps AMX from the process
    */
   static synchronized void load() {
     if (loaded) {
       return;
+    }
+    if (!areSupported()) {
+      throw new IllegalStateException(
+          "tralign's native library needs Linux and an x86-64 processor with AMX");
     }
     try {
       Path file = Files.createTempFile("libtralign", ".so");
