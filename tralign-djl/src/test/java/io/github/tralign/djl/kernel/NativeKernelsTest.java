@@ -150,7 +150,7 @@ class NativeKernelsTest {
     try {
       JniUtils.setNumThreads(1);
       float[] one = KERNELS.call("test_product", x, w).toFloatArray();
-      JniUtils.setNumThreads(HERE ? 3 : 1); // PyTorch's own change with it
+      JniUtils.setNumThreads(HERE ? 3 : 1); // PyTorch's own changes with it
       assertThat(KERNELS.call("test_product", x, w).toFloatArray()).containsExactly(one);
     } finally {
       JniUtils.setNumThreads(threads);
