@@ -19,6 +19,7 @@ for source in native/*.c; do
     -march=x86-64-v4 -mavx512bf16 -mamx-tile -mamx-bf16 -mtune=sapphirerapids \
     -DSOURCES_SHA256="\"$hash\"" -c "$source" -o "$stub/$(basename "$source").o"
 done
-# Without -fopenmp here: OpenMP is PyTorch's own, so that both share their threads.
-gcc -shared -s -Wl,--build-id=none -Wl,--no-as-needed -L "$stub" -ltorch_cpu -lm -o "$library" "$stub"/*.o
+# Without -fopenmp here: OpenMP is PyTorch's own, so that both share their threads. Bound at once, a
+# PyTorch that lacks something is told when the library is loaded; later it would end the process.
+gcc -shared -s -Wl,-z,now -Wl,--build-id=none -Wl,--no-as-needed -L "$stub" -ltorch_cpu -lm -o "$library" "$stub"/*.o
 ls -l "$library"

@@ -5,7 +5,8 @@
  *   tralign::linear(Tensor(a!) y, Tensor x, Tensor w, Tensor b, int parts) -> ()     y = x wᵀ + b
  *   tralign::attend, tralign::attend_backward                                        see kernels.h
  *
- * Only PyTorch's C interface (2.7 and later) is used, so that no version of its C++ one is needed.
+ * Only PyTorch's C interface (2.7 and later) is used, and at::get_num_threads, so that no version of its
+ * C++ one is needed.
  * Build with tools/build_native.sh.
  */
 #include "kernels.h"

@@ -8,7 +8,8 @@ import java.util.Locale;
 
 /**
  * The number format of matrix products in a training step. Weights, gradients, optimizer moments,
- * the reference, attention, norms and the log-probabilities of the head are fp32 in any case.
+ * the reference, norms and the log-probabilities of the head are fp32 in any case, attention but
+ * for what {@link #FP32_HIGH} says.
  */
 public enum Precision {
   /** Single precision throughout. */
