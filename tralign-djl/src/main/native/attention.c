@@ -70,8 +70,11 @@ static inline int64_t seen(const run *r, int64_t query, int64_t key) {
   return min(r->n - key, causal(r) ? query - key + 1 : PANEL);
 }
 
-static float *scratch(int64_t bytes) {
-  float *memory = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
+/* Bytes of whole pages, so that threads' places share none. */
+static inline int64_t whole_pages(int64_t bytes) { return (bytes + 4095) / 4096 * 4096; }
+
+static void *scratch(int64_t bytes) {
+  void *memory = aligned_alloc(4096, whole_pages(bytes));
   if (memory == NULL) {
     fprintf(stderr, "tralign: no memory for attention's %lld bytes\n", (long long)bytes);
     abort();
@@ -210,7 +213,7 @@ void attend(
     const heads *o, float *sums, const heads *q, const heads *k, const heads *v, const int64_t *rows, int64_t count) {
   const run *runs = (const run *)rows, *end = runs + count;
   const int64_t width = panels(q->size);
-  const run **pieces = (const run **)scratch((count + 1) * sizeof(run *)); /* first run of each's queries */
+  const run **pieces = scratch((count + 1) * sizeof(run *)); /* first run of each's queries */
   int64_t number = 0, most = 0, mine = 0;
   for (const run *r = runs; r < end; r++) {
     if (r == runs || !same_queries(r, r - 1)) {
@@ -221,9 +224,9 @@ void attend(
     most = mine > most ? mine : most;
   }
   pieces[number] = end;
-  const int64_t size = (forward_size(most, width) + 4095) / 4096 * 4096;
+  const int64_t size = whole_pages(forward_size(most, width));
   const int64_t threads = pytorch_threads();
-  char *memory = (char *)scratch(threads * size);
+  char *memory = scratch(threads * size);
   int64_t taken = 0;
 #pragma omp parallel num_threads(threads)
   {
@@ -384,7 +387,7 @@ void attend_backward(
     const heads *v, const heads *o, const float *sums, const int64_t *rows, int64_t count) {
   const run *runs = (const run *)rows, *end = runs + count;
   const int64_t width = panels(q->size);
-  const run **groups = (const run **)scratch((count + 1) * sizeof(run *));
+  const run **groups = scratch((count + 1) * sizeof(run *));
   int64_t number = 0, most = 0;
   for (const run *r = runs; r < end; r++) {
     if (causal(r)) {
@@ -399,9 +402,9 @@ void attend_backward(
     most = panels(r->m) > most ? panels(r->m) : most;
   }
   groups[number] = end;
-  const int64_t size = (backward_size(most, width) + 4095) / 4096 * 4096;
+  const int64_t size = whole_pages(backward_size(most, width));
   const int64_t threads = pytorch_threads();
-  char *memory = (char *)scratch(threads * size);
+  char *memory = scratch(threads * size);
   int64_t taken = 0;
 #pragma omp parallel num_threads(threads)
   {

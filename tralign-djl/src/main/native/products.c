@@ -50,8 +50,7 @@ static inline void multiply_at(
   }
 }
 
-static inline void multiply_matrices(
-    const matrix *c, const matrix *a, const matrix *b, enum begin begin, const float *biases, int parts) {
+void product(const matrix *c, const matrix *a, const matrix *b, enum begin begin, const float *biases, int parts) {
   const matrix bt = {b->data, b->columns, b->rows, b->column_stride, b->row_stride};
   const int64_t depth = (a->columns + DEPTH - 1) / DEPTH;
   const int64_t slices = (depth + SLICE - 1) / SLICE;
@@ -107,12 +106,4 @@ static inline void multiply_matrices(
     _tile_release();
   }
   pthread_mutex_unlock(&packing);
-}
-
-void product(const matrix *c, const matrix *a, const matrix *b, enum begin begin, const float *biases, int parts) {
-  if (parts == 3) {
-    multiply_matrices(c, a, b, begin, biases, 3);
-  } else {
-    multiply_matrices(c, a, b, begin, biases, 2);
-  }
 }
