@@ -78,15 +78,17 @@ class EvalDataTest {
 
   @Test
   void held_out_rows_are_measured_against_the_initial_policy() throws IOException {
-    Cli.Outcome outcome = run("train", "--reference", "soft:0.9", "--eval-every", 3);
+    Cli.Outcome outcome =
+        run("train", "--reference", "soft:0.9", "--eval-every", 3, "--precision", "fp32");
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(metrics())
         .extracting(it -> it.has("eval_loss"))
         .containsExactly(false, false, true, true);
     JsonNode last = metrics().get(3);
-    assertThat(last.path("eval_rewards/margins").asDouble())
-        .isEqualTo(
-            last.path("initial/rewards/margins").asDouble()); // the probe is of the same rows
+    // The probe is of the same rows, in other batches, so that products may round otherwise.
+    assertThat(last.path(MARGINS).asDouble())
+        .isGreaterThan(0.1)
+        .isCloseTo(last.path("initial/rewards/margins").asDouble(), within(1e-6));
     assertThat(outcome.out()).contains("held-out rows").contains("against the initial policy");
     JsonNode summary = summary();
     assertThat(summary.path("seconds").path("evaluation").asDouble()).isPositive();
