@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /**
@@ -21,16 +20,13 @@ public class AdamWBenchmark extends KernelBenchmark<AdamWBenchmark.Fixture> {
 
   private int step;
 
-  /** Weights, gradients, moments and numbers of steps of each parameter; then the settings. */
+  /** Weights, gradients, moments and numbers of steps of each parameter. */
   record Fixture(
       List<NDArray> weights,
       List<NDArray> gradients,
       List<NDArray> first,
       List<NDArray> second,
-      List<NDArray> steps,
-      NDArray settings,
-      NDArray alike,
-      NDArray trained) {}
+      List<NDArray> steps) {}
 
   @Override
   Fixture make() {
@@ -38,34 +34,34 @@ public class AdamWBenchmark extends KernelBenchmark<AdamWBenchmark.Fixture> {
     for (var parameter : shape.parameters()) {
       weights.add(normal(0.02, parameter.dimensions().toArray()));
     }
-    int count = weights.size();
     return new Fixture(
         weights,
         weights.stream().map(it -> normal(1e-2, it.getShape().getShape())).toList(),
         weights.stream().map(NDArray::zerosLike).toList(),
         weights.stream().map(NDArray::zerosLike).toList(),
-        weights.stream().map(it -> manager.create(0f)).toList(),
-        manager.create(new double[] {BETA1, BETA2, EPSILON, MAX_NORM}),
-        manager.create(new double[][] {{count, LEARNING_RATE, DECAY}}),
-        manager.create(IntStream.range(0, count).toArray()));
+        weights.stream().map(it -> manager.create(0f)).toList());
   }
 
-  /** All parameters in one call. */
+  /** All parameters at once. */
   @Benchmark
   public void fused() {
     Fixture it = fixture();
-    kernels
-        .call(
-            "adamw",
-            it.settings(),
-            it.alike(),
-            it.trained(),
-            it.weights(),
-            it.gradients(),
-            it.first(),
-            it.second(),
-            it.steps())
-        .close();
+    kernels.run(
+        "adamw",
+        it.weights(),
+        it.gradients(),
+        it.first(),
+        it.second(),
+        it.steps(),
+        it.gradients(),
+        new long[] {it.weights().size()},
+        new double[] {LEARNING_RATE},
+        new double[] {DECAY},
+        BETA1,
+        BETA2,
+        EPSILON,
+        MAX_NORM);
+    kernels.run("zero", it.gradients());
   }
 
   /** An operator for each operation of the equations. */

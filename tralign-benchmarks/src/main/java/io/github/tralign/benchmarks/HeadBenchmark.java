@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.training.GradientCollector;
+import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -29,7 +30,7 @@ public class HeadBenchmark extends KernelBenchmark<HeadBenchmark.Fixture> {
    * @param slope the gradient at each log-probability [C]
    * @param tableGradient what the kernel adds to [V, H]
    * @param buffer for the kernel's probabilities [C V]
-   * @param settings the kernel's: rows and columns at once, and that the buffer keeps them
+   * @param columns of the head that are computed at once
    */
   record Fixture(
       NDArray hidden,
@@ -38,7 +39,7 @@ public class HeadBenchmark extends KernelBenchmark<HeadBenchmark.Fixture> {
       NDArray slope,
       NDArray tableGradient,
       NDArray buffer,
-      NDArray settings) {}
+      int columns) {}
 
   @Override
   Fixture make() {
@@ -51,7 +52,7 @@ public class HeadBenchmark extends KernelBenchmark<HeadBenchmark.Fixture> {
         normal(1e-3, tokens),
         zeros(shape.vocabularySize, shape.hiddenSize),
         zeros((long) tokens * shape.vocabularySize),
-        manager.create(new long[] {tokens, columns, 1}));
+        columns);
   }
 
   /** Chunk by chunk, derivatives written out. */
@@ -71,17 +72,27 @@ public class HeadBenchmark extends KernelBenchmark<HeadBenchmark.Fixture> {
     Fixture it = fixture();
     NDList forward =
         kernels.callAll(
-            "log_probs", it.hidden(), it.table(), it.targets(), it.buffer(), it.settings());
+            manager,
+            "log_probs",
+            it.hidden(),
+            it.table(),
+            it.targets(),
+            it.buffer(),
+            tokens,
+            it.columns(),
+            true);
     return kernels.call(
+        manager,
         "head_gradient",
         it.hidden(),
         it.table(),
         it.targets(),
         it.slope(),
         forward.get(1),
-        it.tableGradient(),
+        List.of(it.tableGradient()),
         it.buffer(),
-        it.settings());
+        tokens,
+        it.columns());
   }
 
   /** At the hidden states; the first call's is exact, later ones add to it. */

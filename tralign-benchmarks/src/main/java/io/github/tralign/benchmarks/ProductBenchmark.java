@@ -46,7 +46,7 @@ public class ProductBenchmark extends KernelBenchmark<ProductBenchmark.Fixture> 
 
   private float run(Kernels kernels) {
     Fixture it = fixture();
-    kernels.call("add_product", it.g(), it.dy(), it.x());
-    return first(() -> kernels.call("product", it.x(), it.w(), it.b()));
+    kernels.run("add_product", it.g(), it.dy(), it.x());
+    return first(() -> kernels.call(manager, "product", it.x(), it.w(), it.b()));
   }
 }

@@ -7,7 +7,7 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.RandomCheckpoint;
 import io.github.tralign.djl.checkpoint.ConfigJson;
 import io.github.tralign.djl.model.Architecture;
-import io.github.tralign.djl.model.ParameterShape;
+import io.github.tralign.djl.model.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ public enum Shape {
   }
 
   /** All of the model's parameters. */
-  ImmutableList<ParameterShape> parameters() {
+  ImmutableList<Parameter> parameters() {
     return Architecture.of(ConfigJson.of(Path.of("config.json"), config())).parameters();
   }
 

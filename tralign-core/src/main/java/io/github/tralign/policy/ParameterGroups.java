@@ -2,6 +2,7 @@ package io.github.tralign.policy;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Maps;
 import java.util.Collection;
 import java.util.HashMap;
@@ -68,6 +69,19 @@ public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed deca
       throw new IllegalArgumentException("all parameters are frozen; there is nothing to train");
     }
     return assigned;
+  }
+
+  /**
+   * The names of the parameters that are trained.
+   *
+   * @param parameters the names of all of a policy's
+   * @throws IllegalArgumentException as {@link #assign}
+   */
+  public ImmutableSet<String> trained(Collection<String> parameters) {
+    return Maps.filterValues(assign(parameters, name -> name), group -> !group.frozen())
+        .keySet()
+        .stream()
+        .collect(ImmutableSet.toImmutableSet());
   }
 
   private static String complaint(

@@ -75,6 +75,16 @@ public interface Policy extends AutoCloseable {
    */
   double step(OptimizerStep step);
 
+  /**
+   * Names the parameters that are trained from now on; all at first. Gradients of others need not be
+   * computed, so {@link #step} must freeze them. Accumulated gradients are set to zero.
+   *
+   * @param parameters some of {@link #parameters()}
+   */
+  default void trainOnly(Set<String> parameters) {
+    discardGradients();
+  }
+
   /** Sets the accumulated gradients to zero. */
   void discardGradients();
 

@@ -105,6 +105,7 @@ public final class Trainer {
     GradientAccumulator gradients = parts.gradients();
     Evaluations evaluations = parts.evaluations();
     RunState from = beginOrGoOn(parts);
+    policy.trainOnly(settings.groups.trained(policy.parameters()));
     RunRecord record = new RunRecord(settings.listeners, from);
     RunCheckpoints checkpoints = new RunCheckpoints(settings, policy);
     Supplier<RunState> state = () -> parts.state(runSettings(reference), record);

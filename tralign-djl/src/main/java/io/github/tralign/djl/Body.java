@@ -3,10 +3,14 @@ package io.github.tralign.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
+import io.github.tralign.djl.model.Parameter;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The transformer between embedding and head: one kernel call forward and one back. */
@@ -14,7 +18,7 @@ final class Body {
 
   /** What a forward pass keeps for the backward pass; in the kernels' numbers. */
   enum Keep {
-    /** There is none. */
+    /** Nothing: no backward pass follows. */
     NOTHING,
     /** The input of each layer, which is then computed a second time. */
     INPUTS,
@@ -23,10 +27,15 @@ final class Body {
   }
 
   private final Architecture architecture;
+  private final ImmutableList<ImmutableList<Parameter>> layers;
+  private final ImmutableList<Parameter> outside;
   private final Kernels kernels;
   private final NDManager manager;
-  private final NDArray settings;
-  private @Nullable Tables tables;
+  private @Nullable RotaryTables tables;
+
+  /** A batch as the kernels take it, for both passes. */
+  record Batch(
+      List<NDArray> tables, NDArray positions, NDArray predicting, List<NDArray> attended) {}
 
   /**
    * What a forward pass gives.
@@ -34,76 +43,104 @@ final class Body {
    * @param hidden the hidden states that predict each completion token [C, H]
    * @param kept for the backward pass
    */
-  record Forward(NDArray hidden, List<NDArray> kept) {}
+  record Forward(NDArray hidden, Kernels.Opaque kept) {}
 
   Body(Architecture architecture, Kernels kernels, NDManager manager) {
     this.architecture = architecture;
+    this.layers =
+        IntStream.range(0, architecture.spec().layers())
+            .mapToObj(architecture.weights()::ofLayer)
+            .collect(ImmutableList.toImmutableList());
+    this.outside = architecture.weights().ofLayer(Parameter.NO_LAYER);
     this.kernels = kernels;
     this.manager = manager;
-    this.settings = Kernels.onCpu(manager).create(architecture.settings());
   }
 
-  /** A batch as the kernels take it, for both passes. */
-  List<NDArray> arguments(PackedBatch batch, NDManager scope) {
-    Tables known = tables(batch.longest());
-    return ImmutableList.<NDArray>builder()
-        .add(known.cos())
-        .add(known.sin())
-        .add(scope.create(batch.positions()))
-        .add(scope.create(batch.predicting()))
-        .addAll(Kernels.attended(batch.attended(), scope))
-        .build();
+  Batch batch(PackedBatch batch, NDManager scope) {
+    return new Batch(
+        tables(batch.longest()).arrays(),
+        scope.create(batch.positions()),
+        scope.create(batch.predicting()),
+        Kernels.attended(batch.attended(), scope));
   }
 
   /**
    * The hidden states, and what to keep of the way to them.
    *
    * @param embedded the packed tokens' embeddings [T, H]
+   * @param trained which parameters the backward pass gives gradients of
    */
-  Forward forward(NDArray embedded, List<NDArray> batch, Parameters weights, Keep keep) {
-    NDArray kept = Kernels.onCpu(embedded.getManager()).create(keep.ordinal());
-    List<NDArray> results =
-        kernels.callAll(
-            architecture.kernel(),
+  Forward forward(
+      NDArray embedded, Batch batch, Parameters weights, Keep keep, TrainedParameters trained) {
+    Kernels.Kept results =
+        kernels.callKeeping(
+            embedded.getManager(),
+            "decoder",
             embedded,
-            weights.get(architecture.body()),
-            settings,
-            batch,
-            kept);
-    return new Forward(results.get(0), results.subList(1, results.size()));
+            ofLayers(weights),
+            named(outside, weights),
+            batch.tables(),
+            batch.positions(),
+            batch.predicting(),
+            batch.attended(),
+            keep.ordinal(),
+            trained.lowestLayer());
+    return new Forward(results.array(), results.rest());
   }
 
   /**
-   * Adds the gradients of the body's parameters.
+   * Adds the gradients of the body's parameters to those that there are.
    *
    * @param back the gradient at the hidden states [C, H]
-   * @return that at the embeddings [T, H]
+   * @param toInput whether the gradient at the embeddings is needed
+   * @return that gradient [T, H]; without meaning where it is not needed
    */
   NDArray backward(
       Forward forward,
       NDArray back,
-      List<NDArray> batch,
+      Batch batch,
       Parameters weights,
-      Parameters gradients) {
+      Parameters gradients,
+      boolean toInput) {
     return kernels.call(
-        architecture.kernel() + "_backward",
+        back.getManager(),
+        "decoder_backward",
         back,
-        weights.get(architecture.body()),
-        settings,
-        batch,
-        gradients.get(architecture.body()),
-        forward.kept());
+        forward.kept(),
+        ofLayers(weights),
+        named(outside, weights),
+        ofLayers(gradients),
+        named(outside, gradients),
+        batch.tables(),
+        batch.positions(),
+        batch.predicting(),
+        batch.attended(),
+        toInput);
   }
 
-  private Tables tables(int longest) {
-    Tables known = tables;
+  /** For each layer its arrays by their names in the kernels. */
+  private List<Map<String, NDArray>> ofLayers(Parameters values) {
+    return layers.stream().map(it -> named(it, values)).toList();
+  }
+
+  /** Those of the parameters that there are values of. */
+  private static Map<String, NDArray> named(List<Parameter> parameters, Parameters values) {
+    ImmutableMap.Builder<String, NDArray> named = ImmutableMap.builder();
+    for (Parameter parameter : parameters) {
+      values.find(parameter).ifPresent(array -> named.put(parameter.kernelName(), array));
+    }
+    return named.buildOrThrow();
+  }
+
+  private RotaryTables tables(int longest) {
+    RotaryTables known = tables;
     if (known != null && known.length() >= longest) {
       return known;
     }
     if (known != null) {
       known.close();
     }
-    Tables grown = Tables.upTo(longest, architecture.rotary(), manager);
+    RotaryTables grown = RotaryTables.upTo(longest, architecture.spec().rotaries(), manager);
     tables = grown;
     return grown;
   }

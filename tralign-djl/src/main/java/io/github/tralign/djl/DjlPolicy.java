@@ -17,7 +17,7 @@ import io.github.tralign.djl.checkpoint.ConfigJson;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
-import io.github.tralign.djl.model.ParameterShape;
+import io.github.tralign.djl.model.Parameter;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
@@ -60,6 +60,7 @@ public final class DjlPolicy implements Policy {
   private final Statistics statistics;
   private final Parameters weights;
   private @Nullable Parameters reference;
+  private TrainedParameters trained;
   private @Nullable Parameters gradients;
   private @Nullable Optimizer optimizer;
 
@@ -73,7 +74,12 @@ public final class DjlPolicy implements Policy {
         Engine.useThreads(settings.threads);
       }
       Device device = Engine.device(settings.device);
-      kernels = Kernels.on(engine, device, settings.precision.on(device.isGpu()).products());
+      kernels =
+          Kernels.on(
+              engine,
+              device,
+              settings.precision.on(device.isGpu()).products(),
+              architecture.spec());
       manager = engine.newBaseManager(device);
       fingerprint = Fingerprint.of(settings, engine, device, config);
       try {
@@ -83,6 +89,7 @@ public final class DjlPolicy implements Policy {
         throw e;
       }
     }
+    trained = TrainedParameters.of(architecture, name -> true);
     body = new Body(architecture, kernels, manager);
     keep = settings.recompute ? Keep.INPUTS : Keep.ALL;
     head = new Head(kernels, settings.headRows, architecture.vocabularySize(), manager);
@@ -133,9 +140,10 @@ public final class DjlPolicy implements Policy {
     inScope(
         scope -> {
           Inputs inputs = inputs(batch, scope);
-          NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.embedding()));
-          Body.Forward inner = body.forward(embedded, inputs.packed(), weights, keep);
-          Logits policy = new Logits(inner.hidden(), weights.get(architecture.head()));
+          NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
+          Body.Forward inner =
+              body.forward(embedded, inputs.packed(), weights, keep, trained);
+          Logits policy = new Logits(inner.hidden(), weights.get(architecture.weights().head()));
           Supplier<Logits> reference =
               Suppliers.memoize(() -> logits(inputs, weights(Weights.REFERENCE)));
           Head.Forward outer = head.forward(policy, inputs.targets());
@@ -143,32 +151,38 @@ public final class DjlPolicy implements Policy {
               objective.gradient(
                   new TokenLogProbs(
                       batch, outer.logProbs(), statistics.of(policy, reference, asked)));
-          NDArray headGradient = gradients.get(architecture.head());
+          List<NDArray> headGradient =
+              gradients.find(architecture.weights().head()).stream().toList();
           NDArray back =
               slope.divergence().length == 0
                   ? head.gradient(outer, policy, inputs.targets(), slope.logProbs(), headGradient)
                   : statistics.gradient(
                       policy, reference.get(), inputs.targets(), slope, headGradient, scope);
-          NDArray first = body.backward(inner, back, inputs.packed(), weights, gradients);
-          head.embedGradient(inputs.ids(), first, gradients.get(architecture.embedding()));
+          NDArray first =
+              body.backward(
+                  inner, back, inputs.packed(), weights, gradients, trained.embedding());
+          gradients
+              .find(architecture.weights().embedding())
+              .ifPresent(table -> head.embedGradient(inputs.ids(), first, table));
           return true;
         });
   }
 
   /** A batch as the kernels take it. */
-  private record Inputs(NDArray ids, NDArray targets, List<NDArray> packed) {}
+  private record Inputs(NDArray ids, NDArray targets, Body.Batch packed) {}
 
   private Inputs inputs(PreferenceBatch batch, NDManager scope) {
     PackedBatch packed = PackedBatch.of(batch);
     return new Inputs(
-        scope.create(packed.ids()), scope.create(packed.targets()), body.arguments(packed, scope));
+        scope.create(packed.ids()), scope.create(packed.targets()), body.batch(packed, scope));
   }
 
   /** A forward pass with no way back. */
   private Logits logits(Inputs inputs, Parameters weights) {
-    NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.embedding()));
-    Body.Forward inner = body.forward(embedded, inputs.packed(), weights, Keep.NOTHING);
-    return new Logits(inner.hidden(), weights.get(architecture.head()));
+    NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
+    Body.Forward inner =
+        body.forward(embedded, inputs.packed(), weights, Keep.NOTHING, trained);
+    return new Logits(inner.hidden(), weights.get(architecture.weights().head()));
   }
 
   @Override
@@ -180,13 +194,22 @@ public final class DjlPolicy implements Policy {
       optimizer = adamW;
     }
     Optimizer used = adamW;
-    return inScope(scope -> used.step(step, weights, gradients, scope, kernels));
+    return used.step(step, weights, gradients, kernels);
+  }
+
+  @Override
+  public void trainOnly(Set<String> parameters) {
+    trained = TrainedParameters.of(architecture, parameters::contains);
+    if (gradients != null) {
+      gradients.close();
+      gradients = null;
+    }
   }
 
   @Override
   public void discardGradients() {
     if (gradients != null) {
-      gradients.zero(manager, kernels);
+      gradients.zero(kernels);
     }
   }
 
@@ -234,20 +257,18 @@ public final class DjlPolicy implements Policy {
       throw new IllegalArgumentException(
           "the policy's weight must lie in [0, 1], not be " + weight);
     }
-    inScope(scope -> kernels.call("mix", scope.create(weight), moved, weights.all()));
+    kernels.run("mix", weight, moved, weights.all());
   }
 
   /** Computed where the weights are, tensor by tensor. */
   @Override
   public double referenceDistance() {
-    List<NDArray> from = weights(Weights.REFERENCE).all();
-    return inScope(
-        scope -> kernels.call("distance", scope.create(0.0), from, weights.all()).getDouble());
+    return kernels.number("distance", weights(Weights.REFERENCE).all(), weights.all());
   }
 
   @Override
   public List<String> parameters() {
-    return architecture.parameters().stream().map(ParameterShape::name).sorted().toList();
+    return architecture.parameters().stream().map(Parameter::name).sorted().toList();
   }
 
   @Override
@@ -297,7 +318,7 @@ public final class DjlPolicy implements Policy {
       reference.close();
       reference = null;
     } else if (state.hasReference()) {
-      Parameters kept = reference == null ? Parameters.zeros(architecture, manager) : reference;
+      Parameters kept = reference == null ? Parameters.zeros(architecture.parameters(), manager) : reference;
       state.fillReference(kept);
       reference = kept;
     }
@@ -320,13 +341,13 @@ public final class DjlPolicy implements Policy {
 
   /** All values of all parameters, a tied one once: the size of the model. */
   public long parameterCount() {
-    return architecture.parameters().stream().mapToLong(ParameterShape::size).sum();
+    return architecture.parameters().stream().mapToLong(Parameter::size).sum();
   }
 
   /** How many values each parameter has, by name. */
   public ImmutableMap<String, Long> parameterSizes() {
     return architecture.parameters().stream()
-        .collect(toImmutableMap(ParameterShape::name, ParameterShape::size));
+        .collect(toImmutableMap(Parameter::name, Parameter::size));
   }
 
   /** How much work this model's matrix products are. */
@@ -357,7 +378,7 @@ public final class DjlPolicy implements Policy {
   private Parameters gradients() {
     Parameters existing = gradients;
     if (existing == null) {
-      existing = Parameters.zeros(architecture, manager);
+      existing = Parameters.zeros(trained.all(), manager);
       gradients = existing;
     }
     return existing;

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.tralign.djl.kernel.Kernels;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,49 +57,63 @@ final class Head {
 
   /** The embeddings of the tokens, [T, H], outside any graph. */
   NDArray embed(NDArray ids, NDArray table) {
-    return kernels.call("embed", ids, table);
+    return kernels.call(ids.getManager(), "embed", ids, table);
   }
 
   /** Adds the gradient at the embeddings to the table's. */
   void embedGradient(NDArray ids, NDArray back, NDArray tableGradient) {
-    kernels.call("embed_gradient", ids, back, tableGradient).close();
+    kernels.run("embed_gradient", ids, back, tableGradient);
   }
 
   /** {@code log softmax(h Wᵀ)[target]} for each row of {@code h}. */
   double[] logProbs(Logits logits, NDArray targets) {
-    NDArray settings = settings(targets.getManager(), false);
-    return doubles(
-        kernels
-            .callAll("log_probs", logits.hidden(), logits.table(), targets, passing, settings)
-            .get(0));
+    return doubles(logProbs(logits, targets, passing, false).get(0));
   }
 
   /** As {@link #logProbs}, for {@link #gradient} to follow; scoring may come in between. */
   Forward forward(Logits logits, NDArray targets) {
-    NDArray settings = settings(targets.getManager(), true);
-    NDList results =
-        kernels.callAll("log_probs", logits.hidden(), logits.table(), targets, kept(), settings);
+    NDList results = logProbs(logits, targets, kept(), true);
     return new Forward(doubles(results.get(0)), results.get(1));
+  }
+
+  private NDList logProbs(Logits logits, NDArray targets, NDArray buffer, boolean keep) {
+    return kernels.callAll(
+        targets.getManager(),
+        "log_probs",
+        logits.hidden(),
+        logits.table(),
+        targets,
+        buffer,
+        rows,
+        columns,
+        keep);
   }
 
   /**
    * The gradient at the hidden states, given that of each row's log-probability; the head's own is
    * added in place. Once for each forward pass: it uses up what was kept.
+   *
+   * @param tableGradient of the head, or none where it is not needed
    */
   NDArray gradient(
-      Forward forward, Logits logits, NDArray targets, double[] slope, NDArray tableGradient) {
+      Forward forward,
+      Logits logits,
+      NDArray targets,
+      double[] slope,
+      List<NDArray> tableGradient) {
     NDManager scope = targets.getManager();
-    NDArray slopes = scope.create(slope).toType(DataType.FLOAT32, false);
     return kernels.call(
+        scope,
         "head_gradient",
         logits.hidden(),
         logits.table(),
         targets,
-        slopes,
+        scope.create(slope).toType(DataType.FLOAT32, false),
         forward.shift(),
         tableGradient,
         kept(),
-        settings(scope, true));
+        rows,
+        columns);
   }
 
   private NDArray kept() {
@@ -113,10 +128,6 @@ final class Head {
   /** Not filled: the system gives the memory as it is used. */
   private NDArray buffer(int columns) {
     return manager.create(new Shape((long) rows * columns), DataType.FLOAT32);
-  }
-
-  private NDArray settings(NDManager scope, boolean keep) {
-    return Kernels.onCpu(scope).create(new long[] {rows, columns, keep ? 1 : 0});
   }
 
   private static double[] doubles(NDArray values) {

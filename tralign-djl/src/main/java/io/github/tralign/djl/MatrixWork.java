@@ -1,8 +1,7 @@
 package io.github.tralign.djl;
 
 import io.github.tralign.djl.model.Architecture;
-import io.github.tralign.djl.model.ParameterShape;
-import java.util.List;
+import io.github.tralign.djl.model.Parameter;
 
 /**
  * How much work a model's matrix products are: what a forward pass cannot do without. Attention,
@@ -16,13 +15,19 @@ import java.util.List;
 public record MatrixWork(long packed, long predicted) {
 
   static MatrixWork of(Architecture architecture) {
-    long all = values(architecture.body());
-    long last = values(architecture.afterAttention());
-    return new MatrixWork(all - last, last + architecture.head().size());
-  }
-
-  private static long values(List<ParameterShape> shapes) {
-    return shapes.stream().filter(ParameterShape::isMatrix).mapToLong(ParameterShape::size).sum();
+    int last = architecture.spec().layers() - 1;
+    long packed = 0;
+    long predicted = architecture.weights().head().size();
+    for (Parameter parameter : architecture.parameters()) {
+      if (parameter.isMatrix() && parameter.layer() != Parameter.NO_LAYER) {
+        if (parameter.layer() == last && parameter.part().followsAttention()) {
+          predicted += parameter.size();
+        } else {
+          packed += parameter.size();
+        }
+      }
+    }
+    return new MatrixWork(packed, predicted);
   }
 
   /**

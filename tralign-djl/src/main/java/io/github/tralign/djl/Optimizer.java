@@ -2,15 +2,13 @@ package io.github.tralign.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.google.common.collect.ContiguousSet;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSetMultimap;
 import com.google.common.collect.Maps;
-import com.google.common.primitives.Ints;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
-import io.github.tralign.djl.model.ParameterShape;
+import io.github.tralign.djl.model.Parameter;
 import io.github.tralign.policy.AdamW;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.ParameterUpdate;
@@ -22,7 +20,7 @@ import java.util.function.Function;
 /** AdamW's step, and what it keeps of each parameter from the first step on that trains it. */
 final class Optimizer {
 
-  private final ImmutableList<ParameterShape> parameters;
+  private final ImmutableList<Parameter> parameters;
   private final NDManager manager;
   private final Map<String, Memory> memory = new TreeMap<>(); // by parameter
 
@@ -59,59 +57,58 @@ final class Optimizer {
   }
 
   /** Begins with moments of zero, counting from a number of steps. */
-  void begin(ParameterShape parameter, float steps) {
+  void begin(Parameter parameter, float steps) {
     memory.put(parameter.name(), zeros(parameter, steps));
   }
 
-  private Memory memory(ParameterShape parameter) {
+  private Memory memory(Parameter parameter) {
     return memory.computeIfAbsent(parameter.name(), it -> zeros(parameter, 0));
   }
 
-  private Memory zeros(ParameterShape parameter, float steps) {
+  private Memory zeros(Parameter parameter, float steps) {
     return new Memory(
         Parameters.zeros(parameter, manager),
         Parameters.zeros(parameter, manager),
         manager.create(steps));
   }
 
-  /** Clips, updates the weights, zeroes the gradients; gives the norm before clipping. */
-  double step(
-      OptimizerStep step,
-      Parameters weights,
-      Parameters gradients,
-      NDManager scope,
-      Kernels kernels) {
-    ImmutableSetMultimap<ParameterUpdate, Integer> alike =
-        step.updates(
-                ContiguousSet.closedOpen(0, parameters.size()),
-                i -> parameters.get(i).name(),
-                i -> parameters.get(i).isMatrix())
-            .asMultimap()
-            .inverse();
-    ImmutableList<Integer> trained = alike.values().asList();
-    List<Memory> kept = trained.stream().map(i -> memory(parameters.get(i))).toList();
-    double[][] rows =
-        alike.asMap().entrySet().stream()
-            .map(it -> row(it.getValue().size(), it.getKey()))
-            .toArray(double[][]::new);
+  /**
+   * Clips, updates the weights, zeroes the gradients; gives the norm before clipping.
+   *
+   * @throws IllegalStateException if the step trains a parameter that has no gradient
+   */
+  double step(OptimizerStep step, Parameters weights, Parameters gradients, Kernels kernels) {
+    ImmutableMap<Parameter, ParameterUpdate> updates =
+        step.updates(parameters, Parameter::name, Parameter::isMatrix);
+    updates.keySet().stream()
+        .filter(it -> gradients.find(it).isEmpty())
+        .findFirst()
+        .ifPresent(
+            it -> {
+              throw new IllegalStateException(
+                  "'" + it.name() + "' is to be trained, but no gradient of it was asked for");
+            });
+    ImmutableSetMultimap<ParameterUpdate, Parameter> alike = updates.asMultimap().inverse();
+    List<Parameter> trained = alike.values().asList();
+    List<Memory> kept = trained.stream().map(this::memory).toList();
     AdamW adamW = step.adamW();
-    double[] settings = {adamW.beta1(), adamW.beta2(), adamW.epsilon(), step.maxGradNorm()};
-    NDManager cpu = Kernels.onCpu(scope);
-    return kernels
-        .call(
+    double norm =
+        kernels.number(
             "adamw",
-            scope.create(settings),
-            cpu.create(rows),
-            cpu.create(Ints.toArray(trained)),
-            weights.all(),
-            gradients.all(),
+            trained.stream().map(weights::get).toList(),
+            trained.stream().map(gradients::get).toList(),
             kept.stream().map(Memory::first).toList(),
             kept.stream().map(Memory::second).toList(),
-            kept.stream().map(Memory::steps).toList())
-        .getFloat();
-  }
-
-  private static double[] row(int parameters, ParameterUpdate update) {
-    return new double[] {parameters, update.learningRate(), update.weightDecay()};
+            kept.stream().map(Memory::steps).toList(),
+            updates.keySet().stream().map(gradients::get).toList(),
+            alike.keySet().stream().mapToLong(it -> alike.get(it).size()).toArray(),
+            alike.keySet().stream().mapToDouble(ParameterUpdate::learningRate).toArray(),
+            alike.keySet().stream().mapToDouble(ParameterUpdate::weightDecay).toArray(),
+            adamW.beta1(),
+            adamW.beta2(),
+            adamW.epsilon(),
+            step.maxGradNorm());
+    gradients.zero(kernels);
+    return norm;
   }
 }

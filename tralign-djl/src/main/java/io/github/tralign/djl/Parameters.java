@@ -13,12 +13,13 @@ import io.github.tralign.djl.checkpoint.TensorInfo;
 import io.github.tralign.djl.checkpoint.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
-import io.github.tralign.djl.model.ParameterShape;
+import io.github.tralign.djl.model.Parameter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -44,7 +45,7 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     check(folder, architecture);
     ByteBuffer chunk = chunk();
     return make(
-        architecture,
+        architecture.parameters(),
         shape -> {
           NDArray array = manager.create(shape(shape), DataType.FLOAT32);
           fill(array, source(folder, shape.name()), chunk, kernels);
@@ -68,13 +69,13 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
                 kernels));
   }
 
-  /** Weights of the same shapes, all zero. */
-  static Parameters zeros(Architecture architecture, NDManager manager) {
-    return make(architecture, shape -> zeros(shape, manager));
+  /** Zeros in the shapes of some parameters. */
+  static Parameters zeros(List<Parameter> parameters, NDManager manager) {
+    return make(parameters, shape -> zeros(shape, manager));
   }
 
   /** One parameter of zeros. */
-  static NDArray zeros(ParameterShape shape, NDManager manager) {
+  static NDArray zeros(Parameter shape, NDManager manager) {
     return manager.zeros(shape(shape), DataType.FLOAT32);
   }
 
@@ -86,24 +87,19 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
   }
 
   /** Sets all values to zero. */
-  void zero(NDManager manager, Kernels kernels) {
-    try (NDManager scope = manager.newSubManager()) {
-      kernels.call("zero", scope.create(0), all());
-    }
+  void zero(Kernels kernels) {
+    kernels.run("zero", all());
   }
 
   /** One parameter. */
-  NDArray get(ParameterShape shape) {
-    NDArray array = arrays.get(shape.name());
-    if (array == null) {
-      throw new IllegalArgumentException("no parameter '" + shape.name() + "'");
-    }
-    return array;
+  NDArray get(Parameter parameter) {
+    return find(parameter)
+        .orElseThrow(() -> new IllegalArgumentException("no parameter '" + parameter.name() + "'"));
   }
 
-  /** Several parameters, in the order given. */
-  List<NDArray> get(List<ParameterShape> shapes) {
-    return shapes.stream().map(this::get).toList();
+  /** One parameter, where it is one of these. */
+  Optional<NDArray> find(Parameter parameter) {
+    return Optional.ofNullable(arrays.get(parameter.name()));
   }
 
   /** All, in order. */
@@ -150,15 +146,15 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
   }
 
   private static Parameters make(
-      Architecture architecture, Function<ParameterShape, NDArray> maker) {
+      List<Parameter> parameters, Function<Parameter, NDArray> maker) {
     ImmutableMap.Builder<String, NDArray> arrays = ImmutableMap.builder();
-    for (ParameterShape shape : architecture.parameters()) {
+    for (Parameter shape : parameters) {
       arrays.put(shape.name(), maker.apply(shape));
     }
     return new Parameters(arrays.build());
   }
 
-  private static Shape shape(ParameterShape parameter) {
+  private static Shape shape(Parameter parameter) {
     return new Shape(parameter.dimensions().toArray());
   }
 
@@ -174,7 +170,7 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
       source.read(first, chunk.asFloatBuffer());
       try (NDManager scope = array.getManager().newSubManager()) {
         NDArray values = scope.create(chunk, new Shape(length), DataType.FLOAT32);
-        kernels.call("fill", values, array, scope.create(first));
+        kernels.run("fill", values, array, first);
       }
     }
   }
@@ -184,8 +180,7 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     while (target.hasRemaining()) {
       int length = Math.min(CHUNK, target.remaining());
       try (NDManager scope = manager.newSubManager()) {
-        NDArray range = scope.create(new long[] {first, length});
-        NDArray part = kernels.call("read", range, array);
+        NDArray part = kernels.call(scope, "read", array, first, length);
         target.put(part.toByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer());
       }
       first += length;
@@ -194,7 +189,7 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
 
   private static void check(CheckpointFolder folder, Architecture architecture) {
     Map<String, TensorInfo> tensors = new TreeMap<>(folder.tensors());
-    for (ParameterShape parameter : architecture.parameters()) {
+    for (Parameter parameter : architecture.parameters()) {
       TensorInfo info = tensors.remove(parameter.name());
       if (info == null) {
         throw new InvalidInputException(

@@ -7,7 +7,7 @@ import io.github.tralign.djl.checkpoint.CheckpointWriter;
 import io.github.tralign.djl.checkpoint.ConfigJson;
 import io.github.tralign.djl.checkpoint.TensorSource;
 import io.github.tralign.djl.model.Architecture;
-import io.github.tralign.djl.model.ParameterShape;
+import io.github.tralign.djl.model.Parameter;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ public final class RandomCheckpoint {
   public static void write(Path folder, ObjectNode config, Path tokenizer, long seed) {
     Architecture model = Architecture.of(ConfigJson.of(folder.resolve("config.json"), config));
     ImmutableMap.Builder<String, TensorSource> tensors = ImmutableMap.builder();
-    for (ParameterShape shape : model.parameters()) {
+    for (Parameter shape : model.parameters()) {
       TensorSource.Reader values =
           switch (shape.role()) {
             case MATRIX -> new Normal(seed, shape.name(), model.initializerRange());

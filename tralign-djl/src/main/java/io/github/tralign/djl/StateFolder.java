@@ -9,7 +9,7 @@ import io.github.tralign.djl.checkpoint.TensorInfo;
 import io.github.tralign.djl.checkpoint.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
-import io.github.tralign.djl.model.ParameterShape;
+import io.github.tralign.djl.model.Parameter;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +118,7 @@ final class StateFolder {
         return null;
       }
       Optimizer read = new Optimizer(architecture, manager);
-      for (ParameterShape parameter : architecture.parameters()) {
+      for (Parameter parameter : architecture.parameters()) {
         if (trained(optimizer, parameter)) {
           FloatBuffer done = FloatBuffer.allocate(1);
           optimizer.readFloat32(STEP + parameter.name(), 0, done);
@@ -136,13 +136,13 @@ final class StateFolder {
   }
 
   private void check(SafetensorsFile file) {
-    for (ParameterShape parameter : architecture.parameters()) {
+    for (Parameter parameter : architecture.parameters()) {
       check(file, parameter.name(), parameter.dimensions());
     }
   }
 
   private void checkMemory(SafetensorsFile optimizer) {
-    for (ParameterShape parameter : architecture.parameters()) {
+    for (Parameter parameter : architecture.parameters()) {
       if (trained(optimizer, parameter)) {
         check(optimizer, FIRST_MOMENT + parameter.name(), parameter.dimensions());
         check(optimizer, SECOND_MOMENT + parameter.name(), parameter.dimensions());
@@ -151,7 +151,7 @@ final class StateFolder {
     }
   }
 
-  private static boolean trained(SafetensorsFile optimizer, ParameterShape parameter) {
+  private static boolean trained(SafetensorsFile optimizer, Parameter parameter) {
     return optimizer.tensors().containsKey(FIRST_MOMENT + parameter.name());
   }
 

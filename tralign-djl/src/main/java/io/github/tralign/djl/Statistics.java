@@ -8,6 +8,7 @@ import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenStatistic;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -51,7 +52,13 @@ final class Statistics {
     for (TokenStatistic statistic : asked) {
       NDArray values =
           switch (statistic) {
-            case COLLISION -> kernels.call("collision", policy.hidden(), policy.table(), buffer());
+            case COLLISION -> 
+                kernels.call(
+                    policy.hidden().getManager(),
+                    "collision",
+                    policy.hidden(),
+                    policy.table(),
+                    buffer());
             case DIVERGENCE -> divergence(policy, reference.get());
           };
       told.put(statistic, values.toDoubleArray());
@@ -61,6 +68,7 @@ final class Statistics {
 
   private NDArray divergence(Logits policy, Logits reference) {
     return kernels.call(
+        policy.hidden().getManager(),
         "divergence",
         policy.hidden(),
         policy.table(),
@@ -79,9 +87,10 @@ final class Statistics {
       Logits reference,
       NDArray targets,
       TokenGradient slope,
-      NDArray tableGradient,
+      List<NDArray> tableGradient,
       NDManager scope) {
     return kernels.call(
+        scope,
         "divergence_gradient",
         policy.hidden(),
         policy.table(),

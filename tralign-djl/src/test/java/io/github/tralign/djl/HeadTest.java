@@ -10,6 +10,7 @@ import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.Products;
 import io.github.tralign.djl.kernel.TestDevice;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class HeadTest {
 
     Head.Forward forward = head.forward(logits, targets);
     double[] scored = head.logProbs(logits, targets); // in between, as a reference is
-    NDArray back = head.gradient(forward, logits, targets, slope, tableGradient);
+    NDArray back = head.gradient(forward, logits, targets, slope, List.of(tableGradient));
 
     double[] hGradient = new double[C * H];
     double[] wGradient = new double[V * H];

@@ -3,6 +3,7 @@ package io.github.tralign.djl.kernel;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
 import com.google.common.io.Resources;
+import io.github.tralign.djl.model.DecoderSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels' text as a TorchScript archive: a zip of stored entries, which PyTorch compiles when
@@ -20,8 +22,10 @@ import java.util.zip.ZipOutputStream;
 final class KernelArchive {
 
   private static final ImmutableList<String> TEXTS =
-      ImmutableList.of(
-          "module", "common", "gpt_neox", "llama", "head", "statistics", "optimizer", "weights");
+      ImmutableList.of("module", "head", "statistics", "optimizer", "weights");
+
+  /** What takes a model. */
+  private static final ImmutableList<String> MODEL_TEXTS = ImmutableList.of("decoder", "norms");
 
   /** A pickled instance of the class {@code Kernels} without parameters, in training mode. */
   private static final String INSTANCE =
@@ -36,12 +40,13 @@ final class KernelArchive {
    *
    * @param chosen the texts of what there is more than one of: products of matrices, attention,
    *     sums of rows
+   * @param model whose body is computed, if one is
    */
-  static byte[] bytes(List<String> chosen) {
+  static byte[] bytes(List<String> chosen, @Nullable DecoderSpec model) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "data.pkl", INSTANCE.getBytes(StandardCharsets.ISO_8859_1));
-      store(zip, "code/__torch__.py", text(chosen).getBytes(StandardCharsets.UTF_8));
+      store(zip, "code/__torch__.py", text(chosen, model).getBytes(StandardCharsets.UTF_8));
       store(zip, "constants.pkl", NO_CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
       store(zip, "version", "10\n".getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
@@ -50,15 +55,23 @@ final class KernelArchive {
     return bytes.toByteArray();
   }
 
-  private static String text(List<String> chosen) throws IOException {
+  private static String text(List<String> chosen, @Nullable DecoderSpec model) throws IOException {
     StringBuilder text = new StringBuilder();
     for (String name : Iterables.concat(TEXTS, chosen)) {
-      text.append(
-          Resources.toString(
-              Resources.getResource(KernelArchive.class, name + ".torchscript"),
-              StandardCharsets.UTF_8));
+      text.append(resource(name));
+    }
+    if (model != null) {
+      for (String name : MODEL_TEXTS) {
+        text.append(resource(name));
+      }
+      text.append(SpecText.of(model));
     }
     return text.toString();
+  }
+
+  private static String resource(String name) throws IOException {
+    return Resources.toString(
+        Resources.getResource(KernelArchive.class, name + ".torchscript"), StandardCharsets.UTF_8);
   }
 
   private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {

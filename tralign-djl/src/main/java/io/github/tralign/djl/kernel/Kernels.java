@@ -7,9 +7,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.djl.model.DecoderSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,12 +19,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The loaded kernels.
+ * The loaded kernels: methods of a TorchScript module, called by name with typed arguments.
  *
- * <p>A kernel's arguments are arrays and lists of arrays; settings travel as small arrays too. The
- * result belongs to the manager of the first argument.
+ * <p>Results belong to the scope that a call is given. They are PyTorch's inference tensors: kernels
+ * may change them in place, DJL's own operators may not.
  */
 public final class Kernels {
 
@@ -30,20 +33,33 @@ public final class Kernels {
 
   private final PtSymbolBlock module;
 
-  private record Kind(Device device, Products products) {}
+  private record Kind(Device device, Products products, @Nullable DecoderSpec model) {}
 
   /**
-   * The kernels for a device, compiled once a process.
+   * The kernels for a model on a device, compiled once a process.
    *
    * @throws IllegalStateException if these products cannot be computed here
    */
+  public static Kernels on(Engine engine, Device device, Products products, DecoderSpec model) {
+    return compiled(engine, new Kind(device, products, model));
+  }
+
+  /** Those that need no model: products, attention, the head and the optimizer. */
   public static Kernels on(Engine engine, Device device, Products products) {
-    if (products == Products.FP32_HIGH) {
+    return compiled(engine, new Kind(device, products, null));
+  }
+
+  private static Kernels compiled(Engine engine, Kind kind) {
+    if (kind.products() == Products.FP32_HIGH) {
       NativeKernels.load();
     }
     return COMPILED.computeIfAbsent(
-        new Kind(device, products),
-        it -> new Kernels(engine.newBaseManager(device), texts(device, products)));
+        kind,
+        it ->
+            new Kernels(
+                engine.newBaseManager(it.device()),
+                texts(it.device(), it.products()),
+                it.model()));
   }
 
   /**
@@ -72,11 +88,11 @@ public final class Kernels {
    *
    * @param chosen see {@link KernelArchive#bytes}
    */
-  Kernels(NDManager manager, List<String> chosen) {
+  Kernels(NDManager manager, List<String> chosen, @Nullable DecoderSpec model) {
     try {
       Path archive = Files.createTempFile("tralign-kernels", ".pt");
       try {
-        Files.write(archive, KernelArchive.bytes(chosen));
+        Files.write(archive, KernelArchive.bytes(chosen, model));
         module =
             JniUtils.loadModule(
                 (PtNDManager) manager, archive, false, new String[0], new String[0], true);
@@ -89,38 +105,73 @@ public final class Kernels {
   }
 
   /**
-   * Calls a kernel.
+   * Calls a kernel that gives one array.
    *
-   * @param name of the kernel's method
-   * @param arguments each an {@link NDArray} or a non-empty {@code List<NDArray>}, in the order of
-   *     the method's parameters; the first is a single array
+   * @param scope owner of the result
+   * @param method its name
+   * @param arguments in the order of the method's parameters: {@link NDArray} for {@code Tensor},
+   *     {@code List<NDArray>} for {@code List[Tensor]}, {@code Map<String, NDArray>} for {@code
+   *     Dict[str, Tensor]}, a non-empty {@code List} of such maps, {@code Integer}, {@code Double}
+   *     and {@code Boolean}, {@code long[]} and {@code double[]} for lists of numbers, {@link
+   *     Opaque}
    */
-  public NDArray call(String name, Object... arguments) {
-    return callAll(name, arguments).get(0);
+  public NDArray call(NDManager scope, String method, Object... arguments) {
+    return callAll(scope, method, arguments).get(0);
   }
 
-  /** As {@link #call} for a kernel that gives several arrays. */
-  public NDList callAll(String name, Object... arguments) {
-    // The executor's optimizer is no faster here and needs more memory. A setting of the thread.
-    JniUtils.setGraphExecutorOptimize(false);
-    NDList inputs = new NDList();
-    for (int i = 0; i < arguments.length; i++) {
-      if (arguments[i] instanceof NDArray array) {
-        array.setName(null);
-        inputs.add(array);
-      } else {
-        // DJL makes one list argument of the arrays that share a name ending in [].
-        for (Object element : (List<?>) arguments[i]) {
-          NDArray array = (NDArray) element;
-          array.setName("list" + i + "[]");
-          inputs.add(array);
-        }
+  /** As {@link #call} for a kernel that gives a list of arrays. */
+  public NDList callAll(NDManager scope, String method, Object... arguments) {
+    try (IValue result = invoke(method, arguments)) {
+      return result.toNDList((PtNDManager) scope);
+    }
+  }
+
+  /** As {@link #call} for a kernel that works in place; what it gives is not looked at. */
+  public void run(String method, Object... arguments) {
+    invoke(method, arguments).close();
+  }
+
+  /** As {@link #call} for a kernel that gives a number. */
+  public double number(String method, Object... arguments) {
+    try (IValue result = invoke(method, arguments)) {
+      return result.toDouble();
+    }
+  }
+
+  /** As {@link #call} for a kernel that gives an array, and something for another kernel. */
+  public Kept callKeeping(NDManager scope, String method, Object... arguments) {
+    try (IValue result = invoke(method, arguments)) {
+      IValue[] both = result.toIValueTuple();
+      try (IValue array = both[0]) {
+        scope.attachInternal(NDManager.nextUid(), both[1]);
+        return new Kept(array.toTensor((PtNDManager) scope), new Opaque(both[1]));
       }
     }
-    try (NDArray method = inputs.get(0).getManager().create(0f)) {
-      method.setName("module_method:" + name);
-      inputs.add(method);
-      return IValueUtils.forward(module, inputs, true);
+  }
+
+  /**
+   * What a kernel gives and another takes, whatever it is; it is gone with the scope of its call.
+   */
+  public static final class Opaque {
+    private final IValue value;
+
+    private Opaque(IValue value) {
+      this.value = value;
+    }
+
+    IValue value() {
+      return value;
+    }
+  }
+
+  /** An array, and what comes with it. */
+  public record Kept(NDArray array, Opaque rest) {}
+
+  private IValue invoke(String method, Object... arguments) {
+    // The executor's optimizer is no faster here and needs more memory. A setting of the thread.
+    JniUtils.setGraphExecutorOptimize(false);
+    try (Arguments typed = new Arguments()) {
+      return IValueUtils.runMethod(module, method, typed.of(arguments));
     }
   }
 

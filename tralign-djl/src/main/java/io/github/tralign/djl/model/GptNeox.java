@@ -1,130 +1,94 @@
 package io.github.tralign.djl.model;
 
-import static io.github.tralign.djl.model.ParameterShape.bias;
-import static io.github.tralign.djl.model.ParameterShape.matrix;
-import static io.github.tralign.djl.model.ParameterShape.norm;
-
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.model.DecoderSpec.Activation;
+import io.github.tralign.djl.model.DecoderSpec.Norm;
 
 /**
  * GPT-NeoX, the family of Pythia (Black et al., arXiv 2204.06745), as transformers' {@code
  * GPTNeoXForCausalLM}. Dropout is not applied in training, whatever the config says: log-ratios
  * would be noise.
  */
-record GptNeox(
-    int hiddenSize,
-    int innerSize,
-    int layers,
-    int heads,
-    double epsilon,
-    boolean parallelResidual,
-    boolean attentionBias,
-    boolean geluByTanh,
-    Rotary rotary,
-    int vocabularySize,
-    int maxLength,
-    boolean tied,
-    double initializerRange)
-    implements Architecture {
+final class GptNeox {
 
   static final String CLASS = "GPTNeoXForCausalLM";
+  private static final String HEAD = "embed_out";
 
-  static GptNeox of(ConfigJson config) {
+  private GptNeox() {}
+
+  static Architecture of(ConfigJson config) {
     int hidden = config.requiredPositiveInt("hidden_size");
     int heads = config.requiredPositiveInt("num_attention_heads");
     if (hidden % heads != 0) {
       throw config.unexpected("num_attention_heads", "a divisor of hidden_size " + hidden);
     }
-    return new GptNeox(
-        hidden,
-        config.requiredPositiveInt("intermediate_size"),
-        config.requiredPositiveInt("num_hidden_layers"),
-        heads,
-        config.doubleOr("layer_norm_eps", 1e-5),
-        config.booleanOr("use_parallel_residual", true),
-        config.booleanOr("attention_bias", true),
-        geluByTanh(config),
-        Rotary.of(config, hidden / heads, 0.25),
-        config.requiredPositiveInt("vocab_size"),
+    int layers = config.requiredPositiveInt("num_hidden_layers");
+    int vocabulary = config.requiredPositiveInt("vocab_size");
+    DecoderSpec spec =
+        DecoderSpec.builder()
+            .heads(heads)
+            .keyValueHeads(heads)
+            .headSize(hidden / heads)
+            .interleaved(true)
+            .parallel(config.booleanOr("use_parallel_residual", true))
+            .norm(Norm.LAYER)
+            .epsilon(config.doubleOr("layer_norm_eps", 1e-5))
+            .activation(activation(config))
+            .addRotaries(Rotary.of(config, hidden / heads, 0.25))
+            .rotaryOfLayer(ImmutableIntArray.copyOf(new int[layers]))
+            .build();
+    return new Architecture(
+        spec,
+        weights(config, layers, vocabulary, hidden),
+        vocabulary,
         config.requiredPositiveInt("max_position_embeddings"),
-        config.booleanOr("tie_word_embeddings", false),
-        config.doubleOr("initializer_range", 0.02));
+        config.doubleOr("initializer_range", 0.02),
+        ImmutableList.of(".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"),
+        HEAD);
   }
 
-  private static boolean geluByTanh(ConfigJson config) {
+  private static Activation activation(ConfigJson config) {
     return switch (config.stringOr("hidden_act", "gelu")) {
-      case "gelu" -> false;
-      case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> true;
+      case "gelu" -> Activation.GELU;
+      case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
       default ->
           throw config.unexpected(
               "hidden_act", "one of gelu, gelu_new, gelu_fast, gelu_pytorch_tanh");
     };
   }
 
-  @Override
-  public String kernel() {
-    return "gpt_neox";
-  }
-
-  @Override
-  public double[] settings() {
-    return new double[] {
-      heads, epsilon, parallelResidual ? 1 : 0, attentionBias ? 1 : 0, geluByTanh ? 1 : 0
-    };
-  }
-
-  @Override
-  public ParameterShape embedding() {
-    return matrix("gpt_neox.embed_in.weight", vocabularySize, hiddenSize);
-  }
-
-  @Override
-  public ParameterShape head() {
-    return tied ? embedding() : matrix("embed_out.weight", vocabularySize, hiddenSize);
-  }
-
-  @Override
-  public ImmutableList<ParameterShape> body() {
-    ImmutableList.Builder<ParameterShape> body = ImmutableList.builder();
-    body.add(norm("gpt_neox.final_layer_norm.weight", hiddenSize));
-    body.add(bias("gpt_neox.final_layer_norm.bias", hiddenSize));
+  private static WeightMap weights(ConfigJson config, int layers, int vocabulary, int hidden) {
+    int inner = config.requiredPositiveInt("intermediate_size");
+    boolean attentionBias = config.booleanOr("attention_bias", true);
+    WeightMap.Builder weights =
+        WeightMap.builder()
+            .matrix(Part.EMBEDDING, "gpt_neox.embed_in", vocabulary, hidden)
+            .norm(Part.FINAL_NORM, "gpt_neox.final_layer_norm", hidden)
+            .bias(Part.FINAL_NORM, "gpt_neox.final_layer_norm", hidden);
     for (int i = 0; i < layers; i++) {
-      String layer = "gpt_neox.layers." + i + ".";
-      body.add(norm(layer + "input_layernorm.weight", hiddenSize));
-      body.add(bias(layer + "input_layernorm.bias", hiddenSize));
-      body.add(norm(layer + "post_attention_layernorm.weight", hiddenSize));
-      body.add(bias(layer + "post_attention_layernorm.bias", hiddenSize));
-      body.add(matrix(layer + "attention.query_key_value.weight", 3L * hiddenSize, hiddenSize));
-      body.add(matrix(layer + "attention.dense.weight", hiddenSize, hiddenSize));
-      body.add(matrix(layer + "mlp.dense_h_to_4h.weight", innerSize, hiddenSize));
-      body.add(bias(layer + "mlp.dense_h_to_4h.bias", innerSize));
-      body.add(matrix(layer + "mlp.dense_4h_to_h.weight", hiddenSize, innerSize));
-      body.add(bias(layer + "mlp.dense_4h_to_h.bias", hiddenSize));
+      weights
+          .in(i, "gpt_neox.layers." + i + ".")
+          .norm(Part.ATTENTION_NORM, "input_layernorm", hidden)
+          .bias(Part.ATTENTION_NORM, "input_layernorm", hidden)
+          .norm(Part.MLP_NORM, "post_attention_layernorm", hidden)
+          .bias(Part.MLP_NORM, "post_attention_layernorm", hidden)
+          .matrix(Part.QKV, "attention.query_key_value", 3L * hidden, hidden)
+          .matrix(Part.O, "attention.dense", hidden, hidden)
+          .matrix(Part.UP, "mlp.dense_h_to_4h", inner, hidden)
+          .bias(Part.UP, "mlp.dense_h_to_4h", inner)
+          .matrix(Part.DOWN, "mlp.dense_4h_to_h", hidden, inner)
+          .bias(Part.DOWN, "mlp.dense_4h_to_h", hidden);
       if (attentionBias) {
-        body.add(bias(layer + "attention.query_key_value.bias", 3L * hiddenSize));
-        body.add(bias(layer + "attention.dense.bias", hiddenSize));
+        weights
+            .bias(Part.QKV, "attention.query_key_value", 3L * hidden)
+            .bias(Part.O, "attention.dense", hidden);
       }
     }
-    return body.build();
-  }
-
-  @Override
-  public ImmutableList<ParameterShape> afterAttention() {
-    String last = "gpt_neox.layers." + (layers - 1);
-    return body().stream()
-        .filter(
-            it ->
-                it.name().startsWith(last + ".mlp.")
-                    || it.name().startsWith(last + ".attention.dense."))
-        .collect(ImmutableList.toImmutableList());
-  }
-
-  @Override
-  public boolean derived(String tensor) {
-    return tensor.endsWith(".attention.bias")
-        || tensor.endsWith(".attention.masked_bias")
-        || tensor.endsWith(".rotary_emb.inv_freq")
-        || (tied && tensor.equals("embed_out.weight"));
+    if (!config.booleanOr("tie_word_embeddings", false)) {
+      weights.outside().matrix(Part.HEAD, HEAD, vocabulary, hidden);
+    }
+    return weights.build();
   }
 }

@@ -1,36 +1,23 @@
 package io.github.tralign.djl.model;
 
-import static io.github.tralign.djl.model.ParameterShape.bias;
-import static io.github.tralign.djl.model.ParameterShape.matrix;
-import static io.github.tralign.djl.model.ParameterShape.norm;
-
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.model.DecoderSpec.Activation;
+import io.github.tralign.djl.model.DecoderSpec.Norm;
 
 /**
  * Llama (Touvron et al., arXiv 2302.13971, with the grouped queries of 2307.09288), as
  * transformers' {@code LlamaForCausalLM}. Dropout is not applied in training.
  */
-record Llama(
-    int hiddenSize,
-    int innerSize,
-    int layers,
-    int heads,
-    int keyValueHeads,
-    int headSize,
-    double epsilon,
-    boolean attentionBias,
-    boolean mlpBias,
-    Rotary rotary,
-    int vocabularySize,
-    int maxLength,
-    boolean tied,
-    double initializerRange)
-    implements Architecture {
+final class Llama {
 
   static final String CLASS = "LlamaForCausalLM";
+  private static final String HEAD = "lm_head";
 
-  static Llama of(ConfigJson config) {
+  private Llama() {}
+
+  static Architecture of(ConfigJson config) {
     int hidden = config.requiredPositiveInt("hidden_size");
     int heads = config.requiredPositiveInt("num_attention_heads");
     int keyValueHeads = config.positiveIntOr("num_key_value_heads", heads);
@@ -44,90 +31,69 @@ record Llama(
       throw config.unexpected("hidden_act", "silu");
     }
     int headSize = config.positiveIntOr("head_dim", hidden / heads);
-    return new Llama(
-        hidden,
-        config.requiredPositiveInt("intermediate_size"),
-        config.requiredPositiveInt("num_hidden_layers"),
-        heads,
-        keyValueHeads,
-        headSize,
-        config.doubleOr("rms_norm_eps", 1e-6),
-        config.booleanOr("attention_bias", false),
-        config.booleanOr("mlp_bias", false),
-        Rotary.of(config, headSize, 1),
-        config.requiredPositiveInt("vocab_size"),
+    int layers = config.requiredPositiveInt("num_hidden_layers");
+    int vocabulary = config.requiredPositiveInt("vocab_size");
+    DecoderSpec spec =
+        DecoderSpec.builder()
+            .heads(heads)
+            .keyValueHeads(keyValueHeads)
+            .headSize(headSize)
+            .norm(Norm.RMS)
+            .epsilon(config.doubleOr("rms_norm_eps", 1e-6))
+            .activation(Activation.SILU)
+            .addRotaries(Rotary.of(config, headSize, 1))
+            .rotaryOfLayer(ImmutableIntArray.copyOf(new int[layers]))
+            .build();
+    return new Architecture(
+        spec,
+        weights(config, spec, vocabulary, hidden),
+        vocabulary,
         config.requiredPositiveInt("max_position_embeddings"),
-        config.booleanOr("tie_word_embeddings", false),
-        config.doubleOr("initializer_range", 0.02));
+        config.doubleOr("initializer_range", 0.02),
+        ImmutableList.of(".rotary_emb.inv_freq"),
+        HEAD);
   }
 
-  @Override
-  public String kernel() {
-    return "llama";
-  }
-
-  @Override
-  public double[] settings() {
-    return new double[] {
-      heads, keyValueHeads, headSize, epsilon, attentionBias ? 1 : 0, mlpBias ? 1 : 0
-    };
-  }
-
-  @Override
-  public ParameterShape embedding() {
-    return matrix("model.embed_tokens.weight", vocabularySize, hiddenSize);
-  }
-
-  @Override
-  public ParameterShape head() {
-    return tied ? embedding() : matrix("lm_head.weight", vocabularySize, hiddenSize);
-  }
-
-  @Override
-  public ImmutableList<ParameterShape> body() {
-    long queries = (long) heads * headSize;
-    long keys = (long) keyValueHeads * headSize;
-    ImmutableList.Builder<ParameterShape> body = ImmutableList.builder();
-    body.add(norm("model.norm.weight", hiddenSize));
-    for (int i = 0; i < layers; i++) {
-      String layer = "model.layers." + i + ".";
-      body.add(norm(layer + "input_layernorm.weight", hiddenSize));
-      body.add(norm(layer + "post_attention_layernorm.weight", hiddenSize));
-      body.add(matrix(layer + "self_attn.q_proj.weight", queries, hiddenSize));
-      body.add(matrix(layer + "self_attn.k_proj.weight", keys, hiddenSize));
-      body.add(matrix(layer + "self_attn.v_proj.weight", keys, hiddenSize));
-      body.add(matrix(layer + "self_attn.o_proj.weight", hiddenSize, queries));
-      body.add(matrix(layer + "mlp.gate_proj.weight", innerSize, hiddenSize));
-      body.add(matrix(layer + "mlp.up_proj.weight", innerSize, hiddenSize));
-      body.add(matrix(layer + "mlp.down_proj.weight", hiddenSize, innerSize));
+  private static WeightMap weights(
+      ConfigJson config, DecoderSpec spec, int vocabulary, int hidden) {
+    long queries = (long) spec.heads() * spec.headSize();
+    long keys = (long) spec.keyValueHeads() * spec.headSize();
+    int inner = config.requiredPositiveInt("intermediate_size");
+    boolean attentionBias = config.booleanOr("attention_bias", false);
+    boolean mlpBias = config.booleanOr("mlp_bias", false);
+    WeightMap.Builder weights =
+        WeightMap.builder()
+            .matrix(Part.EMBEDDING, "model.embed_tokens", vocabulary, hidden)
+            .norm(Part.FINAL_NORM, "model.norm", hidden);
+    for (int i = 0; i < spec.layers(); i++) {
+      weights
+          .in(i, "model.layers." + i + ".")
+          .norm(Part.ATTENTION_NORM, "input_layernorm", hidden)
+          .norm(Part.MLP_NORM, "post_attention_layernorm", hidden)
+          .matrix(Part.Q, "self_attn.q_proj", queries, hidden)
+          .matrix(Part.K, "self_attn.k_proj", keys, hidden)
+          .matrix(Part.V, "self_attn.v_proj", keys, hidden)
+          .matrix(Part.O, "self_attn.o_proj", hidden, queries)
+          .matrix(Part.GATE, "mlp.gate_proj", inner, hidden)
+          .matrix(Part.UP, "mlp.up_proj", inner, hidden)
+          .matrix(Part.DOWN, "mlp.down_proj", hidden, inner);
       if (attentionBias) {
-        body.add(bias(layer + "self_attn.q_proj.bias", queries));
-        body.add(bias(layer + "self_attn.k_proj.bias", keys));
-        body.add(bias(layer + "self_attn.v_proj.bias", keys));
-        body.add(bias(layer + "self_attn.o_proj.bias", hiddenSize));
+        weights
+            .bias(Part.Q, "self_attn.q_proj", queries)
+            .bias(Part.K, "self_attn.k_proj", keys)
+            .bias(Part.V, "self_attn.v_proj", keys)
+            .bias(Part.O, "self_attn.o_proj", hidden);
       }
       if (mlpBias) {
-        body.add(bias(layer + "mlp.gate_proj.bias", innerSize));
-        body.add(bias(layer + "mlp.up_proj.bias", innerSize));
-        body.add(bias(layer + "mlp.down_proj.bias", hiddenSize));
+        weights
+            .bias(Part.GATE, "mlp.gate_proj", inner)
+            .bias(Part.UP, "mlp.up_proj", inner)
+            .bias(Part.DOWN, "mlp.down_proj", hidden);
       }
     }
-    return body.build();
-  }
-
-  @Override
-  public ImmutableList<ParameterShape> afterAttention() {
-    String last = "model.layers." + (layers - 1);
-    return body().stream()
-        .filter(
-            it ->
-                it.name().startsWith(last + ".mlp.")
-                    || it.name().startsWith(last + ".self_attn.o_proj."))
-        .collect(ImmutableList.toImmutableList());
-  }
-
-  @Override
-  public boolean derived(String tensor) {
-    return tensor.endsWith(".rotary_emb.inv_freq") || (tied && tensor.equals("lm_head.weight"));
+    if (!config.booleanOr("tie_word_embeddings", false)) {
+      weights.outside().matrix(Part.HEAD, HEAD, vocabulary, hidden);
+    }
+    return weights.build();
   }
 }

@@ -1,7 +1,9 @@
 package io.github.tralign.djl.model;
 
 import io.github.tralign.djl.checkpoint.ConfigJson;
+import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rotary position embedding (Su et al., arXiv 2104.09864), with the frequencies that transformers
@@ -36,6 +38,16 @@ public record Rotary(float[] frequencies) {
     float[] frequencies = frequencies(theta, rotated);
     scaling.ifPresent(it -> scale(frequencies, it));
     return new Rotary(frequencies);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Rotary rotary && Arrays.equals(frequencies, rotary.frequencies);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(frequencies);
   }
 
   /** Number of values of a head that are rotated. */

@@ -100,11 +100,11 @@ class AttentionTest {
     NDArray k = array(given.k, size);
     NDArray v = array(given.v, size);
     NDArray dy = array(given.dy, size).reshape(T, -1L);
-    NDList y = kernels.callAll("attend", q, k, v, attended);
+    NDList y = kernels.callAll(manager, "attend", q, k, v, attended);
     NDArray dq = manager.create(q.getShape(), DataType.FLOAT32);
     NDArray dk = manager.create(k.getShape(), DataType.FLOAT32);
     NDArray dv = manager.create(v.getShape(), DataType.FLOAT32);
-    kernels.call("attend_backward", dy, q, k, v, y.get(0), y.get(1), attended, dq, dk, dv);
+    kernels.run("attend_backward", dy, q, k, v, y.get(0), y.get(1), attended, dq, dk, dv);
     return Stream.of(y.get(0), dq, dk, dv).map(NDArray::toFloatArray).toList();
   }
 

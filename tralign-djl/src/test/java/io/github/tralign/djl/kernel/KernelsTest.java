@@ -7,6 +7,11 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.model.Architecture;
+import io.github.tralign.djl.model.DecoderSpec;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +19,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelsTest {
+
+  private static final DecoderSpec SPEC =
+      Architecture.of(
+              ConfigJson.of(
+                  Path.of("config.json"),
+                  JsonNodeFactory.instance
+                      .objectNode()
+                      .put("hidden_size", 8)
+                      .put("intermediate_size", 8)
+                      .put("num_hidden_layers", 2)
+                      .put("num_attention_heads", 2)
+                      .put("vocab_size", 8)
+                      .put("max_position_embeddings", 8)
+                      .set("architectures", JsonNodeFactory.instance.arrayNode().add("LlamaForCausalLM"))))
+          .spec();
 
   private static Engine engine() {
     Offline.ensure();
@@ -27,7 +47,7 @@ class KernelsTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP32_HIGH")
   void those_for_gpus_are_compiled_without_one(Products products) {
     try (NDManager manager = engine().newBaseManager(Device.cpu())) {
-      assertThat(new Kernels(manager, Kernels.texts(Device.gpu(), products))).isNotNull();
+      assertThat(new Kernels(manager, Kernels.texts(Device.gpu(), products), SPEC)).isNotNull();
     }
   }
 
@@ -36,10 +56,10 @@ class KernelsTest {
   void rows_with_the_same_index_are_all_added(String text) {
     try (NDManager manager = engine().newBaseManager(TestDevice.get())) {
       String attention = manager.getDevice().isGpu() ? "attention_gpu" : "attention_cpu";
-      Kernels kernels = new Kernels(manager, List.of("product", "fp32", attention, text));
+      Kernels kernels = new Kernels(manager, List.of("product", "fp32", attention, text), null);
       NDArray table = manager.ones(new Shape(4, 2));
       NDArray rows = manager.create(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, new Shape(4, 2));
-      kernels.call("embed_gradient", manager.create(new long[] {2, 0, 2, 2}), rows, table);
+      kernels.run("embed_gradient", manager.create(new long[] {2, 0, 2, 2}), rows, table);
       assertThat(table.toFloatArray()).containsExactly(4, 5, 1, 1, 14, 17, 1, 1);
     }
   }

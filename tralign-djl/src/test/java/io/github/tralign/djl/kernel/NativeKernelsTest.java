@@ -38,7 +38,7 @@ class NativeKernelsTest {
   private static final boolean HERE = NativeKernels.areSupported();
 
   private static final Kernels KERNELS =
-      new Kernels(engine().newBaseManager(Device.cpu()), texts());
+      new Kernels(engine().newBaseManager(Device.cpu()), texts(), null);
 
   private final NDManager manager = engine().newBaseManager(Device.cpu());
 
@@ -109,10 +109,10 @@ class NativeKernelsTest {
     NDArray biases = Layout.ROWS.of(b, scope).reshape(columns);
     NDArray sum = Layout.ROWS.of(matrix(rows, columns, new Random(seed + 1)), scope);
     double[][] begun = matrix(rows, columns, new Random(seed + 1));
-    NDArray exact = KERNELS.call("test_exact_product", xs, ws);
-    NDArray plain = KERNELS.call("test_product", xs, ws);
-    NDArray biased = KERNELS.call("test_biased_product", xs, ws, biases);
-    KERNELS.call("add_product", sum, xs.transpose(), ws.transpose()).close();
+    NDArray exact = KERNELS.call(scope, "test_exact_product", xs, ws);
+    NDArray plain = KERNELS.call(scope, "test_product", xs, ws);
+    NDArray biased = KERNELS.call(scope, "test_biased_product", xs, ws, biases);
+    KERNELS.run("add_product", sum, xs.transpose(), ws.transpose());
     assertThat(worst(exact, x, w, (i, j) -> 0)).isLessThan((depth + 8) * 0x1p-24);
     assertThat(worst(plain, x, w, (i, j) -> 0)).isLessThan(tolerance(depth));
     assertThat(worst(biased, x, w, (i, j) -> b[0][j])).isLessThan(tolerance(depth));
@@ -128,7 +128,7 @@ class NativeKernelsTest {
     double[][] x = matrix(rows, depth, random);
     double[][] w = matrix(columns, depth, random);
     NDArray product =
-        KERNELS.call("test_product", Layout.ROWS.of(x, manager), Layout.COLUMNS.of(w, manager));
+        KERNELS.call(manager, "test_product", Layout.ROWS.of(x, manager), Layout.COLUMNS.of(w, manager));
     assertThat(worst(product, x, w, (i, j) -> 0)).isLessThan(tolerance(depth));
   }
 
@@ -149,9 +149,9 @@ class NativeKernelsTest {
     int threads = JniUtils.getNumThreads();
     try {
       JniUtils.setNumThreads(1);
-      float[] one = KERNELS.call("test_product", x, w).toFloatArray();
+      float[] one = KERNELS.call(manager, "test_product", x, w).toFloatArray();
       JniUtils.setNumThreads(HERE ? 3 : 1); // PyTorch's own changes with it
-      assertThat(KERNELS.call("test_product", x, w).toFloatArray()).containsExactly(one);
+      assertThat(KERNELS.call(manager, "test_product", x, w).toFloatArray()).containsExactly(one);
     } finally {
       JniUtils.setNumThreads(threads);
     }
@@ -162,8 +162,7 @@ class NativeKernelsTest {
     double[][] x = matrix(3, 40, new Random(3));
     x[1][7] = Double.POSITIVE_INFINITY;
     NDArray product =
-        KERNELS.call(
-            "test_product",
+        KERNELS.call(manager, "test_product",
             Layout.ROWS.of(x, manager),
             Layout.ROWS.of(matrix(5, 40, new Random(4)), manager));
     for (int row = 0; row < 3; row++) {

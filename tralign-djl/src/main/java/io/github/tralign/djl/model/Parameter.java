@@ -6,10 +6,16 @@ import com.google.common.primitives.ImmutableLongArray;
  * A parameter of a model.
  *
  * @param name its name in a Hugging Face checkpoint
+ * @param part what it belongs to
+ * @param layer the layer from 0, or {@link #NO_LAYER}
+ * @param role what it is there, and what it is initialised with
  * @param dimensions its shape
- * @param role what it is initialised with
  */
-public record ParameterShape(String name, ImmutableLongArray dimensions, Role role) {
+public record Parameter(
+    String name, Part part, int layer, Role role, ImmutableLongArray dimensions) {
+
+  /** Outside of the layers. */
+  public static final int NO_LAYER = -1;
 
   /** How a fresh model begins: matrices at random, norms at one, biases at zero. */
   public enum Role {
@@ -21,18 +27,6 @@ public record ParameterShape(String name, ImmutableLongArray dimensions, Role ro
     BIAS
   }
 
-  static ParameterShape matrix(String name, long rows, long columns) {
-    return new ParameterShape(name, ImmutableLongArray.of(rows, columns), Role.MATRIX);
-  }
-
-  static ParameterShape norm(String name, long size) {
-    return new ParameterShape(name, ImmutableLongArray.of(size), Role.NORM);
-  }
-
-  static ParameterShape bias(String name, long size) {
-    return new ParameterShape(name, ImmutableLongArray.of(size), Role.BIAS);
-  }
-
   /** Whether it has two dimensions. */
   public boolean isMatrix() {
     return role == Role.MATRIX;
@@ -41,5 +35,10 @@ public record ParameterShape(String name, ImmutableLongArray dimensions, Role ro
   /** Number of values. */
   public long size() {
     return dimensions.stream().reduce(1, Math::multiplyExact);
+  }
+
+  /** Its name in the kernels, among those of its layer. */
+  public String kernelName() {
+    return part.kernelName() + (role == Role.BIAS ? ".bias" : ".weight");
   }
 }

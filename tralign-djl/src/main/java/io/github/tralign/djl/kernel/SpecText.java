@@ -1,0 +1,36 @@
+package io.github.tralign.djl.kernel;
+
+import io.github.tralign.djl.model.DecoderSpec;
+
+/** What a model differs in from others, as methods of the kernels. */
+final class SpecText {
+
+  private SpecText() {}
+
+  static String of(DecoderSpec spec) {
+    return method("heads", "int", spec.heads())
+        + method("key_value_heads", "int", spec.keyValueHeads())
+        + method("head_size", "int", spec.headSize())
+        + method("interleaved", "bool", python(spec.interleaved()))
+        + method("parallel", "bool", python(spec.parallel()))
+        + method("centers", "bool", python(spec.norm() == DecoderSpec.Norm.LAYER))
+        + method("epsilon", "float", spec.epsilon())
+        + method("weight_offset", "float", spec.normOffset())
+        + method("activation_name", "str", '"' + spec.activation().kernelName() + '"')
+        + rotary(spec);
+  }
+
+  private static String rotary(DecoderSpec spec) {
+    return "  def rotary(self: __torch__.Kernels, i: int) -> int:\n"
+        + ("    return annotate(List[int], " + spec.rotaryOfLayer() + ")[i]\n\n");
+  }
+
+  private static String method(String name, String type, Object value) {
+    return String.format(
+        "  def %s(self: __torch__.Kernels) -> %s:\n    return %s\n\n", name, type, value);
+  }
+
+  private static String python(boolean value) {
+    return value ? "True" : "False";
+  }
+}

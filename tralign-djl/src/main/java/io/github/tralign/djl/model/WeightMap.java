@@ -1,0 +1,92 @@
+package io.github.tralign.djl.model;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.base.Preconditions;
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableLongArray;
+import io.github.tralign.djl.model.Parameter.Role;
+import java.util.Optional;
+
+/**
+ * The parameters of a model: where each is in a checkpoint, and where in the kernels.
+ *
+ * @param all in the model's order, a tied one once
+ */
+public record WeightMap(ImmutableList<Parameter> all) {
+
+  /** The table of input embeddings, [V, H]. */
+  public Parameter embedding() {
+    return only(Part.EMBEDDING).orElseThrow();
+  }
+
+  /** The head, [V, H]; the very embedding where both are tied. */
+  public Parameter head() {
+    return only(Part.HEAD).orElseGet(this::embedding);
+  }
+
+  /** Whether head and embedding are one parameter. */
+  public boolean tied() {
+    return only(Part.HEAD).isEmpty();
+  }
+
+  /** Those of a layer, or with {@link Parameter#NO_LAYER} of none. */
+  public ImmutableList<Parameter> ofLayer(int layer) {
+    return all.stream().filter(it -> it.layer() == layer).collect(toImmutableList());
+  }
+
+  private Optional<Parameter> only(Part part) {
+    return all.stream().filter(it -> it.part() == part).findFirst();
+  }
+
+  static Builder builder() {
+    return new Builder();
+  }
+
+  /** Takes parameters one after the other; their order is the model's. */
+  static final class Builder {
+
+    private final ImmutableList.Builder<Parameter> all = ImmutableList.builder();
+    private int layer = Parameter.NO_LAYER;
+    private String prefix = "";
+
+    /** What follows lies in a layer, under names that begin with a prefix. */
+    Builder in(int layer, String prefix) {
+      Preconditions.checkArgument(layer >= 0);
+      this.layer = layer;
+      this.prefix = prefix;
+      return this;
+    }
+
+    /** What follows lies in no layer. */
+    Builder outside() {
+      layer = Parameter.NO_LAYER;
+      prefix = "";
+      return this;
+    }
+
+    /** A matrix {@code name.weight}. */
+    Builder matrix(Part part, String name, long rows, long columns) {
+      return add(part, name + ".weight", Role.MATRIX, ImmutableLongArray.of(rows, columns));
+    }
+
+    /** The weight of a norm, {@code name.weight}. */
+    Builder norm(Part part, String name, long size) {
+      return add(part, name + ".weight", Role.NORM, ImmutableLongArray.of(size));
+    }
+
+    /** The bias of a matrix or norm, {@code name.bias}. */
+    Builder bias(Part part, String name, long size) {
+      return add(part, name + ".bias", Role.BIAS, ImmutableLongArray.of(size));
+    }
+
+    private Builder add(Part part, String name, Role role, ImmutableLongArray dimensions) {
+      all.add(new Parameter(prefix + name, part, layer, role, dimensions));
+      return this;
+    }
+
+    WeightMap build() {
+      return new WeightMap(all.build());
+    }
+  }
+}
