@@ -113,7 +113,8 @@ public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixtu
   /** At the queries. */
   NDArray fusedGradient() {
     Fixture it = fixture();
-    NDList result = kernels.callAll(manager, "attend", it.queries(), it.keys(), it.values(), it.attended());
+    NDList result =
+        kernels.callAll(manager, "attend", it.queries(), it.keys(), it.values(), it.attended());
     return kernels.call(
         manager,
         "attend_backward",

@@ -76,8 +76,8 @@ public interface Policy extends AutoCloseable {
   double step(OptimizerStep step);
 
   /**
-   * Names the parameters that are trained from now on; all at first. Gradients of others need not be
-   * computed, so {@link #step} must freeze them. Accumulated gradients are set to zero.
+   * Names the parameters that are trained from now on; all at first. Gradients of others need not
+   * be computed, so {@link #step} must freeze them. Accumulated gradients are set to zero.
    *
    * @param parameters some of {@link #parameters()}
    */

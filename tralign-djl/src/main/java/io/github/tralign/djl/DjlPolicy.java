@@ -140,9 +140,9 @@ public final class DjlPolicy implements Policy {
     inScope(
         scope -> {
           Inputs inputs = inputs(batch, scope);
-          NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
-          Body.Forward inner =
-              body.forward(embedded, inputs.packed(), weights, keep, trained);
+          NDArray embedded =
+              head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
+          Body.Forward inner = body.forward(embedded, inputs.packed(), weights, keep, trained);
           Logits policy = new Logits(inner.hidden(), weights.get(architecture.weights().head()));
           Supplier<Logits> reference =
               Suppliers.memoize(() -> logits(inputs, weights(Weights.REFERENCE)));
@@ -159,8 +159,7 @@ public final class DjlPolicy implements Policy {
                   : statistics.gradient(
                       policy, reference.get(), inputs.targets(), slope, headGradient, scope);
           NDArray first =
-              body.backward(
-                  inner, back, inputs.packed(), weights, gradients, trained.embedding());
+              body.backward(inner, back, inputs.packed(), weights, gradients, trained.embedding());
           gradients
               .find(architecture.weights().embedding())
               .ifPresent(table -> head.embedGradient(inputs.ids(), first, table));
@@ -180,8 +179,7 @@ public final class DjlPolicy implements Policy {
   /** A forward pass with no way back. */
   private Logits logits(Inputs inputs, Parameters weights) {
     NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
-    Body.Forward inner =
-        body.forward(embedded, inputs.packed(), weights, Keep.NOTHING, trained);
+    Body.Forward inner = body.forward(embedded, inputs.packed(), weights, Keep.NOTHING, trained);
     return new Logits(inner.hidden(), weights.get(architecture.weights().head()));
   }
 
@@ -318,7 +316,8 @@ public final class DjlPolicy implements Policy {
       reference.close();
       reference = null;
     } else if (state.hasReference()) {
-      Parameters kept = reference == null ? Parameters.zeros(architecture.parameters(), manager) : reference;
+      Parameters kept =
+          reference == null ? Parameters.zeros(architecture.parameters(), manager) : reference;
       state.fillReference(kept);
       reference = kept;
     }

@@ -145,8 +145,7 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     arrays.values().forEach(NDArray::close);
   }
 
-  private static Parameters make(
-      List<Parameter> parameters, Function<Parameter, NDArray> maker) {
+  private static Parameters make(List<Parameter> parameters, Function<Parameter, NDArray> maker) {
     ImmutableMap.Builder<String, NDArray> arrays = ImmutableMap.builder();
     for (Parameter shape : parameters) {
       arrays.put(shape.name(), maker.apply(shape));

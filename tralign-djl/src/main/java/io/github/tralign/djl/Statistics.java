@@ -52,7 +52,7 @@ final class Statistics {
     for (TokenStatistic statistic : asked) {
       NDArray values =
           switch (statistic) {
-            case COLLISION -> 
+            case COLLISION ->
                 kernels.call(
                     policy.hidden().getManager(),
                     "collision",

@@ -74,6 +74,32 @@ class HeadTest {
     }
   }
 
+  /**
+   * The label's logit and the sum of exponentials are some 60 both; what is left of them is 1e-3,
+   * and a rounding of 60 would be 4e-6.
+   */
+  @Test
+  void where_the_model_is_nearly_certain_large_logits_cancel_without_rounding() {
+    Head head = new Head(kernels, 4, 7, V, manager);
+    Random random = new Random(5);
+    for (int label = 0; label < V; label++) {
+      float[] table = new float[V];
+      for (int v = 0; v < V; v++) {
+        table[v] = v == label ? 61.3f : 61.3f - 9 - random.nextFloat();
+      }
+      Logits logits =
+          new Logits(
+              manager.create(new float[] {1}, new Shape(1, 1)),
+              manager.create(table, new Shape(V, 1)));
+      double sum = 0;
+      for (float z : table) {
+        sum += Math.exp((double) z - table[label]);
+      }
+      double[] scored = head.logProbs(logits, manager.create(new long[] {label}));
+      assertThat(scored[0]).isCloseTo(-Math.log(sum), within(1.5e-7));
+    }
+  }
+
   /** {@code log p[y]}; adds {@code g (onehot(y) − p) W} and {@code g (onehot(y) − p) hᵀ}. */
   private double[] expected(double[] hGradient, double[] wGradient) {
     double[] logProbs = new double[C];

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The loaded kernels: methods of a TorchScript module, called by name with typed arguments.
  *
- * <p>Results belong to the scope that a call is given. They are PyTorch's inference tensors: kernels
- * may change them in place, DJL's own operators may not.
+ * <p>Results belong to the scope that a call is given. They are PyTorch's inference tensors:
+ * kernels may change them in place, DJL's own operators may not.
  */
 public final class Kernels {
 
@@ -57,9 +57,7 @@ public final class Kernels {
         kind,
         it ->
             new Kernels(
-                engine.newBaseManager(it.device()),
-                texts(it.device(), it.products()),
-                it.model()));
+                engine.newBaseManager(it.device()), texts(it.device(), it.products()), it.model()));
   }
 
   /**

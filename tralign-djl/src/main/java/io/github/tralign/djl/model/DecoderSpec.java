@@ -82,7 +82,8 @@ public record DecoderSpec(
     return rotaryOfLayer.length();
   }
 
-  static DecoderSpecBuilder builder() {
+  /** Starts without interleaving, sequential, without an offset. */
+  public static DecoderSpecBuilder builder() {
     return new DecoderSpecBuilder();
   }
 }

@@ -32,7 +32,9 @@ class KernelsTest {
                       .put("num_attention_heads", 2)
                       .put("vocab_size", 8)
                       .put("max_position_embeddings", 8)
-                      .set("architectures", JsonNodeFactory.instance.arrayNode().add("LlamaForCausalLM"))))
+                      .set(
+                          "architectures",
+                          JsonNodeFactory.instance.arrayNode().add("LlamaForCausalLM"))))
           .spec();
 
   private static Engine engine() {

@@ -128,7 +128,8 @@ class NativeKernelsTest {
     double[][] x = matrix(rows, depth, random);
     double[][] w = matrix(columns, depth, random);
     NDArray product =
-        KERNELS.call(manager, "test_product", Layout.ROWS.of(x, manager), Layout.COLUMNS.of(w, manager));
+        KERNELS.call(
+            manager, "test_product", Layout.ROWS.of(x, manager), Layout.COLUMNS.of(w, manager));
     assertThat(worst(product, x, w, (i, j) -> 0)).isLessThan(tolerance(depth));
   }
 
@@ -162,7 +163,9 @@ class NativeKernelsTest {
     double[][] x = matrix(3, 40, new Random(3));
     x[1][7] = Double.POSITIVE_INFINITY;
     NDArray product =
-        KERNELS.call(manager, "test_product",
+        KERNELS.call(
+            manager,
+            "test_product",
             Layout.ROWS.of(x, manager),
             Layout.ROWS.of(matrix(5, 40, new Random(4)), manager));
     for (int row = 0; row < 3; row++) {
