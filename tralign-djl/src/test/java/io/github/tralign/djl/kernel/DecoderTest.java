@@ -14,7 +14,6 @@ import io.github.tralign.djl.model.DecoderSpec;
 import io.github.tralign.djl.model.DecoderSpec.Activation;
 import io.github.tralign.djl.model.DecoderSpec.Norm;
 import io.github.tralign.djl.model.Rotary;
-import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -197,11 +196,11 @@ class DecoderTest {
         (name, array) -> {
           double[] values = array.toDoubleArray();
           double[] direction = random.doubles(values.length, -1, 1).toArray();
-          move(array, values, direction, DELTA);
+          move(model, array, values, direction, DELTA);
           double above = model.objective(x, slope);
-          move(array, values, direction, -DELTA);
+          move(model, array, values, direction, -DELTA);
           double below = model.objective(x, slope);
-          move(array, values, direction, 0);
+          move(model, array, values, direction, 0);
           double[] gradient = gradients.get(name).toDoubleArray();
           double along = 0;
           for (int i = 0; i < gradient.length; i++) {
@@ -215,12 +214,12 @@ class DecoderTest {
         });
   }
 
-  private static void move(NDArray array, double[] values, double[] direction, double by) {
+  private void move(Model model, NDArray array, double[] values, double[] direction, double by) {
     double[] sum = values.clone();
     for (int i = 0; i < sum.length; i++) {
       sum[i] += by * direction[i];
     }
-    array.set(DoubleBuffer.wrap(sum));
+    model.kernels.run("fill", manager.create(sum), array, 0);
   }
 
   private static double norm(NDArray array) {
