@@ -93,6 +93,30 @@ public abstract class SeveralParametersContract extends PolicyContract {
   }
 
   @Test
+  void naming_what_is_trained_changes_no_bit_of_a_run_that_freezes_the_rest() {
+    for (String only : open().parameters()) {
+      Policy told = open();
+      Policy free = open();
+      told.trainOnly(Set.of(only));
+      for (int i = 0; i < 2; i++) {
+        accumulate(told, batch());
+        accumulate(free, batch());
+        OptimizerStep step = grouped(adamW(1e-2), ParameterGroup.frozen("!" + only));
+        assertThat(told.step(step)).as("norm of %s", only).isEqualTo(free.step(step));
+      }
+      assertSame(values(told, Weights.POLICY), values(free, Weights.POLICY));
+    }
+  }
+
+  @Test
+  void naming_what_is_trained_sets_gradients_to_zero() {
+    Policy policy = open();
+    accumulate(policy, batch());
+    policy.trainOnly(Set.copyOf(policy.parameters()));
+    assertThat(policy.step(descend(0))).isZero();
+  }
+
+  @Test
   void each_group_has_its_own_learning_rate_and_decay() {
     Policy policy = open();
     String first = policy.parameters().get(0);
