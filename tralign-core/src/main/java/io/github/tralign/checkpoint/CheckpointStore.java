@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -175,7 +176,7 @@ public final class CheckpointStore {
   }
 
   private static String name(long step) {
-    return String.format("step-%06d", step);
+    return String.format(Locale.ROOT, "step-%06d", step);
   }
 
   private void forEachName(Consumer<String> use) {
@@ -198,8 +199,10 @@ public final class CheckpointStore {
     IOException io = root instanceof IOException it ? it : new IOException(e);
     return new UncheckedIOException(
         String.format(
+            Locale.ROOT,
             "%s: the checkpoint cannot be written: %s; earlier checkpoints are as they were",
-            target, Reason.of(io)),
+            target,
+            Reason.of(io)),
         io);
   }
 }

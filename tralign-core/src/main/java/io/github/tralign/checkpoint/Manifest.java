@@ -10,6 +10,7 @@ import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -57,8 +58,11 @@ final class Manifest {
         if (Files.size(path) != file.getValue().bytes()) {
           return Optional.of(
               String.format(
+                  Locale.ROOT,
                   "%s has %d bytes instead of %d",
-                  file.getKey(), Files.size(path), file.getValue().bytes()));
+                  file.getKey(),
+                  Files.size(path),
+                  file.getValue().bytes()));
         }
         if (!Entry.of(path).equals(file.getValue())) {
           return Optional.of(file.getKey() + " does not have its checksum");

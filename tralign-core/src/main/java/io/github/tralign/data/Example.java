@@ -3,6 +3,7 @@ package io.github.tralign.data;
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.PrimitiveSink;
 import com.google.common.primitives.ImmutableIntArray;
+import java.util.Locale;
 
 /**
  * A prompt with its K ≥ 1 completions, as token ids. Nothing is padded.
@@ -183,9 +184,12 @@ public record Example(
       if (tokens.get(i) >= vocabularySize) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "%s holds the token id %d, but the model knows only ids below %d: the tokenizer"
                     + " is not the model's",
-                origin, tokens.get(i), vocabularySize));
+                origin,
+                tokens.get(i),
+                vocabularySize));
       }
     }
   }
@@ -203,6 +207,7 @@ public record Example(
     if (given && completions != expected) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s: %s is for %d completion%s, but there %s %d",
               origin,
               what,

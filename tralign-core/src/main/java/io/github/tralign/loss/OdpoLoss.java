@@ -4,6 +4,7 @@ import static io.github.tralign.loss.Numerics.logSigmoid;
 import static io.github.tralign.loss.Numerics.sigmoid;
 
 import io.github.tralign.data.Example;
+import java.util.Locale;
 
 /**
  * DPO with an offset: {@code L = −log σ(βh − α f(Δr))} with the margin {@code Δr} between the
@@ -65,9 +66,11 @@ public record OdpoLoss(double beta, double alpha, Offset offset) implements Pair
     if (offset == Offset.LOG && margin <= 0) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the loss odpo takes the logarithm of margins, but that of %s is %s; leave such rows"
                   + " out or take the margin itself (Offset.IDENTITY)",
-              example.origin(), margin));
+              example.origin(),
+              margin));
     }
   }
 

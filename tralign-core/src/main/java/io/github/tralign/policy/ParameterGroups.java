@@ -6,6 +6,7 @@ import com.google.common.collect.Maps;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -74,10 +75,14 @@ public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed deca
       NamePattern pattern, List<String> matching, List<String> parameters) {
     return matching.isEmpty()
         ? String.format(
+            Locale.ROOT,
             "no parameter has a name like '%s'; the nearest: %s",
-            pattern, String.join(", ", pattern.nearest(parameters, NAMED)))
+            pattern,
+            String.join(", ", pattern.nearest(parameters, NAMED)))
         : String.format(
+            Locale.ROOT,
             "the parameters like '%s' belong to patterns before it already, such as %s",
-            pattern, matching.get(0));
+            pattern,
+            matching.get(0));
   }
 }

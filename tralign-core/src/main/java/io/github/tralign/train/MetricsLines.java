@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The lines of a {@code metrics.jsonl} that is to be written on. */
 final class MetricsLines {
@@ -42,9 +43,12 @@ final class MetricsLines {
     if (step < steps) {
       throw new InvalidInputException(
           String.format(
+              Locale.ROOT,
               "%s: ends after step %d, but the checkpoint is of step %d; remove the file to go on"
                   + " with a new one",
-              file, step, steps));
+              file,
+              step,
+              steps));
     }
     return length;
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -104,6 +105,7 @@ record RunSettings(Map<String, String> values) {
   private static String model(Policy policy) {
     String parameters = String.join(",", policy.parameters());
     return String.format(
+        Locale.ROOT,
         "%d parameters named %s, %d tokens, length %d",
         policy.parameters().size(),
         Hashing.sha256().hashString(parameters, StandardCharsets.UTF_8).toString().substring(0, 12),
@@ -119,7 +121,11 @@ record RunSettings(Map<String, String> values) {
   /** A schedule is a function; these points tell one from another. */
   private static String shape(Schedule schedule) {
     return String.format(
-        "%s, %s, %s", schedule.factor(0, 4, 2), schedule.factor(1, 4, 2), schedule.factor(3, 4, 2));
+        Locale.ROOT,
+        "%s, %s, %s",
+        schedule.factor(0, 4, 2),
+        schedule.factor(1, 4, 2),
+        schedule.factor(3, 4, 2));
   }
 
   /**

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Watches for steps whose loss or gradient is not finite: ends the run, or lets it skip them. */
@@ -41,8 +42,8 @@ final class SkippedSteps {
     List<String> rows = batch.examples().stream().map(Example::origin).toList();
     String reason =
         Double.isFinite(loss)
-            ? String.format("the gradient norm of step %d is %s", step, gradNorm)
-            : String.format("the loss of step %d is %s", step, loss);
+            ? String.format(Locale.ROOT, "the gradient norm of step %d is %s", step, gradNorm)
+            : String.format(Locale.ROOT, "the loss of step %d is %s", step, loss);
     String reasonAndRows = reason + "; the step's rows are " + rows;
     if (onNan == OnNan.STOP) {
       throw new TrainingException(reasonAndRows);
@@ -52,8 +53,10 @@ final class SkippedSteps {
     if (inARow == MOST_IN_A_ROW) {
       throw new TrainingException(
           String.format(
+              Locale.ROOT,
               "%s; that makes %d steps in a row, so it is not the rows: no more are skipped",
-              reasonAndRows, inARow));
+              reasonAndRows,
+              inARow));
     }
     listeners.forEach(it -> it.onSkippedStep(step, reasonAndRows));
     return false;

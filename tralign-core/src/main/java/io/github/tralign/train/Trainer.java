@@ -14,6 +14,7 @@ import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -300,8 +301,11 @@ public final class Trainer {
     if (!(weight >= 0 && weight <= 1)) {
       throw new TrainingException(
           String.format(
+              Locale.ROOT,
               "the reference rule %s asks for the weight %s after step %d; it must lie in [0, 1]",
-              rule, weight, metrics.step()));
+              rule,
+              weight,
+              metrics.step()));
     }
     return weight;
   }

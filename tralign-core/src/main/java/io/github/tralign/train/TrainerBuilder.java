@@ -15,6 +15,7 @@ import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -337,9 +338,11 @@ public final class TrainerBuilder {
     if (!loss.usesReference() && reference != null && !(reference instanceof FixedReference)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the loss %s uses no reference, so the reference %s would do nothing:"
                   + " leave one of them out",
-              loss.name(), reference));
+              loss.name(),
+              reference));
     }
     groups.assign(policy.parameters(), name -> name);
     checkpoints.check();

@@ -27,6 +27,7 @@ import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -211,9 +212,11 @@ public final class DjlPolicy implements Policy {
       if (!architecture.computesAs(Architecture.of(checkpoint.config()))) {
         throw new InvalidInputException(
             String.format(
+                Locale.ROOT,
                 "%s: its config describes another model than that of %s; a reference must have"
                     + " the same shapes and settings",
-                folder, source));
+                folder,
+                source));
       }
       reference = Parameters.load(checkpoint, architecture, manager, kernels);
     }

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -199,23 +200,32 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
       if (info == null) {
         throw new InvalidInputException(
             String.format(
+                Locale.ROOT,
                 "%s: the weights have no tensor '%s' of shape %s, which the config asks for",
-                folder.path(), parameter.name(), parameter.dimensions()));
+                folder.path(),
+                parameter.name(),
+                parameter.dimensions()));
       }
       if (!info.dimensions().equals(parameter.dimensions())) {
         throw new InvalidInputException(
             String.format(
+                Locale.ROOT,
                 "%s: the tensor '%s' has the shape %s, but by the config it should be %s",
-                folder.path(), parameter.name(), info.dimensions(), parameter.dimensions()));
+                folder.path(),
+                parameter.name(),
+                info.dimensions(),
+                parameter.dimensions()));
       }
     }
     for (String extra : tensors.keySet()) {
       if (!architecture.derived(extra)) {
         throw new InvalidInputException(
             String.format(
+                Locale.ROOT,
                 "%s: the tensor '%s' is no part of the model that the config describes, and would"
                     + " be lost on saving",
-                folder.path(), extra));
+                folder.path(),
+                extra));
       }
     }
   }

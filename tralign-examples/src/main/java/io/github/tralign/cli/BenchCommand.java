@@ -22,6 +22,7 @@ import io.github.tralign.report.Machine;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,8 +112,10 @@ final class BenchCommand implements Callable<Integer> {
       throw new Refusal(
           "--skip-steps",
           String.format(
+              Locale.ROOT,
               "must be at least 0 and less than the %d steps of --max-steps, not %d",
-              measurement.maxSteps, measurement.skipSteps));
+              measurement.maxSteps,
+              measurement.skipSteps));
     }
     AlignmentLoss loss = method.resolve(spec, modifiers, 42);
     trainer.loss(loss).reference(method.reference());

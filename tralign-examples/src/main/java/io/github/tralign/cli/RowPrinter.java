@@ -87,7 +87,7 @@ final class RowPrinter {
         .forEach(
             c -> {
               if (Character.getType(c) == Character.CONTROL && c != '\n' && c != '\t') {
-                printable.append(String.format("\\u%04x", c));
+                printable.append(String.format(Locale.ROOT, "\\u%04x", c));
               } else {
                 printable.appendCodePoint(c);
               }

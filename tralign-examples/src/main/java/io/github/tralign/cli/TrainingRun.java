@@ -19,6 +19,7 @@ import io.github.tralign.train.TrainingListener;
 import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -179,7 +180,9 @@ final class TrainingRun {
       }
       policy.save(folder.best());
     } catch (InvalidInputException e) {
-      console.err().printf("warning: %s is not written: %s%n", folder.best(), e.getMessage());
+      console
+          .err()
+          .printf(Locale.ROOT, "warning: %s is not written: %s%n", folder.best(), e.getMessage());
     }
   }
 
@@ -232,8 +235,11 @@ final class TrainingRun {
     console
         .err()
         .printf(
+            Locale.ROOT,
             "tralign: stopped after step %d; go on with: tralign %s --resume --output %s%n",
-            result.last().step(), options.spec().name(), folder.path());
+            result.last().step(),
+            options.spec().name(),
+            folder.path());
     return STOPPED;
   }
 

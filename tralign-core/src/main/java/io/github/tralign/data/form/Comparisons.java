@@ -3,6 +3,7 @@ package io.github.tralign.data.form;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.DropReason;
 import io.github.tralign.data.InvalidRowException;
+import java.util.Locale;
 
 /**
  * Two summaries of a post, of which people chose one, as in OpenAI's TL;DR comparisons. The prompt
@@ -31,8 +32,11 @@ final class Comparisons implements Form {
     Fields info = row.object("info");
     String prompt =
         String.format(
+            Locale.ROOT,
             "SUBREDDIT: r/%s\n\nTITLE: %s\n\nPOST: %s\n\nTL;DR:",
-            info.text("subreddit"), info.text("title"), info.text("post"));
+            info.text("subreddit"),
+            info.text("title"),
+            info.text("post"));
     ImmutableList<Fields> summaries = row.objects("summaries");
     if (summaries.size() != 2) {
       throw row.invalid(

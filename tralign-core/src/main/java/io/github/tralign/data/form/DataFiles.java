@@ -7,6 +7,7 @@ import io.github.tralign.data.source.MapRecords;
 import io.github.tralign.data.source.RecordFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -39,7 +40,10 @@ public record DataFiles(
     if (!weights.isEmpty() && weights.size() != paths.size()) {
       throw new IllegalArgumentException(
           String.format(
-              "%d weights for %d data files; expected one for each", weights.size(), paths.size()));
+              Locale.ROOT,
+              "%d weights for %d data files; expected one for each",
+              weights.size(),
+              paths.size()));
     }
     for (double weight : weights) {
       if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {

@@ -7,6 +7,7 @@ import io.github.tralign.data.Message;
 import io.github.tralign.data.form.Completions.Scored;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A prompt and K completions, as texts or as messages: with a score each, or ranked from the best
@@ -87,7 +88,8 @@ final class RankedCompletions implements Form {
       throw row.invalid(
           DropReason.FIELD,
           SCORES,
-          String.format("holds %d numbers for %d completions", given.size(), expected));
+          String.format(
+              Locale.ROOT, "holds %d numbers for %d completions", given.size(), expected));
     }
     for (int i = 0; i < expected; i++) {
       scores[i] = given == null ? -i : given.number("[" + i + "]");

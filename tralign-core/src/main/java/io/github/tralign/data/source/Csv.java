@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -81,8 +82,10 @@ final class Csv implements RecordFormat {
             InvalidRecordException.Kind.SYNTAX,
             origin,
             String.format(
+                Locale.ROOT,
                 "%d cells, but the file's first line names %d columns",
-                cells.size(), names.size()));
+                cells.size(),
+                names.size()));
       }
       ObjectNode fields = Json.MAPPER.createObjectNode();
       for (int i = 0; i < cells.size(); i++) {
@@ -129,8 +132,11 @@ final class Csv implements RecordFormat {
       } catch (JsonProcessingException e) {
         throw new InvalidInputException( // without e, which quotes
             String.format(
+                Locale.ROOT,
                 "%s:%d: not valid CSV: %s",
-                file.path(), parser.currentLocation().getLineNr(), Json.explain(e)));
+                file.path(),
+                parser.currentLocation().getLineNr(),
+                Json.explain(e)));
       } catch (IOException e) {
         throw file.unreadable(file.path() + ":" + parser.currentLocation().getLineNr(), e);
       }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,7 @@ final class LineReader {
     if (line == 1 && startsWith(bytes, magic)) {
       throw new InvalidInputException(
           String.format(
+              Locale.ROOT,
               "%s: looks like %s data; the name of a compressed file must end in %s",
               file.path(),
               compression == Compression.GZIP ? "gzip" : "zstd",

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,9 +82,12 @@ final class AtomicFolder {
     }
     if (!Files.exists(target.resolve(CheckpointFolder.CONFIG))) {
       throw new InvalidInputException(
-          ("%s: is not empty and has no %s, so it is not replaced as if it were a checkpoint;"
-                  + " choose a new or empty folder")
-              .formatted(folder, CheckpointFolder.CONFIG));
+          String.format(
+              Locale.ROOT,
+              "%s: is not empty and has no %s, so it is not replaced as if it were a checkpoint;"
+                  + " choose a new or empty folder",
+              folder,
+              CheckpointFolder.CONFIG));
     }
   }
 

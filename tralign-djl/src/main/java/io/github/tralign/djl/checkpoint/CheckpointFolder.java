@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -127,15 +128,24 @@ public final class CheckpointFolder implements AutoCloseable {
               .toList();
       if (!pickles.isEmpty()) {
         return new InvalidInputException(
-            ("%s: has its weights only as a pickle (%s); pickle files are never read because"
+            String.format(
+                Locale.ROOT,
+                "%s: has its weights only as a pickle (%s); pickle files are never read because"
                     + " loading them can run code; convert with transformers' save_pretrained, which"
-                    + " writes %s")
-                .formatted(folder, Quoted.plain(pickles.get(0)), SINGLE));
+                    + " writes %s",
+                folder,
+                Quoted.plain(pickles.get(0)),
+                SINGLE));
       }
     } catch (IOException e) {
       return new InvalidInputException(folder + ": cannot be read: " + Reason.of(e), e);
     }
     return new InvalidInputException(
-        "%s: has no weights; expected %s or %s".formatted(folder, SINGLE, ShardIndex.FILE_NAME));
+        String.format(
+            Locale.ROOT,
+            "%s: has no weights; expected %s or %s",
+            folder,
+            SINGLE,
+            ShardIndex.FILE_NAME));
   }
 }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -117,7 +118,8 @@ public final class CheckpointWriter {
     }
     SortedMap<String, String> shardOf = new TreeMap<>();
     for (int i = 0; i < shards.size(); i++) {
-      String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+      String name =
+          String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
       SafetensorsWriter.write(folder.resolve(name), shards.get(i));
       shards.get(i).keySet().forEach(tensor -> shardOf.put(tensor, name));
     }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -20,8 +21,11 @@ final class Shards {
         Path file = folder.resolve(shard);
         if (!Files.exists(file)) {
           throw new InvalidInputException(
-              "%s: names shard %s, which is not in the folder"
-                  .formatted(index.file(), Quoted.of(shard)));
+              String.format(
+                  Locale.ROOT,
+                  "%s: names shard %s, which is not in the folder",
+                  index.file(),
+                  Quoted.of(shard)));
         }
         opened.add(SafetensorsFile.open(file));
       }
@@ -39,15 +43,23 @@ final class Shards {
       for (String tensor : shard.tensors().keySet()) {
         if (!name.equals(index.shardOf().get(tensor))) {
           throw new InvalidInputException(
-              "%s: holds tensor %s, which %s does not place there"
-                  .formatted(shard.path(), Quoted.of(tensor), ShardIndex.FILE_NAME));
+              String.format(
+                  Locale.ROOT,
+                  "%s: holds tensor %s, which %s does not place there",
+                  shard.path(),
+                  Quoted.of(tensor),
+                  ShardIndex.FILE_NAME));
         }
       }
       for (Map.Entry<String, String> entry : index.shardOf().entrySet()) {
         if (entry.getValue().equals(name) && !shard.tensors().containsKey(entry.getKey())) {
           throw new InvalidInputException(
-              "%s: places tensor %s in %s, which does not hold it"
-                  .formatted(index.file(), Quoted.of(entry.getKey()), Quoted.of(name)));
+              String.format(
+                  Locale.ROOT,
+                  "%s: places tensor %s in %s, which does not hold it",
+                  index.file(),
+                  Quoted.of(entry.getKey()),
+                  Quoted.of(name)));
         }
       }
     }

@@ -2,6 +2,7 @@ package io.github.tralign.djl.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BinaryOperator;
 
 /** Python's operators between two values. */
@@ -112,8 +113,11 @@ final class Operators {
     } else if (!Python.isNumber(a) || !Python.isNumber(b)) {
       throw new TemplateFault(
           String.format(
+              Locale.ROOT,
               "'%s' does not work between a %s and a %s",
-              operator, Python.typeName(a), Python.typeName(b)));
+              operator,
+              Python.typeName(a),
+              Python.typeName(b)));
     }
     return new Object[] {a, b};
   }

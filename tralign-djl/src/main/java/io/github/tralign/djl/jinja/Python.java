@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -145,8 +146,12 @@ final class Python {
     String digits = shortest.unscaledValue().abs().toString();
     String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
     return String.format(
+        Locale.ROOT,
         "%s%se%s%02d",
-        number < 0 ? "-" : "", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+        number < 0 ? "-" : "",
+        mantissa,
+        exponent < 0 ? "-" : "+",
+        Math.abs(exponent));
   }
 
   static boolean equal(Object a, Object b) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -183,7 +184,8 @@ public final class CheckpointTemplate implements ChatTemplate {
   }
 
   private static String fault(Path origin, TemplateFault e) {
-    return String.format("%s: line %d of the chat template: %s", origin, e.line(), e.getMessage());
+    return String.format(
+        Locale.ROOT, "%s: line %d of the chat template: %s", origin, e.line(), e.getMessage());
   }
 
   private static Map<String, String> named(Path file, JsonNode json) {
