@@ -64,6 +64,7 @@ public final class CacheFolder {
     Path file = file(kind, key);
     try {
       Files.createDirectories(folder);
+      AtomicFile.deleteAbandoned(folder);
       AtomicFile.write(
           file,
           channel -> {

@@ -30,7 +30,10 @@ final class MetricsLines {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       for (byte[] line = next(in); line.length > 0 && step < steps; line = next(in)) {
         long its = JSON.readTree(line).path("step").asLong();
-        if (its != step + 1) {
+        if (step == 0 && its > steps) {
+          return 0; // begun anew by a run that was resumed without the lines before
+        }
+        if (step == 0 ? its < 1 : its != step + 1) {
           throw new InvalidInputException(
               file + ": after step " + step + " comes a line of step " + its);
         }

@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import com.google.common.hash.Hashing;
+import com.google.common.primitives.Longs;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.policy.Policy;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What decides how a run goes on, in words by name: a run that is taken up must have the same.
@@ -24,6 +26,7 @@ record RunSettings(Map<String, String> values) {
   private static final String MODEL = "model";
   private static final String PROBE = "probe";
   private static final String EVALUATION = "evaluation data";
+  private static final String STEPS = "steps";
   private static final String WINDOW = "shuffle window";
   private static final String SCORES = "reference scores";
 
@@ -47,7 +50,7 @@ record RunSettings(Map<String, String> values) {
     values.put("loss", words(loss));
     values.put("reference", loss.usesReference() ? words(rule) : "none");
     values.put(SCORES, scores);
-    values.put("steps", String.valueOf(totalSteps));
+    values.put(STEPS, String.valueOf(totalSteps));
     values.put("batch size", String.valueOf(settings.batches.size()));
     values.put("shuffle", String.valueOf(settings.batches.shuffle()));
     if (settings.data.stream().isPresent()) {
@@ -74,6 +77,22 @@ record RunSettings(Map<String, String> values) {
   }
 
   /**
+   * The settings of before, where another length of the run counts as the same: it does if no step
+   * that was done would have learned otherwise.
+   */
+  static Map<String, String> before(RunState from, Course course, long totalSteps) {
+    @Nullable Long total = Longs.tryParse(from.settings().getOrDefault(STEPS, ""));
+    if (total == null
+        || totalSteps < from.step()
+        || !course.isSameUntil(from.step(), total, totalSteps)) {
+      return from.settings();
+    }
+    Map<String, String> settings = new LinkedHashMap<>(from.settings());
+    settings.put(STEPS, String.valueOf(totalSteps));
+    return settings;
+  }
+
+  /**
    * Compares with those that a checkpoint was written with.
    *
    * @param scoredAhead whether the checkpoint has the reference's scores instead of its weights
@@ -90,7 +109,13 @@ record RunSettings(Map<String, String> values) {
       String is = values.getOrDefault(name, "not there");
       boolean fixed = NEEDED.contains(name) || scoredAhead && NEEDED_BY_SCORES.contains(name);
       if (!was.equals(is) && (fixed || !anyway)) {
-        differences.add(name + " was " + was + " and is " + is);
+        differences.add(
+            name
+                + " was "
+                + was
+                + " and is "
+                + is
+                + (name.equals(STEPS) ? ", which changes what was done" : ""));
         needed |= fixed;
       }
     }

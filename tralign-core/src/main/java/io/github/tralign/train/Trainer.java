@@ -190,7 +190,12 @@ public final class Trainer {
     }
     RunState from = RunState.read(resumed.get());
     runSettings(parts.reference())
-        .requireSame(from.settings(), from.window().end() > 0, settings.checkpoints.resumeAnyway());
+        .requireSame(
+            RunSettings.before(from, settings.course, totalSteps),
+            from.window().end() > 0,
+            settings.checkpoints.resumeAnyway());
+    settings.listeners.forEach(
+        it -> it.onResume(resumed.get(), settings.checkpoints.resumeAnyway()));
     if (passOver(from)) {
       parts.goOn(from);
     }

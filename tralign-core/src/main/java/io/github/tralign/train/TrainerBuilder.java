@@ -152,8 +152,11 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** How often each example is seen, ≥ 1. Default 1. {@link #maxSteps} wins over it. */
-  public TrainerBuilder epochs(int epochs) {
+  /**
+   * How often each example is seen, &gt; 0, as in 0.5; a part of a step is a whole one. Default 1.
+   * {@link #maxSteps} wins over it.
+   */
+  public TrainerBuilder epochs(double epochs) {
     course = course.withEpochs(epochs);
     return this;
   }
@@ -286,6 +289,7 @@ public final class TrainerBuilder {
    * Goes on from a checkpoint, such as {@code CheckpointStore.in(folder).newest(…)}: on one machine
    * and number of threads with the same results, bit for bit, as if the run had never ended. All
    * settings that decide on these must be the same; else {@link Trainer#train} refuses to begin.
+   * The run may be longer than it was, if that changes no learning rate of the steps that are done.
    */
   public TrainerBuilder resume(Checkpoint checkpoint) {
     checkpoints = checkpoints.withResumed(checkpoint);

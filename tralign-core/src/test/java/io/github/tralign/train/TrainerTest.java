@@ -159,6 +159,8 @@ class TrainerTest {
   @Test
   void the_length_of_a_run_is_in_epochs_or_in_steps() {
     assertThat(Toy.trainer(Toy.policy(), 7).epochs(2).build().train().metrics()).hasSize(6);
+    assertThat(Toy.trainer(Toy.policy(), 7).epochs(0.5).build().train().metrics()).hasSize(2);
+    assertThat(Toy.trainer(Toy.policy(), 7).epochs(1 / 3.0).build().train().metrics()).hasSize(1);
     TrainingResult run = Toy.trainer(Toy.policy(), 7).epochs(2).maxSteps(4).build().train();
     assertThat(run.metrics()).hasSize(4);
     assertThat(run.examples()).isEqualTo(7 + 3);

@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,6 +76,7 @@ public final class Kernels {
   Kernels(NDManager manager, List<String> chosen) {
     try {
       Path archive = Files.createTempFile("tralign-kernels", ".pt");
+      AtomicFile.deleteAbandoned(AtomicFile.parent(archive), "tralign-kernels");
       try {
         Files.write(archive, KernelArchive.bytes(chosen));
         module =

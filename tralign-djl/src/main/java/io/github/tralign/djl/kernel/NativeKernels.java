@@ -1,6 +1,7 @@
 package io.github.tralign.djl.kernel;
 
 import com.google.common.io.Resources;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ public final class NativeKernels {
     }
     try {
       Path file = Files.createTempFile("libtralign", ".so");
+      AtomicFile.deleteAbandoned(AtomicFile.parent(file), "libtralign");
       try {
         Files.write(
             file, Resources.toByteArray(Resources.getResource(NativeKernels.class, LIBRARY)));
