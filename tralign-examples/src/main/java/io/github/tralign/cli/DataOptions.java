@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which rows are read, and how much of them. */
 final class DataOptions {
@@ -142,6 +144,9 @@ final class DataOptions {
       description = "Uses the first N usable pairs only. Default: all.")
   private @Nullable Integer limit;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
+
   private long seed = FormSettings.DEFAULT.seed();
 
   boolean isGiven() {
@@ -171,6 +176,9 @@ final class DataOptions {
       data = Refusal.naming("--mix", () -> DataFiles.of(files).mixed(weights)).with(settings());
     }
     data.check();
+    if (cache != null) {
+      ReadPaths.requireApart(command, "--cache", cache);
+    }
     return data;
   }
 

@@ -44,8 +44,8 @@ final class OptimizerOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "How often each row is seen. Default: 1.")
-  private @Nullable Integer epochs;
+      description = "How often each row is seen, as in 3 or 0.5. Default: 1.")
+  private @Nullable Double epochs;
 
   @Option(
       names = "--max-steps",
@@ -167,7 +167,7 @@ final class OptimizerOptions {
 
   private void applyLength(TrainerBuilder trainer) {
     if (maxSteps == null) {
-      int used = epochs == null ? 1 : epochs;
+      double used = epochs == null ? 1 : epochs;
       epochs = used; // for the record of the run
       Refusal.naming("--epochs", () -> trainer.epochs(used));
     } else if (epochs != null) {

@@ -62,7 +62,11 @@ record Settings(Map<String, Object> values) {
     return values.entrySet().stream()
         .map(
             entry ->
-                String.format(Locale.ROOT, "%-22s %s", entry.getKey(), shown(entry.getValue())))
+                String.format(
+                    Locale.ROOT,
+                    "%-22s %s",
+                    entry.getKey(),
+                    Printable.line(shown(entry.getValue()))))
         .toList();
   }
 

@@ -10,7 +10,6 @@ import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
-import io.github.tralign.report.RunSummary;
 import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.TensorBoardEvents;
 import io.github.tralign.train.Trainer;
@@ -58,6 +57,9 @@ final class TrainingRun {
    */
   int run(LearnedRows rows, String why) {
     RunFolder folder = options.run().folder(options.checkpoints().resumes());
+    if (!options.checkpoints().resumes()) {
+      ReadPaths.requireApart(options.spec(), RunFolder.OPTION, folder.path());
+    }
     options.checkpoints().applyTo(builder, folder, options.evaluation());
     ModelOptions model = options.model();
     model.check();
@@ -115,15 +117,15 @@ final class TrainingRun {
     checkpoint.ifPresent(builder::resume);
     try (MetricsFile metrics = new MetricsFile(folder.metrics());
         TensorBoardEvents events = new TensorBoardEvents(folder.tensorBoard())) {
+      Settings settings = Settings.of(options.spec());
+      Map<String, Object> provenance = Provenance.of(settings, policy, weights, tokenization, data);
+      if (checkpoint.isPresent()) {
+        builder.listener(resumed(folder, settings, provenance));
+      }
       if (options.run().tensorBoard()) {
         builder.listener(events);
       }
-      Settings settings = Settings.of(options.spec());
-      Map<String, Object> provenance = Provenance.of(settings, policy, weights, tokenization, data);
       builder.listener(metrics).listener(shown);
-      if (checkpoint.isPresent()) {
-        builder.listener(resumed(() -> folder.updateConfig(settings, provenance)));
-      }
       Trainer trainer = build(builder);
       show(data, options.parameters().lines(policy.parameterSizes()), settings);
       warn(trainer.warnings());
@@ -156,8 +158,7 @@ final class TrainingRun {
         }
         seconds.end("save");
         progress.end();
-        RunSummary.write(folder.path(), result, seconds);
-        report.finished();
+        report.finished(result, seconds);
         if (!quiet) {
           new ResultTable(result, data.unit(), console.out()).print(reference, seconds, folder);
         }
@@ -180,18 +181,18 @@ final class TrainingRun {
       }
       policy.save(folder.best());
     } catch (InvalidInputException e) {
-      console
-          .err()
-          .printf(Locale.ROOT, "warning: %s is not written: %s%n", folder.best(), e.getMessage());
+      console.warn(folder.best() + " is not written: " + e.getMessage());
     }
   }
 
   /** Training begins only after it was seen that the run may go on with its settings. */
-  private static TrainingListener resumed(Runnable then) {
+  private static TrainingListener resumed(
+      RunFolder folder, Settings settings, Map<String, Object> provenance) {
     return new TrainingListener() {
       @Override
       public void onStart(TrainingPlan plan) {
-        then.run();
+        folder.reopen(plan.totalSteps());
+        folder.updateConfig(settings, provenance);
       }
     };
   }
@@ -203,12 +204,19 @@ final class TrainingRun {
     }
     folder.deleteLeftovers();
     CheckpointStore store = CheckpointStore.in(folder.checkpoints());
-    Optional<Checkpoint> newest =
-        store.newest(complaint -> console.err().println("warning: " + complaint));
+    Optional<Checkpoint> newest = store.newest(console::warn);
     if (newest.isEmpty() && !store.steps().isEmpty()) {
       throw new Refusal(
           CheckpointOptions.RESUME,
-          "no checkpoint in " + store.folder() + " is whole; remove that folder to begin again");
+          "no checkpoint in "
+              + store.folder()
+              + " is whole; put one back, or begin a new run with another "
+              + RunFolder.OPTION);
+    }
+    if (newest.isEmpty() && folder.isComplete()) {
+      throw new Refusal(
+          CheckpointOptions.RESUME,
+          "the run in " + folder.path() + " is complete and has no checkpoint to go on from");
     }
     if (!quiet) {
       console
@@ -279,7 +287,7 @@ final class TrainingRun {
 
   private void warn(List<String> warnings) {
     if (!quiet) {
-      warnings.forEach(warning -> console.err().println("warning: " + warning));
+      warnings.forEach(console::warn);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.tralign.quickstart;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
@@ -7,6 +8,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -88,7 +90,7 @@ record QuickstartFolder(Path root) {
           root
               + ": is a file; --output names a folder that is new, empty or an earlier quickstart");
     }
-    if (Files.exists(root.resolve(MARK))) {
+    if (isEarlier()) {
       for (String made : MADE) {
         if (Files.exists(root.resolve(made))) {
           MoreFiles.deleteRecursively(root.resolve(made), RecursiveDeleteOption.ALLOW_INSECURE);
@@ -112,6 +114,15 @@ record QuickstartFolder(Path root) {
         root.resolve(MARK),
         json.writerWithDefaultPrettyPrinter().writeValueAsString(settings) + "\n");
     Files.createDirectories(root.resolve("data"));
+  }
+
+  /** Other programs may call a file the same. */
+  private boolean isEarlier() throws IOException {
+    try {
+      return new ObjectMapper().readTree(Files.readAllBytes(root.resolve(MARK))).has("sftSteps");
+    } catch (NoSuchFileException | JsonProcessingException e) {
+      return false;
+    }
   }
 
   private static boolean isEmpty(Path folder) throws IOException {

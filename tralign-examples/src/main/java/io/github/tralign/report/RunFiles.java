@@ -1,13 +1,18 @@
 package io.github.tralign.report;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -41,6 +46,11 @@ record RunFiles(
    * @throws InvalidInputException if it is none, or has no metrics yet
    */
   static RunFiles of(Path folder) {
+    return of(folder, read(folder.resolve("summary.json"), new ObjectMapper()));
+  }
+
+  /** The same with a summary that is not written yet. */
+  static RunFiles of(Path folder, Map<String, Object> summary) {
     Path metrics = folder.resolve("metrics.jsonl");
     if (!Files.isRegularFile(metrics)) {
       throw new InvalidInputException(folder + ": is not the folder of a run: no metrics.jsonl");
@@ -52,37 +62,49 @@ record RunFiles(
         String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
         flat(config),
         provenance == null ? ImmutableMap.of() : flat(Map.of("", provenance)),
-        flat(read(folder.resolve("summary.json"), new ObjectMapper())),
+        flat(new ObjectMapper().convertValue(summary, OBJECT)),
         curves);
   }
 
   private static Map<String, Object> read(Path file, ObjectMapper format) {
-    if (!Files.isRegularFile(file)) {
-      return new LinkedHashMap<>();
-    }
     try {
-      return format.readValue(Files.readAllBytes(file), OBJECT);
+      JsonNode content = format.readTree(Files.readString(file));
+      if (content.isObject()) {
+        return format.convertValue(content, OBJECT);
+      }
+      if (content.isMissingNode()) {
+        return new LinkedHashMap<>(); // nothing but comments
+      }
+      throw new InvalidInputException(file + ": is invalid: expected names with values");
+    } catch (NoSuchFileException e) {
+      return new LinkedHashMap<>();
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException(file + ": is invalid: no UTF-8", e);
+    } catch (JsonProcessingException e) {
+      String place = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
+      String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+      throw new InvalidInputException(file + place + ": is invalid: " + reason, e);
     } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
+      throw new UncheckedIOException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 
   private static ImmutableMap<String, String> flat(Map<String, Object> values) {
     ImmutableMap.Builder<String, String> flat = ImmutableMap.builder();
     values.forEach((key, value) -> put(flat, key, value));
-    return flat.buildOrThrow();
+    return flat.buildKeepingLast();
   }
 
   private static void put(
       ImmutableMap.Builder<String, String> flat, String key, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
-      map.forEach((k, v) -> put(flat, key.isEmpty() ? k.toString() : key + "." + k, v));
+      map.forEach((k, v) -> put(flat, key.isEmpty() ? String.valueOf(k) : key + "." + k, v));
     } else if (value instanceof List<?> parts && parts.stream().anyMatch(Map.class::isInstance)) {
       for (int i = 0; i < parts.size(); i++) {
         put(flat, key + "." + (i + 1), parts.get(i));
       }
     } else if (value instanceof Collection<?> several) {
-      flat.put(key, several.stream().map(Object::toString).collect(Collectors.joining(", ")));
+      flat.put(key, several.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     } else {
       flat.put(key, String.valueOf(value));
     }

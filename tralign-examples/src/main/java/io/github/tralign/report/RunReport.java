@@ -5,6 +5,7 @@ import io.github.tralign.data.DataReport;
 import io.github.tralign.data.DataStatistics;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.report.Curves.Curve;
+import io.github.tralign.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +47,14 @@ public final class RunReport {
     this.statistics = statistics;
   }
 
-  /** The report of a run that has reached its end. */
-  public void finished() {
-    write(null);
+  /**
+   * The report of a run that has reached its end, and then its summary: a run that has one is
+   * complete.
+   */
+  public void finished(TrainingResult result, PhaseSeconds seconds) {
+    Map<String, Object> summary = RunSummary.of(result, seconds);
+    write(RunFiles.of(folder, summary), null);
+    RunSummary.write(folder, summary);
   }
 
   /**
@@ -57,11 +63,10 @@ public final class RunReport {
    * @param reason why it ended
    */
   public void stopped(String reason) {
-    write(reason);
+    write(RunFiles.of(folder), reason);
   }
 
-  private void write(@Nullable String stopped) {
-    RunFiles run = RunFiles.of(folder);
+  void write(RunFiles run, @Nullable String stopped) {
     Lengths lengths = new Lengths(statistics.get());
     List<Chart> charts = new ArrayList<>(Theme.charts(run.curves()));
     int lengthChart = charts.size();

@@ -29,7 +29,7 @@ class RunReportTest {
   @Test
   void it_shows_every_curve_with_all_its_points() throws IOException {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 40, WrittenRun::hard);
-    new RunReport(run, WrittenRun.pairs(4)).finished();
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
     JsonNode charts = charts(page(run));
     assertThat(charts.findValuesAsText("title"))
         .contains("Loss", "Reward margins", "Accuracy", "Log-probabilities", "Gradient norm")
@@ -50,7 +50,7 @@ class RunReportTest {
   @Test
   void each_chart_has_its_place_on_a_page_that_loads_nothing() throws IOException {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 40, WrittenRun::hard);
-    new RunReport(run, WrittenRun.pairs(4)).finished();
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
     String html = Files.readString(run.resolve("report.html"));
     Parser parser = Parser.htmlParser().setTrackErrors(10);
     Document page = Jsoup.parse(html, "", parser);
@@ -84,7 +84,7 @@ class RunReportTest {
   @Test
   void long_runs_are_thinned_out_to_means_between_least_and_greatest() throws IOException {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 2500, WrittenRun::hard);
-    new RunReport(run, WrittenRun.pairs(4)).finished();
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
     JsonNode loss = charts(page(run)).get(0).path("lines").get(0);
     assertThat(loss.path("x")).hasSize(834); // buckets of 3
     assertThat(loss.path("x").get(0).asInt()).isEqualTo(3);
@@ -107,7 +107,7 @@ class RunReportTest {
   @Test
   void the_table_has_every_step_and_nothing_where_nothing_was_measured() throws IOException {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 5, WrittenRun::hard);
-    new RunReport(run, WrittenRun.pairs(4)).finished();
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
     assertThat(Files.readAllLines(run.resolve("metrics.csv")))
         .hasSize(6)
         .startsWith(
@@ -121,7 +121,7 @@ class RunReportTest {
   void a_line_that_a_killed_run_left_unfinished_is_left_out() throws IOException {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 5, WrittenRun::hard);
     Files.writeString(run.resolve("metrics.jsonl"), "{\"step\":6,\"lo", StandardOpenOption.APPEND);
-    new RunReport(run, WrittenRun.pairs(4)).finished();
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
     assertThat(charts(page(run)).get(0).path("lines").get(0).path("x")).hasSize(5);
   }
 
@@ -131,7 +131,7 @@ class RunReportTest {
     List<String> lines = new ArrayList<>(Files.readAllLines(run.resolve("metrics.jsonl")));
     lines.set(2, "{\"step\":");
     Files.write(run.resolve("metrics.jsonl"), lines);
-    assertThatThrownBy(() -> new RunReport(run, WrittenRun.pairs(4)).finished())
+    assertThatThrownBy(() -> new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("metrics.jsonl:3: ");
   }
