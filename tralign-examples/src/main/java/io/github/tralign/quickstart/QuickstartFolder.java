@@ -8,7 +8,6 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -118,9 +117,11 @@ record QuickstartFolder(Path root) {
 
   /** Other programs may call a file the same. */
   private boolean isEarlier() throws IOException {
+    Path mark = root.resolve(MARK);
     try {
-      return new ObjectMapper().readTree(Files.readAllBytes(root.resolve(MARK))).has("sftSteps");
-    } catch (NoSuchFileException | JsonProcessingException e) {
+      return Files.isRegularFile(mark)
+          && new ObjectMapper().readTree(Files.readAllBytes(mark)).has("sftSteps");
+    } catch (JsonProcessingException e) {
       return false;
     }
   }
