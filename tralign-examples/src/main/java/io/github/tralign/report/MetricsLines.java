@@ -23,7 +23,8 @@ final class MetricsLines {
    * Gives each step with its line. A last line that is no JSON is left out: the run was killed, or
    * is writing it just now.
    *
-   * @throws InvalidInputException if any other line is no object with a step
+   * @throws InvalidInputException if any other line is no object with a step, or has a number that
+   *     is too large
    */
   static void forEach(Path file, BiConsumer<Long, JsonNode> use) {
     try (BufferedReader reader = Files.newBufferedReader(file)) {
@@ -32,6 +33,7 @@ final class MetricsLines {
         String next = reader.readLine();
         JsonNode values = parse(line);
         if (values.path("step").isIntegralNumber()) {
+          requireFinite(values, file, number);
           use.accept(values.path("step").longValue(), values);
         } else if (next != null) {
           throw new InvalidInputException(
@@ -42,6 +44,21 @@ final class MetricsLines {
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be read: " + Reason.of(e), e);
     }
+  }
+
+  /** JSON has no infinities, but numbers such as 1e999 are read as such. */
+  private static void requireFinite(JsonNode values, Path file, long number) {
+    values
+        .properties()
+        .forEach(
+            it -> {
+              if (it.getValue().isNumber() && !Double.isFinite(it.getValue().doubleValue())) {
+                throw new InvalidInputException(
+                    String.format(
+                        "%s:%d: '%s' is larger than any number that can be computed with",
+                        file, number, it.getKey()));
+              }
+            });
   }
 
   private static JsonNode parse(String line) {

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,15 +46,23 @@ record RunFiles(
     if (!Files.isRegularFile(metrics)) {
       throw new InvalidInputException(folder + ": is not the folder of a run: no metrics.jsonl");
     }
-    Curves curves = Curves.of(metrics);
     Map<String, Object> config = read(folder.resolve("config.yaml"), new YAMLMapper());
     Object provenance = config.remove(PROVENANCE);
+    Curves curves = Curves.of(metrics, number(config.get("batch-size")));
+    Map<String, Object> summary = read(folder.resolve("summary.json"), new ObjectMapper());
+    summary.remove("last"); // the last line of the metrics once more
     return new RunFiles(
         String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
         flat(config),
         provenance == null ? ImmutableMap.of() : flat(Map.of("", provenance)),
-        flat(read(folder.resolve("summary.json"), new ObjectMapper())),
+        flat(summary),
         curves);
+  }
+
+  private static OptionalDouble number(@Nullable Object value) {
+    return value instanceof Number number
+        ? OptionalDouble.of(number.doubleValue())
+        : OptionalDouble.empty();
   }
 
   private static Map<String, Object> read(Path file, ObjectMapper format) {
@@ -61,20 +70,23 @@ record RunFiles(
       return new LinkedHashMap<>();
     }
     try {
-      return format.readValue(Files.readAllBytes(file), OBJECT);
+      Map<String, Object> content = format.readValue(Files.readAllBytes(file), OBJECT);
+      if (content == null) {
+        throw new InvalidInputException(file + ": has no settings or values, only null");
+      }
+      return content;
     } catch (IOException e) {
       throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 
   private static ImmutableMap<String, String> flat(Map<String, Object> values) {
-    ImmutableMap.Builder<String, String> flat = ImmutableMap.builder();
+    Map<String, String> flat = new LinkedHashMap<>(); // a.b may also be there as b within a
     values.forEach((key, value) -> put(flat, key, value));
-    return flat.buildOrThrow();
+    return ImmutableMap.copyOf(flat);
   }
 
-  private static void put(
-      ImmutableMap.Builder<String, String> flat, String key, @Nullable Object value) {
+  private static void put(Map<String, String> flat, String key, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       map.forEach((k, v) -> put(flat, key.isEmpty() ? k.toString() : key + "." + k, v));
     } else if (value instanceof List<?> parts && parts.stream().anyMatch(Map.class::isInstance)) {
@@ -82,7 +94,7 @@ record RunFiles(
         put(flat, key + "." + (i + 1), parts.get(i));
       }
     } else if (value instanceof Collection<?> several) {
-      flat.put(key, several.stream().map(Object::toString).collect(Collectors.joining(", ")));
+      flat.put(key, several.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     } else {
       flat.put(key, String.valueOf(value));
     }

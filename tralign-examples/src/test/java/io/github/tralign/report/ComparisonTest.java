@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,15 +34,17 @@ class ComparisonTest {
     assertThat(tables.get(0).select("tbody td").eachText()).containsExactly("0.1", "0.5");
     assertThat(tables.get(1).select("tr:contains(grad_norm) td").eachText())
         .containsExactly("2.500", "–");
-    assertThat(page.select("thead th").eachText()).contains(two.toString());
+    assertThat(page.select("thead th").eachText()).contains("one", "<i>two");
+    assertThat(page.select("header small").eachText())
+        .containsExactly(one.toString(), two.toString());
     assertThat(page.select("i")).isEmpty();
 
-    JsonNode charts = new ObjectMapper().readTree(page.getElementById("charts").data());
+    JsonNode charts = RunReportTest.charts(page);
     assertThat(charts.findValuesAsText("title"))
         .contains("loss", "initial/rewards/margins", "logps/chosen", "grad_norm");
     assertThat(page.select("[data-chart]")).hasSize(charts.size());
     JsonNode lines = charts.get(0).path("lines");
-    assertThat(lines.findValuesAsText("label")).containsExactly(one.toString(), two.toString());
+    assertThat(lines.findValuesAsText("label")).containsExactly("one", "<i>two");
     assertThat(lines.get(0).path("y")).hasSize(20);
     assertThat(lines.get(1).path("y")).hasSize(10).allMatch(it -> it.asDouble() == 0.125);
   }

@@ -60,9 +60,9 @@ class FindingsTest {
     assertThat(findings("fixed", step -> "\"rewards/accuracies\":1"))
         .extracting(Finding::title)
         .containsExactly("100.0 % accuracy on the training batches");
-    assertThat(findings("fixed", step -> "\"diagnostics/clip_factor\":0.25"))
+    assertThat(findings("fixed", step -> "\"diagnostics/clip_factor\":0.0625"))
         .extracting(Finding::title)
-        .containsExactly("Nearly all gradients were clipped, to 0.25 of their size in the end");
+        .containsExactly("Gradients were clipped, to 0.063 of their size in the end");
   }
 
   @Test
