@@ -45,7 +45,7 @@ public final class Comparison {
   /** Writes the page. */
   public void write(Path file) {
     new Page("compare.peb")
-        .with("folders", ImmutableList.copyOf(names.entrySet()))
+        .with("folders", names.keySet().stream().map(Path::toString).toList())
         .with("runs", runs.keySet())
         .with(
             "bucket", runs.values().stream().mapToLong(it -> it.curves().bucket()).max().orElse(1))

@@ -4,6 +4,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import io.github.tralign.report.Chart.Line;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +36,22 @@ record Drawings(ImmutableList<Group> groups, Data data) {
     public String summary() {
       String lines =
           extents.size() > FEW
-              ? extents.size() + " lines"
+              ? ends()
               : extents.stream().map(this::summary).collect(Collectors.joining("; "));
       return chart.title() + ". " + lines + ".";
+    }
+
+    private String ends() {
+      Comparator<Extent> byEnd = Comparator.comparingDouble(it -> it.last().y().doubleValue());
+      Extent least = Collections.min(extents, byEnd);
+      Extent greatest = Collections.max(extents, byEnd);
+      return String.format(
+          "%d lines; they end between %s (%s) and %s (%s)",
+          extents.size(),
+          least.last().value(),
+          least.label(),
+          greatest.last().value(),
+          greatest.label());
     }
 
     private String summary(Extent line) {

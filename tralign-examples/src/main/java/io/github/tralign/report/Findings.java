@@ -211,7 +211,7 @@ final class Findings {
 
   /** Margins against a reference that follows say nothing, and people worry about them. */
   private void movingReference() {
-    String rule = run.settings().getOrDefault("reference", "fixed");
+    String rule = run.settings().getOrDefault("reference", "none");
     if (rule.startsWith("soft") || rule.startsWith("mixed")) {
       found.add(
           Finding.note(

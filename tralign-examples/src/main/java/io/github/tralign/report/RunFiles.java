@@ -1,5 +1,6 @@
 package io.github.tralign.report;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -75,6 +76,10 @@ record RunFiles(
         throw new InvalidInputException(file + ": has no settings or values, only null");
       }
       return content;
+    } catch (JsonProcessingException e) { // whose whole message repeats the file over many lines
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      String reason = e.getOriginalMessage().lines().findFirst().orElse("no content");
+      throw new InvalidInputException(file + ":" + line + ": cannot be read: " + reason, e);
     } catch (IOException e) {
       throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
     }

@@ -3,8 +3,10 @@ package io.github.tralign.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.tralign.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +81,95 @@ class RunReportTest {
     assertThat(page.select("header b").text()).isEqualTo(HOSTILE);
     assertThat(page.select(".finding.warning p").first().text()).isEqualTo("at " + HOSTILE);
     assertThat(charts(page).get(0).path("title").asText()).isEqualTo(HOSTILE);
+  }
+
+  @Test
+  void no_character_changes_how_those_around_it_are_read() throws IOException {
+    String reversed = "a\u202eb\u2028c";
+    JsonMapper ascii = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    String config = ascii.writeValueAsString(Map.of(reversed, reversed));
+    String metric = ascii.writeValueAsString(reversed);
+    Path run = WrittenRun.write(folder.resolve("r\u202en"), config, 3, step -> metric + ":" + step);
+    new RunReport(run, WrittenRun.pairs(4)).stopped("at " + reversed);
+    assertThat(Files.readString(run.resolve("report.html")))
+        .doesNotContain("\u202e")
+        .doesNotContain("\u2028");
+    Document page = page(run);
+    assertThat(page.select("h1").text()).isEqualTo("r\\u202en");
+    assertThat(charts(page).get(0).path("title").asText()).isEqualTo("a\\u202eb\\u2028c");
+  }
+
+  @Test
+  void charts_are_in_groups_with_contents_that_lead_to_them() throws IOException {
+    Path run =
+        WrittenRun.write(
+            folder.resolve("run"),
+            CONFIG,
+            20,
+            step -> WrittenRun.hard(step) + ",\"eval_loss\":1,\"mine\":2");
+    new RunReport(run, WrittenRun.pairs(4)).finished();
+    Document page = page(run);
+    assertThat(page.select("main h3[id]").eachText())
+        .containsExactly(
+            "Progress",
+            "Rewards and log-probabilities",
+            "Held-out rows",
+            "Reference",
+            "Optimizer",
+            "Other metrics",
+            "Lengths of the data");
+    assertThat(page.select("nav a").eachAttr("href"))
+        .contains("#charts-held-out", "#data", "#metrics", "#settings")
+        .allSatisfy(to -> assertThat(page.getElementById(to.substring(1))).isNotNull());
+  }
+
+  @Test
+  void each_chart_has_a_summary_and_its_figures_without_the_script() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 40, WrittenRun::hard);
+    new RunReport(run, WrittenRun.pairs(4)).finished();
+    Document page = page(run);
+    assertThat(page.select("[data-chart=1]").attr("aria-label"))
+        .isEqualTo(
+            "Reward margins. against the current reference from 0.2500 at step 1 to 0.2500 at step"
+                + " 40; against the initial policy from 0.0000 at step 0 to 0.6250 at step 40.");
+    assertThat(page.select("figure:has([data-chart=0]) td").eachText())
+        .containsExactly("0.5010 at 1", "0.5391 at 40", "0.5010 at 1", "0.5391 at 40");
+    assertThat(page.select("figure:not(:has(table))")).isEmpty();
+    assertThat(page.select(".tools[hidden]")).hasSize(1); // the script shows it
+  }
+
+  @Test
+  void a_run_has_its_tokens_and_its_time_at_each_point() throws IOException {
+    Path run =
+        WrittenRun.write(
+            folder.resolve("run"),
+            "batch-size: 8\n",
+            3,
+            step -> "\"num_tokens\":" + 100 * step + ",\"pairs_per_second\":" + 16 / step);
+    new RunReport(run, WrittenRun.pairs(4)).finished();
+    JsonNode clock = data(page(run)).path("runs").get(0);
+    assertThat(clock.path("step")).extracting(JsonNode::asInt).containsExactly(0, 1, 2, 3);
+    assertThat(clock.path("tokens")).extracting(JsonNode::asInt).containsExactly(0, 100, 200, 300);
+    assertThat(clock.path("seconds"))
+        .extracting(JsonNode::asDouble)
+        .containsExactly(0.0, 0.5, 1.5, 3.1); // 8 rows at 16, 8 and 5 rows a second
+  }
+
+  @Test
+  void the_summary_does_not_repeat_the_last_metrics() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 3, WrittenRun::hard);
+    Files.writeString(
+        run.resolve("summary.json"), "{\"steps\": 3, \"last\": {\"step\": 3, \"loss\": 0.5}}");
+    new RunReport(run, WrittenRun.pairs(4)).finished();
+    assertThat(page(run).select("#speed + .wide th").eachText()).containsExactly("steps");
+  }
+
+  @Test
+  void a_finding_says_from_where_on_it_is_said() throws IOException {
+    Path run =
+        WrittenRun.write(folder.resolve("run"), CONFIG, 20, step -> "\"initial/logratios\":-2");
+    new RunReport(run, WrittenRun.pairs(4)).finished();
+    assertThat(page(run).select(".finding.warning small").text()).contains("beyond ±1 a token");
   }
 
   @Test

@@ -3,6 +3,7 @@ const tools = document.querySelector(".tools");
 const settings = { axis: "step", smoothing: 0, log: false };
 const boards = [...document.querySelectorAll("[data-chart]")].map((place) => ({ place, chart: charts[place.dataset.chart], hidden: new Set() }));
 const alike = boards.filter(({ chart }) => chart.kind === "lines");
+const FAR = -1000; // from every line, so that none is brought to the front
 let zoomed = null;
 let follows = false; // what a chart does because another one did is not passed on
 
@@ -36,7 +37,7 @@ function show(board, x) {
 
 function move(board, x) {
   const inside = show(board, x);
-  board.plot.setCursor({ left: inside ? board.plot.valToPos(x, "x") : -10, top: board.plot.over.clientHeight / 2 }, false);
+  board.plot.setCursor({ left: inside ? board.plot.valToPos(x, "x") : -10, top: FAR }, false);
 }
 
 const peers = (board) => board.chart.kind === "lines" ? alike : [board];
@@ -67,11 +68,16 @@ function toggle(board, i) {
 function draw(board) {
   const { place, chart, hidden } = board;
   board.plot?.destroy();
+  board.legend?.list.remove();
   place.replaceChildren();
   follows = true;
   board.plot = plot(place, chart, settings, hidden, {
     all: () => chart.kind === "lines" && zoom(null),
-    zoom: (u) => { if (!follows && chart.kind === "lines" && u.select.width > 0) zoom({ min: u.scales.x.min, max: u.scales.x.max }); },
+    zoom: (u) => {
+      const { left, width } = u.select;
+      u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+      if (width > 0) zoom({ min: u.posToVal(left, "x"), max: u.posToVal(left + width, "x") });
+    },
     cursor: (u) => {
       if (follows) return;
       const x = u.cursor.idx == null ? null : u.data[0][u.cursor.idx];
@@ -81,7 +87,7 @@ function draw(board) {
   });
   follows = false;
   board.legend = legend(chart, chart.kind === "bars" ? LENGTHS : AXES[settings.axis], hidden, (i) => toggle(board, i));
-  place.append(board.legend.list);
+  place.after(board.legend.list);
   board.legend.at(null, []);
 }
 

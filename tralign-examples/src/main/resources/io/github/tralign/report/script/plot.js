@@ -56,6 +56,20 @@ function nearest(column, at) {
   return at - left <= right - at ? left : right;
 }
 
+// Ticks of a logarithmic axis: powers of ten, or more of them where these are few, or equal steps.
+function logTicks(min, max) {
+  const low = Math.floor(Math.log10(min)), high = Math.ceil(Math.log10(max));
+  for (const leading of [[1], [1, 2, 5], [1, 2, 3, 5, 7]]) {
+    const ticks = [];
+    for (let power = low; power <= high; power++) ticks.push(...leading.map((d) => +(d + "e" + power)));
+    const inside = ticks.filter((it) => it >= min && it <= max);
+    if (inside.length > 2) return inside;
+  }
+  const size = 10 ** Math.floor(Math.log10(max - min)), step = [2, 1, 0.5, 0.2].map((it) => it * size).find((it) => (max - min) / it >= 3);
+  const first = Math.ceil(min / step);
+  return Array.from({ length: Math.floor(max / step) - first + 1 }, (_, i) => +((first + i) * step).toPrecision(6));
+}
+
 const positive = (chart) => chart.kind === "lines" && chart.lines.every((line) => [line.y, line.low].every((values) => values.every((v) => v > 0)));
 
 function plot(place, chart, settings, hidden, hooks) {
@@ -63,28 +77,30 @@ function plot(place, chart, settings, hidden, hooks) {
   const log = settings.log && positive(chart);
   const lines = { stroke: colour("--faint"), font: "12px system-ui, sans-serif", grid: { stroke: colour("--rule"), width: 1 }, ticks: { stroke: colour("--rule"), width: 1 } };
   return new uPlot({
-    width: place.clientWidth, height: HEIGHT, ...series(chart, hidden),
+    width: place.clientWidth, height: HEIGHT, padding: [8, 14, 0, 0], ...series(chart, hidden),
     scales: {
       x: { time: false },
       y: log ? { distr: 3, range: (u, min, max) => [min / 1.05, max * 1.05] } : {},
     },
     axes: [
       { ...lines, ...(axis.incrs ? { incrs: axis.incrs } : {}), space: 60, size: 32, values: (u, splits) => splits.map((v) => v == null ? "" : axis.tick(v)) },
-      { ...lines, size: 60, values: (u, splits) => splits.map((v) => v == null ? "" : compact(v)) },
+      { ...lines, size: 60, ...(log ? { splits: (u, i, min, max) => logTicks(min, max), filter: (u, splits) => splits } : {}), values: (u, splits) => splits.map((v) => v == null ? "" : compact(v)) },
     ],
     cursor: {
       y: false,
       points: { size: 6 },
-      focus: { prox: 24 },
+      focus: { prox: 24, dist: (u, i, at, y, pointer) => i % COLUMNS === 1 ? y - pointer : Infinity },
       dataIdx: (u, i, at) => i === 0 || i % COLUMNS !== 1 ? at : nearest(u.data[i], at) ?? at,
+      drag: { setScale: false, x: chart.kind === "lines" },
       bind: { dblclick: () => () => hooks.all() },
     },
     focus: { alpha: 0.25 },
     legend: { show: false },
+    select: { show: chart.kind === "lines" },
     hooks: {
       drawAxes: settings.axis === "step" && chart.marks.length ? [marks(chart.marks)] : [],
       setCursor: [hooks.cursor],
-      setScale: [(u, key) => key === "x" && hooks.zoom(u)],
+      setSelect: [hooks.zoom],
     },
   }, table(chart, settings), place);
 }

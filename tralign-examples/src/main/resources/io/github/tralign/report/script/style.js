@@ -9,7 +9,7 @@ const dash = (i) => DASHES[Math.floor(i / SOLID) % DASHES.length];
 const digits = (v) => v !== 0 && (Math.abs(v) >= 1e6 || Math.abs(v) < 1e-3) ? v.toExponential(3) : +v.toPrecision(5) + "";
 
 // Short for the ticks of an axis.
-const compact = (v) => v !== 0 && (Math.abs(v) >= 1e5 || Math.abs(v) < 1e-3) ? v.toExponential(1).replace(".0e", "e").replace("e+", "e") : +v.toPrecision(6) + "";
+const compact = (v) => v !== 0 && (Math.abs(v) >= 1e5 || Math.abs(v) < 1e-3) ? v.toExponential(2).replace(/\.?0+e/, "e").replace("e+", "e") : +v.toPrecision(6) + "";
 
 function thousands(v) {
   const [unit, by] = v >= 1e9 ? ["G", 1e9] : v >= 1e6 ? ["M", 1e6] : v >= 1e3 ? ["k", 1e3] : ["", 1];
