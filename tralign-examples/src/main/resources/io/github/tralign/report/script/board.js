@@ -47,12 +47,18 @@ function cursorAt(board, x) {
   together(() => peers(board).forEach((it) => it === board && x === undefined ? 0 : move(it, x === undefined ? board.plot.data[0][board.plot.cursor.idx] : x)));
 }
 
+// All of a chart's x axis; a single point has some room.
+function whole({ plot }) {
+  const xs = plot.data[0], min = xs[0], max = xs[xs.length - 1];
+  return min < max ? { min, max } : { min: min - 1, max: max + 1 };
+}
+
 function zoom(range) {
+  if (range && range.max - range.min <= 1e-6 * Math.abs(range.max)) return; // nothing to see
   zoomed = range;
   tools.elements.all.disabled = !range;
-  together(() => alike.forEach(({ plot }) => {
-    const xs = plot.data[0];
-    if (xs.length) plot.setScale("x", range ?? { min: xs[0], max: xs[xs.length - 1] });
+  together(() => alike.forEach((board) => {
+    if (board.plot.data[0].length) board.plot.setScale("x", range ?? whole(board));
   }));
 }
 

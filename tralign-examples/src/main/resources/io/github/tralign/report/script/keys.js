@@ -18,10 +18,10 @@ function stepTo(board, at) {
 
 // Half, or twice, of what is shown, around the cursor.
 function enlarge(board, by) {
-  const xs = board.plot.data[0], { min, max } = board.plot.scales.x;
-  const middle = board.at == null ? (min + max) / 2 : xs[board.at], half = (max - min) * by / 2;
-  const from = Math.max(xs[0], middle - half), to = Math.min(xs[xs.length - 1], middle + half);
-  zoom(by > 1 && from === xs[0] && to === xs[xs.length - 1] ? null : { min: from, max: to });
+  const { min, max } = board.plot.scales.x, all = whole(board);
+  const middle = board.at == null ? (min + max) / 2 : board.plot.data[0][board.at], half = (max - min) * by / 2;
+  const from = Math.max(all.min, middle - half), to = Math.min(all.max, middle + half);
+  zoom(by > 1 && from === all.min && to === all.max ? null : { min: from, max: to });
 }
 
 const actions = {

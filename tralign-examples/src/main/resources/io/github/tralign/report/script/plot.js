@@ -80,7 +80,7 @@ function plot(place, chart, settings, hidden, hooks) {
     width: place.clientWidth, height: HEIGHT, padding: [8, 14, 0, 0], ...series(chart, hidden),
     scales: {
       x: { time: false },
-      y: log ? { distr: 3, range: (u, min, max) => [min / 1.05, max * 1.05] } : {},
+      y: log ? { distr: 3, range: (u, min, max) => min > 0 && max < Infinity ? [min / 1.05, max * 1.05] : [1, 10] } : {},
     },
     axes: [
       { ...lines, ...(axis.incrs ? { incrs: axis.incrs } : {}), space: 60, size: 32, values: (u, splits) => splits.map((v) => v == null ? "" : axis.tick(v)) },
