@@ -22,11 +22,9 @@ public final class Comparison {
   private static final String OUTPUT = "output";
   private static final String NONE = "–";
 
-  private final ImmutableMap<Path, String> names;
   private final ImmutableMap<String, RunFiles> runs; // by the name they are shown under
 
   private Comparison(ImmutableMap<Path, String> names) {
-    this.names = names;
     ImmutableMap.Builder<String, RunFiles> builder = ImmutableMap.builder();
     names.forEach((folder, name) -> builder.put(name, RunFiles.of(folder)));
     runs = builder.buildOrThrow();
@@ -45,7 +43,7 @@ public final class Comparison {
   /** Writes the page. */
   public void write(Path file) {
     new Page("compare.peb")
-        .with("folders", names.keySet().stream().map(Path::toString).toList())
+        .with("folders", runs.values().stream().map(it -> it.folder().toString()).toList())
         .with("runs", runs.keySet())
         .with(
             "bucket", runs.values().stream().mapToLong(it -> it.curves().bucket()).max().orElse(1))
@@ -65,16 +63,12 @@ public final class Comparison {
   private ImmutableList<Map<String, String>> settings(
       Function<RunFiles, ImmutableMap<String, String>> values) {
     ImmutableList.Builder<Map<String, String>> settings = ImmutableList.builder();
-    names.forEach(
-        (folder, name) -> {
-          RunFiles run = runs.get(name);
-          GivenPaths paths = new GivenPaths(folder, run.settings().getOrDefault(OUTPUT, ""));
-          Map<String, String> normalized = new LinkedHashMap<>();
-          values
-              .apply(run)
-              .forEach((word, value) -> normalized.put(word, paths.normalized(word, value)));
-          settings.add(normalized);
-        });
+    for (RunFiles run : runs.values()) {
+      GivenPaths paths = new GivenPaths(run.folder(), run.settings().getOrDefault(OUTPUT, ""));
+      Map<String, String> normalized = new LinkedHashMap<>();
+      values.apply(run).forEach((word, it) -> normalized.put(word, paths.normalized(word, it)));
+      settings.add(normalized);
+    }
     return settings.build();
   }
 

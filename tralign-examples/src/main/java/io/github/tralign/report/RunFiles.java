@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run's folder tells of it.
  *
+ * @param folder as it was given
  * @param name of the folder
  * @param settings the options in effect, by word
  * @param provenance where the run came from, by words put together with dots
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param curves its metrics
  */
 record RunFiles(
+    Path folder,
     String name,
     ImmutableMap<String, String> settings,
     ImmutableMap<String, String> provenance,
@@ -53,6 +55,7 @@ record RunFiles(
     Map<String, Object> summary = read(folder.resolve("summary.json"), new ObjectMapper());
     summary.remove("last"); // the last line of the metrics once more
     return new RunFiles(
+        folder,
         String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
         flat(config),
         provenance == null ? ImmutableMap.of() : flat(Map.of("", provenance)),
