@@ -4,7 +4,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.report.Comparison;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -65,13 +65,13 @@ final class CompareCommand implements Callable<Integer> {
     if (runs.isEmpty()) {
       throw new InvalidInputException("missing: RUN, the folder of a run, or several");
     }
-    Set<Path> folders = new LinkedHashSet<>();
+    Set<Path> folders = new HashSet<>();
     for (Path run : runs) {
-      if (!folders.add(run.normalize())) {
+      if (!folders.add(run.toAbsolutePath().normalize())) {
         throw new InvalidInputException(run + ": is given twice");
       }
     }
-    Comparison comparison = Comparison.of(List.copyOf(folders));
+    Comparison comparison = Comparison.of(runs.stream().map(Path::normalize).toList());
     comparison.write(page.file.check(spec, page.output, BEGINNING));
     console.out().println(page.output);
     return 0;

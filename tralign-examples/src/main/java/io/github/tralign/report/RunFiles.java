@@ -18,12 +18,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a run's folder tells of it.
  *
+ * @param folder as it was given
  * @param name of the folder
  * @param settings the options in effect, by word
  * @param provenance where the run came from, by words put together with dots
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param curves its metrics
  */
 record RunFiles(
+    Path folder,
     String name,
     ImmutableMap<String, String> settings,
     ImmutableMap<String, String> provenance,
@@ -55,15 +58,24 @@ record RunFiles(
     if (!Files.isRegularFile(metrics)) {
       throw new InvalidInputException(folder + ": is not the folder of a run: no metrics.jsonl");
     }
-    Curves curves = Curves.of(metrics);
     Map<String, Object> config = read(folder.resolve("config.yaml"), new YAMLMapper());
     Object provenance = config.remove(PROVENANCE);
+    Curves curves = Curves.of(metrics, number(config.get("batch-size")));
+    Map<String, Object> values = new ObjectMapper().convertValue(summary, OBJECT);
+    values.remove("last"); // the last line of the metrics once more
     return new RunFiles(
+        folder,
         String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
         flat(config),
         provenance == null ? ImmutableMap.of() : flat(Map.of("", provenance)),
-        flat(new ObjectMapper().convertValue(summary, OBJECT)),
+        flat(values),
         curves);
+  }
+
+  private static OptionalDouble number(@Nullable Object value) {
+    return value instanceof Number number
+        ? OptionalDouble.of(number.doubleValue())
+        : OptionalDouble.empty();
   }
 
   private static Map<String, Object> read(Path file, ObjectMapper format) {
@@ -90,13 +102,12 @@ record RunFiles(
   }
 
   private static ImmutableMap<String, String> flat(Map<String, Object> values) {
-    ImmutableMap.Builder<String, String> flat = ImmutableMap.builder();
+    Map<String, String> flat = new LinkedHashMap<>(); // a.b may also be there as b within a
     values.forEach((key, value) -> put(flat, key, value));
-    return flat.buildKeepingLast();
+    return ImmutableMap.copyOf(flat);
   }
 
-  private static void put(
-      ImmutableMap.Builder<String, String> flat, String key, @Nullable Object value) {
+  private static void put(Map<String, String> flat, String key, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       map.forEach((k, v) -> put(flat, key.isEmpty() ? String.valueOf(k) : key + "." + k, v));
     } else if (value instanceof List<?> parts && parts.stream().anyMatch(Map.class::isInstance)) {
