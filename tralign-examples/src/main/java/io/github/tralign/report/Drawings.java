@@ -1,5 +1,6 @@
 package io.github.tralign.report;
 
+import java.util.Locale;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import io.github.tralign.report.Chart.Line;
@@ -46,7 +47,7 @@ record Drawings(ImmutableList<Group> groups, Data data) {
       Extent least = Collections.min(extents, byEnd);
       Extent greatest = Collections.max(extents, byEnd);
       return String.format(
-          "%d lines; they end between %s (%s) and %s (%s)",
+          Locale.ROOT, "%d lines; they end between %s (%s) and %s (%s)",
           extents.size(),
           least.last().value(),
           least.label(),
@@ -59,7 +60,7 @@ record Drawings(ImmutableList<Group> groups, Data data) {
         return line.label();
       }
       return String.format(
-          "%s from %s at step %s to %s at step %s",
+          Locale.ROOT, "%s from %s at step %s to %s at step %s",
           line.label(),
           line.first().value(),
           line.first().x(),
