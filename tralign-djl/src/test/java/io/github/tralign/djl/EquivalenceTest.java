@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * log-probabilities and the gradients of each parameter to 1e-5 of their size. With products of 16
  * bits the latter are right to 1e-4: other sums are rounded.
  */
+@Tag("numeric")
 class EquivalenceTest {
 
   private static final double LOG_PROBS = 2e-6;

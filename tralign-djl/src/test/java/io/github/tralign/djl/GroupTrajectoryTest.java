@@ -20,10 +20,12 @@ import io.github.tralign.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Groups of parameters against PyTorch's, and what is decayed against transformers. */
+@Tag("numeric")
 class GroupTrajectoryTest {
 
   private static final JsonNode GOLDEN = Golden.json("group_trajectories.json");

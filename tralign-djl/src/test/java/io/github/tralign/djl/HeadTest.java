@@ -12,11 +12,13 @@ import io.github.tralign.djl.kernel.TestDevice;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Any blocks of rows and chunks of the vocabulary against the equations in double precision. */
+@Tag("numeric")
 class HeadTest {
 
   private static final int C = 11; // completion tokens

@@ -15,10 +15,12 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("numeric")
 class PrecisionTest {
 
   private final PreferenceBatch batch =

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Attention over packed tokens against the equations in double precision. */
+@Tag("numeric")
 class AttentionTest {
 
   /** A prompt with three completions, one of them empty, and one that is longer than a block. */
