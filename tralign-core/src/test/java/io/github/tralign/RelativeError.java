@@ -23,16 +23,6 @@ public final class RelativeError {
     return Math.max(ofLargest(actual, expected), ofNorm(actual, expected));
   }
 
-  /** The same of single precision. */
-  public static double of(float[] actual, double[] expected) {
-    return of(doubles(actual), expected);
-  }
-
-  /** The same of single precision. */
-  public static double of(float[] actual, float[] expected) {
-    return of(doubles(actual), doubles(expected));
-  }
-
   /** {@code max |actual − expected| / max |expected|}. */
   public static double ofLargest(double[] actual, double[] expected) {
     return share(largest(difference(actual, expected)), largest(expected));
@@ -65,7 +55,8 @@ public final class RelativeError {
     return error == 0 ? 0 : error / size;
   }
 
-  private static double[] doubles(float[] values) {
+  /** Single precision as double. */
+  public static double[] doubles(float[] values) {
     double[] doubles = new double[values.length];
     Arrays.setAll(doubles, i -> values[i]);
     return doubles;
