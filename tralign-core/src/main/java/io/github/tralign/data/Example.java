@@ -194,6 +194,18 @@ public record Example(
     }
   }
 
+  /**
+   * The first completion with the same tokens as one of them; this one itself if there is none
+   * before. What is computed of the two is the same, up to rounding, and there is nothing to
+   * prefer.
+   *
+   * @param completion index into {@link #completions}
+   * @return an index up to {@code completion}
+   */
+  public int firstEqual(int completion) {
+    return completions.indexOf(completions.get(completion));
+  }
+
   private ImmutableIntArray ofPair(int index) {
     if (!isPair()) {
       throw new IllegalStateException(

@@ -134,6 +134,8 @@ public interface Policy extends AutoCloseable {
   /**
    * Writes the policy's weights with everything that is needed to load them again. The folder is
    * complete or not there at all; an earlier one of that name is replaced only by a complete one.
+   *
+   * @throws NonFiniteWeightsException if a weight is NaN or infinite; an earlier folder is kept
    */
   void save(Path folder);
 
@@ -143,6 +145,7 @@ public interface Policy extends AutoCloseable {
    * and the number of its steps. Accumulated gradients are no part of it.
    *
    * @param folder is there and empty; after a failure it may hold a part
+   * @throws NonFiniteWeightsException if a weight of the policy or the reference is NaN or infinite
    * @throws java.io.UncheckedIOException if the disk does not take it
    */
   void saveState(Path folder);

@@ -180,6 +180,7 @@ public final class TabularPolicy implements Policy {
   /** Writes {@code logits.csv}, one row of the table a line. */
   @Override
   public void save(Path folder) {
+    logits.requireFinite(Weights.POLICY);
     StringBuilder text = new StringBuilder();
     for (int row = 0; row < vocabularySize; row++) {
       text.append(

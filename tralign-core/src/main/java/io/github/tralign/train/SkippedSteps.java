@@ -17,6 +17,7 @@ final class SkippedSteps {
   private final List<TrainingListener> listeners;
   private long number;
   private int inARow;
+  private String lastReason = "before the run was resumed";
 
   SkippedSteps(OnNan onNan, List<TrainingListener> listeners) {
     this.onNan = onNan;
@@ -50,6 +51,7 @@ final class SkippedSteps {
     }
     number++;
     inARow++;
+    lastReason = reasonAndRows;
     if (inARow == MOST_IN_A_ROW) {
       throw new TrainingException(
           String.format(
@@ -60,6 +62,21 @@ final class SkippedSteps {
     }
     listeners.forEach(it -> it.onSkippedStep(step, reasonAndRows));
     return false;
+  }
+
+  /**
+   * Makes sure that a run that has come to its end was a training.
+   *
+   * @param steps done in the whole run
+   * @throws TrainingException if all of them were skipped
+   */
+  void requireOnePassed(long steps) {
+    if (number > 0 && number == steps) {
+      throw new TrainingException(
+          String.format(
+              "all %d steps of the run were skipped, so nothing was learned; the last: %s",
+              steps, lastReason));
+    }
   }
 
   /** Steps that were skipped so far. */

@@ -90,7 +90,9 @@ public final class Trainer {
    * run that is resumed goes on from its checkpoint instead, whatever the policy's weights are.
    *
    * @throws TrainingException if the loss or the gradient is not finite, and the step is not to be
-   *     skipped; the weights are then those before that step
+   *     skipped; the weights are then those before that step. Or if all steps were skipped
+   * @throws io.github.tralign.policy.NonFiniteWeightsException if a checkpoint is due and the
+   *     weights have become NaN or infinite; earlier checkpoints are kept
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written
    * @throws io.github.tralign.InvalidInputException if a stream comes to a file or a row at fault
    */
@@ -155,7 +157,9 @@ public final class Trainer {
     long done = record.last().step();
     boolean early = evaluations.exhausted() && done < totalSteps;
     boolean completed = early || done == totalSteps;
-    if (!completed) {
+    if (completed) {
+      parts.skipped().requireOnePassed(done);
+    } else {
       checkpoints.beforeStop(done, evaluations.bestStep(), state);
     }
     return record.end(completed, early, parts);

@@ -81,6 +81,21 @@ abstract class ScoringContract extends PolicyFixture {
   }
 
   @Test
+  void equal_completions_are_scored_to_the_same_bits() {
+    Policy policy = open();
+    Example example = example(4, 5, 3);
+    Example equal =
+        new Example(
+            example.prompt(),
+            ImmutableList.of(example.chosen(), example.rejected(), example.chosen()),
+            "twice");
+    TokenLogProbs scores =
+        policy.score(PreferenceBatch.of(example(2, 3), equal, example), Weights.POLICY);
+    assertThat(tokens(scores, 1, 2)).containsExactly(tokens(scores, 1, 0));
+    assertClose(tokens(scores, 1, 0), tokens(scores, 2, 0));
+  }
+
+  @Test
   void a_completion_does_not_depend_on_what_follows() {
     Policy policy = open();
     Example whole = example(4, 6);

@@ -14,6 +14,7 @@ import io.github.tralign.djl.checkpoint.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.ParameterShape;
+import io.github.tralign.policy.NonFiniteWeightsException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -38,7 +39,7 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
    * Reads the weights of a checkpoint.
    *
    * @throws InvalidInputException if a tensor is missing, has another shape than the config asks
-   *     for, or is none of the model's
+   *     for, is none of the model's, or holds values that are NaN or infinite
    */
   static Parameters load(
       CheckpointFolder folder, Architecture architecture, NDManager manager, Kernels kernels) {
@@ -54,7 +55,27 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
   }
 
   private static TensorSource.Reader source(CheckpointFolder folder, String name) {
-    return (first, target) -> folder.readFloat32(name, first, target);
+    return (first, target) -> {
+      int start = target.position();
+      folder.readFloat32(name, first, target);
+      int bad = firstNonFinite(target, start);
+      if (bad >= 0) {
+        throw new InvalidInputException(
+            String.format(
+                "%s: the tensor '%s' is %s at index %d; weights must be finite",
+                folder.path(), name, target.get(bad), first + bad - start));
+      }
+    };
+  }
+
+  /** Where the first value from {@code start} to the position is NaN or infinite; −1 for none. */
+  private static int firstNonFinite(FloatBuffer values, int start) {
+    for (int i = start; i < values.position(); i++) {
+      if (!Float.isFinite(values.get(i))) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Replaces all values by those of the parameters' tensors in {@code file}. */
@@ -128,12 +149,30 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     return values;
   }
 
-  /** The weights for a checkpoint, read part by part while it is written. */
+  /**
+   * The weights for a checkpoint, read part by part while it is written.
+   *
+   * @return sources that throw {@link NonFiniteWeightsException} where a weight is NaN or infinite
+   */
   Map<String, TensorSource> sources(NDManager manager, Kernels kernels) {
-    return sources("", manager, kernels);
+    Map<String, TensorSource> sources = new TreeMap<>(sources("", manager, kernels));
+    sources.replaceAll(
+        (name, source) -> new TensorSource(source.dimensions(), finite(name, source.reader())));
+    return sources;
   }
 
-  /** The same under names that begin with a prefix. */
+  private static TensorSource.Reader finite(String name, TensorSource.Reader reader) {
+    return (first, target) -> {
+      int start = target.position();
+      reader.read(first, target);
+      int bad = firstNonFinite(target, start);
+      if (bad >= 0) {
+        throw new NonFiniteWeightsException(name, first + bad - start, target.get(bad));
+      }
+    };
+  }
+
+  /** Whatever values there are, under names that begin with a prefix. */
   Map<String, TensorSource> sources(String prefix, NDManager manager, Kernels kernels) {
     Map<String, TensorSource> sources = new TreeMap<>();
     arrays.forEach(

@@ -12,9 +12,11 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
 import java.util.EnumSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("numeric")
 class TransformersStatisticsTest {
 
   private static final double LOG_PROB = 1e-6; // error of one token's

@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.Reason;
+import io.github.tralign.policy.NonFiniteWeightsException;
 import io.github.tralign.train.TrainingException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -91,7 +92,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     err.println("tralign: " + Printable.message(message));
     if (Arrays.asList(args).contains(STACKTRACE) || System.getenv("TRALIGN_DEBUG") != null) {
       e.printStackTrace(err);
-    } else if (code == FAILURE && !(e instanceof TrainingException)) {
+    } else if (code == FAILURE && !isExplained(e)) {
       err.println("tralign: " + STACKTRACE + " shows where it happened");
     }
     return code;
@@ -137,8 +138,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             + String.join(", ", commands.keySet());
   }
 
+  /** Whether the message is all there is to know. */
+  private static boolean isExplained(Throwable e) {
+    return e instanceof TrainingException || e instanceof NonFiniteWeightsException;
+  }
+
   private static String failure(Throwable e) {
-    if (e instanceof TrainingException || e instanceof UncheckedIOException) {
+    if (isExplained(e) || e instanceof UncheckedIOException) {
       return String.valueOf(e.getMessage());
     }
     if (e instanceof FileSystemException file) {

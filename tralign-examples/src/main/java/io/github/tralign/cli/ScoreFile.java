@@ -122,11 +122,7 @@ final class ScoreFile implements AutoCloseable {
 
   private static void put(
       ObjectNode to, TokenLogProbs scores, int index, int completion, Example example) {
-    double logp = scores.sum(index, completion);
-    if (!Double.isFinite(logp)) {
-      throw new ArithmeticException(
-          example.origin() + ": the log-probability is " + logp + "; are the weights sound?");
-    }
-    to.put("logp", logp).put("tokens", scores.tokens(index, completion));
+    to.put("logp", FiniteScore.of(scores, index, completion, example))
+        .put("tokens", scores.tokens(index, completion));
   }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A training from its options to its folder: what {@code train} and {@code sft} share. */
 final class TrainingRun {
@@ -139,7 +140,7 @@ final class TrainingRun {
       seconds.end("load");
 
       try (Interruption interruption = new Interruption(() -> stop(trainer))) {
-        TrainingResult result = trainWith(trainer, report);
+        TrainingResult result = reporting(report, trainer::train);
         if (!quiet && !data.after().isEmpty()) {
           section("Data", data.after());
         }
@@ -152,7 +153,12 @@ final class TrainingRun {
 
         progress.begin("saving " + folder.model(), 0);
         seconds.start();
-        policy.save(folder.model());
+        reporting(
+            report,
+            () -> {
+              policy.save(folder.model());
+              return folder.model();
+            });
         if (options.checkpoints().keepsBest()) {
           saveBest(trainer, result, policy, folder);
         }
@@ -252,9 +258,9 @@ final class TrainingRun {
   }
 
   /** A run that fails leaves a report of what there is. */
-  private static TrainingResult trainWith(Trainer trainer, RunReport report) {
+  private static <T> T reporting(RunReport report, Supplier<T> part) {
     try {
-      return trainer.train();
+      return part.get();
     } catch (RuntimeException | OutOfMemoryError failure) {
       try {
         report.stopped(String.valueOf(failure.getMessage()));

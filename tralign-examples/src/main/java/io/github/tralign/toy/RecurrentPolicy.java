@@ -146,6 +146,7 @@ public final class RecurrentPolicy implements Policy {
   /** Writes {@code weights.json}: the sizes, and the values of each parameter row by row. */
   @Override
   public void save(Path folder) {
+    weights.requireFinite(Weights.POLICY);
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("vocabulary", layout.vocabulary());
     content.put("hidden", layout.hidden());

@@ -66,6 +66,14 @@ class BadModelTest {
             "a header that is not JSON", header("{\"__metadata__\"", "{\"__metadata__'"), WEIGHTS),
         damage("overlapping tensors", header("[18432,36864]", "[10000,28432]"), WEIGHTS),
         damage("offsets out of range", header("[18432,36864]", "[98432,16864]"), WEIGHTS),
+        damage(
+            "a weight that is NaN", weights(bytes -> weight(bytes, Float.NaN)), "is NaN at index"),
+        damage(
+            "a weight that is infinite",
+            weights(bytes -> weight(bytes, Float.NEGATIVE_INFINITY)),
+            "model: the tensor 'gpt_neox.",
+            "' is -Infinity at index ",
+            "must be finite"),
         damage("no tokenizer", model -> Files.delete(model.resolve(TOKENIZER)), TOKENIZER),
         damage(
             "a tokenizer that is not one",
@@ -99,9 +107,9 @@ class BadModelTest {
     assertRefused(Cli.ROWS, "is not a folder");
   }
 
-  /** By both commands, and nothing is left behind. */
+  /** By each command, and nothing is left behind. */
   private void assertRefused(Path model, String... messages) {
-    for (String command : new String[] {"train", "logps"}) {
+    for (String command : new String[] {"train", "logps", "evaluate"}) {
       Path output = folder.resolve("output");
       Cli.Outcome outcome =
           Cli.run(command, "--policy", model, "--data", Cli.ROWS, "--output", output, "--quiet");
@@ -144,6 +152,12 @@ class BadModelTest {
           assertThat(to).hasSameSizeAs(from);
           return text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
         });
+  }
+
+  /** Replaces the last weight of the file. */
+  private static byte[] weight(byte[] bytes, float value) {
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4, value);
+    return bytes;
   }
 
   private static byte[] length(byte[] bytes, long length) {
