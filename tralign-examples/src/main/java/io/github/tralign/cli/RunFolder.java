@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,23 @@ final class RunFolder {
       throw new Refusal(CheckpointOptions.RESUME, "the run in " + path + " is complete");
     }
     return new RunFolder(path);
+  }
+
+  /**
+   * Looks that what the run will write is not the model that it reads.
+   *
+   * @throws Refusal if it is
+   */
+  void keep(Path policy) {
+    for (Path written : List.of(model(), best())) {
+      try {
+        if (Files.exists(written) && Files.isSameFile(written, policy)) {
+          throw new Refusal(OPTION, written + " is the model that is read; choose another folder");
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(written + ": cannot be read: " + Reason.of(e), e);
+      }
+    }
   }
 
   /** Deletes what a process that was killed while it wrote a file or weights has left behind. */

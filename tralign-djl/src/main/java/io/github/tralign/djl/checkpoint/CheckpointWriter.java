@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointWriter {
   private final Path folder;
+  private final List<Path> kept = new ArrayList<>();
   private @Nullable Path source;
   private long maxShardBytes = 5_000_000_000L;
   private boolean replace;
@@ -70,6 +71,12 @@ public final class CheckpointWriter {
     return this;
   }
 
+  /** Never replaces the folder {@code kept}, nor one that it is in, not even through links. */
+  public CheckpointWriter keep(Path kept) {
+    this.kept.add(kept);
+    return this;
+  }
+
   /**
    * Writes the folder.
    *
@@ -88,6 +95,7 @@ public final class CheckpointWriter {
         folder,
         replace,
         source,
+        kept,
         temporary -> {
           writeJson(temporary.resolve(CheckpointFolder.CONFIG), written);
           if (source != null) {
