@@ -40,6 +40,7 @@ record SavedModel(
   /** What the shapes of tensors follow from. */
   private static final ImmutableSet<String> SIZES =
       ImmutableSet.of(
+          "num_hidden_layers",
           "vocab_size",
           "hidden_size",
           "intermediate_size",
@@ -131,9 +132,8 @@ record SavedModel(
       left.keySet().removeIf(architecture::derived);
       for (String extra : left.keySet()) {
         throw wrong(
-            "the tensor '%s' is no part of the model that the config describes, and would be lost"
-                + " on saving",
-            extra);
+            "the tensor '%s' is no part of the model that %s describes, and would be lost on saving",
+            extra, sizes());
       }
       return tensors.buildOrThrow();
     }

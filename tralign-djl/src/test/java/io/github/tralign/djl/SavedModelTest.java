@@ -101,11 +101,19 @@ class SavedModelTest {
   }
 
   @Test
+  void fewer_layers_than_in_the_weights_are_refused() {
+    config.put("num_hidden_layers", 1);
+    assertRefused(
+        "the tensor 'model.layers.1.input_layernorm.weight' is no part of the model that config.json"
+            + " (num_hidden_layers 1, ");
+  }
+
+  @Test
   void a_shape_against_the_config_is_told_with_the_keys_that_ask_for_it() {
     config.put("intermediate_size", 48);
     assertRefused(
         "the tensor 'model.layers.0.mlp.gate_proj.weight' has the shape [40, 16], but config.json"
-            + " (vocab_size 288, hidden_size 16, intermediate_size 48, num_attention_heads 4,"
+            + " (num_hidden_layers 2, vocab_size 288, hidden_size 16, intermediate_size 48, num_attention_heads 4,"
             + " num_key_value_heads 2, head_dim 4, attention_bias false, mlp_bias false) asks for"
             + " [48, 16]");
   }

@@ -97,8 +97,8 @@ public final class CheckpointFolder implements AutoCloseable {
             .map(Matcher::group)
             .distinct()
             .count();
-    if (held != config.requiredPositiveInt(LAYERS)) {
-      throw config.unexpected(LAYERS, held + ", the number of layers in the weights");
+    if (config.requiredInt(LAYERS) > held) {
+      throw config.unexpected(LAYERS, "at most " + held + ", as the weights have layers");
     }
   }
 

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * same model is the same bytes.
  */
 public final class CheckpointWriter {
+  private static final List<String> ATTENTION =
+      List.of("attn_implementation", "_attn_implementation");
+
   private final Path folder;
   private final List<Path> kept = new ArrayList<>();
   private @Nullable Path source;
@@ -81,7 +84,8 @@ public final class CheckpointWriter {
    * Writes the folder.
    *
    * @param config a JSON object, written with {@code dtype} (or {@code torch_dtype}, where it has
-   *     that) set to {@code float32}, since that is what the weights are
+   *     that) set to {@code float32}, since that is what the weights are, and without a wish for
+   *     flash attention, which does not take them
    * @param tensors the weights by name
    * @throws InvalidInputException if the target is a file or a folder that may not be replaced
    * @throws java.io.UncheckedIOException if the disk does not take it
@@ -113,6 +117,11 @@ public final class CheckpointWriter {
     }
     if (!legacy || written.has("dtype")) {
       written.put("dtype", "float32");
+    }
+    for (String key : ATTENTION) { // these kernels take 16 bits only
+      if (written.path(key).asText().startsWith("flash")) {
+        written.remove(key);
+      }
     }
     return written;
   }

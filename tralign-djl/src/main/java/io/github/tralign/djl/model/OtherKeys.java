@@ -3,6 +3,7 @@ package io.github.tralign.djl.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableSet;
 import io.github.tralign.djl.checkpoint.ConfigJson;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +19,9 @@ final class OtherKeys {
   private static final ImmutableSet<String> BOOLEANS =
       ImmutableSet.of("use_cache", "is_decoder", "is_encoder_decoder");
 
+  private static final ImmutableSet<String> LAYER_TYPES =
+      ImmutableSet.of("full_attention", "sliding_attention");
+
   private OtherKeys() {}
 
   /** Refuses values that are neither absent nor of their key's kind. */
@@ -32,6 +36,13 @@ final class OtherKeys {
       check(config, key, JsonNode::isBoolean, "true or false");
     }
     config.intOrInts("eos_token_id");
+    List<String> types = config.strings("layer_types");
+    if (config.has("layer_types")
+        && !(types.size() == config.requiredPositiveInt("num_hidden_layers")
+            && LAYER_TYPES.containsAll(types))) {
+      throw config.unexpected(
+          "layer_types", "for each layer one of " + String.join(", ", LAYER_TYPES));
+    }
   }
 
   private static void check(

@@ -213,6 +213,19 @@ class CheckpointWriterTest {
   }
 
   @Test
+  void attention_that_takes_no_fp32_is_not_asked_for() throws IOException {
+    CheckpointWriter.to(target)
+        .write(
+            config
+                .deepCopy()
+                .put("_attn_implementation", "flash_attention_2")
+                .put("attn_implementation", "sdpa"),
+            tensors(1));
+    assertThat(StrictJson.readObject(target.resolve("config.json")))
+        .isEqualTo(config.deepCopy().put("attn_implementation", "sdpa").put("dtype", "float32"));
+  }
+
+  @Test
   void numbers_that_are_not_finite_are_written_as_python_writes_them() {
     CheckpointWriter.to(target)
         .write(config.deepCopy().put("a", Double.NaN).put("b", 1 / -0.0), tensors(1));

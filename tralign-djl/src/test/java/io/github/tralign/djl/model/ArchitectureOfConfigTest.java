@@ -111,6 +111,8 @@ class ArchitectureOfConfigTest {
         "llama | {'num_attention_heads': 3}        | key 'num_attention_heads' is 3",
         "llama | {'num_key_value_heads': 3}        | key 'num_key_value_heads' is 3",
         "llama | {'head_dim': 5}                   | key 'head_dim' is 5",
+        "llama | {'layer_types': ['x', 'full_attention']} | key 'layer_types' is [\"x\",",
+        "llama | {'layer_types': ['full_attention']} | key 'layer_types' is [\"full_attention\"]",
         "llama | {'rms_norm_eps': -1}              | key 'rms_norm_eps' is -1",
       },
       quoteCharacter = '`')
@@ -124,6 +126,7 @@ class ArchitectureOfConfigTest {
       value = {
         "llama | {'hidden_act': 'swish'}                | {}",
         "llama | {'head_dim': null}                     | {}",
+        "llama | {'layer_types': ['sliding_attention', 'full_attention']} | {'layer_types': null}",
         "llama | {'per_layer_config': {}}               | {}",
         "llama | {'num_key_value_heads': null}          | {'num_key_value_heads': 4}",
         "neox  | {'hidden_act': 'gelu_python'}          | {'hidden_act': 'gelu'}",
