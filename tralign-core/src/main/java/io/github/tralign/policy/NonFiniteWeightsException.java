@@ -1,5 +1,6 @@
 package io.github.tralign.policy;
 
+import java.util.Locale;
 /** A weight that is to be saved is NaN or infinite: most often the training has diverged. */
 public final class NonFiniteWeightsException extends RuntimeException {
 
@@ -13,7 +14,7 @@ public final class NonFiniteWeightsException extends RuntimeException {
   public NonFiniteWeightsException(String parameter, long index, double value) {
     super(
         String.format(
-            "weights that are not finite are not saved: '%s' is %s at index %d; if the training has"
+            Locale.ROOT, "weights that are not finite are not saved: '%s' is %s at index %d; if the training has"
                 + " diverged, a lower learning rate may help",
             parameter, value, index));
   }

@@ -74,7 +74,7 @@ final class SkippedSteps {
     if (number > 0 && number == steps) {
       throw new TrainingException(
           String.format(
-              "all %d steps of the run were skipped, so nothing was learned; the last: %s",
+              Locale.ROOT, "all %d steps of the run were skipped, so nothing was learned; the last: %s",
               steps, lastReason));
     }
   }

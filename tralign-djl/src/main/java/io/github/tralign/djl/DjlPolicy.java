@@ -13,7 +13,6 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.Body.Keep;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.checkpoint.CheckpointWriter;
-import io.github.tralign.djl.checkpoint.ConfigJson;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
@@ -26,6 +25,7 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,7 +51,8 @@ public final class DjlPolicy implements Policy {
 
   private final Path source;
   private final Fingerprint fingerprint;
-  private final ConfigJson config;
+  private final SavedModel model;
+  private final List<String> warnings = new ArrayList<>();
   private final Architecture architecture;
   private final NDManager manager;
   private final Kernels kernels;
@@ -60,15 +61,19 @@ public final class DjlPolicy implements Policy {
   private final Head head;
   private final Statistics statistics;
   private final Parameters weights;
+  private final boolean replace;
   private @Nullable Parameters reference;
+  private @Nullable Path referenceSource;
   private @Nullable Parameters gradients;
   private @Nullable Optimizer optimizer;
 
   DjlPolicy(DjlPolicyBuilder settings) {
     source = settings.folder;
+    replace = settings.replace;
     try (CheckpointFolder folder = CheckpointFolder.open(source)) {
-      config = folder.config();
-      architecture = Architecture.of(config);
+      model = SavedModel.of(folder);
+      warnings.addAll(model.warnings());
+      architecture = model.architecture();
       ai.djl.engine.Engine engine = Engine.start();
       if (settings.threads > 0) {
         Engine.useThreads(settings.threads);
@@ -76,9 +81,9 @@ public final class DjlPolicy implements Policy {
       Device device = Engine.device(settings.device);
       kernels = Kernels.on(engine, device, settings.precision.on(device.isGpu()).products());
       manager = engine.newBaseManager(device);
-      fingerprint = Fingerprint.of(settings, engine, device, config);
+      fingerprint = Fingerprint.of(settings, engine, device, model.config());
       try {
-        weights = Parameters.load(folder, architecture, manager, kernels);
+        weights = Parameters.load(folder, model, manager, kernels);
       } catch (RuntimeException e) {
         manager.close();
         throw e;
@@ -209,7 +214,8 @@ public final class DjlPolicy implements Policy {
   public void keepReference(Path folder) {
     Parameters earlier = reference;
     try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
-      if (!architecture.computesAs(Architecture.of(checkpoint.config()))) {
+      SavedModel other = SavedModel.of(checkpoint);
+      if (!architecture.computesAs(other.architecture())) {
         throw new InvalidInputException(
             String.format(
                 Locale.ROOT,
@@ -218,8 +224,10 @@ public final class DjlPolicy implements Policy {
                 folder,
                 source));
       }
-      reference = Parameters.load(checkpoint, architecture, manager, kernels);
+      reference = Parameters.load(checkpoint, other, manager, kernels);
+      warnings.addAll(other.warnings());
     }
+    referenceSource = folder;
     if (earlier != null) {
       earlier.close();
     }
@@ -265,17 +273,21 @@ public final class DjlPolicy implements Policy {
 
   /**
    * Writes a Hugging Face checkpoint folder in fp32, with the config and the tokenizer's files of
-   * the folder that this policy was loaded from. The same weights give the same bytes.
+   * the folder that this policy was loaded from. The same weights give the same bytes. An earlier
+   * checkpoint is replaced, but those that policy and reference were loaded from only if {@link
+   * DjlPolicyBuilder#replace} was set.
    *
-   * @throws io.github.tralign.InvalidInputException if {@code folder} is a file, or a folder with
-   *     anything but a checkpoint in it
+   * @throws io.github.tralign.InvalidInputException if {@code folder} is a file, a folder with
+   *     anything but a checkpoint in it, or one that may not be replaced
    */
   @Override
   public void save(Path folder) {
-    CheckpointWriter.to(folder)
-        .copyFilesFrom(source)
-        .replace(true)
-        .write(config.json(), weights.sources(manager, kernels));
+    CheckpointWriter writer = CheckpointWriter.to(folder).copyFilesFrom(source).replace(true);
+    if (!replace) {
+      writer.keep(source);
+      Optional.ofNullable(referenceSource).ifPresent(writer::keep);
+    }
+    writer.write(model.config().json(), weights.sources(manager, kernels));
   }
 
   @Override
@@ -314,6 +326,11 @@ public final class DjlPolicy implements Policy {
   /** The folder that this policy was loaded from. */
   public Path source() {
     return source;
+  }
+
+  /** Where configs did not fit the weights beside them, and what was made of it. */
+  public ImmutableList<String> warnings() {
+    return ImmutableList.copyOf(warnings);
   }
 
   /** The device that the weights are on. */

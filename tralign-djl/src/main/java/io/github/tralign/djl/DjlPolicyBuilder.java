@@ -10,6 +10,7 @@ public final class DjlPolicyBuilder {
   int threads;
   int headRows; // 0: as suits the memory
   boolean recompute;
+  boolean replace;
   Precision precision = Precision.FP32;
 
   DjlPolicyBuilder(Path folder) {
@@ -55,6 +56,15 @@ public final class DjlPolicyBuilder {
    */
   public DjlPolicyBuilder recompute(boolean recompute) {
     this.recompute = recompute;
+    return this;
+  }
+
+  /**
+   * Whether {@link DjlPolicy#save} may replace the folder that the policy was loaded from, or that
+   * of its reference. Default false.
+   */
+  public DjlPolicyBuilder replace(boolean replace) {
+    this.replace = replace;
     return this;
   }
 

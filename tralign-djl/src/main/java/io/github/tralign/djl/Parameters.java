@@ -6,10 +6,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
-import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.checkpoint.SafetensorsFile;
-import io.github.tralign.djl.checkpoint.TensorInfo;
 import io.github.tralign.djl.checkpoint.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
@@ -21,6 +19,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -42,14 +41,14 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
    *     for, is none of the model's, or holds values that are NaN or infinite
    */
   static Parameters load(
-      CheckpointFolder folder, Architecture architecture, NDManager manager, Kernels kernels) {
-    check(folder, architecture);
+      CheckpointFolder folder, SavedModel model, NDManager manager, Kernels kernels) {
     ByteBuffer chunk = chunk();
     return make(
-        architecture,
+        model.architecture(),
         shape -> {
           NDArray array = manager.create(shape(shape), DataType.FLOAT32);
-          fill(array, source(folder, shape.name()), chunk, kernels);
+          String tensor = Objects.requireNonNull(model.tensors().get(shape.name()));
+          fill(array, source(folder, tensor), chunk, kernels);
           return array;
         });
   }
@@ -62,7 +61,7 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
       if (bad >= 0) {
         throw new InvalidInputException(
             String.format(
-                "%s: the tensor '%s' is %s at index %d; weights must be finite",
+                Locale.ROOT, "%s: the tensor '%s' is %s at index %d; weights must be finite",
                 folder.path(), name, target.get(bad), first + bad - start));
       }
     };
@@ -229,43 +228,6 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
         target.put(part.toByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer());
       }
       first += length;
-    }
-  }
-
-  private static void check(CheckpointFolder folder, Architecture architecture) {
-    Map<String, TensorInfo> tensors = new TreeMap<>(folder.tensors());
-    for (ParameterShape parameter : architecture.parameters()) {
-      TensorInfo info = tensors.remove(parameter.name());
-      if (info == null) {
-        throw new InvalidInputException(
-            String.format(
-                Locale.ROOT,
-                "%s: the weights have no tensor '%s' of shape %s, which the config asks for",
-                folder.path(),
-                parameter.name(),
-                parameter.dimensions()));
-      }
-      if (!info.dimensions().equals(parameter.dimensions())) {
-        throw new InvalidInputException(
-            String.format(
-                Locale.ROOT,
-                "%s: the tensor '%s' has the shape %s, but by the config it should be %s",
-                folder.path(),
-                parameter.name(),
-                info.dimensions(),
-                parameter.dimensions()));
-      }
-    }
-    for (String extra : tensors.keySet()) {
-      if (!architecture.derived(extra)) {
-        throw new InvalidInputException(
-            String.format(
-                Locale.ROOT,
-                "%s: the tensor '%s' is no part of the model that the config describes, and would"
-                    + " be lost on saving",
-                folder.path(),
-                extra));
-      }
     }
   }
 }

@@ -125,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
-      try (DjlPolicy policy = model.loadPolicy()) {
+      try (DjlPolicy policy = model.loadPolicy(progress)) {
         progress.end();
         PreferenceData read = data.read(reader, policy.maxLength(), progress);
         PreferenceData rows = method.loss().unpaired() ? read.unpaired() : read;

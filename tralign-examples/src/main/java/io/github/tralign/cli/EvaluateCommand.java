@@ -102,9 +102,11 @@ final class EvaluateCommand implements Callable<Integer> {
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
-      try (DjlPolicy policy = model.loadPolicy()) {
+      try (DjlPolicy policy = model.loadPolicy(progress)) {
         if (evaluation.reference != null) {
+          int before = policy.warnings().size();
           policy.keepReference(evaluation.reference);
+          policy.warnings().stream().skip(before).forEach(progress::warn);
         }
         progress.end();
         PreferenceData read = data.read(reader, policy.maxLength(), progress);

@@ -102,7 +102,7 @@ final class LogpsCommand implements Callable<Integer> {
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
-      try (DjlPolicy policy = model.loadPolicy()) {
+      try (DjlPolicy policy = model.loadPolicy(progress)) {
         progress.end();
         PreferenceData pairs = data.read(reader, policy.maxLength(), progress);
         pairs.examples().forEach(example -> requireKnown(example, policy));

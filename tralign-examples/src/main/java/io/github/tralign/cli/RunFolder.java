@@ -102,6 +102,23 @@ final class RunFolder {
     return new RunFolder(path);
   }
 
+  /**
+   * Looks that what the run will write is not the model that it reads.
+   *
+   * @throws Refusal if it is
+   */
+  void keep(Path policy) {
+    for (Path written : List.of(model(), best())) {
+      try {
+        if (Files.exists(written) && Files.isSameFile(written, policy)) {
+          throw new Refusal(OPTION, written + " is the model that is read; choose another folder");
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(written + ": cannot be read: " + Reason.of(e), e);
+      }
+    }
+  }
+
   boolean isComplete() {
     return Files.exists(path.resolve(SUMMARY));
   }

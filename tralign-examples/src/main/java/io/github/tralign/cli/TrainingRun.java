@@ -64,6 +64,7 @@ final class TrainingRun {
     options.checkpoints().applyTo(builder, folder, options.evaluation());
     ModelOptions model = options.model();
     model.check();
+    folder.keep(model.folder());
     options.data().seed(options.optimizer().seed()).files();
     PhaseSeconds seconds = new PhaseSeconds();
     try (RunLock lock = new RunLock(folder);
@@ -79,7 +80,7 @@ final class TrainingRun {
               Meanwhile.begin("hashes", () -> Provenance.weights(model.folder()));
           Meanwhile<RunData> reading =
               Meanwhile.begin("reader", () -> read(reader, maxLength, rows, why, progress));
-          DjlPolicy policy = model.loadPolicy()) {
+          DjlPolicy policy = model.loadPolicy(progress)) {
         options.parameters().check(policy.parameters());
         RunData data = reading.get();
         Map<String, String> weights = hashes.get();

@@ -37,8 +37,21 @@ class BadModelTest {
             "an unknown architecture",
             edited(CONFIG, "GPTNeoXForCausalLM", "BertForMaskedLM"),
             CONFIG,
+            "'architectures'",
             "BertForMaskedLM",
-            "LlamaForCausalLM"),
+            "GPTNeoXForCausalLM"),
+        damage(
+            "another kind of model",
+            edited(CONFIG, "\"gpt_neox\"", "\"bert\""),
+            CONFIG,
+            "'model_type'",
+            "bert",
+            "llama"),
+        damage(
+            "more layers than memory holds",
+            edited(CONFIG, "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 2147483647"),
+            CONFIG,
+            "'num_hidden_layers'"),
         damage(
             "a missing key",
             edited(CONFIG, "\"hidden_size\"", "\"hidden\""),
@@ -47,7 +60,9 @@ class BadModelTest {
         damage(
             "a shape against the config",
             edited(CONFIG, "\"hidden_size\": 16", "\"hidden_size\": 32"),
-            "shape"),
+            "shape",
+            "config.json",
+            "hidden_size 32"),
         damage("a config that is not JSON", edited(CONFIG, "{", "["), CONFIG),
         damage("no config", model -> Files.delete(model.resolve(CONFIG)), CONFIG),
         damage("no weights", model -> Files.delete(model.resolve(WEIGHTS)), WEIGHTS),

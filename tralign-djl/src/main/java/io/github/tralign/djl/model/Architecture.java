@@ -1,6 +1,8 @@
 package io.github.tralign.djl.model;
 
+import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.checkpoint.ConfigJson;
 import java.util.Arrays;
@@ -9,24 +11,40 @@ import java.util.List;
 /** A model as the kernels know it: its shapes, its settings and the names of its parameters. */
 public interface Architecture {
 
+  /** The class of each {@code model_type} that can be read. */
+  ImmutableMap<String, String> CLASSES =
+      ImmutableMap.of("gpt_neox", GptNeox.CLASS, "llama", Llama.CLASS);
+
   /** The classes that can be read, as {@code architectures} in a config names them. */
-  ImmutableList<String> SUPPORTED = ImmutableList.of(GptNeox.CLASS, Llama.CLASS);
+  ImmutableList<String> SUPPORTED = CLASSES.values().asList();
 
   /**
-   * The architecture that a config describes.
+   * The architecture that a config describes: {@code model_type} decides, and {@code architectures}
+   * must agree if it is there.
    *
    * @throws InvalidInputException if the config names another class, lacks a key, or asks for
    *     something that is not built
    */
   static Architecture of(ConfigJson config) {
-    List<String> names = config.strings("architectures");
-    if (names.contains(GptNeox.CLASS)) {
-      return GptNeox.of(config.neededBy("a " + GptNeox.CLASS));
+    String type = config.requiredString("model_type");
+    String name = CLASSES.get(type);
+    if (name == null) {
+      throw config.unexpected(
+          "model_type", "one of " + Joiner.on(", ").withKeyValueSeparator(", of ").join(CLASSES));
     }
-    if (names.contains(Llama.CLASS)) {
-      return Llama.of(config.neededBy("a " + Llama.CLASS));
+    List<String> named = config.strings("architectures");
+    if (!named.isEmpty() && !named.contains(name)) {
+      throw config.unexpected("architectures", name + ", as model_type is " + type);
     }
-    throw config.unexpected("architectures", "one of " + String.join(", ", SUPPORTED));
+    if (!config.booleanOr("is_causal", true)) {
+      throw config.unexpected("is_causal", "true");
+    }
+    if (config.object("per_layer_config").filter(it -> !it.json().isEmpty()).isPresent()) {
+      throw config.unexpected("per_layer_config", "none, since all layers must be alike");
+    }
+    OtherKeys.check(config);
+    ConfigJson needed = config.neededBy("a " + name);
+    return name.equals(Llama.CLASS) ? Llama.of(needed) : GptNeox.of(needed);
   }
 
   /** The method of the kernels that computes the body. */
@@ -77,8 +95,8 @@ public interface Architecture {
   default boolean computesAs(Architecture other) {
     return kernel().equals(other.kernel())
         && Arrays.equals(settings(), other.settings())
-        && Arrays.equals(rotary().frequencies(), other.rotary().frequencies())
-        && parameters().equals(other.parameters());
+        && parameters().equals(other.parameters())
+        && Arrays.equals(rotary().frequencies(), other.rotary().frequencies());
   }
 
   /** All parameters, a tied one once. */

@@ -36,26 +36,32 @@ record GptNeox(
     if (hidden % heads != 0) {
       throw config.unexpected("num_attention_heads", "a divisor of hidden_size " + hidden);
     }
+    int headSize = hidden / heads;
+    if (config.positiveIntOrNull("head_dim", headSize) != headSize) {
+      throw config.unexpected(
+          "head_dim", headSize + ", which is hidden_size / num_attention_heads");
+    }
     return new GptNeox(
         hidden,
         config.requiredPositiveInt("intermediate_size"),
         config.requiredPositiveInt("num_hidden_layers"),
         heads,
-        config.doubleOr("layer_norm_eps", 1e-5),
+        config.notNegativeOr("layer_norm_eps", 1e-5),
         config.booleanOr("use_parallel_residual", true),
         config.booleanOr("attention_bias", true),
         geluByTanh(config),
-        Rotary.of(config, hidden / heads, 0.25),
+        RotaryConfig.partial(config, headSize),
         config.requiredPositiveInt("vocab_size"),
-        config.requiredPositiveInt("max_position_embeddings"),
+        config.positiveIntOr("max_position_embeddings", 2048),
         config.booleanOr("tie_word_embeddings", false),
-        config.doubleOr("initializer_range", 0.02));
+        config.notNegativeOr("initializer_range", 0.02));
   }
 
   private static boolean geluByTanh(ConfigJson config) {
     return switch (config.stringOr("hidden_act", "gelu")) {
-      case "gelu" -> false;
-      case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> true;
+      case "gelu", "gelu_python" -> false;
+      case "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate" ->
+          true;
       default ->
           throw config.unexpected(
               "hidden_act", "one of gelu, gelu_new, gelu_fast, gelu_pytorch_tanh");

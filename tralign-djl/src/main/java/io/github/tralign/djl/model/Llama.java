@@ -5,6 +5,7 @@ import static io.github.tralign.djl.model.ParameterShape.matrix;
 import static io.github.tralign.djl.model.ParameterShape.norm;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.github.tralign.djl.checkpoint.ConfigJson;
 
 /**
@@ -30,20 +31,22 @@ record Llama(
 
   static final String CLASS = "LlamaForCausalLM";
 
+  private static final ImmutableSet<String> SILU = ImmutableSet.of("silu", "swish");
+
   static Llama of(ConfigJson config) {
     int hidden = config.requiredPositiveInt("hidden_size");
     int heads = config.requiredPositiveInt("num_attention_heads");
-    int keyValueHeads = config.positiveIntOr("num_key_value_heads", heads);
-    if (!config.has("head_dim") && hidden % heads != 0) {
+    int keyValueHeads = config.positiveIntOrNull("num_key_value_heads", heads);
+    if (hidden % heads != 0) {
       throw config.unexpected("num_attention_heads", "a divisor of hidden_size " + hidden);
     }
     if (heads % keyValueHeads != 0) {
       throw config.unexpected("num_key_value_heads", "a divisor of num_attention_heads " + heads);
     }
-    if (!config.stringOr("hidden_act", "silu").equals("silu")) {
+    if (!SILU.contains(config.stringOr("hidden_act", "silu"))) {
       throw config.unexpected("hidden_act", "silu");
     }
-    int headSize = config.positiveIntOr("head_dim", hidden / heads);
+    int headSize = config.positiveIntOrNull("head_dim", hidden / heads);
     return new Llama(
         hidden,
         config.requiredPositiveInt("intermediate_size"),
@@ -51,14 +54,14 @@ record Llama(
         heads,
         keyValueHeads,
         headSize,
-        config.doubleOr("rms_norm_eps", 1e-6),
+        config.notNegativeOr("rms_norm_eps", 1e-6),
         config.booleanOr("attention_bias", false),
         config.booleanOr("mlp_bias", false),
-        Rotary.of(config, headSize, 1),
+        RotaryConfig.whole(config, headSize),
         config.requiredPositiveInt("vocab_size"),
-        config.requiredPositiveInt("max_position_embeddings"),
+        config.positiveIntOr("max_position_embeddings", 2048),
         config.booleanOr("tie_word_embeddings", false),
-        config.doubleOr("initializer_range", 0.02));
+        config.notNegativeOr("initializer_range", 0.02));
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.checkpoint.ConfigJson;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,13 +25,14 @@ final class EndOfSequence {
                         + " tokenizer_config.json or eos_token_id in config.json"));
   }
 
-  /** {@code "eos_token_id": 2} or a list, whose first counts. */
+  /** {@code "eos_token_id": 2} or a list, whose first counts; an empty one names none. */
   private static Optional<String> numbered(Path file, JsonNode tokenizer) {
     Optional<ConfigJson> config = SpecialTokens.read(file);
-    if (config.isEmpty() || !config.get().has("eos_token_id")) {
+    List<Integer> ids = config.map(it -> it.intOrInts("eos_token_id")).orElse(List.of());
+    if (ids.isEmpty()) {
       return Optional.empty();
     }
-    int id = config.get().intOrInts("eos_token_id").get(0);
+    int id = ids.get(0);
     Optional<String> text = text(tokenizer, id);
     if (text.isEmpty()) {
       throw new InvalidInputException(
