@@ -14,8 +14,6 @@ import io.github.tralign.data.form.RowReader;
 import io.github.tralign.data.source.DataRecord;
 import io.github.tralign.data.source.RecordFiles;
 import io.github.tralign.data.source.RecordReader;
-
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -154,8 +152,7 @@ class ColumnTypesTest {
     assertThat(row.settings()).containsOnlyKeys("n");
     assertThat(row.settings().get("n")).hasToString("12345678901234567890");
     assertThat(row.completions().get(1).get(0).fields())
-        .containsEntry(
-            "tool_calls", List.of(Map.of("arguments", Map.of("city", "Paris"))));
+        .containsEntry("tool_calls", List.of(Map.of("arguments", Map.of("city", "Paris"))));
   }
 
   @Test
@@ -166,13 +163,15 @@ class ColumnTypesTest {
             row.append("prompt", Binary.fromConstantByteArray(bad))
                 .append("chosen", "c")
                 .append("rejected", "r");
-    Path file = write(PAIR + " optional binary x (STRING); optional binary j (JSON);", first,
-        pair(row -> row.append("x", Binary.fromConstantByteArray(bad)).append("j", "{")));
+    Path file =
+        write(
+            PAIR + " optional binary x (STRING); optional binary j (JSON);",
+            first,
+            pair(row -> row.append("x", Binary.fromConstantByteArray(bad)).append("j", "{")));
     List<RowFault> faults = new ArrayList<>();
     assertThat(rows(file, faults::add)).hasSize(1);
     assertThat(faults).extracting(RowFault::reason).containsExactly(DropReason.ENCODING);
-    assertThat(faults.get(0).message())
-        .isEqualTo(file + ":1: field 'prompt' is not valid UTF-8");
+    assertThat(faults.get(0).message()).isEqualTo(file + ":1: field 'prompt' is not valid UTF-8");
   }
 
   @Test
@@ -183,7 +182,13 @@ class ColumnTypesTest {
                 + " required binary rejected (STRING);",
             row -> row.append("prompt", "\"a\" 1").append("chosen", "c").append("rejected", "r"));
     assertThatExceptionOfType(InvalidInputException.class)
-        .isThrownBy(() -> rows(json, fault -> { throw new InvalidInputException(fault.message()); }))
+        .isThrownBy(
+            () ->
+                rows(
+                    json,
+                    fault -> {
+                      throw new InvalidInputException(fault.message());
+                    }))
         .withMessage(
             json
                 + ":1: field 'prompt' is not valid JSON, which its column holds: more than one"
@@ -194,7 +199,13 @@ class ColumnTypesTest {
                 + " required binary rejected (STRING);",
             row -> row.append("prompt", "a").append("chosen", "c").append("rejected", "r"));
     assertThatExceptionOfType(InvalidInputException.class)
-        .isThrownBy(() -> rows(bytes, fault -> { throw new InvalidInputException(fault.message()); }))
+        .isThrownBy(
+            () ->
+                rows(
+                    bytes,
+                    fault -> {
+                      throw new InvalidInputException(fault.message());
+                    }))
         .withMessageContaining("'prompt' is bytes");
   }
 
@@ -211,9 +222,7 @@ class ColumnTypesTest {
       case "int64" -> row.append("x", Long.parseLong(value));
       case "boolean" -> row.append("x", Boolean.parseBoolean(value));
       case "double" -> row.append("x", Double.parseDouble(value));
-      default ->
-          row.append(
-              "x", Binary.fromConstantByteArray(HexFormat.of().parseHex(value)));
+      default -> row.append("x", Binary.fromConstantByteArray(HexFormat.of().parseHex(value)));
     }
   }
 

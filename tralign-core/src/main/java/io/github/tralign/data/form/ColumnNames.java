@@ -38,7 +38,9 @@ final class ColumnNames {
             DropReason.FIELD,
             String.format(
                 "the column '%s', given for '%s', is missing; the row has %s",
-                name.getValue(), name.getKey(), new Fields(record).described()));
+                name.getValue(),
+                name.getKey(),
+                new Fields(record, new Roles(ImmutableMap.of())).described()));
       }
     }
     return new DataRecord(renamed, record.origin(), record.untyped());

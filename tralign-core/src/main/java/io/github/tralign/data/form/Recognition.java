@@ -57,14 +57,12 @@ final class Recognition {
 
   private Form only(ImmutableList<Form> fitting, Fields row) throws InvalidRowException {
     if (fitting.isEmpty()) {
+      String nearest = forms.nearest(row);
       throw new InvalidRowException(
           DropReason.FORM,
-          "the row has "
-              + row.described()
-              + ", which fits no form"
-              + REMEDY
-              + ". Known: "
-              + forms.described());
+          String.format(
+              "the row has %s, which fits no form%s%s; docs/data.md has all forms",
+              row.described(), nearest.isEmpty() ? "" : "; " + nearest, REMEDY));
     }
     if (fitting.size() > 1) {
       throw new InvalidInputException(

@@ -39,13 +39,15 @@ public final class TextValues {
     }
   }
 
-  /** The value that a text of JSON holds. */
+  /** The value that a text of JSON in strict UTF-8 holds. */
   public static JsonNode json(ByteBuffer bytes) {
     JsonNode text = utf8(bytes);
-    if (text instanceof InvalidText) {
-      return text;
-    }
-    try (JsonParser parser = Json.MAPPER.createParser(text.textValue())) {
+    return text instanceof InvalidText ? text : json(text.textValue());
+  }
+
+  /** The value that a text of JSON holds. */
+  public static JsonNode json(String text) {
+    try (JsonParser parser = Json.MAPPER.createParser(text)) {
       JsonNode value = Json.MAPPER.readTree(parser);
       return parser.nextToken() == null && !value.isMissingNode()
           ? value
@@ -57,9 +59,9 @@ public final class TextValues {
     }
   }
 
-  private static InvalidText invalidJson(JsonNode text, String why) {
+  private static InvalidText invalidJson(String text, String why) {
     return new InvalidText(
-        text.textValue(),
+        text,
         InvalidRecordException.Kind.SYNTAX,
         "is not valid JSON, which its column holds: " + why);
   }

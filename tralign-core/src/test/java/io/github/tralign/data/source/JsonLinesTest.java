@@ -58,8 +58,14 @@ class JsonLinesTest {
     }
     for (String line :
         new String[] {
-          "{\"a\": +1}", "{\"a\": 01}", "{/* b */}", "{'a': 1}", "{\"a\": 1,}", "{\"a\": .5}",
-          "{\"a\": " + "9".repeat(5000) + "}", "{\"" + "n".repeat(60_000) + "\": 1}"
+          "{\"a\": +1}",
+          "{\"a\": 01}",
+          "{/* b */}",
+          "{'a': 1}",
+          "{\"a\": 1,}",
+          "{\"a\": .5}",
+          "{\"a\": " + "9".repeat(5000) + "}",
+          "{\"" + "n".repeat(60_000) + "\": 1}"
         }) {
       assertThat(refusal(line).detail()).doesNotContain("`", "Feature", "enable", "Constraints");
     }
