@@ -158,9 +158,9 @@ final class Python {
           ? toDouble(a) == toDouble(b)
           : toLong(a) == toLong(b);
     } else if (a instanceof BigInteger one && b instanceof Double other) {
-      return equal(one, other);
+      return equalSize(one, other);
     } else if (a instanceof Double one && b instanceof BigInteger other) {
-      return equal(other, one);
+      return equalSize(other, one);
     } else if (a instanceof List<?> one && b instanceof List<?> other) {
       return equalItems(one, other);
     } else if (a instanceof Tuple one && b instanceof Tuple other) {
@@ -179,7 +179,7 @@ final class Python {
     return a.equals(b);
   }
 
-  private static boolean equal(BigInteger whole, double number) {
+  private static boolean equalSize(BigInteger whole, double number) {
     return Double.isFinite(number)
         && new BigDecimal(whole).compareTo(new BigDecimal(number)) == 0;
   }
