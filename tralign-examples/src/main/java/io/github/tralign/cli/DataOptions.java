@@ -1,6 +1,5 @@
 package io.github.tralign.cli;
 
-import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.data.PreferenceData;

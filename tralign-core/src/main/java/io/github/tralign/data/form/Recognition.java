@@ -85,8 +85,8 @@ final class Recognition {
     if (settings.pairs() != null && !form.hasChoiceOfPairs()) {
       throw new InvalidInputException(
           String.format(
-              "%s: --pairs is for completions with scores or ranks (ultrafeedback, scored,"
-                  + " ranked), but the rows have the form %s",
+              "%s: --pairs is for completions with scores or ranks (ultrafeedback, nectar, nemo,"
+                  + " scored, ranked), but the rows have the form %s",
               row.origin(), form.name()));
     }
     return form;

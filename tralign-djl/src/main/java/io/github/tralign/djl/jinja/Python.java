@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Python thinks of the values that templates handle: {@link String}, {@link Long}, {@link
- * BigInteger} (beyond 64 bits; compared for equality and printed only), {@link Double}, {@link Boolean}, {@link None}, {@link Undefined}, {@link List}, {@link Tuple}, {@link
- * Map} and {@link Namespace}. Texts are counted and cut in code points.
+ * BigInteger} (beyond 64 bits; compared for equality and printed only), {@link Double}, {@link
+ * Boolean}, {@link None}, {@link Undefined}, {@link List}, {@link Tuple}, {@link Map} and {@link
+ * Namespace}. Texts are counted and cut in code points.
  */
 final class Python {
 
@@ -180,8 +181,7 @@ final class Python {
   }
 
   private static boolean equalSize(BigInteger whole, double number) {
-    return Double.isFinite(number)
-        && new BigDecimal(whole).compareTo(new BigDecimal(number)) == 0;
+    return Double.isFinite(number) && new BigDecimal(whole).compareTo(new BigDecimal(number)) == 0;
   }
 
   private static boolean equalItems(List<?> a, List<?> b) {
