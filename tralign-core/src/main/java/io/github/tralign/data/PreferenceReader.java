@@ -193,6 +193,8 @@ public final class PreferenceReader {
     key.with("turns", Optional.ofNullable(settings.turns()));
     key.with("pairs", Optional.ofNullable(settings.pairs())).with("seed", settings.seed());
     settings.columns().forEach((name, column) -> key.with("column", name).with("is", column));
+    settings.roles().forEach((name, role) -> key.with("role of", name).with("is", role));
+    key.with("ignored", settings.ignored());
     for (Path file : files.expanded()) {
       key.with("file", file).with("sha256", sha256(file));
     }

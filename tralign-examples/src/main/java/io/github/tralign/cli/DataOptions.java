@@ -1,6 +1,5 @@
 package io.github.tralign.cli;
 
-import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.data.PreferenceData;
@@ -66,6 +65,26 @@ final class DataOptions {
             + " same names."
       })
   private @Nullable Map<String, String> columns;
+
+  @Option(
+      names = "--roles",
+      paramLabel = "NAME=ROLE",
+      split = ",",
+      description = {
+        "Roles for the data's own names of who speaks, as in customer=user,agent=assistant. Default:"
+            + " the usual names, such as human and gpt."
+      })
+  private @Nullable Map<String, String> roles;
+
+  @Option(
+      names = "--ignore",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = {
+        "Columns to leave out though they belong to what a row says, such as system. Default: such"
+            + " a column is an error where the form does not read it."
+      })
+  private List<String> ignored = new ArrayList<>();
 
   @Option(
       names = "--turns",
@@ -183,11 +202,18 @@ final class DataOptions {
   }
 
   private FormSettings settings() {
-    FormSettings settings = new FormSettings(null, ImmutableMap.of(), turns, pairs, seed);
+    FormSettings settings = FormSettings.DEFAULT.seed(seed).ignored(ignored);
+    settings = turns == null ? settings : settings.turns(turns);
+    settings = pairs == null ? settings : settings.pairs(pairs);
     try {
       settings = form == null ? settings : settings.form(form);
     } catch (InvalidInputException e) {
       throw new Refusal("--form", String.valueOf(e.getMessage()));
+    }
+    try {
+      settings = roles == null ? settings : settings.roles(roles);
+    } catch (InvalidInputException e) {
+      throw new Refusal("--roles", String.valueOf(e.getMessage()));
     }
     try {
       return columns == null ? settings : settings.columns(columns);

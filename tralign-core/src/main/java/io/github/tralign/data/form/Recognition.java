@@ -61,14 +61,12 @@ final class Recognition {
 
   private Form only(ImmutableList<Form> fitting, Fields row) throws InvalidRowException {
     if (fitting.isEmpty()) {
+      String nearest = forms.nearest(row);
       throw new InvalidRowException(
           DropReason.FORM,
-          "the row has "
-              + row.described()
-              + ", which fits no form"
-              + REMEDY
-              + ". Known: "
-              + forms.described());
+          String.format(
+              Locale.ROOT, "the row has %s, which fits no form%s%s; docs/data.md has all forms",
+              row.described(), nearest.isEmpty() ? "" : "; " + nearest, REMEDY));
     }
     if (fitting.size() > 1) {
       throw new InvalidInputException(
@@ -97,11 +95,9 @@ final class Recognition {
     if (settings.pairs() != null && !form.hasChoiceOfPairs()) {
       throw new InvalidInputException(
           String.format(
-              Locale.ROOT,
-              "%s: --pairs is for completions with scores or ranks (ultrafeedback, scored,"
-                  + " ranked), but the rows have the form %s",
-              row.origin(),
-              form.name()));
+              Locale.ROOT, "%s: --pairs is for completions with scores or ranks (ultrafeedback, nectar, nemo,"
+                  + " scored, ranked), but the rows have the form %s",
+              row.origin(), form.name()));
     }
     return form;
   }

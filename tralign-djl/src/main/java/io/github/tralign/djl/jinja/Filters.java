@@ -2,6 +2,8 @@ package io.github.tralign.djl.jinja;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Lists;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,7 +110,12 @@ final class Filters {
   private static Object integer(Object value, Arguments arguments) {
     Object otherwise = arguments.of("int", "default").get(0, "default").orElse(0L);
     if (value instanceof Double number) {
-      return number.longValue();
+      if (!Double.isFinite(number)) {
+        throw new TemplateFault("the filter 'int' needs a finite number");
+      }
+      return Python.from(new BigDecimal(number).toBigInteger());
+    } else if (value instanceof BigInteger) {
+      return value;
     } else if (Python.isNumber(value)) {
       return Python.toLong(value);
     } else if (value instanceof String text) {

@@ -2,6 +2,7 @@ package io.github.tralign.djl.jinja;
 
 import com.google.common.collect.ImmutableList;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Python thinks of the values that templates handle: {@link String}, {@link Long}, {@link
- * Double}, {@link Boolean}, {@link None}, {@link Undefined}, {@link List}, {@link Tuple}, {@link
- * Map} and {@link Namespace}. Texts are counted and cut in code points.
+ * BigInteger} (beyond 64 bits; compared for equality and printed only), {@link Double}, {@link
+ * Boolean}, {@link None}, {@link Undefined}, {@link List}, {@link Tuple}, {@link Map} and {@link
+ * Namespace}. Texts are counted and cut in code points.
  */
 final class Python {
 
@@ -27,6 +29,8 @@ final class Python {
       return None.NONE;
     } else if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
       return ((Number) value).longValue();
+    } else if (value instanceof BigInteger whole) {
+      return whole.bitLength() < Long.SIZE ? (Object) whole.longValue() : whole;
     } else if (value instanceof Float || value instanceof BigDecimal) {
       return ((Number) value).doubleValue();
     } else if (value instanceof Map<?, ?> map) {
@@ -63,7 +67,7 @@ final class Python {
     } else if (value instanceof Map<?, ?> map) {
       return !map.isEmpty();
     }
-    return !(value instanceof None || value instanceof Undefined);
+    return !(value instanceof None || value instanceof Undefined); // a big number is never 0
   }
 
   /** {@code str(value)}: what is printed. */
@@ -86,7 +90,7 @@ final class Python {
       Quoted.append(text, to);
     } else if (value instanceof Boolean truth) {
       to.append(truth ? "True" : "False");
-    } else if (value instanceof Long || value instanceof None) {
+    } else if (isWhole(value) || value instanceof None) {
       to.append(value);
     } else if (value instanceof Double number) {
       to.append(decimal(number));
@@ -159,6 +163,10 @@ final class Python {
       return a instanceof Double || b instanceof Double
           ? toDouble(a) == toDouble(b)
           : toLong(a) == toLong(b);
+    } else if (a instanceof BigInteger one && b instanceof Double other) {
+      return equalSize(one, other);
+    } else if (a instanceof Double one && b instanceof BigInteger other) {
+      return equalSize(other, one);
     } else if (a instanceof List<?> one && b instanceof List<?> other) {
       return equalItems(one, other);
     } else if (a instanceof Tuple one && b instanceof Tuple other) {
@@ -175,6 +183,10 @@ final class Python {
       return b instanceof Undefined;
     }
     return a.equals(b);
+  }
+
+  private static boolean equalSize(BigInteger whole, double number) {
+    return Double.isFinite(number) && new BigDecimal(whole).compareTo(new BigDecimal(number)) == 0;
   }
 
   private static boolean equalItems(List<?> a, List<?> b) {
@@ -206,6 +218,12 @@ final class Python {
         "a " + typeName(a) + " and a " + typeName(b) + " cannot be compared by size");
   }
 
+  /** A whole number that is no truth value. */
+  static boolean isWhole(Object value) {
+    return value instanceof Long || value instanceof BigInteger;
+  }
+
+  /** A number to calculate with. */
   static boolean isNumber(Object value) {
     return value instanceof Long || value instanceof Double || value instanceof Boolean;
   }
@@ -282,7 +300,7 @@ final class Python {
   static String typeName(Object value) {
     if (value instanceof String) {
       return "text";
-    } else if (value instanceof Long) {
+    } else if (isWhole(value)) {
       return "whole number";
     } else if (value instanceof Double) {
       return "number";

@@ -36,7 +36,7 @@ record PythonJson(
       quote(text, to);
     } else if (value instanceof Boolean) {
       to.append(value);
-    } else if (value instanceof Long) {
+    } else if (Python.isWhole(value)) {
       to.append(value);
     } else if (value instanceof Double number) {
       to.append(number(number));
@@ -98,7 +98,7 @@ record PythonJson(
   private String key(Object key) {
     if (key instanceof String text) {
       return text;
-    } else if (Python.isNumber(key) || key == None.NONE) {
+    } else if (Python.isNumber(key) || Python.isWhole(key) || key == None.NONE) {
       return write(key);
     }
     throw new TemplateFault("a " + Python.typeName(key) + " is no key for JSON");

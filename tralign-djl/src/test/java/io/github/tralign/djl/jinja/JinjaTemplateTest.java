@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,25 @@ class JinjaTemplateTest {
   void null_is_none_and_a_missing_name_is_not() {
     assertThat(render("{{ pairs.k }} {{ pairs.k[1] is none }} {{ pairs.x is none }}{{ pairs.x }}"))
         .isEqualTo("[1, None, 2.5] True False");
+  }
+
+  @Test
+  void whole_numbers_beyond_64_bits_are_printed_and_compared_as_python_does() {
+    BigInteger big = BigInteger.ONE.shiftLeft(64);
+    Map<String, Object> variables = Map.of("n", big, "m", big.add(BigInteger.ZERO));
+    String shown =
+        JinjaTemplate.of(
+                "{{ n }} {{ {n: [n]} | tojson }} {{ n | int }} {{ 1e20 | int }}"
+                    + " {{ n is integer and n is number and n == m }}"
+                    + " {{ n == 18446744073709551616.0 }}{% if n %} true{% endif %}")
+            .render(new HashMap<>(variables), Map.of());
+    assertThat(shown)
+        .isEqualTo(
+            "18446744073709551616 {\"18446744073709551616\": [18446744073709551616]}"
+                + " 18446744073709551616 100000000000000000000 True True true");
+    assertThatThrownBy(
+            () -> JinjaTemplate.of("{{ n + 1 }}").render(new HashMap<>(variables), Map.of()))
+        .hasMessageContaining("'+' does not work between a whole number and a whole number");
   }
 
   @Test
