@@ -18,7 +18,9 @@ public final class TokenizationException extends InvalidInputException {
    * @param reason such as {@code it has 2,000,000 characters; at most 1,000,000 are encoded}
    */
   public TokenizationException(String text, String reason, @Nullable Throwable cause) {
-    super("a text cannot be tokenized: " + reason + "; it begins with '" + beginning(text) + "'", cause);
+    super(
+        "a text cannot be tokenized: " + reason + "; it begins with '" + beginning(text) + "'",
+        cause);
     this.text = text;
     this.reason = reason;
   }

@@ -63,8 +63,8 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
    * {@code tokenizer_config.json} or {@code special_tokens_map.json}, else the first {@code
    * eos_token_id} of {@code generation_config.json} or {@code config.json}.
    *
-   * @throws InvalidInputException if there is no {@code tokenizer.json}, if a file cannot be read or
-   *     asks for something that is not built, if the tokenizers library refuses the tokenizer or
+   * @throws InvalidInputException if there is no {@code tokenizer.json}, if a file cannot be read
+   *     or asks for something that is not built, if the tokenizers library refuses the tokenizer or
    *     crashes, or if nothing names a single token as the end of a sequence
    */
   public static CheckpointTokenizer load(Path folder) {

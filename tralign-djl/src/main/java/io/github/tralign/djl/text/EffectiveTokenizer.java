@@ -30,8 +30,7 @@ record EffectiveTokenizer(ObjectNode json, SpecialTokens special) {
     ConfigJson settings = files.settings();
     if (settings.booleanOr("split_special_tokens", false)) {
       throw settings.unexpected(
-          "split_special_tokens",
-          "false: special tokens that are split cannot end a sequence");
+          "split_special_tokens", "false: special tokens that are split cannot end a sequence");
     }
     if (!Set.of("tokenizer.json").containsAll(settings.strings("fast_tokenizer_files"))) {
       throw settings.unexpected("fast_tokenizer_files", "no other file than tokenizer.json");
@@ -39,7 +38,8 @@ record EffectiveTokenizer(ObjectNode json, SpecialTokens special) {
     if (!settings.json().path("init_inputs").isEmpty()) {
       throw settings.unexpected("init_inputs", "an empty list");
     }
-    if (files.tokenizer().get().object("model").map(it -> it.doubleOr("dropout", 0)).orElse(0.0) > 0) {
+    if (files.tokenizer().get().object("model").map(it -> it.doubleOr("dropout", 0)).orElse(0.0)
+        > 0) {
       throw new InvalidInputException(
           files.tokenizer().get().file()
               + ": key 'model.dropout' must be 0 or null: a text has to give the same tokens each"

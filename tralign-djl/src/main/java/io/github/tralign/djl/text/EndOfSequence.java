@@ -21,7 +21,10 @@ final class EndOfSequence {
    * @param added the ids of the added tokens
    */
   static String of(
-      TokenizerFiles files, EffectiveTokenizer tokenizer, Map<String, Integer> added, Encoder encoder) {
+      TokenizerFiles files,
+      EffectiveTokenizer tokenizer,
+      Map<String, Integer> added,
+      Encoder encoder) {
     String named = tokenizer.special().texts().get(NAME);
     if (named != null) {
       return single(tokenizer.special().fileOf(NAME), NAME, named, encoder);

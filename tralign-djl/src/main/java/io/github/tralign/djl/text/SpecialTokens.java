@@ -191,7 +191,9 @@ final class SpecialTokens {
     for (Map.Entry<String, JsonNode> entry : added.json().properties()) {
       String content = entry.getKey();
       boolean special =
-          STANDARD.stream().map(named::get).anyMatch(it -> it != null && it.content().equals(content))
+          STANDARD.stream()
+                  .map(named::get)
+                  .anyMatch(it -> it != null && it.content().equals(content))
               || extra.stream().anyMatch(it -> it.content().equals(content));
       listed.put(
           added.requiredInt(content),

@@ -164,7 +164,9 @@ enum TokenizerClass {
 
   private static boolean isNeox(ConfigJson model) {
     return model
-        .stringOr("model_type", model.strings("architectures").contains("GPTNeoXForCausalLM") ? "gpt_neox" : "")
+        .stringOr(
+            "model_type",
+            model.strings("architectures").contains("GPTNeoXForCausalLM") ? "gpt_neox" : "")
         .equals("gpt_neox");
   }
 }

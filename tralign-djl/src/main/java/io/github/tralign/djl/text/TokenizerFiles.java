@@ -29,7 +29,7 @@ record TokenizerFiles(
 
   static TokenizerFiles of(Path folder) {
     return new TokenizerFiles(
-        Suppliers.memoize(() -> ConfigJson.read(folder.resolve("tokenizer.json"))),
+        Suppliers.memoize(() -> read(folder.resolve("tokenizer.json"))),
         read(folder.resolve("tokenizer_config.json")),
         read(folder.resolve("special_tokens_map.json")),
         read(folder.resolve("added_tokens.json")),

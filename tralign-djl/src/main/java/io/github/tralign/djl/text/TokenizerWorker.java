@@ -60,8 +60,8 @@ final class TokenizerWorker {
           + "\"normalizer\":null,\"pre_tokenizer\":null,\"post_processor\":null,\"decoder\":null,"
           + "\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0},\"unk_token\":\"a\"}}";
 
-  private static @Nullable Encoder load(
-      @Nullable Encoder before, String json, DataOutputStream out) throws IOException {
+  private static @Nullable Encoder load(@Nullable Encoder before, String json, DataOutputStream out)
+      throws IOException {
     if (before != null) {
       before.close();
     }
