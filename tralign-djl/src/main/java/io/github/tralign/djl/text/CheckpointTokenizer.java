@@ -1,6 +1,5 @@
 package io.github.tralign.djl.text;
 
-import ai.djl.util.Platform;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
@@ -53,8 +52,8 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
     this.vocabularySize = vocabularySize(json.path("model").path("vocab"), added);
     this.safeCuts = SafeCuts.of(json);
     this.words = new KnownWords(safeCuts, text -> encoder.encode(List.of(text), false).get(0));
-    String library = Platform.detectPlatform("tokenizers").getVersion();
-    String all = List.of(json, endOfSequence, beginOfSequence, library).toString();
+    String all =
+        List.of(json, endOfSequence, beginOfSequence, LibraryEncoder.VERSION).toString();
     this.fingerprint = Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
   }
 

@@ -2,6 +2,7 @@ package io.github.tralign.djl.text;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import ai.djl.util.Platform;
 import io.github.tralign.data.TokenizationException;
 import io.github.tralign.djl.kernel.Offline;
 import java.util.Arrays;
@@ -16,6 +17,9 @@ import java.util.List;
  * copies the texts in, and the ids out, for all the others.
  */
 final class LibraryEncoder implements Encoder {
+
+  /** The version of the library. */
+  static final String VERSION = Platform.detectPlatform("tokenizers").getVersion();
 
   private final TokenizersLibrary library;
   private final long handle;

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class Probes {
 
-  private static final int RUN = 2000;
+  private static final int RUN = 500;
   private static final int MOST_TOKENS = 64;
   private static final int MOST_RUNS = 96;
 

@@ -1,6 +1,5 @@
 package io.github.tralign.djl.text;
 
-import ai.djl.util.Platform;
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,9 +45,10 @@ final class TokenizerTrial {
    * @throws RuntimeException if the library refuses the tokenizer
    */
   static boolean pass(String json, List<String> probes) throws TokenizerProcess.Died {
-    String version = Platform.detectPlatform("tokenizers").getVersion();
     String hash =
-        Hashing.sha256().hashString(version + "\n" + json, StandardCharsets.UTF_8).toString();
+        Hashing.sha256()
+            .hashString(LibraryEncoder.VERSION + "\n" + json, StandardCharsets.UTF_8)
+            .toString();
     return RECORDS.contains(hash) || tryOut(json, probes, hash);
   }
 
@@ -60,9 +60,8 @@ final class TokenizerTrial {
     }
     try {
       other.get().load(json, LIMIT);
-      for (boolean addSpecialTokens : new boolean[] {true, false}) {
-        other.get().encode(probes, addSpecialTokens, LIMIT);
-      }
+      other.get().encode(probes, true, LIMIT);
+      other.get().encode(List.of("a", "ab c"), false, LIMIT);
     } catch (TokenizerProcess.Died e) {
       close();
       throw e;
