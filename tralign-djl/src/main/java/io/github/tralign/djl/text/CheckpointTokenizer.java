@@ -52,8 +52,7 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
     this.vocabularySize = vocabularySize(json.path("model").path("vocab"), added);
     this.safeCuts = SafeCuts.of(json);
     this.words = new KnownWords(safeCuts, text -> encoder.encode(List.of(text), false).get(0));
-    String all =
-        List.of(json, endOfSequence, beginOfSequence, LibraryEncoder.VERSION).toString();
+    String all = List.of(json, endOfSequence, beginOfSequence, LibraryEncoder.VERSION).toString();
     this.fingerprint = Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
   }
 

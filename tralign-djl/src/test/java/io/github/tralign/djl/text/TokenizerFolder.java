@@ -1,7 +1,9 @@
 package io.github.tralign.djl.text;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +16,9 @@ final class TokenizerFolder {
 
   static final Path GOLDEN = Path.of("src/test/resources/io/github/tralign/djl/golden");
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** Half a surrogate pair can be written as an escape only. */
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private TokenizerFolder() {}
 
@@ -33,7 +37,7 @@ final class TokenizerFolder {
 
   static Path write(Path folder, String name, JsonNode json) {
     try {
-      Files.writeString(folder.resolve(name), json.toString());
+      Files.write(folder.resolve(name), MAPPER.writeValueAsBytes(json));
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
