@@ -208,9 +208,12 @@ final class SpecialTokens {
   /** The texts of the standard ones that there are, by name, as templates see them. */
   ImmutableMap<String, String> texts() {
     ImmutableMap.Builder<String, String> texts = ImmutableMap.builder();
-    STANDARD.stream()
-        .filter(named::containsKey)
-        .forEach(name -> texts.put(name, named.get(name).content()));
+    for (String name : STANDARD) {
+      AddedToken token = named.get(name);
+      if (token != null) {
+        texts.put(name, token.content());
+      }
+    }
     return texts.buildOrThrow();
   }
 
