@@ -99,6 +99,11 @@ public record DataReport(
             completionTokens,
             longestSequence));
     dropped.forEach((reason, drop) -> lines.add("dropped, " + reason + ": " + drop));
+    if (dropped.containsKey(DropReason.NO_PROMPT_TOKEN)) {
+      lines.add(
+          "--begin-with-eos, or beginWithEndOfSequence(true), uses the rows without a token of the"
+              + " prompt: it puts the end-of-sequence token before them");
+    }
     addUnlessZero(lines, cutPrompts, "prompts cut to their maximal length");
     addUnlessZero(lines, cutCompletions, "completions cut at their end");
     addUnlessZero(lines, boundaryMerges, "rows where a token spans the end of the prompt");

@@ -38,6 +38,7 @@ public final class PreferenceReader {
   private LengthLimits lengths = LengthLimits.NONE;
   private Optional<ChatTemplate> template = Optional.empty();
   private Optional<TokenCache> cache = Optional.empty();
+  private boolean beginWithEndOfSequence;
   private boolean skipInvalid;
   private int limit = Integer.MAX_VALUE;
   private LongConsumer progress = rows -> {};
@@ -83,6 +84,17 @@ public final class PreferenceReader {
    */
   public PreferenceReader truncation(Truncation rule) {
     lengths = lengths.truncation(rule);
+    return this;
+  }
+
+  /**
+   * Whether the end-of-sequence token is put before a row of which no token stands before the
+   * completions: one without a prompt, with a tokenizer that puts no token before a text. Such a
+   * row is dropped otherwise, since nothing predicts the first token of its completions. For models
+   * that were trained on texts with this token between them, such as Pythia. False by default.
+   */
+  public PreferenceReader beginWithEndOfSequence(boolean begin) {
+    beginWithEndOfSequence = begin;
     return this;
   }
 
@@ -186,6 +198,7 @@ public final class PreferenceReader {
     CacheKey key = TokenCache.key();
     key.with("tokenizer", fingerprint(tokenizer.fingerprint(), "the tokenizer"));
     key.with("template", template.map(it -> fingerprint(it.fingerprint(), "the chat template")));
+    key.with("begin with end", beginWithEndOfSequence);
     key.with("limits", lengths).with("skip invalid", skipInvalid).with("limit", limit);
     key.with("paths", files.paths()).with("weights", files.weights());
     FormSettings settings = files.settings();
@@ -272,6 +285,7 @@ public final class PreferenceReader {
     PreferenceReader copy = new PreferenceReader(tokenizer);
     copy.lengths = lengths;
     copy.template = template;
+    copy.beginWithEndOfSequence = beginWithEndOfSequence;
     copy.skipInvalid = skipInvalid;
     copy.limit = limit;
     copy.progress = progress;
@@ -303,7 +317,7 @@ public final class PreferenceReader {
           }
           tally.dropped(fault.reason(), fault.origin());
         };
-    return new RowTokenizer(tokenizer, template, lengths, tally, faults)
+    return new RowTokenizer(tokenizer, template, lengths, beginWithEndOfSequence, tally, faults)
         .tokenize(rows.apply(faults), limit, progress);
   }
 

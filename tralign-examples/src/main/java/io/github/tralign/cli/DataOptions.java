@@ -135,6 +135,14 @@ final class DataOptions {
   private Truncation truncation = Truncation.KEEP_END;
 
   @Option(
+      names = "--begin-with-eos",
+      description = {
+        "Puts the end-of-sequence token before rows without a prompt where the tokenizer puts no"
+            + " token before a text, instead of dropping them."
+      })
+  private boolean beginWithEos;
+
+  @Option(
       names = "--chat-template",
       paramLabel = "FILE",
       description = "Jinja file that writes conversations as text. Default: the model's own.")
@@ -230,7 +238,7 @@ final class DataOptions {
   PreferenceReader reader(Tokenizer tokenizer, Path model) {
     PreferenceReader reader = PreferenceData.read(tokenizer).skipInvalid(skipInvalid);
     template(model).ifPresent(reader::template);
-    reader.truncation(truncation);
+    reader.truncation(truncation).beginWithEndOfSequence(beginWithEos);
     Refusal.ifGiven("--max-length", maxLength, reader::maxLength);
     Refusal.ifGiven("--max-prompt-length", maxPromptLength, reader::maxPromptLength);
     Refusal.ifGiven("--max-completion-length", maxCompletionLength, reader::maxCompletionLength);

@@ -203,6 +203,20 @@ public final class ConfigJson {
         .map(value -> new ConfigJson(file, prefix + key + ".", (ObjectNode) value, user));
   }
 
+  /** A list of objects, such as {@code added_tokens}; empty where the key is absent. */
+  public List<ConfigJson> objects(String key) {
+    List<ConfigJson> objects = new ArrayList<>();
+    JsonNode array = optional(key, "a list of objects", JsonNode::isArray).orElse(json.arrayNode());
+    for (JsonNode value : array) {
+      String at = prefix + key + "[" + objects.size() + "]";
+      if (!(value instanceof ObjectNode object)) {
+        throw unexpected(key, "a list of objects");
+      }
+      objects.add(new ConfigJson(file, at + ".", object, user));
+    }
+    return objects;
+  }
+
   /**
    * The complaint that {@code key} holds something other than {@code expected}, for checks that go
    * beyond the kind of the value.

@@ -83,11 +83,9 @@ public final class CheckpointTemplate implements ChatTemplate {
       return Optional.of(of(file, sources, folder));
     }
     Path config = folder.resolve("tokenizer_config.json");
-    return SpecialTokens.read(config)
-        .map(json -> json.json().path("chat_template"))
-        .map(json -> named(config, json))
-        .filter(sources -> !sources.isEmpty())
-        .map(sources -> of(config, sources, folder));
+    Map<String, String> sources =
+        named(config, TokenizerFiles.of(folder).settings().json().path("chat_template"));
+    return sources.isEmpty() ? Optional.empty() : Optional.of(of(config, sources, folder));
   }
 
   /**
@@ -102,11 +100,12 @@ public final class CheckpointTemplate implements ChatTemplate {
   private static CheckpointTemplate of(Path origin, Map<String, String> sources, Path folder) {
     ImmutableMap.Builder<String, JinjaTemplate> templates = ImmutableMap.builder();
     sources.forEach((name, source) -> templates.put(name, parse(origin, source)));
+    TokenizerFiles files = TokenizerFiles.of(folder);
     return new CheckpointTemplate(
         origin,
         ImmutableSortedMap.copyOf(sources),
         templates.buildOrThrow(),
-        SpecialTokens.of(folder),
+        SpecialTokens.of(files, TokenizerClass.of(files)).texts(),
         null);
   }
 
