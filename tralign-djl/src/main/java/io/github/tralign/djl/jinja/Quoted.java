@@ -7,11 +7,13 @@ final class Quoted {
 
   private Quoted() {}
 
-  static void append(String text, StringBuilder to) {
+  static String of(String text, Budget budget) {
+    budget.charge(text.length());
+    StringBuilder to = new StringBuilder();
     char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
     to.append(quote);
     text.codePoints().forEach(codePoint -> append(codePoint, quote, to));
-    to.append(quote);
+    return to.append(quote).toString();
   }
 
   private static void append(int codePoint, char quote, StringBuilder to) {
