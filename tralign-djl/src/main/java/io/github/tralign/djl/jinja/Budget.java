@@ -23,7 +23,7 @@ final class Budget {
   private static final long ALWAYS = 10_000_000;
 
   /** Units for each one that the template is given. */
-  private static final long PER_GIVEN = 50;
+  private static final long PER_GIVEN = 25;
 
   private long limit = ALWAYS;
   private long spent;

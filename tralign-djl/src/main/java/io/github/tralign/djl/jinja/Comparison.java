@@ -1,6 +1,5 @@
 package io.github.tralign.djl.jinja;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
@@ -88,11 +87,19 @@ final class Comparison {
     } else if (a instanceof Double one) {
       return -numbers(b, one);
     } else if (b instanceof Double other) {
-      return other.isInfinite()
-          ? (other > 0 ? -1 : 1)
-          : BigDecimal.valueOf(Python.toLong(a)).compareTo(new BigDecimal(other));
+      return wholeAndDecimal(Python.toLong(a), other);
     }
     return Long.compare(Python.toLong(a), Python.toLong(b));
+  }
+
+  private static int wholeAndDecimal(long whole, double decimal) {
+    if (decimal >= 0x1p63 || decimal < -0x1p63) {
+      return decimal > 0 ? -1 : 1;
+    }
+    long truncated = (long) decimal;
+    return whole != truncated
+        ? Long.compare(whole, truncated)
+        : (int) -Math.signum(decimal - truncated);
   }
 
   /** By code points. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class JinjaTemplate {
 
   /** Of a template's source; those of real models have up to some 30,000. */
-  private static final int MAX_SOURCE = 1_000_000;
+  private static final int MAX_SOURCE = 500_000;
 
   private final Statement root;
 

@@ -135,21 +135,19 @@ final class Python {
       return 1 / number > 0 ? "0.0" : "-0.0";
     }
     BigDecimal exact = new BigDecimal(number);
-    BigDecimal shortest = exact;
-    for (int digits = 1; digits <= 17; digits++) {
-      shortest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (shortest.doubleValue() == number) {
-        break;
-      }
+    // Before JDK 19 Java writes a digit more than needed at times.
+    int digits = new BigDecimal(Double.toString(number)).stripTrailingZeros().precision();
+    while (digits > 1 && rounded(exact, digits - 1).doubleValue() == number) {
+      digits--;
     }
-    shortest = shortest.stripTrailingZeros();
+    BigDecimal shortest = rounded(exact, digits).stripTrailingZeros();
     int exponent = shortest.precision() - shortest.scale() - 1;
     if (exponent >= -4 && exponent < 16) {
       String plain = shortest.toPlainString();
       return plain.contains(".") ? plain : plain + ".0";
     }
-    String digits = shortest.unscaledValue().abs().toString();
-    String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
+    String all = shortest.unscaledValue().abs().toString();
+    String mantissa = all.length() == 1 ? all : all.charAt(0) + "." + all.substring(1);
     return String.format(
         Locale.ROOT,
         "%s%se%s%02d",
@@ -157,6 +155,10 @@ final class Python {
         mantissa,
         exponent < 0 ? "-" : "+",
         Math.abs(exponent));
+  }
+
+  private static BigDecimal rounded(BigDecimal exact, int digits) {
+    return exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
   }
 
   static boolean isNumber(Object value) {

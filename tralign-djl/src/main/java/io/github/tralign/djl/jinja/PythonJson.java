@@ -1,8 +1,8 @@
 package io.github.tralign.djl.jinja;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -119,7 +119,7 @@ record PythonJson(
         case '\b' -> to.append("\\b");
         default -> {
           if (c < 0x20 || (ascii && c > 0x7e)) {
-            to.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            to.append("\\u").append(HexFormat.of().toHexDigits(c));
           } else {
             to.append(c);
           }
