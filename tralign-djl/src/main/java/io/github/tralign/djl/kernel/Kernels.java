@@ -74,7 +74,7 @@ public final class Kernels {
    */
   Kernels(NDManager manager, List<String> chosen) {
     try {
-      Path archive = Files.createTempFile("tralign-kernels", ".pt");
+      Path archive = Files.createTempFile(NativeCache.settle(), "kernels", ".pt");
       try {
         Files.write(archive, KernelArchive.bytes(chosen));
         module =

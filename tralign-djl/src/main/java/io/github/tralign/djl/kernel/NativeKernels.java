@@ -39,7 +39,7 @@ public final class NativeKernels {
           "tralign's native library needs Linux and an x86-64 processor with AMX");
     }
     try {
-      Path file = Files.createTempFile("libtralign", ".so");
+      Path file = Files.createTempFile(NativeCache.settle(), "libtralign", ".so");
       try {
         Files.write(
             file, Resources.toByteArray(Resources.getResource(NativeKernels.class, LIBRARY)));

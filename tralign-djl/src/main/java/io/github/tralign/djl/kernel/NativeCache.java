@@ -1,0 +1,157 @@
+package io.github.tralign.djl.kernel;
+
+import ai.djl.util.Utils;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.PrivateFolder;
+import io.github.tralign.file.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that DJL unpacks native libraries to and loads them from: one that nobody else can
+ * write.
+ *
+ * <p>It is that of {@code ENGINE_CACHE_DIR} or {@code DJL_CACHE_DIR}, environment variables or
+ * system properties, else {@code .djl.ai} in the home folder, else, if that cannot be written or
+ * trusted, a new folder for this process only. DJL itself would fall back on a folder of a fixed
+ * name that everybody can make.
+ */
+final class NativeCache {
+
+  private static final System.Logger LOG = System.getLogger(NativeCache.class.getName());
+  private static final String ENGINES = "ENGINE_CACHE_DIR";
+  private static final String ALL = "DJL_CACHE_DIR";
+  private static final List<String> LIBRARIES = List.of("pytorch", "tokenizers");
+
+  private static @Nullable Path temporary;
+
+  private NativeCache() {}
+
+  /**
+   * Settles the folder, once a process, before DJL looks for it.
+   *
+   * @return a folder for files that are loaded and then removed, of this process only
+   * @throws InvalidInputException if the folder that is set can be written by other users
+   */
+  static synchronized Path settle() {
+    Path settled = temporary;
+    if (settled == null) {
+      settled = given().map(NativeCache::ofSetting).orElseGet(NativeCache::ofHome);
+      temporary = settled;
+      if (System.getProperty("jna.tmpdir") == null) {
+        System.setProperty("jna.tmpdir", settled.toString());
+      }
+    }
+    return settled;
+  }
+
+  private static Optional<Path> given() {
+    return Stream.of(ENGINES, ALL)
+        .map(Utils::getEnvOrSystemProperty)
+        .filter(value -> value != null && !value.isEmpty())
+        .findFirst()
+        .map(Path::of);
+  }
+
+  private static Path ofSetting(Path cache) {
+    Optional<String> risk;
+    try {
+      risk = risk(cache);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          cache + ": native libraries cannot be unpacked there: " + Reason.of(e), e);
+    }
+    if (risk.isPresent()) {
+      throw new InvalidInputException(
+          String.format(
+              "%s: native libraries are not loaded from there, since %s; set %s to a folder that only"
+                  + " you can write, or take the right to write from others (chmod -R go-w)",
+              cache, risk.get(), ALL));
+    }
+    return Files.isWritable(cache) ? PrivateFolder.temporary(cache) : PrivateFolder.temporary();
+  }
+
+  private static Path ofHome() {
+    Path cache = Path.of(System.getProperty("user.home")).resolve(".djl.ai");
+    Optional<String> risk;
+    try {
+      risk = cache.isAbsolute() ? risk(cache) : Optional.of("there is no home folder");
+      if (risk.isEmpty() && !Files.isWritable(cache)) {
+        risk = Optional.of("it cannot be written");
+      }
+    } catch (IOException e) {
+      risk = Optional.of(Reason.of(e));
+    }
+    Path own = risk.isEmpty() ? PrivateFolder.temporary(cache) : PrivateFolder.temporary();
+    use(risk.isEmpty() ? cache : own);
+    risk.ifPresent(
+        reason ->
+            LOG.log(
+                Level.WARNING,
+                "{0} is not used: {1}. The native libraries are unpacked to {2} for this process only;"
+                    + " set {3} to a folder of your own to keep them",
+                cache,
+                reason,
+                own,
+                ALL));
+    return own;
+  }
+
+  private static void use(Path cache) {
+    System.setProperty(ENGINES, cache.toString());
+    System.setProperty(ALL, cache.toString());
+    if (!Utils.getEngineCacheDir().equals(cache)) {
+      throw new InvalidInputException(
+          "the environment variables "
+              + ENGINES
+              + " and "
+              + ALL
+              + " are set but empty; unset them");
+    }
+  }
+
+  /** Why a folder cannot be trusted, if so. Removes what interrupted unpacking has left in it. */
+  private static Optional<String> risk(Path cache) throws IOException {
+    Optional<String> risk = PrivateFolder.risk(cache);
+    for (String library : LIBRARIES) {
+      Path folder = cache.resolve(library);
+      if (risk.isEmpty() && (Files.isDirectory(folder) || Files.isWritable(cache))) {
+        risk = PrivateFolder.risk(folder);
+      }
+      if (risk.isEmpty()) {
+        risk = PrivateFolder.riskWithin(folder);
+      }
+      if (risk.isEmpty()) {
+        removeLeftovers(folder);
+      }
+    }
+    return risk;
+  }
+
+  private static void removeLeftovers(Path folder) {
+    try {
+      PrivateFolder.removeLeftovers(folder, "tmp");
+      for (Path version : versions(folder)) {
+        PrivateFolder.removeLeftovers(version, "jni");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be read: " + Reason.of(e), e);
+    }
+  }
+
+  private static List<Path> versions(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(Files::isDirectory).toList();
+    }
+  }
+}
