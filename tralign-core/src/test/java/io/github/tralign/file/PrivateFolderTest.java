@@ -2,7 +2,6 @@ package io.github.tralign.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tralign.InvalidInputException;
 import java.io.IOException;
@@ -13,15 +12,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX permissions")
 class PrivateFolderTest {
 
   @TempDir private Path folder;
 
   @Test
   void a_folder_that_is_made_is_for_its_owner_only() throws IOException {
-    assumePosix();
     Path made = folder.resolve("a/b");
 
     assertThat(PrivateFolder.risk(made)).isEmpty();
@@ -35,7 +36,6 @@ class PrivateFolderTest {
 
   @Test
   void no_temporary_folder_is_made_where_others_could_replace_it() throws IOException {
-    assumePosix();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
 
     assertThatThrownBy(() -> PrivateFolder.temporary(folder))
@@ -77,9 +77,5 @@ class PrivateFolderTest {
     assertThat(old).doesNotExist();
     assertThat(young).exists();
     assertThat(library).exists();
-  }
-
-  private void assumePosix() {
-    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
   }
 }

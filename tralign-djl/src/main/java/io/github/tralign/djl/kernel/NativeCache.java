@@ -30,9 +30,17 @@ final class NativeCache {
   private static final String ALL = "DJL_CACHE_DIR";
   private static final List<String> LIBRARIES = List.of("pytorch", "tokenizers");
 
-  private static @Nullable Path temporary;
+  private static @Nullable NativeCache settled;
 
-  private NativeCache() {}
+  private final Path folder;
+  private final Path temporary;
+  private final Optional<String> warning;
+
+  private NativeCache(Path folder, Path temporary, Optional<String> warning) {
+    this.folder = folder;
+    this.temporary = temporary;
+    this.warning = warning;
+  }
 
   /**
    * Settles the folder, once a process, before DJL looks for it.
@@ -41,15 +49,20 @@ final class NativeCache {
    * @throws InvalidInputException if the folder that is set can be written by other users
    */
   static synchronized Path settle() {
-    Path settled = temporary;
-    if (settled == null) {
-      settled = given().map(NativeCache::ofSetting).orElseGet(NativeCache::ofHome);
-      temporary = settled;
-      if (System.getProperty("jna.tmpdir") == null) {
-        System.setProperty("jna.tmpdir", settled.toString());
+    NativeCache cache = settled;
+    if (cache == null) {
+      Optional<Path> given = given();
+      cache = choose(given, Path.of(System.getProperty("user.home")));
+      cache.warning.ifPresent(warning -> LOG.log(Level.WARNING, warning));
+      if (given.isEmpty()) {
+        tellDjl(cache.folder);
       }
+      if (System.getProperty("jna.tmpdir") == null) {
+        System.setProperty("jna.tmpdir", cache.temporary.toString());
+      }
+      settled = cache;
     }
-    return settled;
+    return cache.temporary;
   }
 
   private static Optional<Path> given() {
@@ -60,61 +73,74 @@ final class NativeCache {
         .map(Path::of);
   }
 
-  private static Path ofSetting(Path cache) {
+  private static void tellDjl(Path folder) {
+    System.setProperty(ENGINES, folder.toString());
+    if (!Utils.getEngineCacheDir().equals(folder)) {
+      throw new InvalidInputException(
+          "the environment variable " + ENGINES + " is set but empty; unset it");
+    }
+  }
+
+  /** The folder that is given, which must be safe, else that of a home folder, if it is. */
+  static NativeCache choose(Optional<Path> given, Path home) {
+    return given.map(NativeCache::ofSetting).orElseGet(() -> ofHome(home.resolve(".djl.ai")));
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Path temporary() {
+    return temporary;
+  }
+
+  Optional<String> warning() {
+    return warning;
+  }
+
+  private static NativeCache ofSetting(Path folder) {
     Optional<String> risk;
     try {
-      risk = risk(cache);
+      risk = risk(folder);
     } catch (IOException e) {
       throw new InvalidInputException(
-          cache + ": native libraries cannot be unpacked there: " + Reason.of(e), e);
+          folder + ": native libraries cannot be unpacked there: " + Reason.of(e), e);
     }
     if (risk.isPresent()) {
       throw new InvalidInputException(
           String.format(
-              "%s: native libraries are not loaded from there, since %s; set %s to a folder that only"
-                  + " you can write, or take the right to write from others (chmod -R go-w)",
-              cache, risk.get(), ALL));
+              "%s: native libraries are not loaded from there, since %s; set %s to a folder that"
+                  + " only you can write, or take the right to write from others (chmod -R go-w)",
+              folder, risk.get(), ALL));
     }
-    return Files.isWritable(cache) ? PrivateFolder.temporary(cache) : PrivateFolder.temporary();
+    return new NativeCache(
+        folder,
+        Files.isWritable(folder) ? PrivateFolder.temporary(folder) : PrivateFolder.temporary(),
+        Optional.empty());
   }
 
-  private static Path ofHome() {
-    Path cache = Path.of(System.getProperty("user.home")).resolve(".djl.ai");
+  private static NativeCache ofHome(Path folder) {
     Optional<String> risk;
     try {
-      risk = cache.isAbsolute() ? risk(cache) : Optional.of("there is no home folder");
-      if (risk.isEmpty() && !Files.isWritable(cache)) {
+      risk = folder.isAbsolute() ? risk(folder) : Optional.of("there is no home folder");
+      if (risk.isEmpty() && !Files.isWritable(folder)) {
         risk = Optional.of("it cannot be written");
       }
     } catch (IOException e) {
       risk = Optional.of(Reason.of(e));
     }
-    Path own = risk.isEmpty() ? PrivateFolder.temporary(cache) : PrivateFolder.temporary();
-    use(risk.isEmpty() ? cache : own);
-    risk.ifPresent(
-        reason ->
-            LOG.log(
-                Level.WARNING,
-                "{0} is not used: {1}. The native libraries are unpacked to {2} for this process only;"
-                    + " set {3} to a folder of your own to keep them",
-                cache,
-                reason,
-                own,
-                ALL));
-    return own;
-  }
-
-  private static void use(Path cache) {
-    System.setProperty(ENGINES, cache.toString());
-    System.setProperty(ALL, cache.toString());
-    if (!Utils.getEngineCacheDir().equals(cache)) {
-      throw new InvalidInputException(
-          "the environment variables "
-              + ENGINES
-              + " and "
-              + ALL
-              + " are set but empty; unset them");
+    if (risk.isEmpty()) {
+      return new NativeCache(folder, PrivateFolder.temporary(folder), Optional.empty());
     }
+    Path own = PrivateFolder.temporary();
+    return new NativeCache(
+        own,
+        own,
+        Optional.of(
+            String.format(
+                "%s is not used: %s. The native libraries are unpacked to %s for this process only;"
+                    + " set %s to a folder of your own to keep them",
+                folder, risk.get(), own, ALL)));
   }
 
   /** Why a folder cannot be trusted, if so. Removes what interrupted unpacking has left in it. */
