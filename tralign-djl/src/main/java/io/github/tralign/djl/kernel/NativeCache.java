@@ -70,7 +70,7 @@ final class NativeCache {
         .map(Utils::getEnvOrSystemProperty)
         .filter(value -> value != null && !value.isEmpty())
         .findFirst()
-        .map(Path::of);
+        .map(value -> Path.of(value).toAbsolutePath());
   }
 
   private static void tellDjl(Path folder) {
@@ -109,9 +109,9 @@ final class NativeCache {
     if (risk.isPresent()) {
       throw new InvalidInputException(
           String.format(
-              "%s: native libraries are not loaded from there, since %s; set %s to a folder that"
-                  + " only you can write, or take the right to write from others (chmod -R go-w)",
-              folder, risk.get(), ALL));
+              "%s: native libraries are not loaded from there, since %s; set %s or %s to a folder"
+                  + " that only you can write",
+              folder, risk.get(), ENGINES, ALL));
     }
     return new NativeCache(
         folder,

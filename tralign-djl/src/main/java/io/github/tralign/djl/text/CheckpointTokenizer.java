@@ -62,8 +62,9 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
    * {@code tokenizer_config.json} or {@code special_tokens_map.json}, else the first {@code
    * eos_token_id} of {@code generation_config.json} or {@code config.json}.
    *
-   * @throws InvalidInputException if there is no {@code tokenizer.json}, if it cannot be read, or
-   *     if nothing names the end of a sequence
+   * @throws InvalidInputException if there is no {@code tokenizer.json}, if it cannot be read, if
+   *     nothing names the end of a sequence, or if the folder that is set for native libraries can
+   *     be written by other users
    */
   public static CheckpointTokenizer load(Path folder) {
     Offline.ensure();

@@ -68,7 +68,7 @@ class NativeCacheTest {
     assertThatThrownBy(() -> NativeCache.choose(Optional.of(open), folder))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(open + ": native libraries are not loaded from there, since ")
-        .hasMessageContaining("set DJL_CACHE_DIR to a folder that only you can write");
+        .hasMessageContaining("or DJL_CACHE_DIR to a folder that only you can write");
     assertThatThrownBy(() -> NativeCache.choose(Optional.of(open.resolve("below")), folder))
         .isInstanceOf(InvalidInputException.class);
   }
