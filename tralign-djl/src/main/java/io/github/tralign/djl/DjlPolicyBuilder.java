@@ -78,7 +78,8 @@ public final class DjlPolicyBuilder {
    * Loads the checkpoint.
    *
    * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read,
-   *     or the device is not there or lacks the precision
+   *     the device is not there or lacks the precision, or the folder that is set for native
+   *     libraries ({@code DJL_CACHE_DIR}) can be written by other users
    */
   public DjlPolicy load() {
     return new DjlPolicy(this);

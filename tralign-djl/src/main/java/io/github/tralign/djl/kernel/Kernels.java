@@ -75,8 +75,8 @@ public final class Kernels {
    */
   Kernels(NDManager manager, List<String> chosen) {
     try {
-      Path archive = Files.createTempFile("tralign-kernels", ".pt");
-      AtomicFile.deleteAbandoned(AtomicFile.parent(archive), "tralign-kernels");
+      Path archive = Files.createTempFile(NativeCache.settle(), "kernels", ".pt");
+      AtomicFile.deleteAbandoned(AtomicFile.parent(archive), "kernels");
       try {
         Files.write(archive, KernelArchive.bytes(chosen));
         module =

@@ -40,7 +40,7 @@ public final class NativeKernels {
           "tralign's native library needs Linux and an x86-64 processor with AMX");
     }
     try {
-      Path file = Files.createTempFile("libtralign", ".so");
+      Path file = Files.createTempFile(NativeCache.settle(), "libtralign", ".so");
       AtomicFile.deleteAbandoned(AtomicFile.parent(file), "libtralign");
       try {
         Files.write(

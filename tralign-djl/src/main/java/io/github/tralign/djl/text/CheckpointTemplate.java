@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointTemplate implements ChatTemplate {
 
+  /** Of a template's file; those of real models have up to some 30,000. */
+  private static final int MAX_BYTES = 2_000_000;
+
   private static final String DEFAULT = "default";
   private static final String TOOL_USE = "tool_use";
   private static final List<String> REASONING =
@@ -233,6 +236,10 @@ public final class CheckpointTemplate implements ChatTemplate {
 
   private static String text(Path file) {
     try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new InvalidTemplateException(
+            file + ": a chat template has at most " + MAX_BYTES + " bytes");
+      }
       return Files.readString(file);
     } catch (IOException e) {
       throw new InvalidInputException(file + ": no chat template can be read: " + e, e);
