@@ -8,11 +8,11 @@ import io.github.tralign.djl.checkpoint.ConfigJson;
 import io.github.tralign.djl.checkpoint.TensorSource;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.ParameterShape;
+import io.github.tralign.random.L64X128Mix;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
  * Writes Hugging Face checkpoints of models that have learned nothing yet: matrices drawn from a
@@ -83,7 +83,7 @@ public final class RandomCheckpoint {
               .putString(parameter, StandardCharsets.UTF_8)
               .hash()
               .asLong();
-      random = RandomGeneratorFactory.of("L64X128MixRandom").create(start);
+      random = new L64X128Mix(start);
       this.deviation = deviation;
     }
 
