@@ -7,12 +7,9 @@ import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.tools.JavaCompiler.CompilationTask;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -34,7 +31,7 @@ public final class UserProgram {
    */
   public UserProgram(Path output, List<Class<?>> samples) {
     this.output = output;
-    this.dependencies = samples.stream().map(UserProgram::location).distinct().toList();
+    this.dependencies = samples.stream().map(PublicTypes::location).distinct().toList();
   }
 
   /** Compiles a module with one class, {@code user.Main}. */
@@ -44,29 +41,11 @@ public final class UserProgram {
         List.of(source("module-info", descriptor), source("user/Main", main)));
   }
 
-  /** Compiles a class, on the class path, that names all public types of a module. */
-  public void compileWithAllTypesOf(Class<?> sample, String... packages) throws IOException {
-    String names =
-        publicTypes(sample, packages).stream().collect(joining(".class,\n", "", ".class"));
+  /** Compiles a class, on the class path, that names these types. */
+  public void compileWith(List<Class<?>> types) {
+    String names = types.stream().map(it -> it.getCanonicalName() + ".class").collect(joining(","));
     String all = "final class All { static final Class<?>[] TYPES = {" + names + "}; }";
     compile(List.of("-classpath", path(dependencies)), List.of(source("All", all)));
-  }
-
-  /** The public types, by canonical name, of these packages. */
-  static List<String> publicTypes(Class<?> sample, String... packages) throws IOException {
-    Path root = location(sample);
-    List<String> names = new ArrayList<>();
-    for (String name : packages) {
-      try (Stream<Path> files = Files.list(root.resolve(name.replace('.', '/')))) {
-        for (Path file : files.filter(it -> it.toString().endsWith(".class")).sorted().toList()) {
-          String binary = name + "." + file.getFileName().toString().replaceFirst("\\.class$", "");
-          if (!binary.endsWith("package-info") && isPublic(load(binary))) {
-            names.add(load(binary).getCanonicalName());
-          }
-        }
-      }
-    }
-    return names;
   }
 
   /** Runs the module's main class where there are no modules but those that it requires. */
@@ -102,30 +81,6 @@ public final class UserProgram {
         return text;
       }
     };
-  }
-
-  private static boolean isPublic(Class<?> type) {
-    boolean isPublic = true;
-    for (Class<?> outer = type; outer != null; outer = outer.getDeclaringClass()) {
-      isPublic &= java.lang.reflect.Modifier.isPublic(outer.getModifiers());
-    }
-    return isPublic;
-  }
-
-  private static Class<?> load(String name) {
-    try {
-      return Class.forName(name, false, UserProgram.class.getClassLoader());
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Path location(Class<?> type) {
-    try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static String path(List<Path> parts) {

@@ -39,21 +39,7 @@ class UserProgramTest {
 
   @Test
   void a_user_may_make_every_warning_an_error() throws IOException {
-    new UserProgram(folder, PUBLISHED)
-        .compileWithAllTypesOf(
-            TR.class,
-            "io.github.tralign",
-            "io.github.tralign.cache",
-            "io.github.tralign.checkpoint",
-            "io.github.tralign.data",
-            "io.github.tralign.data.form",
-            "io.github.tralign.data.source",
-            "io.github.tralign.loss",
-            "io.github.tralign.metrics",
-            "io.github.tralign.policy",
-            "io.github.tralign.reference",
-            "io.github.tralign.tabular",
-            "io.github.tralign.train");
+    new UserProgram(folder, PUBLISHED).compileWith(PublicTypes.ofModuleOf(TR.class));
   }
 
   /** As in an image that jlink made: neither jdk.random nor what else the JDK has. */

@@ -2,6 +2,7 @@ package io.github.tralign.loss;
 
 import static io.github.tralign.loss.Numerics.logSigmoid;
 import static io.github.tralign.loss.Numerics.sigmoid;
+import static java.util.Objects.requireNonNull;
 
 import io.github.tralign.data.Example;
 
@@ -33,6 +34,7 @@ public record OdpoLoss(double beta, double alpha, Offset offset) implements Pair
    * @throws IllegalArgumentException if a setting is outside its range
    */
   public OdpoLoss {
+    requireNonNull(offset, "offset");
     Ranges.positive("beta", beta);
     Ranges.notNegative("alpha", alpha);
   }
@@ -44,6 +46,7 @@ public record OdpoLoss(double beta, double alpha, Offset offset) implements Pair
 
   /** The same loss with another way from margin to offset. */
   public OdpoLoss offset(Offset f) {
+    requireNonNull(f, "f");
     return new OdpoLoss(beta, alpha, f);
   }
 

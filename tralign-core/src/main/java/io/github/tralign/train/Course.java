@@ -1,5 +1,7 @@
 package io.github.tralign.train;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.immutables.value.Value;
@@ -46,6 +48,23 @@ record Course(
   /** The length of the warm-up in a run of that length. */
   long warmup(long totalSteps) {
     return warmupRatio > 0 ? (long) Math.ceil(warmupRatio * totalSteps) : warmupSteps;
+  }
+
+  /** What people should know of it in a run of that length. */
+  List<String> warnings(long totalSteps) {
+    List<String> warnings = new ArrayList<>();
+    if (warmup(totalSteps) > totalSteps) {
+      warnings.add(
+          String.format(
+              "the warm-up takes %d steps, but the run ends after %d: the learning rate never"
+                  + " reaches %s",
+              warmup(totalSteps), totalSteps, learningRate));
+    }
+    if (epochs.isPresent() && maxSteps.isPresent()) {
+      warnings.add(
+          "the number of epochs means nothing: the number of steps says how long the run is");
+    }
+    return warnings;
   }
 
   /** The learning rate of the step that comes after so many. */

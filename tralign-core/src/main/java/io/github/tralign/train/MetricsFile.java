@@ -1,5 +1,7 @@
 package io.github.tralign.train;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.file.Reason;
@@ -25,6 +27,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
 
   /** A file in a folder that is there by the time that training begins. */
   public MetricsFile(Path path) {
+    requireNonNull(path, "path");
     this.path = path;
   }
 

@@ -41,6 +41,12 @@ final class Scoring {
 
   /** The log-probability of each completion, [example][completion]. */
   double[][] sums(PreferenceBatch batch, TokenLogProbs scores) {
+    if (scores.size() != batch.size() || scores.values().length != batch.completionTokens()) {
+      throw new TrainingException(
+          String.format(
+              "the policy scored %d example(s) with %d completion tokens; it was given %d with %d",
+              scores.size(), scores.values().length, batch.size(), batch.completionTokens()));
+    }
     double[][] sums = new double[scores.size()][];
     for (int i = 0; i < sums.length; i++) {
       sums[i] = new double[scores.completions(i)];

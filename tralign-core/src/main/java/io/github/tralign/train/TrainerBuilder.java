@@ -1,5 +1,7 @@
 package io.github.tralign.train;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
@@ -47,6 +49,7 @@ public final class TrainerBuilder {
 
   /** The policy to train. It is the initial policy and the first reference too. */
   public TrainerBuilder policy(Policy policy) {
+    requireNonNull(policy, "policy");
     this.policy = policy;
     return this;
   }
@@ -59,6 +62,7 @@ public final class TrainerBuilder {
 
   /** The examples to train on; at least one. */
   public TrainerBuilder data(Iterable<Example> examples) {
+    requireNonNull(examples, "examples");
     this.data = TrainingData.of(examples, Integer.MAX_VALUE);
     return this;
   }
@@ -76,18 +80,21 @@ public final class TrainerBuilder {
    * what it has seen.
    */
   public TrainerBuilder data(PreferenceStream stream) {
+    requireNonNull(stream, "stream");
     this.data = TrainingData.of(stream);
     return this;
   }
 
   /** The loss, such as {@code TR.dpo(0.05)}. */
   public TrainerBuilder loss(AlignmentLoss loss) {
+    requireNonNull(loss, "loss");
     this.loss = loss;
     return this;
   }
 
   /** How the reference moves, such as {@code TR.soft(0.6)}. Default: it does not. */
   public TrainerBuilder reference(ReferencePolicy reference) {
+    requireNonNull(reference, "reference");
     this.reference = reference;
     return this;
   }
@@ -100,6 +107,7 @@ public final class TrainerBuilder {
 
   /** The optimizer's settings. Default {@link AdamW#ofDefaults()}. */
   public TrainerBuilder optimizer(AdamW adamW) {
+    requireNonNull(adamW, "adamW");
     this.adamW = adamW;
     return this;
   }
@@ -110,6 +118,7 @@ public final class TrainerBuilder {
    * all are treated alike.
    */
   public TrainerBuilder groups(ParameterGroups groups) {
+    requireNonNull(groups, "groups");
     this.groups = groups;
     return this;
   }
@@ -126,6 +135,7 @@ public final class TrainerBuilder {
    * ends with an error all the same at the tenth in a row. Default {@link OnNan#STOP}.
    */
   public TrainerBuilder onNan(OnNan onNan) {
+    requireNonNull(onNan, "onNan");
     this.onNan = onNan;
     return this;
   }
@@ -204,7 +214,10 @@ public final class TrainerBuilder {
    * the first 64 of the data.
    */
   public TrainerBuilder probe(Iterable<Example> examples) {
-    probe = probe.withChosen(ImmutableList.copyOf(examples));
+    requireNonNull(examples, "examples");
+    ImmutableList<Example> chosen = ImmutableList.copyOf(examples);
+    Ranges.require(!chosen.isEmpty(), "number of examples of the probe", ">= 1", 0);
+    probe = probe.withChosen(chosen);
     return this;
   }
 
@@ -219,6 +232,7 @@ public final class TrainerBuilder {
    * the initial policy, whatever the reference is. Default: none.
    */
   public TrainerBuilder evaluation(Iterable<Example> examples) {
+    requireNonNull(examples, "examples");
     evaluation = evaluation.withExamples(examples);
     return this;
   }
@@ -255,6 +269,7 @@ public final class TrainerBuilder {
    * {@link Trainer#stop} ends the run. Default: there are none.
    */
   public TrainerBuilder checkpoints(CheckpointStore store) {
+    requireNonNull(store, "store");
     checkpoints = checkpoints.withStore(store);
     return this;
   }
@@ -287,6 +302,7 @@ public final class TrainerBuilder {
    * settings that decide on these must be the same; else {@link Trainer#train} refuses to begin.
    */
   public TrainerBuilder resume(Checkpoint checkpoint) {
+    requireNonNull(checkpoint, "checkpoint");
     checkpoints = checkpoints.withResumed(checkpoint);
     return this;
   }
@@ -305,6 +321,7 @@ public final class TrainerBuilder {
    * model's files. Default: nothing.
    */
   public TrainerBuilder provenance(Map<String, String> words) {
+    requireNonNull(words, "words");
     checkpoints = checkpoints.withProvenance(words);
     return this;
   }
@@ -314,12 +331,14 @@ public final class TrainerBuilder {
    * run with the same initial weights, batches and packing. Default: they are computed in each run.
    */
   public TrainerBuilder cache(CacheFolder folder) {
+    requireNonNull(folder, "folder");
     this.cache = folder;
     return this;
   }
 
   /** Adds a listener. */
   public TrainerBuilder listener(TrainingListener listener) {
+    requireNonNull(listener, "listener");
     listeners.add(listener);
     return this;
   }

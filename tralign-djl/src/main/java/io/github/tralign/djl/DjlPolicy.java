@@ -19,6 +19,7 @@ import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.ParameterShape;
 import io.github.tralign.policy.Objective;
+import io.github.tralign.policy.Openness;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenGradient;
@@ -40,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  * try (DjlPolicy policy = DjlPolicy.load(Path.of("pythia-70m"))) { … }
  * }</pre>
  *
+ * <p>Whoever loads a policy closes it; a trainer does not. A policy that is closed rejects every
+ * call with an {@link IllegalStateException}; {@link #close} from another thread waits for the call
+ * that is under way.
+ *
  * <p>Weights, reference and optimizer moments are fp32, whatever the checkpoint's type, and so is
  * the computation unless {@link DjlPolicyBuilder#precision} says otherwise. A batch is computed
  * packed: one axis of tokens without padding, each prompt once, the head on completion tokens only
@@ -48,6 +53,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DjlPolicy implements Policy {
 
+  private final Openness open;
   private final Path source;
   private final Fingerprint fingerprint;
   private final ConfigJson config;
@@ -65,6 +71,7 @@ public final class DjlPolicy implements Policy {
 
   DjlPolicy(DjlPolicyBuilder settings) {
     source = settings.folder;
+    open = new Openness("the policy of " + source);
     try (CheckpointFolder folder = CheckpointFolder.open(source)) {
       config = folder.config();
       architecture = Architecture.of(config);
@@ -105,11 +112,13 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public int vocabularySize() {
+    open.require();
     return architecture.vocabularySize();
   }
 
   @Override
   public int maxLength() {
+    open.require();
     return architecture.maxLength();
   }
 
@@ -140,9 +149,8 @@ public final class DjlPolicy implements Policy {
               Suppliers.memoize(() -> logits(inputs, weights(Weights.REFERENCE)));
           Head.Forward outer = head.forward(policy, inputs.targets());
           TokenGradient slope =
-              objective.gradient(
-                  new TokenLogProbs(
-                      batch, outer.logProbs(), statistics.of(policy, reference, asked)));
+              new TokenLogProbs(batch, outer.logProbs(), statistics.of(policy, reference, asked))
+                  .gradientOf(objective);
           NDArray headGradient = gradients.get(architecture.head());
           NDArray back =
               slope.divergence().length == 0
@@ -185,15 +193,22 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void discardGradients() {
-    if (gradients != null) {
-      gradients.zero(manager, kernels);
-    }
+    open.run(
+        () -> {
+          if (gradients != null) {
+            gradients.zero(manager, kernels);
+          }
+        });
   }
 
   @Override
   public void keepReference() {
+    open.run(() -> replaceReference(weights.copy()));
+  }
+
+  private void replaceReference(@Nullable Parameters kept) {
     Parameters earlier = reference;
-    reference = weights.copy();
+    reference = kept;
     if (earlier != null) {
       earlier.close();
     }
@@ -206,7 +221,10 @@ public final class DjlPolicy implements Policy {
    *     or one of another shape or with other settings than this policy
    */
   public void keepReference(Path folder) {
-    Parameters earlier = reference;
+    open.run(() -> replaceReference(readReference(folder)));
+  }
+
+  private Parameters readReference(Path folder) {
     try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
       if (!architecture.computesAs(Architecture.of(checkpoint.config()))) {
         throw new InvalidInputException(
@@ -215,15 +233,13 @@ public final class DjlPolicy implements Policy {
                     + " the same shapes and settings",
                 folder, source));
       }
-      reference = Parameters.load(checkpoint, architecture, manager, kernels);
-    }
-    if (earlier != null) {
-      earlier.close();
+      return Parameters.load(checkpoint, architecture, manager, kernels);
     }
   }
 
   @Override
   public boolean hasReference() {
+    open.require();
     return reference != null;
   }
 
@@ -247,6 +263,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public List<String> parameters() {
+    open.require();
     return architecture.parameters().stream().map(ParameterShape::name).sorted().toList();
   }
 
@@ -257,7 +274,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public double[] values(String parameter, Weights which) {
-    return weights(which).values(parameter, manager, kernels);
+    return open.call(() -> weights(which).values(parameter, manager, kernels));
   }
 
   /**
@@ -269,20 +286,24 @@ public final class DjlPolicy implements Policy {
    */
   @Override
   public void save(Path folder) {
-    CheckpointWriter.to(folder)
-        .copyFilesFrom(source)
-        .replace(true)
-        .write(config.json(), weights.sources(manager, kernels));
+    open.run(
+        () ->
+            CheckpointWriter.to(folder)
+                .copyFilesFrom(source)
+                .replace(true)
+                .write(config.json(), weights.sources(manager, kernels)));
   }
 
   @Override
   public void saveState(Path folder) {
-    new StateFolder(folder, architecture, manager, kernels).write(weights, reference, optimizer);
+    StateFolder state = new StateFolder(folder, architecture, manager, kernels);
+    open.run(() -> state.write(weights, reference, optimizer));
   }
 
   @Override
   public void loadState(Path folder) {
-    new StateFolder(folder, architecture, manager, kernels).read(this::takeUp);
+    StateFolder state = new StateFolder(folder, architecture, manager, kernels);
+    open.run(() -> state.read(this::takeUp));
     discardGradients();
   }
 
@@ -294,8 +315,7 @@ public final class DjlPolicy implements Policy {
     }
     optimizer = state.optimizer();
     if (reference != null && !state.hasReference()) {
-      reference.close();
-      reference = null;
+      replaceReference(null);
     } else if (state.hasReference()) {
       Parameters kept = reference == null ? Parameters.zeros(architecture, manager) : reference;
       state.fillReference(kept);
@@ -305,7 +325,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void close() {
-    manager.close();
+    open.close(manager::close);
   }
 
   /** The folder that this policy was loaded from. */
@@ -345,6 +365,7 @@ public final class DjlPolicy implements Policy {
   }
 
   private Parameters weights(Weights which) {
+    open.require();
     if (which == Weights.POLICY) {
       return weights;
     }
@@ -355,6 +376,7 @@ public final class DjlPolicy implements Policy {
   }
 
   private Parameters gradients() {
+    open.require();
     Parameters existing = gradients;
     if (existing == null) {
       existing = Parameters.zeros(architecture, manager);
@@ -365,9 +387,12 @@ public final class DjlPolicy implements Policy {
 
   /** Runs a pass whose arrays are gone when it returns. */
   private <T> T inScope(Function<NDManager, T> pass) {
-    try (NDManager scope = manager.newSubManager()) {
-      return pass.apply(scope);
-    }
+    return open.call(
+        () -> {
+          try (NDManager scope = manager.newSubManager()) {
+            return pass.apply(scope);
+          }
+        });
   }
 
   /** The names of the model classes that can be loaded. */

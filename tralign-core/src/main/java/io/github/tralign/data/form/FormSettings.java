@@ -1,5 +1,7 @@
 package io.github.tralign.data.form;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import java.util.HashSet;
@@ -37,6 +39,7 @@ public record FormSettings(
    * @throws InvalidInputException if no form has the name, or a record's column is given twice
    */
   public FormSettings {
+    requireNonNull(columns, "columns");
     if (form != null) {
       Forms.requireKnown(form);
     }
@@ -51,21 +54,25 @@ public record FormSettings(
 
   /** The same with a form. */
   public FormSettings form(String name) {
+    requireNonNull(name, "name");
     return new FormSettings(name, columns, turns, pairs, seed);
   }
 
   /** The same with names of columns. */
   public FormSettings columns(Map<String, String> names) {
+    requireNonNull(names, "names");
     return new FormSettings(form, ImmutableMap.copyOf(names), turns, pairs, seed);
   }
 
   /** The same with a choice of turns. */
   public FormSettings turns(Turns which) {
+    requireNonNull(which, "which");
     return new FormSettings(form, columns, which, pairs, seed);
   }
 
   /** The same with a choice of pairs. */
   public FormSettings pairs(PairChoice which) {
+    requireNonNull(which, "which");
     return new FormSettings(form, columns, turns, which, seed);
   }
 
