@@ -31,7 +31,10 @@ final class LossCall {
       throw broken("no result, but null");
     }
     requireShape("derivatives", result.gradient());
-    if (loss.usesDivergence() || result.divergenceGradient().length > 0) {
+    if (result.divergenceGradient().length > 0) {
+      if (!loss.usesDivergence()) {
+        throw broken("derivatives of the divergence, but usesDivergence() says no");
+      }
       requireShape("derivatives of the divergence", result.divergenceGradient());
     }
     if (loss.separable() && !result.memory().isEmpty()) {

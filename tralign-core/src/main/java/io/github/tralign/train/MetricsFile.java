@@ -27,8 +27,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
 
   /** A file in a folder that is there by the time that training begins. */
   public MetricsFile(Path path) {
-    requireNonNull(path, "path");
-    this.path = path;
+    this.path = requireNonNull(path, "path");
   }
 
   @Override

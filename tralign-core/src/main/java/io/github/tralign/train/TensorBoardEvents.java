@@ -27,8 +27,7 @@ public final class TensorBoardEvents implements TrainingListener, AutoCloseable 
 
   /** Event files in a folder, which is made at the first step. */
   public TensorBoardEvents(Path folder) {
-    requireNonNull(folder, "folder");
-    this.folder = folder;
+    this.folder = requireNonNull(folder, "folder");
   }
 
   @Override

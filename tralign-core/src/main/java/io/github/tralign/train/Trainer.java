@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,6 @@ public final class Trainer {
   private final Batches batches;
   private final StepExamples examples;
   private final long totalSteps;
-  private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopping;
 
   Trainer(TrainerBuilder settings, Policy policy, AlignmentLoss loss, ReferencePolicy rule) {
@@ -81,8 +79,9 @@ public final class Trainer {
 
   /**
    * Asks {@link #train} to stop after the step that it is at, with a checkpoint if it has a folder
-   * for them. May be called from any thread, and before training begins: then no step is done, and
-   * {@link TrainingResult#completed} says so. It cannot be taken back.
+   * for them; {@link TrainingResult#completed} says that it did. May be called from any thread. A
+   * stop is for the run that is under way, or else for the next one, which then does no step; the
+   * one after that trains.
    */
   public void stop() {
     stopping = true;
@@ -93,23 +92,23 @@ public final class Trainer {
    * policy and the first reference. Optimizer moments that the policy already has are used on. A
    * run that is resumed goes on from its checkpoint instead, whatever the policy's weights are.
    *
-   * <p>A trainer trains once; build another to go on. The policy is the trainer's alone until this
-   * returns, and stays open: whoever loaded it closes it.
+   * <p>The policy is the trainer's alone until this returns, and stays open: whoever loaded it
+   * closes it. A second call is another run from the weights of then.
    *
-   * @throws IllegalStateException if this trainer has trained before, if another one is training
-   *     the policy, or if the policy is closed
+   * @throws IllegalStateException if a trainer is training the policy, or the policy is closed
+   * @throws IllegalArgumentException if the folder for checkpoints has those of another run
    * @throws TrainingException if the loss or the gradient is not finite, and the step is not to be
    *     skipped; the weights are then those before that step
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written
    * @throws io.github.tralign.InvalidInputException if a stream comes to a file or a row at fault
    */
   public TrainingResult train() {
-    if (begun.getAndSet(true)) {
-      throw new IllegalStateException("this trainer has trained already; build another one");
-    }
     try (Ownership owned = Ownership.of(policy);
         batches) {
+      settings.checkpoints.check();
       return trainOnBatches();
+    } finally {
+      stopping = false;
     }
   }
 

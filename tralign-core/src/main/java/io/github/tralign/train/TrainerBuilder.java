@@ -49,8 +49,7 @@ public final class TrainerBuilder {
 
   /** The policy to train. It is the initial policy and the first reference too. */
   public TrainerBuilder policy(Policy policy) {
-    requireNonNull(policy, "policy");
-    this.policy = policy;
+    this.policy = requireNonNull(policy, "policy");
     return this;
   }
 
@@ -80,22 +79,19 @@ public final class TrainerBuilder {
    * what it has seen.
    */
   public TrainerBuilder data(PreferenceStream stream) {
-    requireNonNull(stream, "stream");
-    this.data = TrainingData.of(stream);
+    this.data = TrainingData.of(requireNonNull(stream, "stream"));
     return this;
   }
 
   /** The loss, such as {@code TR.dpo(0.05)}. */
   public TrainerBuilder loss(AlignmentLoss loss) {
-    requireNonNull(loss, "loss");
-    this.loss = loss;
+    this.loss = requireNonNull(loss, "loss");
     return this;
   }
 
   /** How the reference moves, such as {@code TR.soft(0.6)}. Default: it does not. */
   public TrainerBuilder reference(ReferencePolicy reference) {
-    requireNonNull(reference, "reference");
-    this.reference = reference;
+    this.reference = requireNonNull(reference, "reference");
     return this;
   }
 
@@ -107,8 +103,7 @@ public final class TrainerBuilder {
 
   /** The optimizer's settings. Default {@link AdamW#ofDefaults()}. */
   public TrainerBuilder optimizer(AdamW adamW) {
-    requireNonNull(adamW, "adamW");
-    this.adamW = adamW;
+    this.adamW = requireNonNull(adamW, "adamW");
     return this;
   }
 
@@ -118,8 +113,7 @@ public final class TrainerBuilder {
    * all are treated alike.
    */
   public TrainerBuilder groups(ParameterGroups groups) {
-    requireNonNull(groups, "groups");
-    this.groups = groups;
+    this.groups = requireNonNull(groups, "groups");
     return this;
   }
 
@@ -135,8 +129,7 @@ public final class TrainerBuilder {
    * ends with an error all the same at the tenth in a row. Default {@link OnNan#STOP}.
    */
   public TrainerBuilder onNan(OnNan onNan) {
-    requireNonNull(onNan, "onNan");
-    this.onNan = onNan;
+    this.onNan = requireNonNull(onNan, "onNan");
     return this;
   }
 
@@ -214,8 +207,7 @@ public final class TrainerBuilder {
    * the first 64 of the data.
    */
   public TrainerBuilder probe(Iterable<Example> examples) {
-    requireNonNull(examples, "examples");
-    ImmutableList<Example> chosen = ImmutableList.copyOf(examples);
+    ImmutableList<Example> chosen = ImmutableList.copyOf(requireNonNull(examples, "examples"));
     Ranges.require(!chosen.isEmpty(), "number of examples of the probe", ">= 1", 0);
     probe = probe.withChosen(chosen);
     return this;
@@ -232,8 +224,7 @@ public final class TrainerBuilder {
    * the initial policy, whatever the reference is. Default: none.
    */
   public TrainerBuilder evaluation(Iterable<Example> examples) {
-    requireNonNull(examples, "examples");
-    evaluation = evaluation.withExamples(examples);
+    evaluation = evaluation.withExamples(requireNonNull(examples, "examples"));
     return this;
   }
 
@@ -269,8 +260,7 @@ public final class TrainerBuilder {
    * {@link Trainer#stop} ends the run. Default: there are none.
    */
   public TrainerBuilder checkpoints(CheckpointStore store) {
-    requireNonNull(store, "store");
-    checkpoints = checkpoints.withStore(store);
+    checkpoints = checkpoints.withStore(requireNonNull(store, "store"));
     return this;
   }
 
@@ -302,8 +292,7 @@ public final class TrainerBuilder {
    * settings that decide on these must be the same; else {@link Trainer#train} refuses to begin.
    */
   public TrainerBuilder resume(Checkpoint checkpoint) {
-    requireNonNull(checkpoint, "checkpoint");
-    checkpoints = checkpoints.withResumed(checkpoint);
+    checkpoints = checkpoints.withResumed(requireNonNull(checkpoint, "checkpoint"));
     return this;
   }
 
@@ -321,8 +310,7 @@ public final class TrainerBuilder {
    * model's files. Default: nothing.
    */
   public TrainerBuilder provenance(Map<String, String> words) {
-    requireNonNull(words, "words");
-    checkpoints = checkpoints.withProvenance(words);
+    checkpoints = checkpoints.withProvenance(requireNonNull(words, "words"));
     return this;
   }
 
@@ -331,15 +319,13 @@ public final class TrainerBuilder {
    * run with the same initial weights, batches and packing. Default: they are computed in each run.
    */
   public TrainerBuilder cache(CacheFolder folder) {
-    requireNonNull(folder, "folder");
-    this.cache = folder;
+    this.cache = requireNonNull(folder, "folder");
     return this;
   }
 
   /** Adds a listener. */
   public TrainerBuilder listener(TrainingListener listener) {
-    requireNonNull(listener, "listener");
-    listeners.add(listener);
+    listeners.add(requireNonNull(listener, "listener"));
     return this;
   }
 

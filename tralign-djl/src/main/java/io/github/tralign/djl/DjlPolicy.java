@@ -138,9 +138,9 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void accumulate(PreferenceBatch batch, Set<TokenStatistic> asked, Objective objective) {
-    Parameters gradients = gradients();
     inScope(
         scope -> {
+          Parameters gradients = gradients();
           Inputs inputs = inputs(batch, scope);
           NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.embedding()));
           Body.Forward inner = body.forward(embedded, inputs.packed(), weights, keep);
@@ -181,14 +181,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public double step(OptimizerStep step) {
-    Parameters gradients = gradients();
-    Optimizer adamW = optimizer;
-    if (adamW == null) {
-      adamW = new Optimizer(architecture, manager);
-      optimizer = adamW;
-    }
-    Optimizer used = adamW;
-    return inScope(scope -> used.step(step, weights, gradients, scope, kernels));
+    return inScope(scope -> optimizer().step(step, weights, gradients(), scope, kernels));
   }
 
   @Override
@@ -376,13 +369,17 @@ public final class DjlPolicy implements Policy {
   }
 
   private Parameters gradients() {
-    open.require();
-    Parameters existing = gradients;
-    if (existing == null) {
-      existing = Parameters.zeros(architecture, manager);
-      gradients = existing;
+    if (gradients == null) {
+      gradients = Parameters.zeros(architecture, manager);
     }
-    return existing;
+    return gradients;
+  }
+
+  private Optimizer optimizer() {
+    if (optimizer == null) {
+      optimizer = new Optimizer(architecture, manager);
+    }
+    return optimizer;
   }
 
   /** Runs a pass whose arrays are gone when it returns. */

@@ -1,5 +1,7 @@
 package io.github.tralign.djl;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
@@ -43,6 +45,9 @@ public final class RandomCheckpoint {
    *     built, or a folder is none
    */
   public static void write(Path folder, ObjectNode config, Path tokenizer, long seed) {
+    requireNonNull(folder, "folder");
+    requireNonNull(config, "config");
+    requireNonNull(tokenizer, "tokenizer");
     Architecture model = Architecture.of(ConfigJson.of(folder.resolve("config.json"), config));
     ImmutableMap.Builder<String, TensorSource> tensors = ImmutableMap.builder();
     for (ParameterShape shape : model.parameters()) {

@@ -1,5 +1,7 @@
 package io.github.tralign.djl.text;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.util.Platform;
@@ -28,7 +30,7 @@ import java.util.OptionalInt;
  * tokenizers library.
  *
  * <p>Texts are encoded as that file says, with what its post-processor adds; nothing is truncated
- * or padded.
+ * or padded. Whoever loads a tokenizer closes it, after the last text is read.
  */
 public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
 
@@ -66,6 +68,7 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
    *     if nothing names the end of a sequence
    */
   public static CheckpointTokenizer load(Path folder) {
+    requireNonNull(folder, "folder");
     Offline.ensure();
     Path file = folder.resolve("tokenizer.json");
     JsonNode json = ConfigJson.read(requireThere(file)).json();
