@@ -173,10 +173,7 @@ public final class TR {
     return new ApoDownLoss(beta);
   }
 
-  /**
-   * DiscoPOP at temperature 0.05 (arXiv 2406.08414), with {@code beta} &gt; 0; see {@link
-   * DiscopopLoss}.
-   */
+  /** DiscoPOP at 0.05 (arXiv 2406.08414), with {@code beta} &gt; 0; see {@link DiscopopLoss}. */
   public static DiscopopLoss discopop(double beta) {
     return new DiscopopLoss(beta, 0.05);
   }
@@ -189,10 +186,7 @@ public final class TR {
     return new OdpoLoss(beta, 1, OdpoLoss.Offset.LOG);
   }
 
-  /**
-   * DPO-Positive with penalty 50 (arXiv 2402.13228), with {@code beta} &gt; 0; see {@link
-   * DpopLoss}.
-   */
+  /** DPO-Positive, penalty 50 (arXiv 2402.13228), with {@code beta} &gt; 0; {@link DpopLoss}. */
   public static DpopLoss dpop(double beta) {
     return new DpopLoss(beta, 50);
   }

@@ -48,7 +48,9 @@ class RuleCheckTest {
 
   @Test
   void a_broken_promise_is_told() {
-    fails(promising(step -> OptionalLong.of(step + 2)), "promised the weight 0.0 after step 1 but asks for 1.0");
+    fails(
+        promising(step -> OptionalLong.of(step + 2)),
+        "promised the weight 0.0 after step 1 but asks for 1.0");
     fails(promising(step -> null), "gives null for nextCopyAfter");
   }
 
