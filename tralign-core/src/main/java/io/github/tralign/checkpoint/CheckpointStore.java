@@ -1,5 +1,7 @@
 package io.github.tralign.checkpoint;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.tralign.InvalidInputException;
@@ -42,6 +44,7 @@ public final class CheckpointStore {
 
   /** The checkpoints of a folder, which is made when the first is written. */
   public static CheckpointStore in(Path folder) {
+    requireNonNull(folder, "folder");
     return new CheckpointStore(folder);
   }
 
@@ -192,6 +195,7 @@ public final class CheckpointStore {
 
   /** Takes all checkpoints away but those of the given steps. */
   public void keepOnly(Set<Long> kept) {
+    requireNonNull(kept, "kept");
     for (long step : steps()) {
       if (!kept.contains(step)) {
         try {

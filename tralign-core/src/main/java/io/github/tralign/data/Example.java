@@ -1,9 +1,13 @@
 package io.github.tralign.data;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.PrimitiveSink;
 import com.google.common.primitives.ImmutableIntArray;
 import java.util.Locale;
+import java.util.List;
 
 /**
  * A prompt with its K ≥ 1 completions, as token ids. Nothing is padded.
@@ -33,6 +37,9 @@ public record Example(
    *     empty, a token id is negative, or the judgement is for another number of completions
    */
   public Example {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(judgement, "judgement");
+    requireNonNull(origin, "origin");
     requireTokens(prompt, "the prompt", origin);
     if (completions.isEmpty()) {
       throw new IllegalArgumentException(origin + ": an example needs at least one completion");
@@ -50,8 +57,23 @@ public record Example(
     this(prompt, completions, Judgement.NONE, origin);
   }
 
+  /** An example of any arrays, which are copied. */
+  public static Example of(
+      int[] prompt, List<int[]> completions, Judgement judgement, String origin) {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(completions, "completions");
+    return new Example(
+        ImmutableIntArray.copyOf(prompt),
+        completions.stream().map(ImmutableIntArray::copyOf).collect(toImmutableList()),
+        judgement,
+        origin);
+  }
+
   /** A preference pair that was made in memory. The arrays are copied. */
   public static Example pair(int[] prompt, int[] chosen, int[] rejected) {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(chosen, "chosen");
+    requireNonNull(rejected, "rejected");
     return new Example(
         ImmutableIntArray.copyOf(prompt),
         ImmutableList.of(ImmutableIntArray.copyOf(chosen), ImmutableIntArray.copyOf(rejected)),
@@ -60,6 +82,8 @@ public record Example(
 
   /** A prompt with the one completion to imitate, made in memory. The arrays are copied. */
   public static Example demonstration(int[] prompt, int[] completion) {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(completion, "completion");
     return new Example(
         ImmutableIntArray.copyOf(prompt),
         ImmutableList.of(ImmutableIntArray.copyOf(completion)),
@@ -68,11 +92,14 @@ public record Example(
 
   /** A completion that was found good or bad, made in memory. The arrays are copied. */
   public static Example labelled(int[] prompt, int[] completion, boolean desirable) {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(completion, "completion");
     return demonstration(prompt, completion).with(Judgement.labelled(desirable));
   }
 
   /** The same example with another judgement. */
   public Example with(Judgement other) {
+    requireNonNull(other, "other");
     return new Example(prompt, completions, other, origin);
   }
 

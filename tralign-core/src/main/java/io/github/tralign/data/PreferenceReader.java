@@ -1,5 +1,7 @@
 package io.github.tralign.data;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
@@ -83,6 +85,7 @@ public final class PreferenceReader {
    * What becomes of rows that are longer than they may be. {@link Truncation#KEEP_END} by default.
    */
   public PreferenceReader truncation(Truncation rule) {
+    requireNonNull(rule, "rule");
     lengths = lengths.truncation(rule);
     return this;
   }
@@ -105,6 +108,7 @@ public final class PreferenceReader {
    * @param folder is created if it is not there; files that nobody needs may be deleted at any time
    */
   public PreferenceReader cache(CacheFolder folder) {
+    requireNonNull(folder, "folder");
     cache = Optional.of(new TokenCache(folder));
     return this;
   }
@@ -113,6 +117,7 @@ public final class PreferenceReader {
    * How conversations are written as text; without it, data that holds conversations is refused.
    */
   public PreferenceReader template(ChatTemplate chatTemplate) {
+    requireNonNull(chatTemplate, "chatTemplate");
     template = Optional.of(chatTemplate);
     return this;
   }
@@ -145,6 +150,7 @@ public final class PreferenceReader {
    * {@link #stream} in each pass.
    */
   public PreferenceReader onProgress(LongConsumer listener) {
+    requireNonNull(listener, "listener");
     progress = listener;
     return this;
   }
@@ -155,6 +161,7 @@ public final class PreferenceReader {
    * @throws InvalidInputException if the file or a row is at fault, or no row can be used
    */
   public PreferenceData file(Path path) {
+    requireNonNull(path, "path");
     return files(List.of(path));
   }
 
@@ -165,6 +172,7 @@ public final class PreferenceReader {
    * @throws InvalidInputException if a file or a row is at fault, or no row can be used
    */
   public PreferenceData files(List<Path> paths) {
+    requireNonNull(paths, "paths");
     return files(DataFiles.of(paths));
   }
 
@@ -235,6 +243,7 @@ public final class PreferenceReader {
    * @throws InvalidInputException if no row can be used
    */
   public PreferenceData rows(Iterable<? extends Row> rows) {
+    requireNonNull(rows, "rows");
     return read(faults -> RowReader.of(rows.iterator()));
   }
 
@@ -245,6 +254,8 @@ public final class PreferenceReader {
    * @throws InvalidInputException if a record is at fault, or none can be used
    */
   public PreferenceData records(Iterable<? extends Map<String, ?>> records, FormSettings settings) {
+    requireNonNull(records, "records");
+    requireNonNull(settings, "settings");
     return read(faults -> DataFiles.ofMaps(records, settings, faults));
   }
 
@@ -254,6 +265,7 @@ public final class PreferenceReader {
    * @throws InvalidInputException if a file cannot be opened
    */
   public PreferenceStream stream(Path path) {
+    requireNonNull(path, "path");
     return stream(DataFiles.of(List.of(path)));
   }
 
@@ -265,6 +277,7 @@ public final class PreferenceReader {
    * @throws IllegalStateException if there is a {@link #cache}, which keeps files as a whole
    */
   public PreferenceStream stream(DataFiles files) {
+    requireNonNull(files, "files");
     if (cache.isPresent()) {
       throw new IllegalStateException(
           "a cache keeps the tokens of whole files, which a stream does not have: leave out"

@@ -2,6 +2,7 @@ package io.github.tralign.loss;
 
 import static io.github.tralign.loss.Numerics.logSigmoid;
 import static io.github.tralign.loss.Numerics.sigmoid;
+import static java.util.Objects.requireNonNull;
 
 import io.github.tralign.data.Example;
 import java.util.Locale;
@@ -34,6 +35,7 @@ public record OdpoLoss(double beta, double alpha, Offset offset) implements Pair
    * @throws IllegalArgumentException if a setting is outside its range
    */
   public OdpoLoss {
+    requireNonNull(offset, "offset");
     Ranges.positive("beta", beta);
     Ranges.notNegative("alpha", alpha);
   }
@@ -45,6 +47,7 @@ public record OdpoLoss(double beta, double alpha, Offset offset) implements Pair
 
   /** The same loss with another way from margin to offset. */
   public OdpoLoss offset(Offset f) {
+    requireNonNull(f, "f");
     return new OdpoLoss(beta, alpha, f);
   }
 

@@ -1,5 +1,7 @@
 package io.github.tralign.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
@@ -20,6 +22,12 @@ import java.util.function.Function;
  */
 public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed decayed) {
 
+  /** Nothing may be null. */
+  public ParameterGroups {
+    requireNonNull(groups, "groups");
+    requireNonNull(decayed, "decayed");
+  }
+
   private static final ParameterGroups NONE = of();
   private static final int NAMED = 3;
 
@@ -30,16 +38,19 @@ public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed deca
 
   /** Groups in the order in which they are asked. */
   public static ParameterGroups of(ParameterGroup... groups) {
+    requireNonNull(groups, "groups");
     return of(List.of(groups));
   }
 
   /** Groups in the order in which they are asked. */
   public static ParameterGroups of(Collection<ParameterGroup> groups) {
+    requireNonNull(groups, "groups");
     return new ParameterGroups(ImmutableList.copyOf(groups), Decayed.ALL);
   }
 
   /** The same groups with another choice of what is decayed. Default {@link Decayed#ALL}. */
   public ParameterGroups decayed(Decayed decayed) {
+    requireNonNull(decayed, "decayed");
     return new ParameterGroups(groups, decayed);
   }
 
@@ -53,6 +64,7 @@ public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed deca
    */
   public <P> ImmutableMap<P, ParameterGroup> assign(
       Collection<P> parameters, Function<P, String> name) {
+    requireNonNull(name, "name");
     List<String> names = parameters.stream().map(name).toList();
     Map<String, ParameterGroup> found = new HashMap<>();
     for (ParameterGroup group : groups) {

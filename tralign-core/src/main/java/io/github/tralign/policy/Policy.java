@@ -1,5 +1,7 @@
 package io.github.tralign.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.tralign.data.PreferenceBatch;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +31,7 @@ public interface Policy extends AutoCloseable {
    * @throws IllegalStateException if {@code which} is the reference and none is kept
    */
   default TokenLogProbs score(PreferenceBatch batch, Weights which) {
+    requireNonNull(which, "which");
     return score(batch, which, Set.of());
   }
 

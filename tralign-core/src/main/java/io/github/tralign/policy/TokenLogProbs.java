@@ -1,5 +1,7 @@
 package io.github.tralign.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import java.util.Map;
@@ -41,8 +43,8 @@ public final class TokenLogProbs {
    */
   public TokenLogProbs(
       PreferenceBatch batch, double[] values, Map<TokenStatistic, double[]> statistics) {
-    this.values = values;
-    this.statistics = Map.copyOf(statistics);
+    this.values = requireNonNull(values, "values");
+    this.statistics = Map.copyOf(requireNonNull(statistics, "statistics"));
     firstCompletion = new int[batch.size() + 1];
     firstToken = new int[batch.completions() + 1];
     int completion = 0;
@@ -100,6 +102,21 @@ public final class TokenLogProbs {
       throw new IllegalStateException("the statistic " + which + " was not asked for");
     }
     return statistic;
+  }
+
+  /**
+   * Asks an objective for its gradient here, and checks its shape.
+   *
+   * @throws IllegalArgumentException if the objective gives another number of derivatives than
+   *     there are tokens
+   */
+  public TokenGradient gradientOf(Objective objective) {
+    TokenGradient gradient = requireNonNull(objective.gradient(this), "the objective's gradient");
+    requireLength(gradient.logProbs(), values.length);
+    if (gradient.divergence().length > 0) {
+      requireLength(gradient.divergence(), values.length);
+    }
+    return gradient;
   }
 
   /** Number of examples. */

@@ -1,5 +1,7 @@
 package io.github.tralign.tabular;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.policy.AdamW;
@@ -33,6 +35,7 @@ public final class TrainableVector {
    * @param parts the parameters, sorted by name; together the whole vector
    */
   public TrainableVector(double[] values, List<VectorPart> parts) {
+    requireNonNull(parts, "parts");
     this.parts = ImmutableList.copyOf(parts);
     this.values = values;
     gradient = new double[values.length];

@@ -1,6 +1,9 @@
 package io.github.tralign.train;
 
+import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import org.immutables.value.Value;
 
@@ -61,6 +64,23 @@ record Course(
       }
     }
     return true;
+  }
+
+  /** What people should know of it in a run of that length. */
+  List<String> warnings(long totalSteps) {
+    List<String> warnings = new ArrayList<>();
+    if (warmup(totalSteps) > totalSteps) {
+      warnings.add(
+          String.format(
+              Locale.ROOT, "the warm-up takes %d steps, but the run ends after %d: the learning rate never"
+                  + " reaches %s",
+              warmup(totalSteps), totalSteps, learningRate));
+    }
+    if (epochs.isPresent() && maxSteps.isPresent()) {
+      warnings.add(
+          "the number of epochs means nothing: the number of steps says how long the run is");
+    }
+    return warnings;
   }
 
   /** The learning rate of the step that comes after so many. */

@@ -1,5 +1,7 @@
 package io.github.tralign.train;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.checkpoint.Checkpoint;
@@ -30,7 +32,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
 
   /** A file in a folder that is there by the time that training begins. */
   public MetricsFile(Path path) {
-    this.path = path;
+    this.path = requireNonNull(path, "path");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import java.util.Locale;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
@@ -40,6 +41,12 @@ final class Scoring {
 
   /** The log-probability of each completion, [example][completion]. */
   double[][] sums(PreferenceBatch batch, TokenLogProbs scores) {
+    if (scores.size() != batch.size() || scores.values().length != batch.completionTokens()) {
+      throw new TrainingException(
+          String.format(
+              Locale.ROOT, "the policy scored %d example(s) with %d completion tokens; it was given %d with %d",
+              scores.size(), scores.values().length, batch.size(), batch.completionTokens()));
+    }
     double[][] sums = new double[scores.size()][];
     for (int i = 0; i < sums.length; i++) {
       sums[i] = new double[scores.completions(i)];

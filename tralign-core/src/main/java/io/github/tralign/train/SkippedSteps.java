@@ -35,7 +35,8 @@ final class SkippedSteps {
    *
    * @throws TrainingException if it is not to be skipped
    */
-  boolean passes(long step, PreferenceBatch batch, double loss, double gradNorm) {
+  boolean passes(long step, PreferenceBatch batch, BatchMetrics measured, double gradNorm) {
+    double loss = measured.loss();
     if (Double.isFinite(loss) && Double.isFinite(gradNorm)) {
       inARow = 0;
       return true;
@@ -45,7 +46,8 @@ final class SkippedSteps {
         Double.isFinite(loss)
             ? String.format(Locale.ROOT, "the gradient norm of step %d is %s", step, gradNorm)
             : String.format(Locale.ROOT, "the loss of step %d is %s", step, loss);
-    String reasonAndRows = reason + "; the step's rows are " + rows;
+    String why = measured.complaint().map(it -> reason + ": " + it).orElse(reason);
+    String reasonAndRows = why + "; the step's rows are " + rows;
     if (onNan == OnNan.STOP) {
       throw new TrainingException(reasonAndRows);
     }

@@ -1,5 +1,7 @@
 package io.github.tralign.train;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
@@ -48,7 +50,7 @@ public final class TrainerBuilder {
 
   /** The policy to train. It is the initial policy and the first reference too. */
   public TrainerBuilder policy(Policy policy) {
-    this.policy = policy;
+    this.policy = requireNonNull(policy, "policy");
     return this;
   }
 
@@ -60,6 +62,7 @@ public final class TrainerBuilder {
 
   /** The examples to train on; at least one. */
   public TrainerBuilder data(Iterable<Example> examples) {
+    requireNonNull(examples, "examples");
     this.data = TrainingData.of(examples, Integer.MAX_VALUE);
     return this;
   }
@@ -77,19 +80,19 @@ public final class TrainerBuilder {
    * what it has seen.
    */
   public TrainerBuilder data(PreferenceStream stream) {
-    this.data = TrainingData.of(stream);
+    this.data = TrainingData.of(requireNonNull(stream, "stream"));
     return this;
   }
 
   /** The loss, such as {@code TR.dpo(0.05)}. */
   public TrainerBuilder loss(AlignmentLoss loss) {
-    this.loss = loss;
+    this.loss = requireNonNull(loss, "loss");
     return this;
   }
 
   /** How the reference moves, such as {@code TR.soft(0.6)}. Default: it does not. */
   public TrainerBuilder reference(ReferencePolicy reference) {
-    this.reference = reference;
+    this.reference = requireNonNull(reference, "reference");
     return this;
   }
 
@@ -101,7 +104,7 @@ public final class TrainerBuilder {
 
   /** The optimizer's settings. Default {@link AdamW#ofDefaults()}. */
   public TrainerBuilder optimizer(AdamW adamW) {
-    this.adamW = adamW;
+    this.adamW = requireNonNull(adamW, "adamW");
     return this;
   }
 
@@ -111,7 +114,7 @@ public final class TrainerBuilder {
    * all are treated alike.
    */
   public TrainerBuilder groups(ParameterGroups groups) {
-    this.groups = groups;
+    this.groups = requireNonNull(groups, "groups");
     return this;
   }
 
@@ -127,7 +130,7 @@ public final class TrainerBuilder {
    * ends with an error all the same at the tenth in a row. Default {@link OnNan#STOP}.
    */
   public TrainerBuilder onNan(OnNan onNan) {
-    this.onNan = onNan;
+    this.onNan = requireNonNull(onNan, "onNan");
     return this;
   }
 
@@ -208,7 +211,9 @@ public final class TrainerBuilder {
    * the first 64 of the data.
    */
   public TrainerBuilder probe(Iterable<Example> examples) {
-    probe = probe.withChosen(ImmutableList.copyOf(examples));
+    ImmutableList<Example> chosen = ImmutableList.copyOf(requireNonNull(examples, "examples"));
+    Ranges.require(!chosen.isEmpty(), "number of examples of the probe", ">= 1", 0);
+    probe = probe.withChosen(chosen);
     return this;
   }
 
@@ -223,7 +228,7 @@ public final class TrainerBuilder {
    * the initial policy, whatever the reference is. Default: none.
    */
   public TrainerBuilder evaluation(Iterable<Example> examples) {
-    evaluation = evaluation.withExamples(examples);
+    evaluation = evaluation.withExamples(requireNonNull(examples, "examples"));
     return this;
   }
 
@@ -259,7 +264,7 @@ public final class TrainerBuilder {
    * {@link Trainer#stop} ends the run. Default: there are none.
    */
   public TrainerBuilder checkpoints(CheckpointStore store) {
-    checkpoints = checkpoints.withStore(store);
+    checkpoints = checkpoints.withStore(requireNonNull(store, "store"));
     return this;
   }
 
@@ -292,7 +297,7 @@ public final class TrainerBuilder {
    * The run may be longer than it was, if that changes no learning rate of the steps that are done.
    */
   public TrainerBuilder resume(Checkpoint checkpoint) {
-    checkpoints = checkpoints.withResumed(checkpoint);
+    checkpoints = checkpoints.withResumed(requireNonNull(checkpoint, "checkpoint"));
     return this;
   }
 
@@ -310,7 +315,7 @@ public final class TrainerBuilder {
    * model's files. Default: nothing.
    */
   public TrainerBuilder provenance(Map<String, String> words) {
-    checkpoints = checkpoints.withProvenance(words);
+    checkpoints = checkpoints.withProvenance(requireNonNull(words, "words"));
     return this;
   }
 
@@ -319,13 +324,13 @@ public final class TrainerBuilder {
    * run with the same initial weights, batches and packing. Default: they are computed in each run.
    */
   public TrainerBuilder cache(CacheFolder folder) {
-    this.cache = folder;
+    this.cache = requireNonNull(folder, "folder");
     return this;
   }
 
   /** Adds a listener. */
   public TrainerBuilder listener(TrainingListener listener) {
-    listeners.add(listener);
+    listeners.add(requireNonNull(listener, "listener"));
     return this;
   }
 

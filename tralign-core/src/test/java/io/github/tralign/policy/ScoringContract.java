@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Policy#score} must do. */
-abstract class ScoringContract extends PolicyFixture {
+abstract class ScoringContract extends LifeContract {
 
   @Test
   void log_probabilities_are_finite_and_never_positive() {

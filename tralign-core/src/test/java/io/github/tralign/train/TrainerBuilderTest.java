@@ -39,7 +39,7 @@ class TrainerBuilderTest {
     settings.add(it -> it.loss(TR.ipo(0.5)));
     settings.add(it -> it.reference(TR.soft(0.5)));
     settings.add(it -> it.learningRate(0.01));
-    settings.add(it -> it.optimizer(AdamW.builder().weightDecay(0.1).build()));
+    settings.add(it -> it.optimizer(AdamW.ofDefaults().weightDecay(0.1)));
     settings.add(
         it -> it.groups(ParameterGroups.of(ParameterGroup.of("logits").learningRateFactor(0.5))));
     settings.add(it -> it.maxGradNorm(2));

@@ -18,6 +18,7 @@ import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.ParameterShape;
 import io.github.tralign.policy.Objective;
+import io.github.tralign.policy.Openness;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenGradient;
@@ -41,6 +42,10 @@ import org.jspecify.annotations.Nullable;
  * try (DjlPolicy policy = DjlPolicy.load(Path.of("pythia-70m"))) { … }
  * }</pre>
  *
+ * <p>Whoever loads a policy closes it; a trainer does not. A policy that is closed rejects every
+ * call with an {@link IllegalStateException}; {@link #close} from another thread waits for the call
+ * that is under way.
+ *
  * <p>Weights, reference and optimizer moments are fp32, whatever the checkpoint's type, and so is
  * the computation unless {@link DjlPolicyBuilder#precision} says otherwise. A batch is computed
  * packed: one axis of tokens without padding, each prompt once, the head on completion tokens only
@@ -49,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DjlPolicy implements Policy {
 
+  private final Openness open;
   private final Path source;
   private final Fingerprint fingerprint;
   private final SavedModel model;
@@ -70,6 +76,7 @@ public final class DjlPolicy implements Policy {
   DjlPolicy(DjlPolicyBuilder settings) {
     source = settings.folder;
     replace = settings.replace;
+    open = new Openness("the policy of " + source);
     try (CheckpointFolder folder = CheckpointFolder.open(source)) {
       model = SavedModel.of(folder);
       warnings.addAll(model.warnings());
@@ -111,11 +118,13 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public int vocabularySize() {
+    open.require();
     return architecture.vocabularySize();
   }
 
   @Override
   public int maxLength() {
+    open.require();
     return architecture.maxLength();
   }
 
@@ -135,9 +144,9 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void accumulate(PreferenceBatch batch, Set<TokenStatistic> asked, Objective objective) {
-    Parameters gradients = gradients();
     inScope(
         scope -> {
+          Parameters gradients = gradients();
           Inputs inputs = inputs(batch, scope);
           NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.embedding()));
           Body.Forward inner = body.forward(embedded, inputs.packed(), weights, keep);
@@ -146,9 +155,8 @@ public final class DjlPolicy implements Policy {
               Suppliers.memoize(() -> logits(inputs, weights(Weights.REFERENCE)));
           Head.Forward outer = head.forward(policy, inputs.targets());
           TokenGradient slope =
-              objective.gradient(
-                  new TokenLogProbs(
-                      batch, outer.logProbs(), statistics.of(policy, reference, asked)));
+              new TokenLogProbs(batch, outer.logProbs(), statistics.of(policy, reference, asked))
+                  .gradientOf(objective);
           NDArray headGradient = gradients.get(architecture.head());
           NDArray back =
               slope.divergence().length == 0
@@ -179,27 +187,27 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public double step(OptimizerStep step) {
-    Parameters gradients = gradients();
-    Optimizer adamW = optimizer;
-    if (adamW == null) {
-      adamW = new Optimizer(architecture, manager);
-      optimizer = adamW;
-    }
-    Optimizer used = adamW;
-    return inScope(scope -> used.step(step, weights, gradients, scope, kernels));
+    return inScope(scope -> optimizer().step(step, weights, gradients(), scope, kernels));
   }
 
   @Override
   public void discardGradients() {
-    if (gradients != null) {
-      gradients.zero(manager, kernels);
-    }
+    open.run(
+        () -> {
+          if (gradients != null) {
+            gradients.zero(manager, kernels);
+          }
+        });
   }
 
   @Override
   public void keepReference() {
+    open.run(() -> replaceReference(weights.copy()));
+  }
+
+  private void replaceReference(@Nullable Parameters kept) {
     Parameters earlier = reference;
-    reference = weights.copy();
+    reference = kept;
     if (earlier != null) {
       earlier.close();
     }
@@ -212,7 +220,11 @@ public final class DjlPolicy implements Policy {
    *     or one of another shape or with other settings than this policy
    */
   public void keepReference(Path folder) {
-    Parameters earlier = reference;
+    open.run(() -> replaceReference(readReference(folder)));
+    referenceSource = folder;
+  }
+
+  private Parameters readReference(Path folder) {
     try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
       SavedModel other = SavedModel.of(checkpoint);
       if (!architecture.computesAs(other.architecture())) {
@@ -224,17 +236,14 @@ public final class DjlPolicy implements Policy {
                 folder,
                 source));
       }
-      reference = Parameters.load(checkpoint, other, manager, kernels);
       warnings.addAll(other.warnings());
-    }
-    referenceSource = folder;
-    if (earlier != null) {
-      earlier.close();
+      return Parameters.load(checkpoint, other, manager, kernels);
     }
   }
 
   @Override
   public boolean hasReference() {
+    open.require();
     return reference != null;
   }
 
@@ -258,6 +267,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public List<String> parameters() {
+    open.require();
     return architecture.parameters().stream().map(ParameterShape::name).sorted().toList();
   }
 
@@ -268,7 +278,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public double[] values(String parameter, Weights which) {
-    return weights(which).values(parameter, manager, kernels);
+    return open.call(() -> weights(which).values(parameter, manager, kernels));
   }
 
   /**
@@ -282,6 +292,10 @@ public final class DjlPolicy implements Policy {
    */
   @Override
   public void save(Path folder) {
+    open.run(() -> write(folder));
+  }
+
+  private void write(Path folder) {
     CheckpointWriter writer = CheckpointWriter.to(folder).copyFilesFrom(source).replace(true);
     if (!replace) {
       writer.keep(source);
@@ -292,12 +306,14 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void saveState(Path folder) {
-    new StateFolder(folder, architecture, manager, kernels).write(weights, reference, optimizer);
+    StateFolder state = new StateFolder(folder, architecture, manager, kernels);
+    open.run(() -> state.write(weights, reference, optimizer));
   }
 
   @Override
   public void loadState(Path folder) {
-    new StateFolder(folder, architecture, manager, kernels).read(this::takeUp);
+    StateFolder state = new StateFolder(folder, architecture, manager, kernels);
+    open.run(() -> state.read(this::takeUp));
     discardGradients();
   }
 
@@ -309,8 +325,7 @@ public final class DjlPolicy implements Policy {
     }
     optimizer = state.optimizer();
     if (reference != null && !state.hasReference()) {
-      reference.close();
-      reference = null;
+      replaceReference(null);
     } else if (state.hasReference()) {
       Parameters kept = reference == null ? Parameters.zeros(architecture, manager) : reference;
       state.fillReference(kept);
@@ -320,7 +335,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void close() {
-    manager.close();
+    open.close(manager::close);
   }
 
   /** The folder that this policy was loaded from. */
@@ -365,6 +380,7 @@ public final class DjlPolicy implements Policy {
   }
 
   private Parameters weights(Weights which) {
+    open.require();
     if (which == Weights.POLICY) {
       return weights;
     }
@@ -375,19 +391,27 @@ public final class DjlPolicy implements Policy {
   }
 
   private Parameters gradients() {
-    Parameters existing = gradients;
-    if (existing == null) {
-      existing = Parameters.zeros(architecture, manager);
-      gradients = existing;
+    if (gradients == null) {
+      gradients = Parameters.zeros(architecture, manager);
     }
-    return existing;
+    return gradients;
+  }
+
+  private Optimizer optimizer() {
+    if (optimizer == null) {
+      optimizer = new Optimizer(architecture, manager);
+    }
+    return optimizer;
   }
 
   /** Runs a pass whose arrays are gone when it returns. */
   private <T> T inScope(Function<NDManager, T> pass) {
-    try (NDManager scope = manager.newSubManager()) {
-      return pass.apply(scope);
-    }
+    return open.call(
+        () -> {
+          try (NDManager scope = manager.newSubManager()) {
+            return pass.apply(scope);
+          }
+        });
   }
 
   /** The names of the model classes that can be loaded. */

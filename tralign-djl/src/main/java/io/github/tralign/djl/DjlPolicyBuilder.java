@@ -1,5 +1,7 @@
 package io.github.tralign.djl;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 
 /** How a checkpoint is loaded; see {@link DjlPolicy#from}. */
@@ -14,12 +16,12 @@ public final class DjlPolicyBuilder {
   Precision precision = Precision.FP32;
 
   DjlPolicyBuilder(Path folder) {
-    this.folder = folder;
+    this.folder = requireNonNull(folder, "folder");
   }
 
   /** Where to compute: {@code cpu}, {@code cuda} or {@code cuda:N}. Default {@code cpu}. */
   public DjlPolicyBuilder device(String device) {
-    this.device = device;
+    this.device = requireNonNull(device, "device");
     return this;
   }
 
@@ -70,7 +72,7 @@ public final class DjlPolicyBuilder {
 
   /** The number format of matrix products. Default {@link Precision#FP32}. */
   public DjlPolicyBuilder precision(Precision precision) {
-    this.precision = precision;
+    this.precision = requireNonNull(precision, "precision");
     return this;
   }
 

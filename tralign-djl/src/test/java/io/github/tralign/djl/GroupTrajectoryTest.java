@@ -116,7 +116,7 @@ class GroupTrajectoryTest {
     GOLDEN.path("runs").path(checkpoint).path("decayed").forEach(it -> expected.add(it.asText()));
     try (DjlPolicy policy = Golden.policy(checkpoint).load()) {
       Map<String, double[]> before = values(policy);
-      AdamW decay = AdamW.builder().weightDecay(0.5).build();
+      AdamW decay = AdamW.ofDefaults().weightDecay(0.5);
       ParameterGroups groups = ParameterGroups.none().decayed(Decayed.MATRICES);
       policy.step(new OptimizerStep(0.1, 1, decay, groups));
       Map<String, double[]> after = values(policy);

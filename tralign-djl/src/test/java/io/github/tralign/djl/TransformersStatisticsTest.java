@@ -55,7 +55,7 @@ class TransformersStatisticsTest {
 
   /** A step without a gradient, but with weight decay. */
   private static void shrink(DjlPolicy policy, double share) {
-    AdamW decay = AdamW.builder().weightDecay(1).build();
+    AdamW decay = AdamW.ofDefaults().weightDecay(1);
     policy.step(new OptimizerStep(share, Double.POSITIVE_INFINITY, decay));
   }
 }

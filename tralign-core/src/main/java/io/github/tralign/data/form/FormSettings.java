@@ -1,5 +1,7 @@
 package io.github.tralign.data.form;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.github.tralign.InvalidInputException;
@@ -45,6 +47,7 @@ public record FormSettings(
    * @throws InvalidInputException if no form has the name, or a record's column is given twice
    */
   public FormSettings {
+    requireNonNull(columns, "columns");
     if (form != null) {
       Forms.requireKnown(form);
     }
@@ -62,32 +65,38 @@ public record FormSettings(
 
   /** The same with a form. */
   public FormSettings form(String name) {
+    requireNonNull(name, "name");
     return new FormSettings(name, columns, turns, pairs, roles, ignored, seed);
   }
 
   /** The same with names of columns. */
   public FormSettings columns(Map<String, String> names) {
+    requireNonNull(names, "names");
     return new FormSettings(form, ImmutableMap.copyOf(names), turns, pairs, roles, ignored, seed);
   }
 
   /** The same with a choice of turns. */
   public FormSettings turns(Turns which) {
+    requireNonNull(which, "which");
     return new FormSettings(form, columns, which, pairs, roles, ignored, seed);
   }
 
   /** The same with a choice of pairs. */
   public FormSettings pairs(PairChoice which) {
+    requireNonNull(which, "which");
     return new FormSettings(form, columns, turns, which, roles, ignored, seed);
   }
 
   /** The same with roles for names of who speaks. */
   public FormSettings roles(Map<String, String> byName) {
+    requireNonNull(byName, "byName");
     return new FormSettings(
         form, columns, turns, pairs, ImmutableMap.copyOf(byName), ignored, seed);
   }
 
   /** The same with columns to leave out. */
   public FormSettings ignored(Iterable<String> names) {
+    requireNonNull(names, "names");
     return new FormSettings(form, columns, turns, pairs, roles, ImmutableSet.copyOf(names), seed);
   }
 

@@ -1,5 +1,6 @@
 /**
- * Chat templates: the part of Jinja2 that they use, with Python's meaning of every operation.
+ * Internal, not part of the API. Chat templates: the part of Jinja2 that they use, with Python's
+ * meaning of every operation.
  *
  * <p>A tour from text to text: {@code Lexer} cuts a template into tokens and settles all blanks;
  * {@code TemplateParser}, {@code ExpressionParser} and {@code SuffixParser} make closures of them;

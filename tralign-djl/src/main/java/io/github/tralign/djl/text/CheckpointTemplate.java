@@ -1,5 +1,7 @@
 package io.github.tralign.djl.text;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
@@ -79,6 +81,7 @@ public final class CheckpointTemplate implements ChatTemplate {
    * @throws InvalidInputException if a file cannot be read, or is no template
    */
   public static Optional<CheckpointTemplate> load(Path folder) {
+    requireNonNull(folder, "folder");
     Path file = folder.resolve("chat_template.jinja");
     if (Files.isRegularFile(file)) {
       Map<String, String> sources = new HashMap<>(additional(folder));
@@ -97,6 +100,8 @@ public final class CheckpointTemplate implements ChatTemplate {
    * @throws InvalidInputException if the file cannot be read, or is no template
    */
   public static CheckpointTemplate of(Path file, Path folder) {
+    requireNonNull(file, "file");
+    requireNonNull(folder, "folder");
     return of(file, Map.of(DEFAULT, text(file)), folder);
   }
 
@@ -114,6 +119,7 @@ public final class CheckpointTemplate implements ChatTemplate {
 
   /** The same template, to which {@code strftime_now} tells a fixed day. */
   public CheckpointTemplate on(LocalDate today) {
+    requireNonNull(today, "today");
     return new CheckpointTemplate(origin, sources, templates, specialTokens, today);
   }
 

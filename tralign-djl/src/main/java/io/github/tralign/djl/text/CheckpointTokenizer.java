@@ -1,5 +1,7 @@
 package io.github.tralign.djl.text;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
@@ -26,6 +28,8 @@ import java.util.OptionalInt;
  *
  * <p>A tokenizer that is seen for the first time is tried in a process of its own, since a fault in
  * the library ends its process; those of unusual kinds stay there. See {@code docs/data.md}.
+ *
+ * <p>Whoever loads a tokenizer closes it, after the last text is read.
  */
 public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
 
@@ -66,6 +70,7 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
    *     crashes, or if nothing names a single token as the end of a sequence
    */
   public static CheckpointTokenizer load(Path folder) {
+    requireNonNull(folder, "folder");
     Offline.ensure();
     TokenizerFiles files = TokenizerFiles.requireTokenizer(folder);
     EffectiveTokenizer tokenizer = EffectiveTokenizer.of(files);

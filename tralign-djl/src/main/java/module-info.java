@@ -1,0 +1,18 @@
+/**
+ * Hugging Face checkpoints as policies, on DJL and PyTorch. Packages that are not exported are
+ * internal.
+ */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // DJL has no descriptors
+module io.github.tralign.djl {
+  requires transitive ai.djl.api;
+  requires transitive io.github.tralign.core;
+  requires static transitive org.jspecify;
+  requires ai.djl.pytorch_engine;
+  requires ai.djl.tokenizers;
+
+  exports io.github.tralign.djl;
+  exports io.github.tralign.djl.text;
+
+  opens io.github.tralign.djl.kernel to
+      com.google.common; // which reads the kernels' resources
+}
