@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -120,8 +119,6 @@ final class Ownership {
   }
 
   private static int attribute(Path path, String name) throws IOException {
-    Map<String, Object> attributes =
-        Files.readAttributes(path, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
-    return (int) attributes.get(name);
+    return (int) Files.getAttribute(path, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
   }
 }
