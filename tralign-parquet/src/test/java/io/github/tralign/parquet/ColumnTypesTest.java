@@ -206,7 +206,7 @@ class ColumnTypesTest {
                     fault -> {
                       throw new InvalidInputException(fault.message());
                     }))
-        .withMessageContaining("'prompt' is bytes");
+        .withMessageContaining("'prompt' (bytes)");
   }
 
   private static Consumer<Group> pair(Consumer<Group> more) {

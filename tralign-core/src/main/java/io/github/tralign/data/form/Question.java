@@ -24,20 +24,17 @@ final class Question {
 
   /** The messages up to the answer. */
   static ImmutableList<Message> of(Fields row) throws InvalidRowException {
-    String column = Iterables.find(COLUMN.names(), row::has, INSTRUCTION);
+    String column = COLUMN.names().stream().filter(row::has).findFirst().orElse(INSTRUCTION);
     String text = row.text(column);
     if (column.equals(INSTRUCTION) && row.says(INPUT)) {
       text =
-          Joiner.on('\n').join(Iterables.filter(lines(text, row.text(INPUT)), it -> !it.isEmpty()));
+          Joiner.on('\n')
+              .join(Iterables.filter(ImmutableList.of(text, row.text(INPUT)), it -> !it.isEmpty()));
     }
     return ImmutableList.<Message>builder()
         .addAll(history(row))
         .add(Message.of(Messages.USER, text))
         .build();
-  }
-
-  private static ImmutableList<String> lines(String... lines) {
-    return ImmutableList.copyOf(lines);
   }
 
   private static ImmutableList<Message> history(Fields row) throws InvalidRowException {
