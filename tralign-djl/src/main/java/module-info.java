@@ -9,6 +9,7 @@ module io.github.tralign.djl {
   requires static transitive org.jspecify;
   requires ai.djl.pytorch_engine;
   requires ai.djl.tokenizers;
+  requires org.slf4j;
 
   exports io.github.tralign.djl;
   exports io.github.tralign.djl.text;

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.checkpoint.SafetensorsFile;
 import io.github.tralign.djl.checkpoint.TensorSource;

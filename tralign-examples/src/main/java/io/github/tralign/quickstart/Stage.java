@@ -1,7 +1,7 @@
 package io.github.tralign.quickstart;
 
 import java.util.Locale;
-import static java.util.Locale.ROOT;
+
 
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.train.TrainingListener;
@@ -27,7 +27,7 @@ final class Stage implements TrainingListener {
 
   @Override
   public void onReferenceScoring(long done, long total) {
-    console.progress(String.format(Locale.ROOT, ROOT, "  %-14s reference %d/%d", title, done, total));
+    console.progress(String.format(Locale.ROOT, "  %-14s reference %d/%d", title, done, total));
   }
 
   @Override
@@ -38,12 +38,12 @@ final class Stage implements TrainingListener {
   @Override
   public void onEnd(TrainingResult result) {
     String seconds =
-        String.format(Locale.ROOT, ROOT, "   %.1f s", result.referenceSeconds() + result.trainingSeconds());
+        String.format(Locale.ROOT, "   %.1f s", result.referenceSeconds() + result.trainingSeconds());
     console.line(text(result.last()) + seconds);
   }
 
   private String text(StepMetrics metrics) {
     return String.format(
-        Locale.ROOT, ROOT, "  %-14s step %3d/%d   loss %.3f", title, metrics.step(), totalSteps, metrics.loss());
+        Locale.ROOT, "  %-14s step %3d/%d   loss %.3f", title, metrics.step(), totalSteps, metrics.loss());
   }
 }

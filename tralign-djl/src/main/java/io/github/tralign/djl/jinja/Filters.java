@@ -123,7 +123,7 @@ final class Filters {
       if (!Double.isFinite(number)) {
         throw new TemplateFault("the filter 'int' needs a finite number");
       }
-      return Python.from(new BigDecimal(number).toBigInteger());
+      return Python.from(new BigDecimal(number).toBigInteger(), frame.budget());
     } else if (value instanceof BigInteger) {
       return value;
     } else if (Python.isNumber(value)) {

@@ -2,6 +2,7 @@ package io.github.tralign.djl.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Python's operators between two values. */
 final class Operators {

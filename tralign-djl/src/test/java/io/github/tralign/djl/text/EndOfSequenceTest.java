@@ -3,12 +3,12 @@ package io.github.tralign.djl.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,15 +21,19 @@ class EndOfSequenceTest {
   @BeforeEach
   void of_the_model() throws IOException {
     Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": 2}");
+    Files.writeString(
+        folder.resolve("tokenizer.json"),
+        "{\"added_tokens\": [{\"id\": 3, \"content\": \"<|eot|>\"}],"
+            + " \"model\": {\"type\": \"BPE\", \"merges\": [], \"vocab\": {\"</s>\": 2}}}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "null"})
   void an_empty_list_names_none(String ids) throws IOException {
     generation(ids);
-    assertThat(EndOfSequence.of(folder, tokenizer())).isEqualTo("</s>");
+    assertThat(endOfSequence()).isEqualTo("</s>");
     Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": " + ids + "}");
-    assertThatThrownBy(() -> EndOfSequence.of(folder, tokenizer()))
+    assertThatThrownBy(() -> endOfSequence())
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("nothing names the token that ends a sequence")
         .hasMessageContaining("eos_token_id");
@@ -39,7 +43,7 @@ class EndOfSequenceTest {
   @ValueSource(strings = {"[3, 2]", "3"})
   void the_first_of_the_generation_config_wins(String ids) throws IOException {
     generation(ids);
-    assertThat(EndOfSequence.of(folder, tokenizer())).isEqualTo("<|eot|>");
+    assertThat(endOfSequence()).isEqualTo("<|eot|>");
   }
 
   @ParameterizedTest
@@ -47,7 +51,7 @@ class EndOfSequenceTest {
       strings = {"[[2]]", "2.0", "[2, null]", "\"2\"", "NaN", "1e999", "true", "{}", "7", "-1"})
   void what_is_no_token_is_refused_by_file_and_key(String ids) throws IOException {
     generation(ids);
-    assertThatThrownBy(() -> EndOfSequence.of(folder, tokenizer()))
+    assertThatThrownBy(() -> endOfSequence())
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(
             folder.resolve("generation_config.json") + ": key 'eos_token_id' is ");
@@ -57,10 +61,28 @@ class EndOfSequenceTest {
     Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": " + ids + "}");
   }
 
-  private static JsonNode tokenizer() throws IOException {
-    return new ObjectMapper()
-        .readTree(
-            "{\"added_tokens\": [{\"id\": 3, \"content\": \"<|eot|>\"}],"
-                + " \"model\": {\"vocab\": {\"</s>\": 2}}}");
+  private String endOfSequence() {
+    TokenizerFiles files = TokenizerFiles.of(folder);
+    try (Encoder encoder = new OneTokenEach()) {
+      return EndOfSequence.of(
+          files, EffectiveTokenizer.of(files), Map.of("<|eot|>", 3), encoder);
+    }
+  }
+
+  /** Makes one token of each text. */
+  private static final class OneTokenEach implements Encoder {
+
+    @Override
+    public List<int[]> encode(List<String> texts, boolean addSpecialTokens) {
+      return texts.stream().map(text -> new int[1]).toList();
+    }
+
+    @Override
+    public boolean isNear() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
   }
 }
