@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.PrimitiveSink;
 import com.google.common.primitives.ImmutableIntArray;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A prompt with its K ≥ 1 completions, as token ids. Nothing is padded.

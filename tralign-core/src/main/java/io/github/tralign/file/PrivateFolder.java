@@ -1,6 +1,5 @@
 package io.github.tralign.file;
 
-import java.util.Locale;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.tralign.InvalidInputException;
@@ -19,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,9 +85,11 @@ public final class PrivateFolder {
       if (risk.isPresent()) {
         throw new InvalidInputException(
             String.format(
-                Locale.ROOT, "%s: native libraries cannot be unpacked there, since %s; set java.io.tmpdir to a"
+                Locale.ROOT,
+                "%s: native libraries cannot be unpacked there, since %s; set java.io.tmpdir to a"
                     + " folder of your own",
-                in, risk.get()));
+                in,
+                risk.get()));
       }
       keep(made.resolve(LOCK));
       removeStale(in, ownership);

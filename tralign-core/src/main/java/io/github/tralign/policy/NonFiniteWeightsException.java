@@ -1,6 +1,7 @@
 package io.github.tralign.policy;
 
 import java.util.Locale;
+
 /** A weight that is to be saved is NaN or infinite: most often the training has diverged. */
 public final class NonFiniteWeightsException extends RuntimeException {
 
@@ -14,9 +15,12 @@ public final class NonFiniteWeightsException extends RuntimeException {
   public NonFiniteWeightsException(String parameter, long index, double value) {
     super(
         String.format(
-            Locale.ROOT, "weights that are not finite are not saved: '%s' is %s at index %d; if the training has"
+            Locale.ROOT,
+            "weights that are not finite are not saved: '%s' is %s at index %d; if the training has"
                 + " diverged, a lower learning rate may help",
-            parameter, value, index));
+            parameter,
+            value,
+            index));
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.github.tralign.train;
 
-import java.util.Locale;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.reference.ReferencePolicy;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -18,8 +18,11 @@ record CheckedRule(ReferencePolicy rule) implements ReferencePolicy {
     if (!(weight >= 0 && weight <= 1)) {
       throw new TrainingException(
           String.format(
-              Locale.ROOT, "the reference rule %s asks for the weight %s after step %d; it must lie in [0, 1]",
-              rule, weight, metrics.step()));
+              Locale.ROOT,
+              "the reference rule %s asks for the weight %s after step %d; it must lie in [0, 1]",
+              rule,
+              weight,
+              metrics.step()));
     }
     return weight;
   }
@@ -42,9 +45,14 @@ record CheckedRule(ReferencePolicy rule) implements ReferencePolicy {
           if (name == null || value == null || !name.startsWith(PREFIX) || metrics.has(name)) {
             throw new TrainingException(
                 String.format(
-                    Locale.ROOT, "the reference rule %s remembers %s = %s after step %d; it must be a number"
+                    Locale.ROOT,
+                    "the reference rule %s remembers %s = %s after step %d; it must be a number"
                         + " under a new name that begins with %s",
-                    rule, name, value, metrics.step(), PREFIX));
+                    rule,
+                    name,
+                    value,
+                    metrics.step(),
+                    PREFIX));
           }
         });
     return memory;

@@ -1,9 +1,9 @@
 package io.github.tralign.train;
 
-import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.immutables.value.Value;
 
@@ -72,9 +72,12 @@ record Course(
     if (warmup(totalSteps) > totalSteps) {
       warnings.add(
           String.format(
-              Locale.ROOT, "the warm-up takes %d steps, but the run ends after %d: the learning rate never"
+              Locale.ROOT,
+              "the warm-up takes %d steps, but the run ends after %d: the learning rate never"
                   + " reaches %s",
-              warmup(totalSteps), totalSteps, learningRate));
+              warmup(totalSteps),
+              totalSteps,
+              learningRate));
     }
     if (epochs.isPresent() && maxSteps.isPresent()) {
       warnings.add(

@@ -1,11 +1,11 @@
 package io.github.tralign.train;
 
-import java.util.Locale;
 import io.github.tralign.data.Example;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.ScoredBatch;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -46,7 +46,8 @@ final class LossCall {
 
   private void requireShape(String what, double[][] slopes) {
     if (slopes.length != rows.size()) {
-      throw broken(String.format(Locale.ROOT, "%s of %d rows for %d", what, slopes.length, rows.size()));
+      throw broken(
+          String.format(Locale.ROOT, "%s of %d rows for %d", what, slopes.length, rows.size()));
     }
     for (int i = 0; i < slopes.length; i++) {
       int completions = rows.get(i).completions().size();
@@ -54,8 +55,12 @@ final class LossCall {
         String given = slopes[i] == null ? "null" : String.valueOf(slopes[i].length);
         throw broken(
             String.format(
-                Locale.ROOT, "%s %s for %s, which has %d completion(s)",
-                given, what, rows.get(i).origin(), completions));
+                Locale.ROOT,
+                "%s %s for %s, which has %d completion(s)",
+                given,
+                what,
+                rows.get(i).origin(),
+                completions));
       }
     }
   }
@@ -71,8 +76,11 @@ final class LossCall {
         if (!Double.isFinite(slope)) {
           return Optional.of(
               String.format(
-                  Locale.ROOT, "the loss %s gives the derivative %s for %s",
-                  loss.name(), slope, rows.get(i).origin()));
+                  Locale.ROOT,
+                  "the loss %s gives the derivative %s for %s",
+                  loss.name(),
+                  slope,
+                  rows.get(i).origin()));
         }
       }
     }

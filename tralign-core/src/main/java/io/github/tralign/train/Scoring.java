@@ -1,6 +1,5 @@
 package io.github.tralign.train;
 
-import java.util.Locale;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
@@ -15,6 +14,7 @@ import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 
 /** From what is told of tokens to what a loss reads of completions, and back for the gradient. */
@@ -44,8 +44,12 @@ final class Scoring {
     if (scores.size() != batch.size() || scores.values().length != batch.completionTokens()) {
       throw new TrainingException(
           String.format(
-              Locale.ROOT, "the policy scored %d example(s) with %d completion tokens; it was given %d with %d",
-              scores.size(), scores.values().length, batch.size(), batch.completionTokens()));
+              Locale.ROOT,
+              "the policy scored %d example(s) with %d completion tokens; it was given %d with %d",
+              scores.size(),
+              scores.values().length,
+              batch.size(),
+              batch.completionTokens()));
     }
     double[][] sums = new double[scores.size()][];
     for (int i = 0; i < sums.length; i++) {

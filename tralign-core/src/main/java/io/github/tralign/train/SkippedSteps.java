@@ -76,8 +76,10 @@ final class SkippedSteps {
     if (number > 0 && number == steps) {
       throw new TrainingException(
           String.format(
-              Locale.ROOT, "all %d steps of the run were skipped, so nothing was learned; the last: %s",
-              steps, lastReason));
+              Locale.ROOT,
+              "all %d steps of the run were skipped, so nothing was learned; the last: %s",
+              steps,
+              lastReason));
     }
   }
 

@@ -14,7 +14,6 @@ import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
-import java.util.Locale;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

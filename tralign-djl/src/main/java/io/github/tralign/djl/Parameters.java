@@ -62,8 +62,12 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
       if (bad >= 0) {
         throw new InvalidInputException(
             String.format(
-                Locale.ROOT, "%s: the tensor '%s' is %s at index %d; weights must be finite",
-                folder.path(), name, target.get(bad), first + bad - start));
+                Locale.ROOT,
+                "%s: the tensor '%s' is %s at index %d; weights must be finite",
+                folder.path(),
+                name,
+                target.get(bad),
+                first + bad - start));
       }
     };
   }

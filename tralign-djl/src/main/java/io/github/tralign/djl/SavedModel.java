@@ -1,6 +1,5 @@
 package io.github.tralign.djl;
 
-import java.util.Locale;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
@@ -14,6 +13,7 @@ import io.github.tralign.djl.checkpoint.TensorInfo;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.ParameterShape;
 import java.nio.FloatBuffer;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -73,17 +73,21 @@ record SavedModel(
       architecture = Architecture.of(config);
       warnings.add(
           String.format(
-              Locale.ROOT, "%s: key '%s' is true, but the weights have a head with values of its own; both are"
+              Locale.ROOT,
+              "%s: key '%s' is true, but the weights have a head with values of its own; both are"
                   + " kept apart",
-              config.file(), TIED));
+              config.file(),
+              TIED));
     }
     ImmutableMap<String, String> tensors = check.tensors(architecture);
     if (config.has(QUANTIZATION)) {
       config = config.with(QUANTIZATION, null);
       warnings.add(
           String.format(
-              Locale.ROOT, "%s: key '%s' is not used and will not be saved, since the weights are not quantized",
-              config.file(), QUANTIZATION));
+              Locale.ROOT,
+              "%s: key '%s' is not used and will not be saved, since the weights are not quantized",
+              config.file(),
+              QUANTIZATION));
     }
     return new SavedModel(config, architecture, tensors, warnings.build());
   }
@@ -193,7 +197,8 @@ record SavedModel(
           config.has(QUANTIZATION)
               ? " (" + config.file() + " has a '" + QUANTIZATION + "'; only plain weights are read)"
               : "";
-      return new InvalidInputException(folder.path() + ": " + String.format(Locale.ROOT, what, of) + hint);
+      return new InvalidInputException(
+          folder.path() + ": " + String.format(Locale.ROOT, what, of) + hint);
     }
   }
 }

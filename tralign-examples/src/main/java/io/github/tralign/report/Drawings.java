@@ -1,6 +1,5 @@
 package io.github.tralign.report;
 
-import java.util.Locale;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import io.github.tralign.report.Chart.Line;
@@ -9,6 +8,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -47,7 +47,8 @@ record Drawings(ImmutableList<Group> groups, Data data) {
       Extent least = Collections.min(extents, byEnd);
       Extent greatest = Collections.max(extents, byEnd);
       return String.format(
-          Locale.ROOT, "%d lines; they end between %s (%s) and %s (%s)",
+          Locale.ROOT,
+          "%d lines; they end between %s (%s) and %s (%s)",
           extents.size(),
           least.last().value(),
           least.label(),
@@ -60,7 +61,8 @@ record Drawings(ImmutableList<Group> groups, Data data) {
         return line.label();
       }
       return String.format(
-          Locale.ROOT, "%s from %s at step %s to %s at step %s",
+          Locale.ROOT,
+          "%s from %s at step %s to %s at step %s",
           line.label(),
           line.first().value(),
           line.first().x(),

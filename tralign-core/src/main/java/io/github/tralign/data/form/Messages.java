@@ -1,6 +1,5 @@
 package io.github.tralign.data.form;
 
-import java.util.Locale;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
@@ -11,6 +10,7 @@ import io.github.tralign.data.Judgement;
 import io.github.tralign.data.Message;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads messages in the two ways in which data sets write them, and makes rows of them. */
 final class Messages {
@@ -53,8 +53,11 @@ final class Messages {
           DropReason.FIELD,
           "from",
           String.format(
-              Locale.ROOT, "is '%s'; known: %s; give its role with --roles %s=user",
-              from, String.join(", ", Roles.KNOWN.keySet()), from));
+              Locale.ROOT,
+              "is '%s'; known: %s; give its role with --roles %s=user",
+              from,
+              String.join(", ", Roles.KNOWN.keySet()),
+              from));
     }
     return new Message(
         role, Contents.of(message, "value"), message.plain(ImmutableSet.of("from", "value")));

@@ -65,8 +65,11 @@ final class Recognition {
       throw new InvalidRowException(
           DropReason.FORM,
           String.format(
-              Locale.ROOT, "the row has %s, which fits no form%s%s; docs/data.md has all forms",
-              row.described(), nearest.isEmpty() ? "" : "; " + nearest, REMEDY));
+              Locale.ROOT,
+              "the row has %s, which fits no form%s%s; docs/data.md has all forms",
+              row.described(),
+              nearest.isEmpty() ? "" : "; " + nearest,
+              REMEDY));
     }
     if (fitting.size() > 1) {
       throw new InvalidInputException(
@@ -95,9 +98,11 @@ final class Recognition {
     if (settings.pairs() != null && !form.hasChoiceOfPairs()) {
       throw new InvalidInputException(
           String.format(
-              Locale.ROOT, "%s: --pairs is for completions with scores or ranks (ultrafeedback, nectar, nemo,"
+              Locale.ROOT,
+              "%s: --pairs is for completions with scores or ranks (ultrafeedback, nectar, nemo,"
                   + " scored, ranked), but the rows have the form %s",
-              row.origin(), form.name()));
+              row.origin(),
+              form.name()));
     }
     return form;
   }

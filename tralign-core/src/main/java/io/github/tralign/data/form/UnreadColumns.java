@@ -1,6 +1,5 @@
 package io.github.tralign.data.form;
 
-import java.util.Locale;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
 import io.github.tralign.data.DropReason;
@@ -8,6 +7,7 @@ import io.github.tralign.data.InvalidRowException;
 import io.github.tralign.data.source.DataRecord;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -69,9 +69,12 @@ final class UnreadColumns {
         throw new InvalidRowException(
             DropReason.FORM,
             String.format(
-                Locale.ROOT, "the column '%s' belongs to what the row says, but the form %s does not read it;"
+                Locale.ROOT,
+                "the column '%s' belongs to what the row says, but the form %s does not read it;"
                     + " move it into the columns of the form, or leave it out with --ignore %s",
-                name, form.name(), name));
+                name,
+                form.name(),
+                name));
       }
     }
     add(unread);

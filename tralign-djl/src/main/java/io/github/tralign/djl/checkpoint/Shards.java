@@ -48,7 +48,12 @@ final class Shards {
         SafetensorsFile other = holders.put(tensor, shard);
         if (other != null) {
           throw new InvalidInputException(
-              String.format(Locale.ROOT, "%s: holds tensor %s, and so does %s; expected it in one of them", shard.path(), Quoted.of(tensor), other.path().getFileName()));
+              String.format(
+                  Locale.ROOT,
+                  "%s: holds tensor %s, and so does %s; expected it in one of them",
+                  shard.path(),
+                  Quoted.of(tensor),
+                  other.path().getFileName()));
         }
       }
     }

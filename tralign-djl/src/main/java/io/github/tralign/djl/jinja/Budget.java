@@ -1,6 +1,7 @@
 package io.github.tralign.djl.jinja;
 
 import java.util.Locale;
+
 /**
  * What one rendering may spend. Every primitive pays for the size of what it reads and of what it
  * writes before it does so; what is written is never given back, so that the work and the memory
@@ -44,7 +45,8 @@ final class Budget {
     if (units > limit - spent) {
       throw new TemplateFault(
           String.format(
-              Locale.ROOT, "it takes more work than %d units, the limit for what it is given; a unit is a"
+              Locale.ROOT,
+              "it takes more work than %d units, the limit for what it is given; a unit is a"
                   + " character or a step",
               limit));
     }

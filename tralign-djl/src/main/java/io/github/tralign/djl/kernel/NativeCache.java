@@ -1,6 +1,5 @@
 package io.github.tralign.djl.kernel;
 
-import java.util.Locale;
 import ai.djl.util.Utils;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.PrivateFolder;
@@ -11,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -110,9 +110,13 @@ final class NativeCache {
     if (risk.isPresent()) {
       throw new InvalidInputException(
           String.format(
-              Locale.ROOT, "%s: native libraries are not loaded from there, since %s; set %s or %s to a folder"
+              Locale.ROOT,
+              "%s: native libraries are not loaded from there, since %s; set %s or %s to a folder"
                   + " that only you can write",
-              folder, risk.get(), ENGINES, ALL));
+              folder,
+              risk.get(),
+              ENGINES,
+              ALL));
     }
     return new NativeCache(
         folder,
@@ -139,9 +143,13 @@ final class NativeCache {
         own,
         Optional.of(
             String.format(
-                Locale.ROOT, "%s is not used: %s. The native libraries are unpacked to %s for this process only;"
+                Locale.ROOT,
+                "%s is not used: %s. The native libraries are unpacked to %s for this process only;"
                     + " set %s to a folder of your own to keep them",
-                folder, risk.get(), own, ALL)));
+                folder,
+                risk.get(),
+                own,
+                ALL)));
   }
 
   /** Why a folder cannot be trusted, if so. Removes what interrupted unpacking has left in it. */

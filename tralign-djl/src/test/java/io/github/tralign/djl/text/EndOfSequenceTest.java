@@ -64,8 +64,7 @@ class EndOfSequenceTest {
   private String endOfSequence() {
     TokenizerFiles files = TokenizerFiles.of(folder);
     try (Encoder encoder = new OneTokenEach()) {
-      return EndOfSequence.of(
-          files, EffectiveTokenizer.of(files), Map.of("<|eot|>", 3), encoder);
+      return EndOfSequence.of(files, EffectiveTokenizer.of(files), Map.of("<|eot|>", 3), encoder);
     }
   }
 
