@@ -41,4 +41,12 @@ class ArchitectureTest {
       slices().matching("io.github.tralign.(*)..").should().beFreeOfCycles();
 
   @ArchTest static final ArchRule nothing_is_printed = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+  // Its generators are in jdk.random, which a runtime image may lack; L64X128Mix is one of them.
+  @ArchTest
+  static final ArchRule random_numbers_need_no_further_module =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.util.random.RandomGeneratorFactory");
 }

@@ -1,5 +1,7 @@
 package io.github.tralign.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
@@ -31,6 +33,8 @@ public final class CacheFolder {
    * @param notices is told, in a sentence each, what went wrong
    */
   public static CacheFolder at(Path folder, Consumer<String> notices) {
+    requireNonNull(folder, "folder");
+    requireNonNull(notices, "notices");
     return new CacheFolder(folder, notices);
   }
 
@@ -61,9 +65,11 @@ public final class CacheFolder {
 
   /** Writes the result of a key; the file is there as a whole or not at all. */
   public void write(String kind, CacheKey key, Content content) {
+    requireNonNull(kind, "kind");
     Path file = file(kind, key);
     try {
       Files.createDirectories(folder);
+      AtomicFile.deleteAbandoned(folder);
       AtomicFile.write(
           file,
           channel -> {

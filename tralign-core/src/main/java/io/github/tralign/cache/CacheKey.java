@@ -1,5 +1,7 @@
 package io.github.tralign.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 
@@ -18,11 +20,13 @@ public final class CacheKey {
    *     tokens 1}
    */
   public CacheKey(String kind) {
+    requireNonNull(kind, "kind");
     with("kind", kind);
   }
 
   /** Adds a part; its text must tell it from all others. */
   public CacheKey with(String name, Object part) {
+    requireNonNull(name, "name");
     put(name);
     put(part.toString());
     return this;

@@ -1,5 +1,7 @@
 package io.github.tralign.checkpoint;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 
 /**
@@ -8,4 +10,10 @@ import java.nio.file.Path;
  * @param path its folder
  * @param step optimizer steps that had been done
  */
-public record Checkpoint(Path path, long step) {}
+public record Checkpoint(Path path, long step) {
+
+  /** The path may not be null. */
+  public Checkpoint {
+    requireNonNull(path, "path");
+  }
+}

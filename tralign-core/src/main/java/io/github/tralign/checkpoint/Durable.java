@@ -1,5 +1,6 @@
 package io.github.tralign.checkpoint;
 
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -18,25 +19,12 @@ final class Durable {
   static void force(Path folder) throws IOException {
     for (Path entry : walk(folder)) {
       if (Files.isDirectory(entry)) {
-        forceEntries(entry);
+        AtomicFile.force(entry);
       } else {
         try (FileChannel channel = FileChannel.open(entry, StandardOpenOption.WRITE)) {
           channel.force(true);
         }
       }
-    }
-  }
-
-  /** Forces a folder's list of entries to disk, where the system can open folders. */
-  static void forceEntries(Path folder) throws IOException {
-    FileChannel channel;
-    try {
-      channel = FileChannel.open(folder, StandardOpenOption.READ);
-    } catch (IOException e) {
-      return; // Windows cannot, and does not need it
-    }
-    try (channel) {
-      channel.force(true);
     }
   }
 

@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
-import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -40,35 +44,62 @@ final class Manifest {
     Files.writeString(folder.resolve(FILE), JSON.writeValueAsString(entries(folder)) + "\n");
   }
 
-  /** What is wrong with a folder, in words; empty if it is as it was written. */
-  static Optional<String> damage(Path folder) {
-    if (!Files.isRegularFile(folder.resolve(FILE))) {
+  /**
+   * What is wrong with a folder, in words; empty if it is as it was written.
+   *
+   * @throws IOException if it cannot be read, which says nothing about it
+   */
+  static Optional<String> damage(Path folder) throws IOException {
+    byte[] manifest;
+    try {
+      manifest = Files.readAllBytes(folder.resolve(FILE));
+    } catch (NoSuchFileException e) {
       return Optional.of(FILE + " is missing");
     }
+    Map<String, Entry> expected;
     try {
-      Map<String, Entry> expected =
-          JSON.readValue(
-              Files.readAllBytes(folder.resolve(FILE)), new TypeReference<Map<String, Entry>>() {});
-      for (Map.Entry<String, Entry> file : expected.entrySet()) {
-        Path path = folder.resolve(file.getKey());
-        if (!Files.isRegularFile(path)) {
-          return Optional.of(file.getKey() + " is missing");
-        }
-        if (Files.size(path) != file.getValue().bytes()) {
-          return Optional.of(
-              String.format(
-                  "%s has %d bytes instead of %d",
-                  file.getKey(), Files.size(path), file.getValue().bytes()));
-        }
-        if (!Entry.of(path).equals(file.getValue())) {
-          return Optional.of(file.getKey() + " does not have its checksum");
-        }
-      }
-      return expected.isEmpty() ? Optional.of(FILE + " names no files") : Optional.empty();
+      expected = JSON.readValue(manifest, new TypeReference<Map<String, Entry>>() {});
     } catch (JsonProcessingException e) {
       return Optional.of(FILE + " is not the JSON that it was");
-    } catch (IOException e) {
-      return Optional.of("it cannot be read: " + Reason.of(e));
+    }
+    if (expected == null
+        || expected.isEmpty()
+        || expected.values().stream().anyMatch(Objects::isNull)) {
+      return Optional.of(FILE + " names no files");
+    }
+    for (Map.Entry<String, Entry> file : expected.entrySet()) {
+      Optional<String> damage = damage(folder, file.getKey(), file.getValue());
+      if (damage.isPresent()) {
+        return damage;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> damage(Path folder, String name, Entry expected)
+      throws IOException {
+    try {
+      Path path = folder.resolve(name);
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      if (!attributes.isRegularFile()) {
+        return Optional.of(name + " is no file");
+      }
+      if (attributes.size() != expected.bytes()) {
+        return Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%s has %d bytes instead of %d",
+                name,
+                attributes.size(),
+                expected.bytes()));
+      }
+      return Entry.of(path).equals(expected)
+          ? Optional.empty()
+          : Optional.of(name + " does not have its checksum");
+    } catch (NoSuchFileException e) {
+      return Optional.of(name + " is missing");
+    } catch (InvalidPathException e) {
+      return Optional.of(FILE + " names a file that cannot be");
     }
   }
 

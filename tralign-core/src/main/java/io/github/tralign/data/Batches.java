@@ -1,5 +1,7 @@
 package io.github.tralign.data;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.function.Consumer;
 
 /**
@@ -34,6 +36,8 @@ public interface Batches extends AutoCloseable {
    */
   static Batches streamed(
       PreferenceStream stream, int batchSize, int window, long seed, Consumer<Example> check) {
+    requireNonNull(stream, "stream");
+    requireNonNull(check, "check");
     return new StreamedBatches(stream, batchSize, window, seed, check);
   }
 

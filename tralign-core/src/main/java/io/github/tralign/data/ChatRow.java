@@ -1,7 +1,11 @@
 package io.github.tralign.data;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import java.util.List;
 
 /**
  * One row of preference data as conversations: a beginning, and the ways in which it goes on. A
@@ -30,6 +34,10 @@ public record ChatRow(
    *     assistant
    */
   public ChatRow {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(settings, "settings");
+    requireNonNull(judgement, "judgement");
+    requireNonNull(origin, "origin");
     if (completions.isEmpty()) {
       throw new IllegalArgumentException(origin + ": a row needs at least one completion");
     }
@@ -39,5 +47,21 @@ public record ChatRow(
             origin + ": a completion needs to begin with a message of the assistant");
       }
     }
+  }
+
+  /** Of any lists, which are copied, with nothing else for the template to read. */
+  public static ChatRow of(
+      List<Message> prompt,
+      List<? extends List<Message>> completions,
+      Judgement judgement,
+      String origin) {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(completions, "completions");
+    return new ChatRow(
+        ImmutableList.copyOf(prompt),
+        completions.stream().map(ImmutableList::copyOf).collect(toImmutableList()),
+        ImmutableMap.of(),
+        judgement,
+        origin);
   }
 }

@@ -46,8 +46,17 @@ public record DataReport(
    * @param rows records read from it
    * @param whole whether these are all; a limit, or a mix of files that came to its end, leaves the
    *     rest unread
+   * @param unreadColumns names of columns that hold something in a row and were not read, the first
+   *     100
    */
-  public record Source(String path, String sha256, long rows, boolean whole) {}
+  public record Source(
+      String path, String sha256, long rows, boolean whole, List<String> unreadColumns) {
+
+    /** Copies the names. */
+    public Source {
+      unreadColumns = List.copyOf(unreadColumns);
+    }
+  }
 
   /**
    * Rows that were dropped for one reason.
@@ -76,6 +85,9 @@ public record DataReport(
               source.rows(),
               source.whole() ? "" : " read, not all",
               source.sha256()));
+      if (!source.unreadColumns().isEmpty()) {
+        lines.add("columns not read: " + String.join(", ", source.unreadColumns()));
+      }
     }
     lines.add(
         String.format(
@@ -87,6 +99,11 @@ public record DataReport(
             completionTokens,
             longestSequence));
     dropped.forEach((reason, drop) -> lines.add("dropped, " + reason + ": " + drop));
+    if (dropped.containsKey(DropReason.NO_PROMPT_TOKEN)) {
+      lines.add(
+          "--begin-with-eos, or beginWithEndOfSequence(true), uses the rows without a token of the"
+              + " prompt: it puts the end-of-sequence token before them");
+    }
     addUnlessZero(lines, cutPrompts, "prompts cut to their maximal length");
     addUnlessZero(lines, cutCompletions, "completions cut at their end");
     addUnlessZero(lines, boundaryMerges, "rows where a token spans the end of the prompt");

@@ -1,7 +1,7 @@
 package io.github.tralign.data;
 
+import io.github.tralign.random.L64X128Mix;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /** What the order of one epoch is drawn from: its seed and its number, and nothing else. */
 final class Draws {
@@ -11,7 +11,7 @@ final class Draws {
   Draws(long seed, long epoch) {
     // The generator's name fixes its algorithm, and the draw below is our own: the order of a run
     // must not change with the Java version, as that of Random.nextInt(bound) might.
-    random = RandomGeneratorFactory.of("L64X128MixRandom").create(mix(mix(seed) + epoch));
+    random = new L64X128Mix(mix(mix(seed) + epoch));
   }
 
   /** A number in [0, n). */

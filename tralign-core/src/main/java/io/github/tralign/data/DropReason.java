@@ -28,6 +28,8 @@ public enum DropReason {
   FOREIGN_TURN("a completion has turns of others than the assistant"),
   /** The chat template writes the prompt otherwise once an answer follows. */
   PROMPT_REWRITTEN("the chat template rewrites the prompt before an answer"),
+  /** The tokenizer cannot encode a text of the row, which may be too long for it. */
+  TEXT("a text cannot be tokenized"),
 
   /** Of several scored completions no two that could be compared differ in their scores. */
   TIE("the scores of the completions are equal"),

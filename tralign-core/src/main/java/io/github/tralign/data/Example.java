@@ -1,8 +1,13 @@
 package io.github.tralign.data;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.PrimitiveSink;
 import com.google.common.primitives.ImmutableIntArray;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * A prompt with its K ≥ 1 completions, as token ids. Nothing is padded.
@@ -32,6 +37,9 @@ public record Example(
    *     empty, a token id is negative, or the judgement is for another number of completions
    */
   public Example {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(judgement, "judgement");
+    requireNonNull(origin, "origin");
     requireTokens(prompt, "the prompt", origin);
     if (completions.isEmpty()) {
       throw new IllegalArgumentException(origin + ": an example needs at least one completion");
@@ -49,8 +57,23 @@ public record Example(
     this(prompt, completions, Judgement.NONE, origin);
   }
 
+  /** An example of any arrays, which are copied. */
+  public static Example of(
+      int[] prompt, List<int[]> completions, Judgement judgement, String origin) {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(completions, "completions");
+    return new Example(
+        ImmutableIntArray.copyOf(prompt),
+        completions.stream().map(ImmutableIntArray::copyOf).collect(toImmutableList()),
+        judgement,
+        origin);
+  }
+
   /** A preference pair that was made in memory. The arrays are copied. */
   public static Example pair(int[] prompt, int[] chosen, int[] rejected) {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(chosen, "chosen");
+    requireNonNull(rejected, "rejected");
     return new Example(
         ImmutableIntArray.copyOf(prompt),
         ImmutableList.of(ImmutableIntArray.copyOf(chosen), ImmutableIntArray.copyOf(rejected)),
@@ -59,6 +82,8 @@ public record Example(
 
   /** A prompt with the one completion to imitate, made in memory. The arrays are copied. */
   public static Example demonstration(int[] prompt, int[] completion) {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(completion, "completion");
     return new Example(
         ImmutableIntArray.copyOf(prompt),
         ImmutableList.of(ImmutableIntArray.copyOf(completion)),
@@ -67,11 +92,14 @@ public record Example(
 
   /** A completion that was found good or bad, made in memory. The arrays are copied. */
   public static Example labelled(int[] prompt, int[] completion, boolean desirable) {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(completion, "completion");
     return demonstration(prompt, completion).with(Judgement.labelled(desirable));
   }
 
   /** The same example with another judgement. */
   public Example with(Judgement other) {
+    requireNonNull(other, "other");
     return new Example(prompt, completions, other, origin);
   }
 
@@ -183,11 +211,26 @@ public record Example(
       if (tokens.get(i) >= vocabularySize) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "%s holds the token id %d, but the model knows only ids below %d: the tokenizer"
                     + " is not the model's",
-                origin, tokens.get(i), vocabularySize));
+                origin,
+                tokens.get(i),
+                vocabularySize));
       }
     }
+  }
+
+  /**
+   * The first completion with the same tokens as one of them; this one itself if there is none
+   * before. What is computed of the two is the same, up to rounding, and there is nothing to
+   * prefer.
+   *
+   * @param completion index into {@link #completions}
+   * @return an index up to {@code completion}
+   */
+  public int firstEqual(int completion) {
+    return completions.indexOf(completions.get(completion));
   }
 
   private ImmutableIntArray ofPair(int index) {
@@ -203,6 +246,7 @@ public record Example(
     if (given && completions != expected) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s: %s is for %d completion%s, but there %s %d",
               origin,
               what,

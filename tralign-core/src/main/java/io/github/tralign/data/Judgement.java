@@ -1,5 +1,7 @@
 package io.github.tralign.data;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.OptionalDouble;
 
 /**
@@ -37,6 +39,7 @@ public record Judgement(
    * @throws IllegalArgumentException naming the value that is outside its range
    */
   public Judgement {
+    requireNonNull(label, "label");
     require(weight >= 0 && weight < Double.POSITIVE_INFINITY, "weight", weight, "a number >= 0");
     margin.ifPresent(it -> require(Double.isFinite(it), "margin", it, "a finite number"));
     winProbability.ifPresent(it -> require(it >= 0 && it <= 1, "win probability", it, "in [0, 1]"));
@@ -49,6 +52,7 @@ public record Judgement(
 
   /** The same with a label. */
   public Judgement label(Label is) {
+    requireNonNull(is, "is");
     return new Judgement(is, weight, margin, winProbability);
   }
 

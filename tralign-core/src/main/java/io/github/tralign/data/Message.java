@@ -1,6 +1,9 @@
 package io.github.tralign.data;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableMap;
+import java.util.Map;
 
 /**
  * One message of a conversation, as chat templates read it.
@@ -21,13 +24,21 @@ public record Message(String role, String content, ImmutableMap<String, Object> 
    * @throws IllegalArgumentException if {@code role} is empty
    */
   public Message {
+    requireNonNull(content, "content");
+    requireNonNull(fields, "fields");
     if (role.isEmpty()) {
       throw new IllegalArgumentException("a message needs a role, such as 'user'");
     }
   }
 
+  /** With fields of any map, which is copied. */
+  public Message(String role, String content, Map<String, Object> fields) {
+    this(role, content, ImmutableMap.copyOf(requireNonNull(fields, "fields")));
+  }
+
   /** A message of a role and a content only. */
   public static Message of(String role, String content) {
+    requireNonNull(content, "content");
     return new Message(role, content, ImmutableMap.of());
   }
 

@@ -1,5 +1,7 @@
 package io.github.tralign.data;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,13 @@ public record PreferenceBatch(ImmutableList<Example> examples) {
 
   /** A batch of the given examples, in this order. */
   public static PreferenceBatch of(Example... examples) {
+    requireNonNull(examples, "examples");
+    return new PreferenceBatch(ImmutableList.copyOf(examples));
+  }
+
+  /** A batch of the given examples, in this order; the list is copied. */
+  public static PreferenceBatch of(List<Example> examples) {
+    requireNonNull(examples, "examples");
     return new PreferenceBatch(ImmutableList.copyOf(examples));
   }
 

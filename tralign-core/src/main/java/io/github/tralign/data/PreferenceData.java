@@ -1,6 +1,7 @@
 package io.github.tralign.data;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
+import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hasher;
@@ -28,6 +29,7 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
    * @throws IllegalArgumentException if {@code examples} is empty
    */
   public PreferenceData {
+    requireNonNull(report, "report");
     if (examples.isEmpty()) {
       throw new IllegalArgumentException("preference data needs at least one example");
     }
@@ -35,6 +37,7 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
 
   /** Starts reading text rows: a builder of what to keep, ended by naming the rows' source. */
   public static PreferenceReader read(Tokenizer tokenizer) {
+    requireNonNull(tokenizer, "tokenizer");
     return new PreferenceReader(tokenizer);
   }
 
@@ -48,6 +51,7 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
 
   /** Examples that were made in memory. */
   public static PreferenceData of(Example... examples) {
+    requireNonNull(examples, "examples");
     return of(List.of(examples));
   }
 

@@ -1,5 +1,7 @@
 package io.github.tralign.data;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
@@ -38,6 +40,7 @@ public final class PreferenceReader {
   private LengthLimits lengths = LengthLimits.NONE;
   private Optional<ChatTemplate> template = Optional.empty();
   private Optional<TokenCache> cache = Optional.empty();
+  private boolean beginWithEndOfSequence;
   private boolean skipInvalid;
   private int limit = Integer.MAX_VALUE;
   private LongConsumer progress = rows -> {};
@@ -82,7 +85,19 @@ public final class PreferenceReader {
    * What becomes of rows that are longer than they may be. {@link Truncation#KEEP_END} by default.
    */
   public PreferenceReader truncation(Truncation rule) {
+    requireNonNull(rule, "rule");
     lengths = lengths.truncation(rule);
+    return this;
+  }
+
+  /**
+   * Whether the end-of-sequence token is put before a row of which no token stands before the
+   * completions: one without a prompt, with a tokenizer that puts no token before a text. Such a
+   * row is dropped otherwise, since nothing predicts the first token of its completions. For models
+   * that were trained on texts with this token between them, such as Pythia. False by default.
+   */
+  public PreferenceReader beginWithEndOfSequence(boolean begin) {
+    beginWithEndOfSequence = begin;
     return this;
   }
 
@@ -93,6 +108,7 @@ public final class PreferenceReader {
    * @param folder is created if it is not there; files that nobody needs may be deleted at any time
    */
   public PreferenceReader cache(CacheFolder folder) {
+    requireNonNull(folder, "folder");
     cache = Optional.of(new TokenCache(folder));
     return this;
   }
@@ -101,6 +117,7 @@ public final class PreferenceReader {
    * How conversations are written as text; without it, data that holds conversations is refused.
    */
   public PreferenceReader template(ChatTemplate chatTemplate) {
+    requireNonNull(chatTemplate, "chatTemplate");
     template = Optional.of(chatTemplate);
     return this;
   }
@@ -133,6 +150,7 @@ public final class PreferenceReader {
    * {@link #stream} in each pass.
    */
   public PreferenceReader onProgress(LongConsumer listener) {
+    requireNonNull(listener, "listener");
     progress = listener;
     return this;
   }
@@ -143,6 +161,7 @@ public final class PreferenceReader {
    * @throws InvalidInputException if the file or a row is at fault, or no row can be used
    */
   public PreferenceData file(Path path) {
+    requireNonNull(path, "path");
     return files(List.of(path));
   }
 
@@ -153,6 +172,7 @@ public final class PreferenceReader {
    * @throws InvalidInputException if a file or a row is at fault, or no row can be used
    */
   public PreferenceData files(List<Path> paths) {
+    requireNonNull(paths, "paths");
     return files(DataFiles.of(paths));
   }
 
@@ -186,6 +206,7 @@ public final class PreferenceReader {
     CacheKey key = TokenCache.key();
     key.with("tokenizer", fingerprint(tokenizer.fingerprint(), "the tokenizer"));
     key.with("template", template.map(it -> fingerprint(it.fingerprint(), "the chat template")));
+    key.with("begin with end", beginWithEndOfSequence);
     key.with("limits", lengths).with("skip invalid", skipInvalid).with("limit", limit);
     key.with("paths", files.paths()).with("weights", files.weights());
     FormSettings settings = files.settings();
@@ -193,6 +214,8 @@ public final class PreferenceReader {
     key.with("turns", Optional.ofNullable(settings.turns()));
     key.with("pairs", Optional.ofNullable(settings.pairs())).with("seed", settings.seed());
     settings.columns().forEach((name, column) -> key.with("column", name).with("is", column));
+    settings.roles().forEach((name, role) -> key.with("role of", name).with("is", role));
+    key.with("ignored", settings.ignored());
     for (Path file : files.expanded()) {
       key.with("file", file).with("sha256", sha256(file));
     }
@@ -220,6 +243,7 @@ public final class PreferenceReader {
    * @throws InvalidInputException if no row can be used
    */
   public PreferenceData rows(Iterable<? extends Row> rows) {
+    requireNonNull(rows, "rows");
     return read(faults -> RowReader.of(rows.iterator()));
   }
 
@@ -230,6 +254,8 @@ public final class PreferenceReader {
    * @throws InvalidInputException if a record is at fault, or none can be used
    */
   public PreferenceData records(Iterable<? extends Map<String, ?>> records, FormSettings settings) {
+    requireNonNull(records, "records");
+    requireNonNull(settings, "settings");
     return read(faults -> DataFiles.ofMaps(records, settings, faults));
   }
 
@@ -239,6 +265,7 @@ public final class PreferenceReader {
    * @throws InvalidInputException if a file cannot be opened
    */
   public PreferenceStream stream(Path path) {
+    requireNonNull(path, "path");
     return stream(DataFiles.of(List.of(path)));
   }
 
@@ -250,6 +277,7 @@ public final class PreferenceReader {
    * @throws IllegalStateException if there is a {@link #cache}, which keeps files as a whole
    */
   public PreferenceStream stream(DataFiles files) {
+    requireNonNull(files, "files");
     if (cache.isPresent()) {
       throw new IllegalStateException(
           "a cache keeps the tokens of whole files, which a stream does not have: leave out"
@@ -270,6 +298,7 @@ public final class PreferenceReader {
     PreferenceReader copy = new PreferenceReader(tokenizer);
     copy.lengths = lengths;
     copy.template = template;
+    copy.beginWithEndOfSequence = beginWithEndOfSequence;
     copy.skipInvalid = skipInvalid;
     copy.limit = limit;
     copy.progress = progress;
@@ -301,7 +330,7 @@ public final class PreferenceReader {
           }
           tally.dropped(fault.reason(), fault.origin());
         };
-    return new RowTokenizer(tokenizer, template, lengths, tally, faults)
+    return new RowTokenizer(tokenizer, template, lengths, beginWithEndOfSequence, tally, faults)
         .tokenize(rows.apply(faults), limit, progress);
   }
 

@@ -1,5 +1,7 @@
 package io.github.tralign.data;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterators;
 import io.github.tralign.InvalidInputException;
@@ -42,6 +44,7 @@ public final class PreferenceStream {
    * @param examples gives an iterator for each pass; there may be no end to it
    */
   public static PreferenceStream of(Iterable<Example> examples) {
+    requireNonNull(examples, "examples");
     return from(
         tally -> new ExamplePass(counted(examples.iterator(), tally::used), () -> {}),
         LengthLimits.NONE.total());

@@ -20,11 +20,12 @@ final class RowTokenizer {
       Tokenizer tokenizer,
       Optional<ChatTemplate> template,
       LengthLimits limits,
+      boolean beginWithEndOfSequence,
       Tally tally,
       Consumer<RowFault> faults) {
     Endings endings = new Endings(tokenizer);
     this.writer = new RowTexts.Writer(endings, template.orElse(RowTokenizer::none));
-    this.tokenizer = new TextTokenizer(tokenizer, endings, limits);
+    this.tokenizer = new TextTokenizer(tokenizer, endings, limits, beginWithEndOfSequence);
     this.tally = tally;
     this.faults = faults;
     if (template.isPresent() && tokenizer.encodeWritten(List.of("")).get(0).length > 0) {
@@ -42,7 +43,7 @@ final class RowTokenizer {
    */
   TokenizedRows tokenize(RowReader rows, int limit, LongConsumer progress) {
     return new TokenizedRows(
-        rows, new TokenizationPipeline(tokenizer), this::put, tally, limit, progress);
+        rows, new TokenizationPipeline(tokenizer), this::put, tally, faults, limit, progress);
   }
 
   private void put(Row row, TokenizationPipeline pipeline) {

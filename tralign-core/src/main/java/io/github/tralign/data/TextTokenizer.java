@@ -28,16 +28,44 @@ final class TextTokenizer {
   private final boolean endsTexts;
   private final boolean addsNothing;
   private final LengthLimits limits;
+  private final int[] beginning; // of texts that begin with no common token
 
-  TextTokenizer(Tokenizer tokenizer, Endings endings, LengthLimits limits) {
+  TextTokenizer(
+      Tokenizer tokenizer, Endings endings, LengthLimits limits, boolean beginWithEndOfSequence) {
     this.tokenizer = tokenizer;
     this.endsTexts = endings.addedByTokenizer();
     this.addsNothing = tokenizer.encode("").length == 0;
     this.limits = limits;
+    this.beginning =
+        beginWithEndOfSequence
+            ? tokenizer.encodeWritten(List.of(tokenizer.endOfSequence())).get(0)
+            : new int[0];
   }
 
   /** What becomes of each row, in order. */
   List<TokenizedRow> tokenize(List<RowTexts> rows) {
+    try {
+      return encode(rows);
+    } catch (TokenizationException e) {
+      int at = 0;
+      while (!holds(rows.get(at), e.text())) {
+        at++;
+      }
+      List<TokenizedRow> tokenized = new ArrayList<>(tokenize(rows.subList(0, at)));
+      tokenized.add(
+          new TokenizedRow.Faulty(
+              new RowFault(
+                  DropReason.TEXT, rows.get(at).row().origin(), String.valueOf(e.getMessage()))));
+      tokenized.addAll(tokenize(rows.subList(at + 1, rows.size())));
+      return tokenized;
+    }
+  }
+
+  private boolean holds(RowTexts row, String text) {
+    return row.parts(cut(row)).stream().anyMatch(it -> it.contains(text));
+  }
+
+  private List<TokenizedRow> encode(List<RowTexts> rows) {
     List<TokenizedRow> tokenized = new ArrayList<>(rows.size());
     Iterator<int[]> whole = tokenizer.encodeAll(parts(rows, false)).iterator();
     Iterator<int[]> part = tokenizer.encodeWritten(parts(rows, true)).iterator();
@@ -79,6 +107,10 @@ final class TextTokenizer {
   }
 
   private TokenizedRow split(Row row, int[] promptAlone, List<int[]> wholes) {
+    if (beginning.length > 0 && shared(promptAlone, wholes) == 0) {
+      List<int[]> begun = wholes.stream().map(it -> Ints.concat(beginning, it)).toList();
+      return split(row, Ints.concat(beginning, promptAlone), begun);
+    }
     int split = promptLength(promptAlone, wholes);
     int promptTokens = Math.min(split, limits.prompt());
     int room = Math.min(limits.total() - promptTokens, limits.completion());
@@ -120,6 +152,10 @@ final class TextTokenizer {
     if (promptAlone.length == 0 && wholes.size() == 1) {
       return Math.min(1, wholes.get(0).length); // the first token predicts, and nothing predicts it
     }
+    return shared(promptAlone, wholes);
+  }
+
+  private static int shared(int[] promptAlone, List<int[]> wholes) {
     return wholes.stream().mapToInt(it -> commonPrefix(promptAlone, it)).min().orElse(0);
   }
 

@@ -22,7 +22,7 @@ final class TokenCache {
    */
   private static final String KIND = "tokens";
 
-  private static final int RULES = 2;
+  private static final int RULES = 3;
 
   private final CacheFolder folder;
 

@@ -1,5 +1,7 @@
 package io.github.tralign.data;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Optional;
 
 /**
@@ -15,6 +17,12 @@ import java.util.Optional;
  */
 public record TokenizationSettings(
     boolean beginsTexts, boolean endsTexts, String endOfSequence, Optional<String> chatTemplate) {
+
+  /** Nothing may be null. */
+  public TokenizationSettings {
+    requireNonNull(endOfSequence, "endOfSequence");
+    requireNonNull(chatTemplate, "chatTemplate");
+  }
 
   static TokenizationSettings of(Tokenizer tokenizer, Optional<ChatTemplate> template) {
     boolean ends = new Endings(tokenizer).addedByTokenizer();

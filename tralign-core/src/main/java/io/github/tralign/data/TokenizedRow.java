@@ -13,6 +13,9 @@ sealed interface TokenizedRow {
   record Used(Example example, boolean promptCut, int completionsCut, boolean boundaryMerge)
       implements TokenizedRow {}
 
+  /** Its texts cannot be tokenized. */
+  record Faulty(RowFault fault) implements TokenizedRow {}
+
   /** It is sound, but leaves nothing to learn. */
   record Dropped(DropReason reason, String origin) implements TokenizedRow {}
 }

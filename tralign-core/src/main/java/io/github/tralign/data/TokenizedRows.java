@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -20,6 +21,7 @@ final class TokenizedRows implements Iterator<Example>, AutoCloseable {
   private final TokenizationPipeline pipeline;
   private final BiConsumer<Row, TokenizationPipeline> putting;
   private final Tally tally;
+  private final Consumer<RowFault> faults;
   private final int limit;
   private final LongConsumer progress;
   private final Queue<TokenizedRow> tokenized = new ArrayDeque<>(); // the first is of use
@@ -31,12 +33,14 @@ final class TokenizedRows implements Iterator<Example>, AutoCloseable {
       TokenizationPipeline pipeline,
       BiConsumer<Row, TokenizationPipeline> putting,
       Tally tally,
+      Consumer<RowFault> faults,
       int limit,
       LongConsumer progress) {
     this.rows = rows;
     this.pipeline = pipeline;
     this.putting = putting;
     this.tally = tally;
+    this.faults = faults;
     this.limit = limit;
     this.progress = progress;
   }
@@ -73,9 +77,13 @@ final class TokenizedRows implements Iterator<Example>, AutoCloseable {
   }
 
   private void dropUnused() {
-    while (tokenized.peek() instanceof TokenizedRow.Dropped dropped) {
-      tally.dropped(dropped.reason(), dropped.origin());
-      tokenized.remove();
+    while (tokenized.peek() != null && !(tokenized.peek() instanceof TokenizedRow.Used)) {
+      TokenizedRow row = tokenized.remove();
+      if (row instanceof TokenizedRow.Dropped dropped) {
+        tally.dropped(dropped.reason(), dropped.origin());
+      } else if (row instanceof TokenizedRow.Faulty faulty) {
+        faults.accept(faulty.fault());
+      }
     }
   }
 

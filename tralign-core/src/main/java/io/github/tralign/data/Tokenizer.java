@@ -21,6 +21,7 @@ public interface Tokenizer {
    * recognised.
    *
    * @return ids in {@code [0, vocabularySize())}; empty only if the text gives no token
+   * @throws TokenizationException if this text cannot be encoded, which is a fault of its row
    */
   int[] encode(String text);
 

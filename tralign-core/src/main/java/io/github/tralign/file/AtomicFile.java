@@ -7,12 +7,16 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Files that appear complete or not at all. */
 public final class AtomicFile {
@@ -95,6 +99,28 @@ public final class AtomicFile {
     return TEMPORARY.matcher(String.valueOf(path.getFileName())).matches();
   }
 
+  /**
+   * Deletes the files that processes which were killed left behind in a folder: temporaries, and
+   * those whose names begin as given, that nobody has changed for an hour. What cannot be deleted
+   * stays.
+   */
+  public static void deleteAbandoned(Path folder, String... beginnings) {
+    Instant old = Instant.now().minus(1, ChronoUnit.HOURS);
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : (Iterable<Path>) entries::iterator) {
+        String name = String.valueOf(entry.getFileName());
+        boolean ours = isTemporary(entry) || Stream.of(beginnings).anyMatch(name::startsWith);
+        if (ours
+            && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)
+            && Files.getLastModifiedTime(entry).toInstant().isBefore(old)) {
+          deleteQuietly(entry);
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // It is only about room on the disk.
+    }
+  }
+
   /** The folder that {@code path} is in. */
   public static Path parent(Path path) {
     Path parent = path.toAbsolutePath().getParent();
@@ -104,12 +130,20 @@ public final class AtomicFile {
     return parent;
   }
 
-  /** Forces a folder's entries to disk, where the system can open folders (Windows cannot). */
-  public static void force(Path folder) {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+  /**
+   * Forces a folder's entries to disk, where the system can open folders.
+   *
+   * @throws IOException if it can, but the disk does not take them
+   */
+  public static void force(Path folder) throws IOException {
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(folder, StandardOpenOption.READ);
     } catch (IOException e) {
-      // Only durability across a power failure is lost; the content is whole either way.
+      return; // Windows cannot, and does not need it
+    }
+    try (channel) {
+      channel.force(true);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.tralign.file;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -32,6 +33,9 @@ public final class Reason {
     }
     if (e instanceof DirectoryNotEmptyException folder) {
       return folder.getFile() + " is not empty";
+    }
+    if (e instanceof CharacterCodingException) {
+      return "it is no UTF-8";
     }
     if (e instanceof FileSystemException of && of.getReason() != null) {
       return of.getReason();

@@ -1,6 +1,7 @@
 package io.github.tralign.loss;
 
-import com.google.common.collect.ImmutableList;
+import static java.util.Objects.requireNonNull;
+
 import io.github.tralign.data.Example;
 import java.util.List;
 
@@ -73,8 +74,8 @@ public interface AlignmentLoss {
    * What people should know of this loss on these examples before they train, a sentence each; it
    * keeps no one from training.
    */
-  default ImmutableList<String> warnings(List<Example> data) {
-    return ImmutableList.of();
+  default List<String> warnings(List<Example> data) {
+    return List.of();
   }
 
   /** The implicit reward of a completion, for reports: what the loss compares. */
@@ -89,6 +90,7 @@ public interface AlignmentLoss {
 
   /** The sum of this loss and another; see {@link SumLoss}. */
   default SumLoss plus(AlignmentLoss other) {
+    requireNonNull(other, "other");
     return plus(1, other);
   }
 
@@ -98,6 +100,7 @@ public interface AlignmentLoss {
    * @throws IllegalArgumentException with the reason if the two cannot be added
    */
   default SumLoss plus(double weight, AlignmentLoss other) {
+    requireNonNull(other, "other");
     return times(1).plus(weight, other);
   }
 

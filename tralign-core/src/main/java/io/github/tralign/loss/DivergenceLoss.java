@@ -1,5 +1,7 @@
 package io.github.tralign.loss;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * A loss with {@code s(a)} and {@code s(b)} in place of the log-ratios a and b, for a divergence
  * from the reference other than the reverse KL: {@code ∂L/∂log π(y_w|x) = s′(a) · ∂L/∂a}.
@@ -19,6 +21,7 @@ public record DivergenceLoss(PairwiseLoss loss, FDivergence divergence) implemen
    * @throws IllegalArgumentException with the reason if {@code loss} is no function of a and b
    */
   public DivergenceLoss {
+    requireNonNull(divergence, "divergence");
     String modifier = "one of the divergence " + divergence;
     Modifiers.requireTerms(loss, modifier, DivergenceLoss.class);
     Modifiers.require(loss.usesReference(), loss, modifier, "it has no reference to diverge from");

@@ -66,7 +66,7 @@ public record KtoLoss(double beta, double desirableWeight, double undesirableWei
    * Tells where {@code w_D n_D / (w_U n_U)} is not in [1, 4/3]; rows count as their weights say.
    */
   @Override
-  public ImmutableList<String> warnings(List<Example> data) {
+  public List<String> warnings(List<Example> data) {
     double good = desirableWeight * weightOf(data, true);
     double bad = undesirableWeight * weightOf(data, false);
     if (good == 0 || bad == 0) {

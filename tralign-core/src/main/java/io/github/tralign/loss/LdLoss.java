@@ -1,6 +1,5 @@
 package io.github.tralign.loss;
 
-import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Example;
 import java.util.List;
 
@@ -65,7 +64,7 @@ public record LdLoss(AlignmentLoss loss, double alpha) implements AlignmentLoss 
   }
 
   @Override
-  public ImmutableList<String> warnings(List<Example> data) {
+  public List<String> warnings(List<Example> data) {
     return loss.warnings(data);
   }
 

@@ -1,6 +1,9 @@
 package io.github.tralign.loss;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableMap;
+import java.util.Map;
 
 /**
  * What a loss says of a batch.
@@ -21,6 +24,14 @@ public record LossResult(
     ImmutableMap<String, Double> metrics,
     ImmutableMap<String, Double> memory) {
 
+  /** Nothing may be null. */
+  public LossResult {
+    requireNonNull(gradient, "gradient");
+    requireNonNull(divergenceGradient, "divergenceGradient");
+    requireNonNull(metrics, "metrics");
+    requireNonNull(memory, "memory");
+  }
+
   /** Value and gradient alone. */
   public LossResult(double value, double[][] gradient) {
     this(value, gradient, new double[0][], ImmutableMap.of(), ImmutableMap.of());
@@ -28,17 +39,22 @@ public record LossResult(
 
   /** The same with the gradient of the divergence. */
   public LossResult withDivergence(double[][] byDivergence) {
+    requireNonNull(byDivergence, "byDivergence");
     return new LossResult(value, gradient, byDivergence, metrics, memory);
   }
 
   /** The same with figures to report. */
-  public LossResult withMetrics(ImmutableMap<String, Double> reported) {
-    return new LossResult(value, gradient, divergenceGradient, reported, memory);
+  public LossResult withMetrics(Map<String, Double> reported) {
+    requireNonNull(reported, "reported");
+    return new LossResult(
+        value, gradient, divergenceGradient, ImmutableMap.copyOf(reported), memory);
   }
 
   /** The same with something to carry to the next step. */
-  public LossResult withMemory(ImmutableMap<String, Double> carried) {
-    return new LossResult(value, gradient, divergenceGradient, metrics, carried);
+  public LossResult withMemory(Map<String, Double> carried) {
+    requireNonNull(carried, "carried");
+    return new LossResult(
+        value, gradient, divergenceGradient, metrics, ImmutableMap.copyOf(carried));
   }
 
   /** This value and gradient plus a number of times another's; metrics and memory are of none. */

@@ -1,6 +1,5 @@
 package io.github.tralign.loss;
 
-import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Example;
 import java.util.List;
 
@@ -29,7 +28,7 @@ interface ModifiedLoss extends PairwiseLoss {
   }
 
   @Override
-  default ImmutableList<String> warnings(List<Example> data) {
+  default List<String> warnings(List<Example> data) {
     return loss().warnings(data);
   }
 

@@ -2,6 +2,7 @@ package io.github.tralign.loss;
 
 import io.github.tralign.data.Example;
 import io.github.tralign.data.Judgement;
+import java.util.Locale;
 
 /** What can be combined with what; refused in one wording. */
 final class Modifiers {
@@ -48,7 +49,8 @@ final class Modifiers {
   static void require(boolean holds, AlignmentLoss loss, String modifier, String otherwise) {
     if (!holds) {
       throw new IllegalArgumentException(
-          String.format("the loss %s cannot be made %s: %s", loss.name(), modifier, otherwise));
+          String.format(
+              Locale.ROOT, "the loss %s cannot be made %s: %s", loss.name(), modifier, otherwise));
     }
   }
 }

@@ -2,8 +2,10 @@ package io.github.tralign.loss;
 
 import static io.github.tralign.loss.Numerics.logSigmoid;
 import static io.github.tralign.loss.Numerics.sigmoid;
+import static java.util.Objects.requireNonNull;
 
 import io.github.tralign.data.Example;
+import java.util.Locale;
 
 /**
  * DPO with an offset: {@code L = −log σ(βh − α f(Δr))} with the margin {@code Δr} between the
@@ -33,6 +35,7 @@ public record OdpoLoss(double beta, double alpha, Offset offset) implements Pair
    * @throws IllegalArgumentException if a setting is outside its range
    */
   public OdpoLoss {
+    requireNonNull(offset, "offset");
     Ranges.positive("beta", beta);
     Ranges.notNegative("alpha", alpha);
   }
@@ -44,6 +47,7 @@ public record OdpoLoss(double beta, double alpha, Offset offset) implements Pair
 
   /** The same loss with another way from margin to offset. */
   public OdpoLoss offset(Offset f) {
+    requireNonNull(f, "f");
     return new OdpoLoss(beta, alpha, f);
   }
 
@@ -65,9 +69,11 @@ public record OdpoLoss(double beta, double alpha, Offset offset) implements Pair
     if (offset == Offset.LOG && margin <= 0) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the loss odpo takes the logarithm of margins, but that of %s is %s; leave such rows"
                   + " out or take the margin itself (Offset.IDENTITY)",
-              example.origin(), margin));
+              example.origin(),
+              margin));
     }
   }
 

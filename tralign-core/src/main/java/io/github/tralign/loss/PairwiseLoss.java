@@ -1,5 +1,7 @@
 package io.github.tralign.loss;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.tralign.data.Example;
 
 /**
@@ -24,6 +26,7 @@ public interface PairwiseLoss extends AlignmentLoss {
    * @throws IllegalArgumentException with the reason if this loss knows no divergence
    */
   default DivergenceLoss divergence(FDivergence divergence) {
+    requireNonNull(divergence, "divergence");
     return new DivergenceLoss(this, divergence);
   }
 

@@ -1,6 +1,7 @@
 package io.github.tralign.loss;
 
 import io.github.tralign.data.Example;
+import java.util.Locale;
 
 /** What the losses ask of their settings and their examples, refused in one wording. */
 final class Ranges {
@@ -53,8 +54,11 @@ final class Ranges {
     if (!example.isPair()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the loss %s needs preference pairs, but %s is a prompt with %d completion(s)",
-              loss.name(), example.origin(), example.completions().size()));
+              loss.name(),
+              example.origin(),
+              example.completions().size()));
     }
   }
 
@@ -62,9 +66,11 @@ final class Ranges {
     if (example.judgement().margin().isEmpty()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the loss %s needs the margin between the rewards of a pair's completions, but %s has"
                   + " none",
-              loss.name(), example.origin()));
+              loss.name(),
+              example.origin()));
     }
   }
 
@@ -72,8 +78,10 @@ final class Ranges {
     if (example.judgement().winProbability().isEmpty()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the loss %s needs the probability that the chosen completion wins, but %s has none",
-              loss.name(), example.origin()));
+              loss.name(),
+              example.origin()));
     }
   }
 
@@ -81,9 +89,12 @@ final class Ranges {
     if (example.judgement().weight() != 1) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the loss %s compares ranks within the batch, to which no weight of a row belongs,"
                   + " but %s has the weight %s",
-              loss.name(), example.origin(), example.judgement().weight()));
+              loss.name(),
+              example.origin(),
+              example.judgement().weight()));
     }
   }
 
@@ -91,6 +102,7 @@ final class Ranges {
     if (!example.judgement().isLabelled()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the loss %s needs completions labelled desirable or undesirable, but %s is %s",
               loss.name(),
               example.origin(),

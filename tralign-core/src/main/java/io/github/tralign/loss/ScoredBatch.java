@@ -1,8 +1,12 @@
 package io.github.tralign.loss;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.PreferenceBatch;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The scored completions of an optimizer batch, or of a slice of it.
@@ -23,11 +27,23 @@ public record ScoredBatch(
     ImmutableList<ScoredCompletion> mismatched,
     ImmutableMap<String, Double> memory) {
 
+  /** Nothing may be null. */
+  public ScoredBatch {
+    requireNonNull(examples, "examples");
+    requireNonNull(mismatched, "mismatched");
+    requireNonNull(memory, "memory");
+  }
+
   /** A whole optimizer batch, without mismatched completions and memory. */
-  public static ScoredBatch of(ImmutableList<ScoredExample> examples) {
+  public static ScoredBatch of(List<ScoredExample> examples) {
+    requireNonNull(examples, "examples");
     long tokens = examples.stream().mapToLong(example -> example.first().tokens()).sum();
     return new ScoredBatch(
-        examples, examples.size(), tokens, ImmutableList.of(), ImmutableMap.of());
+        ImmutableList.copyOf(examples),
+        examples.size(),
+        tokens,
+        ImmutableList.of(),
+        ImmutableMap.of());
   }
 
   /** The figures of a whole optimizer batch of which no example is scored yet. */
@@ -38,18 +54,24 @@ public record ScoredBatch(
   }
 
   /** A slice of the same batch. */
-  public ScoredBatch with(ImmutableList<ScoredExample> slice) {
-    return new ScoredBatch(slice, batchExamples, firstTokens, mismatched, memory);
+  public ScoredBatch with(List<ScoredExample> slice) {
+    requireNonNull(slice, "slice");
+    return new ScoredBatch(
+        ImmutableList.copyOf(slice), batchExamples, firstTokens, mismatched, memory);
   }
 
   /** The same batch with mismatched completions. */
-  public ScoredBatch withMismatched(ImmutableList<ScoredCompletion> completions) {
-    return new ScoredBatch(examples, batchExamples, firstTokens, completions, memory);
+  public ScoredBatch withMismatched(List<ScoredCompletion> completions) {
+    requireNonNull(completions, "completions");
+    return new ScoredBatch(
+        examples, batchExamples, firstTokens, ImmutableList.copyOf(completions), memory);
   }
 
   /** The same batch with a memory. */
-  public ScoredBatch withMemory(ImmutableMap<String, Double> carried) {
-    return new ScoredBatch(examples, batchExamples, firstTokens, mismatched, carried);
+  public ScoredBatch withMemory(Map<String, Double> carried) {
+    requireNonNull(carried, "carried");
+    return new ScoredBatch(
+        examples, batchExamples, firstTokens, mismatched, ImmutableMap.copyOf(carried));
   }
 
   /** Number of examples in this slice. */

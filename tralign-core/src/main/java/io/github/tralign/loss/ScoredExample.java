@@ -1,7 +1,10 @@
 package io.github.tralign.loss;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Judgement;
+import java.util.List;
 
 /**
  * The scored completions of one example.
@@ -10,6 +13,17 @@ import io.github.tralign.data.Judgement;
  * @param judgement what else is known of them
  */
 public record ScoredExample(ImmutableList<ScoredCompletion> completions, Judgement judgement) {
+
+  /** Nothing may be null. */
+  public ScoredExample {
+    requireNonNull(completions, "completions");
+    requireNonNull(judgement, "judgement");
+  }
+
+  /** With completions of any list, which is copied. */
+  public ScoredExample(List<ScoredCompletion> completions, Judgement judgement) {
+    this(ImmutableList.copyOf(requireNonNull(completions, "completions")), judgement);
+  }
 
   /** The only completion of an example, or the better one of a pair. */
   public ScoredCompletion first() {

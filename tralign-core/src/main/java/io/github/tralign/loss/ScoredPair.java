@@ -1,5 +1,7 @@
 package io.github.tralign.loss;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Judgement;
 import java.util.function.UnaryOperator;
@@ -13,8 +15,17 @@ import java.util.function.UnaryOperator;
  */
 public record ScoredPair(ScoredCompletion chosen, ScoredCompletion rejected, Judgement judgement) {
 
+  /** Nothing may be null. */
+  public ScoredPair {
+    requireNonNull(chosen, "chosen");
+    requireNonNull(rejected, "rejected");
+    requireNonNull(judgement, "judgement");
+  }
+
   /** A pair of which nothing more is known. */
   public static ScoredPair of(ScoredCompletion chosen, ScoredCompletion rejected) {
+    requireNonNull(chosen, "chosen");
+    requireNonNull(rejected, "rejected");
     return new ScoredPair(chosen, rejected, Judgement.NONE);
   }
 

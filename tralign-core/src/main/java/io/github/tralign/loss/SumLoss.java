@@ -1,5 +1,7 @@
 package io.github.tralign.loss;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.HashMultiset;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
@@ -79,6 +81,7 @@ public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
 
   @Override
   public SumLoss plus(double weight, AlignmentLoss other) {
+    requireNonNull(other, "other");
     return new SumLoss(
         ImmutableList.copyOf(Iterables.concat(terms, SumLoss.of(weight, other).terms())));
   }
@@ -130,7 +133,7 @@ public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
   }
 
   @Override
-  public ImmutableList<String> warnings(List<Example> data) {
+  public List<String> warnings(List<Example> data) {
     return terms.stream()
         .flatMap(it -> it.loss().warnings(data).stream())
         .collect(ImmutableList.toImmutableList());

@@ -1,7 +1,7 @@
 package io.github.tralign.loss;
 
+import io.github.tralign.random.L64X128Mix;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 
 /**
@@ -27,8 +27,7 @@ final class WeightedDraw {
    */
   static int[] of(double[] logWeights, int number, long seed, long step) {
     // The name fixes the algorithm, and what becomes of its bits is our own.
-    RandomGenerator random =
-        RandomGeneratorFactory.of("L64X128MixRandom").create(seed * GOLDEN_RATIO + step);
+    RandomGenerator random = new L64X128Mix(seed * GOLDEN_RATIO + step);
     double[] keys = new double[logWeights.length];
     for (int i = 0; i < keys.length; i++) {
       double uniform = ((random.nextLong() >>> 11) + 0.5) * RESOLUTION; // in (0, 1)

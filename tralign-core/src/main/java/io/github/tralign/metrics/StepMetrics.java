@@ -1,5 +1,7 @@
 package io.github.tralign.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableMap;
 import java.util.Map;
 
@@ -13,6 +15,16 @@ import java.util.Map;
  * @param values by name, in the order in which they are written; see {@code docs/metrics.md}
  */
 public record StepMetrics(long step, ImmutableMap<String, Double> values) {
+
+  /** Nothing may be null. */
+  public StepMetrics {
+    requireNonNull(values, "values");
+  }
+
+  /** With values of any map, which is copied. */
+  public StepMetrics(long step, Map<String, Double> values) {
+    this(step, ImmutableMap.copyOf(requireNonNull(values, "values")));
+  }
 
   /** Before the first step: policy and reference are the same, as they are after a copy. */
   public static StepMetrics start() {
@@ -50,6 +62,7 @@ public record StepMetrics(long step, ImmutableMap<String, Double> values) {
 
   /** The same step with more measurements behind those that it has. */
   public StepMetrics with(Map<String, Double> more) {
+    requireNonNull(more, "more");
     return new StepMetrics(
         step, ImmutableMap.<String, Double>builder().putAll(values).putAll(more).build());
   }

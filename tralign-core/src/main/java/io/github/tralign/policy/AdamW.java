@@ -1,7 +1,5 @@
 package io.github.tralign.policy;
 
-import org.immutables.value.Value;
-
 /**
  * The settings of AdamW (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", algorithm
  * 2), with bias correction.
@@ -12,12 +10,7 @@ import org.immutables.value.Value;
  * @param weightDecay share of a weight that is taken off at each step, times the learning rate; ≥
  *     0; default 0
  */
-@Value.Builder
-public record AdamW(
-    @Value.Default.Double(0.9) double beta1,
-    @Value.Default.Double(0.999) double beta2,
-    @Value.Default.Double(1e-8) double epsilon,
-    @Value.Default.Double(0) double weightDecay) {
+public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) {
 
   /**
    * Checks the ranges.
@@ -40,9 +33,24 @@ public record AdamW(
     return new AdamW(0.9, 0.999, 1e-8, 0);
   }
 
-  /** A builder that starts from {@link #ofDefaults()}. */
-  public static AdamWBuilder builder() {
-    return new AdamWBuilder();
+  /** The same with another decay of the first moment, in [0, 1). */
+  public AdamW beta1(double decay) {
+    return new AdamW(decay, beta2, epsilon, weightDecay);
+  }
+
+  /** The same with another decay of the second moment, in [0, 1). */
+  public AdamW beta2(double decay) {
+    return new AdamW(beta1, decay, epsilon, weightDecay);
+  }
+
+  /** The same with another number added to the root of the second moment, &gt; 0. */
+  public AdamW epsilon(double added) {
+    return new AdamW(beta1, beta2, added, weightDecay);
+  }
+
+  /** The same with another weight decay, ≥ 0. */
+  public AdamW weightDecay(double share) {
+    return new AdamW(beta1, beta2, epsilon, share);
   }
 
   private static void require(boolean holds, String name, String range, double value) {

@@ -1,5 +1,7 @@
 package io.github.tralign.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableMap;
 import java.util.Collection;
 import java.util.function.Function;
@@ -26,6 +28,8 @@ public record OptimizerStep(
    * @throws IllegalArgumentException if a value is outside its range
    */
   public OptimizerStep {
+    requireNonNull(adamW, "adamW");
+    requireNonNull(groups, "groups");
     if (!(learningRate >= 0 && learningRate < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "the learning rate must be a number >= 0, not " + learningRate);

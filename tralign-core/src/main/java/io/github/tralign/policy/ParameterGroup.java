@@ -1,5 +1,7 @@
 package io.github.tralign.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.OptionalDouble;
 
 /**
@@ -33,6 +35,7 @@ public record ParameterGroup(
    *     parameters
    */
   public ParameterGroup {
+    requireNonNull(pattern, "pattern");
     require(learningRateFactor, "lr-factor");
     weightDecay.ifPresent(it -> require(it, "weight-decay"));
     if (frozen && (learningRateFactor != 1 || weightDecay.isPresent())) {
@@ -47,6 +50,7 @@ public record ParameterGroup(
    * @throws IllegalArgumentException if the pattern cannot be read, see {@link NamePattern}
    */
   public static ParameterGroup of(String pattern) {
+    requireNonNull(pattern, "pattern");
     return new ParameterGroup(NamePattern.of(pattern), 1, OptionalDouble.empty(), false);
   }
 
@@ -56,6 +60,7 @@ public record ParameterGroup(
    * @throws IllegalArgumentException if the pattern cannot be read, see {@link NamePattern}
    */
   public static ParameterGroup frozen(String pattern) {
+    requireNonNull(pattern, "pattern");
     return new ParameterGroup(NamePattern.of(pattern), 1, OptionalDouble.empty(), true);
   }
 

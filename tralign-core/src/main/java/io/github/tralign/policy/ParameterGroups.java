@@ -1,5 +1,7 @@
 package io.github.tralign.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
@@ -7,6 +9,7 @@ import com.google.common.collect.Maps;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -20,6 +23,12 @@ import java.util.function.Function;
  */
 public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed decayed) {
 
+  /** Nothing may be null. */
+  public ParameterGroups {
+    requireNonNull(groups, "groups");
+    requireNonNull(decayed, "decayed");
+  }
+
   private static final ParameterGroups NONE = of();
   private static final int NAMED = 3;
 
@@ -30,16 +39,19 @@ public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed deca
 
   /** Groups in the order in which they are asked. */
   public static ParameterGroups of(ParameterGroup... groups) {
+    requireNonNull(groups, "groups");
     return of(List.of(groups));
   }
 
   /** Groups in the order in which they are asked. */
   public static ParameterGroups of(Collection<ParameterGroup> groups) {
+    requireNonNull(groups, "groups");
     return new ParameterGroups(ImmutableList.copyOf(groups), Decayed.ALL);
   }
 
   /** The same groups with another choice of what is decayed. Default {@link Decayed#ALL}. */
   public ParameterGroups decayed(Decayed decayed) {
+    requireNonNull(decayed, "decayed");
     return new ParameterGroups(groups, decayed);
   }
 
@@ -53,6 +65,7 @@ public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed deca
    */
   public <P> ImmutableMap<P, ParameterGroup> assign(
       Collection<P> parameters, Function<P, String> name) {
+    requireNonNull(name, "name");
     List<String> names = parameters.stream().map(name).toList();
     Map<String, ParameterGroup> found = new HashMap<>();
     for (ParameterGroup group : groups) {
@@ -88,10 +101,14 @@ public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed deca
       NamePattern pattern, List<String> matching, List<String> parameters) {
     return matching.isEmpty()
         ? String.format(
+            Locale.ROOT,
             "no parameter has a name like '%s'; the nearest: %s",
-            pattern, String.join(", ", pattern.nearest(parameters, NAMED)))
+            pattern,
+            String.join(", ", pattern.nearest(parameters, NAMED)))
         : String.format(
+            Locale.ROOT,
             "the parameters like '%s' belong to patterns before it already, such as %s",
-            pattern, matching.get(0));
+            pattern,
+            matching.get(0));
   }
 }

@@ -1,5 +1,7 @@
 package io.github.tralign.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.tralign.data.PreferenceBatch;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +31,7 @@ public interface Policy extends AutoCloseable {
    * @throws IllegalStateException if {@code which} is the reference and none is kept
    */
   default TokenLogProbs score(PreferenceBatch batch, Weights which) {
+    requireNonNull(which, "which");
     return score(batch, which, Set.of());
   }
 
@@ -144,6 +147,8 @@ public interface Policy extends AutoCloseable {
   /**
    * Writes the policy's weights with everything that is needed to load them again. The folder is
    * complete or not there at all; an earlier one of that name is replaced only by a complete one.
+   *
+   * @throws NonFiniteWeightsException if a weight is NaN or infinite; an earlier folder is kept
    */
   void save(Path folder);
 
@@ -153,6 +158,7 @@ public interface Policy extends AutoCloseable {
    * and the number of its steps. Accumulated gradients are no part of it.
    *
    * @param folder is there and empty; after a failure it may hold a part
+   * @throws NonFiniteWeightsException if a weight of the policy or the reference is NaN or infinite
    * @throws java.io.UncheckedIOException if the disk does not take it
    */
   void saveState(Path folder);

@@ -1,5 +1,7 @@
 package io.github.tralign.policy;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * The derivatives of an objective with respect to what a policy tells of each completion token, in
  * the order of {@link TokenLogProbs#values()}.
@@ -10,8 +12,15 @@ package io.github.tralign.policy;
  */
 public record TokenGradient(double[] logProbs, double[] divergence) {
 
+  /** Nothing may be null. */
+  public TokenGradient {
+    requireNonNull(logProbs, "logProbs");
+    requireNonNull(divergence, "divergence");
+  }
+
   /** Of an objective that depends on the log-probabilities alone. */
   public static TokenGradient of(double[] logProbs) {
+    requireNonNull(logProbs, "logProbs");
     return new TokenGradient(logProbs, new double[0]);
   }
 }

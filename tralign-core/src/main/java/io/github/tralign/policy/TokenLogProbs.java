@@ -1,5 +1,7 @@
 package io.github.tralign.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import java.util.Map;
@@ -9,6 +11,10 @@ import java.util.Map;
  *
  * <p>The values lie one after the other: example by example, completion by completion, token by
  * token. Prompt tokens have none.
+ *
+ * <p>Completions of an example that are equal, token by token, have the same numbers to the last
+ * bit: those of the first of them. An engine that computes both may round them otherwise, and a
+ * comparison would take that for a preference.
  */
 public final class TokenLogProbs {
 
@@ -20,7 +26,7 @@ public final class TokenLogProbs {
   /**
    * Log-probabilities of the tokens of {@code batch}.
    *
-   * @param values one per completion token; not copied
+   * @param values one per completion token; not copied, and made equal where completions are
    * @throws IllegalArgumentException if their number is not {@code batch.completionTokens()}
    */
   public TokenLogProbs(PreferenceBatch batch, double[] values) {
@@ -31,14 +37,14 @@ public final class TokenLogProbs {
    * Log-probabilities of the tokens of {@code batch} with statistics of the distributions that the
    * tokens were drawn from.
    *
-   * @param values one per completion token; not copied
+   * @param values one per completion token; not copied, and made equal where completions are
    * @param statistics as many values each
    * @throws IllegalArgumentException if a number of values is not {@code batch.completionTokens()}
    */
   public TokenLogProbs(
       PreferenceBatch batch, double[] values, Map<TokenStatistic, double[]> statistics) {
-    this.values = values;
-    this.statistics = Map.copyOf(statistics);
+    this.values = requireNonNull(values, "values");
+    this.statistics = Map.copyOf(requireNonNull(statistics, "statistics"));
     firstCompletion = new int[batch.size() + 1];
     firstToken = new int[batch.completions() + 1];
     int completion = 0;
@@ -52,6 +58,20 @@ public final class TokenLogProbs {
     }
     requireLength(values, firstToken[completion]);
     statistics.values().forEach(it -> requireLength(it, firstToken[firstToken.length - 1]));
+    for (int i = 0; i < batch.size(); i++) {
+      for (int k = 1; k < completions(i); k++) {
+        copy(i, batch.examples().get(i).firstEqual(k), k);
+      }
+    }
+  }
+
+  /** Gives a completion the numbers of another one of its length. */
+  private void copy(int example, int from, int to) {
+    int tokens = tokens(example, to);
+    int source = start(example, from);
+    int target = start(example, to);
+    System.arraycopy(values, source, values, target, tokens);
+    statistics.values().forEach(it -> System.arraycopy(it, source, it, target, tokens));
   }
 
   private static void requireLength(double[] values, int tokens) {
@@ -82,6 +102,21 @@ public final class TokenLogProbs {
       throw new IllegalStateException("the statistic " + which + " was not asked for");
     }
     return statistic;
+  }
+
+  /**
+   * Asks an objective for its gradient here, and checks its shape.
+   *
+   * @throws IllegalArgumentException if the objective gives another number of derivatives than
+   *     there are tokens
+   */
+  public TokenGradient gradientOf(Objective objective) {
+    TokenGradient gradient = requireNonNull(objective.gradient(this), "the objective's gradient");
+    requireLength(gradient.logProbs(), values.length);
+    if (gradient.divergence().length > 0) {
+      requireLength(gradient.divergence(), values.length);
+    }
+    return gradient;
   }
 
   /** Number of examples. */

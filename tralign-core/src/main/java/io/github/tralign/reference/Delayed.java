@@ -1,7 +1,7 @@
 package io.github.tralign.reference;
 
-import com.google.common.collect.ImmutableMap;
 import io.github.tralign.metrics.StepMetrics;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** Another rule that is in force from a step on. */
@@ -27,7 +27,7 @@ record Delayed(ReferencePolicy rule, long first) implements ReferencePolicy {
   }
 
   @Override
-  public ImmutableMap<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
+  public Map<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
     return rule.memoryAfter(metrics, before);
   }
 

@@ -1,5 +1,7 @@
 package io.github.tralign.reference;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.metrics.StepMetrics;
 
@@ -38,6 +40,7 @@ public record DistanceUpdate(
    * @throws IllegalArgumentException if a number is outside its range
    */
   public DistanceUpdate {
+    requireNonNull(metric, "metric");
     if (!(threshold > 0 && threshold < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "the distance above which the reference moves must be a number > 0, not " + threshold);
@@ -73,6 +76,7 @@ public record DistanceUpdate(
 
   /** The same rule with another metric, such as {@code rewards/margins}, as the distance. */
   public DistanceUpdate metric(String name) {
+    requireNonNull(name, "name");
     return new DistanceUpdate(threshold, alpha, smoothing, minSteps, name);
   }
 

@@ -1,7 +1,7 @@
 package io.github.tralign.reference;
 
-import com.google.common.collect.ImmutableMap;
 import io.github.tralign.metrics.StepMetrics;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -64,8 +64,8 @@ public interface ReferencePolicy {
    *     {@link StepMetrics#start()} at the first
    * @return figures by name; a name begins with {@code reference/}
    */
-  default ImmutableMap<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
-    return ImmutableMap.of();
+  default Map<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
+    return Map.of();
   }
 
   /**

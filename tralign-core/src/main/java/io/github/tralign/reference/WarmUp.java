@@ -1,7 +1,7 @@
 package io.github.tralign.reference;
 
-import com.google.common.collect.ImmutableMap;
 import io.github.tralign.metrics.StepMetrics;
+import java.util.Map;
 
 /** Another rule with a weight that rises to its own over the first steps. */
 record WarmUp(ReferencePolicy rule, long steps) implements ReferencePolicy {
@@ -21,7 +21,7 @@ record WarmUp(ReferencePolicy rule, long steps) implements ReferencePolicy {
   }
 
   @Override
-  public ImmutableMap<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
+  public Map<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
     return rule.memoryAfter(metrics, before);
   }
 

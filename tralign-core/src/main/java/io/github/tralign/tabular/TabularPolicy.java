@@ -1,5 +1,7 @@
 package io.github.tralign.tabular;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.ImmutableIntArray;
@@ -7,6 +9,7 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.policy.Objective;
+import io.github.tralign.policy.Openness;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenGradient;
@@ -37,6 +40,7 @@ public final class TabularPolicy implements Policy {
 
   private static final String LOGITS = "logits";
 
+  private final Openness open = new Openness("the tabular policy");
   private final int vocabularySize;
   private final TrainableVector logits; // [V · V], row = the token before
 
@@ -72,16 +76,19 @@ public final class TabularPolicy implements Policy {
 
   @Override
   public int vocabularySize() {
+    open.require();
     return vocabularySize;
   }
 
   @Override
   public int maxLength() {
+    open.require();
     return Integer.MAX_VALUE;
   }
 
   @Override
   public Optional<String> fingerprint() {
+    open.require();
     Hasher hasher = Hashing.sha256().newHasher();
     Arrays.stream(logits.of(Weights.POLICY)).forEach(hasher::putDouble);
     return Optional.of("tabular " + hasher.hash());
@@ -89,6 +96,8 @@ public final class TabularPolicy implements Policy {
 
   @Override
   public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
+    open.require();
+    requireNonNull(which, "which");
     double[] table = logits.of(which);
     double[] values = new double[batch.completionTokens()];
     eachToken(
@@ -112,7 +121,8 @@ public final class TabularPolicy implements Policy {
   @Override
   public void accumulate(
       PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective) {
-    TokenGradient slope = objective.gradient(score(batch, Weights.POLICY, statistics));
+    open.require();
+    TokenGradient slope = score(batch, Weights.POLICY, statistics).gradientOf(objective);
     double[] logProb = slope.logProbs();
     double[] divergence = slope.divergence();
     double[] table = logits.of(Weights.POLICY);
@@ -144,42 +154,52 @@ public final class TabularPolicy implements Policy {
 
   @Override
   public double step(OptimizerStep step) {
+    open.require();
     return logits.step(step);
   }
 
   @Override
   public void discardGradients() {
+    open.require();
     logits.discardGradient();
   }
 
   @Override
   public void keepReference() {
+    open.require();
     logits.keepReference();
   }
 
   @Override
   public boolean hasReference() {
+    open.require();
     return logits.hasReference();
   }
 
   @Override
   public void mixReference(double weight) {
+    open.require();
     logits.mixReference(weight);
   }
 
   @Override
   public List<String> parameters() {
+    open.require();
     return logits.parameters();
   }
 
   @Override
   public double[] values(String parameter, Weights which) {
+    open.require();
     return logits.values(parameter, which);
   }
 
   /** Writes {@code logits.csv}, one row of the table a line. */
   @Override
   public void save(Path folder) {
+    open.require();
+    requireNonNull(folder, "folder");
+    logits.requireFinite(Weights.POLICY);
     StringBuilder text = new StringBuilder();
     for (int row = 0; row < vocabularySize; row++) {
       text.append(
@@ -201,16 +221,20 @@ public final class TabularPolicy implements Policy {
 
   @Override
   public void saveState(Path folder) {
+    open.require();
     logits.saveState(folder);
   }
 
   @Override
   public void loadState(Path folder) {
+    open.require();
     logits.loadState(folder);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    open.close(() -> {});
+  }
 
   /** {@code log Σ_v exp(power · table[row + v])}. */
   private double logSum(double[] table, int row, double power) {

@@ -1,8 +1,11 @@
 package io.github.tralign.tabular;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.policy.AdamW;
+import io.github.tralign.policy.NonFiniteWeightsException;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.ParameterUpdate;
 import io.github.tralign.policy.Policy;
@@ -32,6 +35,7 @@ public final class TrainableVector {
    * @param parts the parameters, sorted by name; together the whole vector
    */
   public TrainableVector(double[] values, List<VectorPart> parts) {
+    requireNonNull(parts, "parts");
     this.parts = ImmutableList.copyOf(parts);
     this.values = values;
     gradient = new double[values.length];
@@ -122,8 +126,17 @@ public final class TrainableVector {
     return reference.length > 0;
   }
 
+  /** Checks before it is saved; see {@link Policy#save}. */
+  public void requireFinite(Weights which) {
+    parameters().forEach(name -> NonFiniteWeightsException.check(name, values(name, which)));
+  }
+
   /** See {@link Policy#saveState}. */
   public void saveState(Path folder) {
+    requireFinite(Weights.POLICY);
+    if (hasReference()) {
+      requireFinite(Weights.REFERENCE);
+    }
     new VectorState(steps, values, firstMoment, secondMoment, reference).write(folder);
   }
 

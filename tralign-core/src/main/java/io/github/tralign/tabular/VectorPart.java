@@ -1,5 +1,7 @@
 package io.github.tralign.tabular;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
@@ -12,6 +14,11 @@ import java.util.stream.DoubleStream;
  * @param matrix whether it has two dimensions
  */
 public record VectorPart(String name, int start, int end, boolean matrix) {
+
+  /** Nothing may be null. */
+  public VectorPart {
+    requireNonNull(name, "name");
+  }
 
   /** The part's own of as many values as the vector has. */
   DoubleStream of(double[] vector) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * What a {@link TrainableVector} is made of, as a file of big-endian numbers: the number of parts,
@@ -54,8 +55,13 @@ record VectorState(
       if (there != length || partsThere != parts) {
         throw new InvalidInputException(
             String.format(
+                Locale.ROOT,
                 "%s: is the state of %d weights in %d parameters, but the policy has %d in %d",
-                file, there, partsThere, length, parts));
+                file,
+                there,
+                partsThere,
+                length,
+                parts));
       }
       boolean hasReference = in.readInt() == 1;
       int[] steps = new int[parts];

@@ -10,6 +10,7 @@ import io.github.tralign.loss.ScoredCompletion;
 import io.github.tralign.loss.ScoredExample;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Sums and counts over the slices of a batch, divided once at the end: a mean of means would weigh
@@ -43,9 +44,20 @@ final class BatchMetrics {
   private double toRejected;
   private double logRatio;
   private long tokens;
+  private Optional<String> complaint = Optional.empty();
 
   BatchMetrics(AlignmentLoss loss) {
     this.loss = loss;
+  }
+
+  /** Something that is not finite, to be told if the step does not pass. */
+  void complain(String what) {
+    complaint = complaint.or(() -> Optional.of(what));
+  }
+
+  /** The first of these. */
+  Optional<String> complaint() {
+    return complaint;
   }
 
   /** A slice of a batch. */

@@ -43,6 +43,9 @@ record CheckpointSettings(
     if ((every > 0 || keepBest) && store.isEmpty()) {
       throw new IllegalStateException("the trainer needs checkpoints(...) to go to");
     }
+    if (resumeAnyway && resumed.isEmpty()) {
+      throw new IllegalStateException("resumeAnyway(...) needs resume(...): which checkpoint?");
+    }
     if (resumed.isEmpty() && store.isPresent() && !store.get().steps().isEmpty()) {
       throw new IllegalArgumentException(
           store.get().folder() + " has checkpoints already: resume them or choose another folder");

@@ -121,7 +121,8 @@ final class Evaluation {
               .withMemory(memory)
               .with(scored(batch, scoring.statistics(), reference));
       double share = (double) batch.batch().size() / examples.number();
-      metrics.add(scored, loss.evaluate(scored), share);
+      LossCall call = new LossCall(loss, batch.batch().examples());
+      metrics.add(scored, call.evaluate(scored), share);
       tell(b);
     }
     seconds += (System.nanoTime() - start) / 1e9;

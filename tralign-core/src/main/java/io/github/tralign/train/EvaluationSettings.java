@@ -5,6 +5,7 @@ import io.github.tralign.data.Example;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
+import java.util.Locale;
 import org.immutables.value.Value;
 
 /**
@@ -57,9 +58,11 @@ record EvaluationSettings(
     if (asked() && loss.usesDivergence() && !(rule instanceof FixedReference)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the loss %s compares whole distributions, and those of the initial policy are gone"
                   + " once the reference %s moves: leave the evaluation data out",
-              loss.name(), rule));
+              loss.name(),
+              rule));
     }
   }
 }

@@ -103,8 +103,11 @@ final class Evaluations {
   String whyExhausted() {
     String why =
         String.format(
+            Locale.ROOT,
             "no evaluation of the last %d was better by %s%s",
-            sinceBest, settings.metric(), BestEvaluation.against(reference));
+            sinceBest,
+            settings.metric(),
+            BestEvaluation.against(reference));
     return best == null
         ? why
         : String.format(

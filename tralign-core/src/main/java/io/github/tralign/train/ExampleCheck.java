@@ -3,6 +3,7 @@ package io.github.tralign.train;
 import io.github.tralign.data.Example;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.policy.Policy;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Refuses examples that a loss or a model does not take. */
@@ -15,8 +16,11 @@ record ExampleCheck(Policy policy, AlignmentLoss loss) implements Consumer<Examp
     if (example.longestSequence() > policy.maxLength()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s has %d tokens, but the model takes at most %d",
-              example.origin(), example.longestSequence(), policy.maxLength()));
+              example.origin(),
+              example.longestSequence(),
+              policy.maxLength()));
     }
   }
 }

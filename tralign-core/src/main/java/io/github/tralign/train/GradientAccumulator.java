@@ -2,6 +2,7 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.ScoredBatch;
@@ -68,7 +69,7 @@ final class GradientAccumulator {
     if (loss.separable() || slices.size() == 1) {
       slices.forEach(slice -> forwardAndBack(slice, whole, metrics));
     } else {
-      scoreFirst(slices, whole, metrics);
+      scoreFirst(batch.batch(), slices, whole, metrics);
     }
     return metrics;
   }
@@ -78,19 +79,20 @@ final class GradientAccumulator {
         slice.batch(),
         scoring.statistics(),
         scores -> {
-          LossResult result = evaluate(whole.with(scored(slice, scores)), metrics);
+          LossResult result = evaluate(slice.batch(), whole.with(scored(slice, scores)), metrics);
           return scoring.tokenGradient(slice.batch(), scores, result, 0);
         });
   }
 
   /** For a loss that couples the whole batch: scored without a graph, evaluated once, then back. */
-  private void scoreFirst(List<KeyedBatch> slices, ScoredBatch whole, BatchMetrics metrics) {
+  private void scoreFirst(
+      PreferenceBatch batch, List<KeyedBatch> slices, ScoredBatch whole, BatchMetrics metrics) {
     ImmutableList.Builder<ScoredExample> examples = ImmutableList.builder();
     for (KeyedBatch slice : slices) {
       examples.addAll(
           scored(slice, policy.score(slice.batch(), Weights.POLICY, scoring.statistics())));
     }
-    LossResult result = evaluate(whole.with(examples.build()), metrics);
+    LossResult result = evaluate(batch, whole.with(examples.build()), metrics);
     int first = 0;
     for (KeyedBatch slice : slices) {
       int start = first;
@@ -102,9 +104,11 @@ final class GradientAccumulator {
     }
   }
 
-  private LossResult evaluate(ScoredBatch batch, BatchMetrics metrics) {
-    LossResult result = loss.evaluate(batch);
+  private LossResult evaluate(PreferenceBatch rows, ScoredBatch batch, BatchMetrics metrics) {
+    LossCall call = new LossCall(loss, rows.examples());
+    LossResult result = call.evaluate(batch);
     metrics.add(batch, result);
+    call.notFinite(result).ifPresent(metrics::complain);
     memory = result.memory();
     return result;
   }

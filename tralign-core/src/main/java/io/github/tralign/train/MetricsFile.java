@@ -1,7 +1,10 @@
 package io.github.tralign.train;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.file.Reason;
 import io.github.tralign.metrics.StepMetrics;
 import java.io.IOException;
@@ -9,12 +12,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes {@code metrics.jsonl}: a JSON object for each optimizer step, on disk as the step ends.
  * The file is made when training begins; one of that name is replaced. A run that is resumed goes
- * on with the file that is there, cut back to the steps that its checkpoint has.
+ * on with the file that is there, cut back to the steps that its checkpoint has; one that is not as
+ * it was then is refused, unless the run is to be resumed anyway.
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
 
@@ -22,10 +27,19 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
 
   private final Path path;
   private @Nullable AppendedFile file;
+  private CRC32C sum = new CRC32C(); // of all that is in it
+  private long length;
 
   /** A file in a folder that is there by the time that training begins. */
   public MetricsFile(Path path) {
-    this.path = path;
+    this.path = requireNonNull(path, "path");
+  }
+
+  @Override
+  public void onResume(Checkpoint checkpoint, boolean anyway) {
+    if (!anyway) {
+      MetricsHistory.require(path, checkpoint);
+    }
   }
 
   @Override
@@ -33,8 +47,9 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     close();
     try {
       boolean goesOn = plan.stepsDone() > 0 && Files.exists(path);
-      long kept = goesOn ? MetricsLines.lengthUpTo(path, plan.stepsDone()) : 0;
-      file = AppendedFile.cutTo(kept, path);
+      length = goesOn ? MetricsLines.lengthUpTo(path, plan.stepsDone()) : 0;
+      sum = MetricsHistory.sum(path, length);
+      file = AppendedFile.cutTo(length, path);
     } catch (IOException e) {
       throw failure(e);
     }
@@ -43,7 +58,10 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   @Override
   public void onStep(StepMetrics metrics) {
     try {
-      opened().append((json(metrics) + "\n").getBytes(StandardCharsets.UTF_8));
+      byte[] line = (json(metrics) + "\n").getBytes(StandardCharsets.UTF_8);
+      opened().append(line);
+      sum.update(line);
+      length += line.length;
     } catch (IOException e) {
       throw failure(e);
     }
@@ -56,6 +74,11 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     } catch (IOException e) {
       throw failure(e);
     }
+  }
+
+  @Override
+  public void intoCheckpoint(long step, Path folder) throws IOException {
+    new MetricsHistory(length, sum.getValue()).write(folder);
   }
 
   private AppendedFile opened() {

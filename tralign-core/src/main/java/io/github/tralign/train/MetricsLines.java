@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The lines of a {@code metrics.jsonl} that is to be written on. */
 final class MetricsLines {
@@ -29,7 +30,10 @@ final class MetricsLines {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       for (byte[] line = next(in); line.length > 0 && step < steps; line = next(in)) {
         long its = JSON.readTree(line).path("step").asLong();
-        if (its != step + 1) {
+        if (step == 0 && its > steps) {
+          return 0; // begun anew by a run that was resumed without the lines before
+        }
+        if (step == 0 ? its < 1 : its != step + 1) {
           throw new InvalidInputException(
               file + ": after step " + step + " comes a line of step " + its);
         }
@@ -42,9 +46,12 @@ final class MetricsLines {
     if (step < steps) {
       throw new InvalidInputException(
           String.format(
+              Locale.ROOT,
               "%s: ends after step %d, but the checkpoint is of step %d; remove the file to go on"
                   + " with a new one",
-              file, step, steps));
+              file,
+              step,
+              steps));
     }
     return length;
   }

@@ -35,13 +35,13 @@ final class RunCheckpoints {
     this.policy = policy;
   }
 
-  /** Takes away what is newer than the step that the run goes on from: it is of no use any more. */
+  /** Sets aside what is newer than the step that the run goes on from. */
   void begin(long stepsDone) {
     begun = stepsDone;
     if (store != null) {
       store.deleteLeftovers();
-      kept.addAll(store.steps().headSet(stepsDone, true));
-      store.keepOnly(kept);
+      store.setAsideAfter(stepsDone);
+      kept.addAll(store.steps());
     }
   }
 
@@ -75,6 +75,9 @@ final class RunCheckpoints {
                 folder -> {
                   state.get().write(folder);
                   policy.saveState(Files.createDirectory(folder.resolve(POLICY)));
+                  for (TrainingListener listener : listeners) {
+                    listener.intoCheckpoint(step, folder);
+                  }
                 })
             .path();
     kept.add(step);

@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import com.google.common.hash.Hashing;
+import com.google.common.primitives.Longs;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.policy.Policy;
@@ -10,8 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What decides how a run goes on, in words by name: a run that is taken up must have the same.
@@ -23,6 +26,7 @@ record RunSettings(Map<String, String> values) {
   private static final String MODEL = "model";
   private static final String PROBE = "probe";
   private static final String EVALUATION = "evaluation data";
+  private static final String STEPS = "steps";
   private static final String WINDOW = "shuffle window";
   private static final String SCORES = "reference scores";
 
@@ -46,7 +50,7 @@ record RunSettings(Map<String, String> values) {
     values.put("loss", words(loss));
     values.put("reference", loss.usesReference() ? words(rule) : "none");
     values.put(SCORES, scores);
-    values.put("steps", String.valueOf(totalSteps));
+    values.put(STEPS, String.valueOf(totalSteps));
     values.put("batch size", String.valueOf(settings.batches.size()));
     values.put("shuffle", String.valueOf(settings.batches.shuffle()));
     if (settings.data.stream().isPresent()) {
@@ -73,6 +77,22 @@ record RunSettings(Map<String, String> values) {
   }
 
   /**
+   * The settings of before, where another length of the run counts as the same: it does if no step
+   * that was done would have learned otherwise.
+   */
+  static Map<String, String> before(RunState from, Course course, long totalSteps) {
+    @Nullable Long total = Longs.tryParse(from.settings().getOrDefault(STEPS, ""));
+    if (total == null
+        || totalSteps < from.step()
+        || !course.isSameUntil(from.step(), total, totalSteps)) {
+      return from.settings();
+    }
+    Map<String, String> settings = new LinkedHashMap<>(from.settings());
+    settings.put(STEPS, String.valueOf(totalSteps));
+    return settings;
+  }
+
+  /**
    * Compares with those that a checkpoint was written with.
    *
    * @param scoredAhead whether the checkpoint has the reference's scores instead of its weights
@@ -89,7 +109,13 @@ record RunSettings(Map<String, String> values) {
       String is = values.getOrDefault(name, "not there");
       boolean fixed = NEEDED.contains(name) || scoredAhead && NEEDED_BY_SCORES.contains(name);
       if (!was.equals(is) && (fixed || !anyway)) {
-        differences.add(name + " was " + was + " and is " + is);
+        differences.add(
+            name
+                + " was "
+                + was
+                + " and is "
+                + is
+                + (name.equals(STEPS) ? ", which changes what was done" : ""));
         needed |= fixed;
       }
     }
@@ -104,6 +130,7 @@ record RunSettings(Map<String, String> values) {
   private static String model(Policy policy) {
     String parameters = String.join(",", policy.parameters());
     return String.format(
+        Locale.ROOT,
         "%d parameters named %s, %d tokens, length %d",
         policy.parameters().size(),
         Hashing.sha256().hashString(parameters, StandardCharsets.UTF_8).toString().substring(0, 12),
@@ -119,7 +146,11 @@ record RunSettings(Map<String, String> values) {
   /** A schedule is a function; these points tell one from another. */
   private static String shape(Schedule schedule) {
     return String.format(
-        "%s, %s, %s", schedule.factor(0, 4, 2), schedule.factor(1, 4, 2), schedule.factor(3, 4, 2));
+        Locale.ROOT,
+        "%s, %s, %s",
+        schedule.factor(0, 4, 2),
+        schedule.factor(1, 4, 2),
+        schedule.factor(3, 4, 2));
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.github.tralign.train;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +12,7 @@ import io.github.tralign.data.StreamPosition;
 import io.github.tralign.file.Reason;
 import io.github.tralign.metrics.StepMetrics;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -47,7 +50,12 @@ record RunState(
 
   private static final String FILE = "run.json";
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+      new ObjectMapper()
+          .enable(
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
 
   /**
    * How far the run has come.
@@ -145,12 +153,16 @@ record RunState(
   static RunState read(Checkpoint checkpoint) {
     Path file = checkpoint.path().resolve(FILE);
     try {
-      return JSON.readValue(Files.readAllBytes(file), RunState.class);
+      RunState state = JSON.readValue(Files.readAllBytes(file), RunState.class);
+      if (state == null) {
+        throw new InvalidInputException(file + ": is invalid: null");
+      }
+      return state;
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
-          file + ": is of another version of tralign: " + e.getOriginalMessage(), e);
+          file + ": is invalid, or of another version of tralign: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
+      throw new UncheckedIOException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -94,6 +95,7 @@ final class ScoredAhead implements ReferenceScores {
     for (KeyedBatch missing : unscored(from.step(), Math.min(windowEnd, totalSteps), known)) {
       throw new InvalidInputException(
           String.format(
+              Locale.ROOT,
               "the run cannot be resumed with more steps: %s was not scored under the reference,"
                   + " whose weights are no part of the checkpoint",
               missing.batch().examples().get(0).origin()));
@@ -190,9 +192,13 @@ final class ScoredAhead implements ReferenceScores {
     if (weight != promised) {
       throw new TrainingException(
           String.format(
+              Locale.ROOT,
               "the reference rule %s promised the weight %s after step %d but asks for %s;"
                   + " nextCopyAfter must be empty for a rule that cannot promise",
-              rule, promised, step, weight));
+              rule,
+              promised,
+              step,
+              weight));
     }
   }
 
@@ -211,9 +217,12 @@ final class ScoredAhead implements ReferenceScores {
     if (next <= step) {
       throw new TrainingException(
           String.format(
+              Locale.ROOT,
               "the reference rule %s promised its next copy after step %d to be at step %d;"
                   + " it must lie behind, and be promised for the whole run or not at all",
-              rule, step, next));
+              rule,
+              step,
+              next));
     }
     return next;
   }

@@ -13,8 +13,8 @@ import io.github.tralign.loss.TokenWeights;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
-import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 
 /** From what is told of tokens to what a loss reads of completions, and back for the gradient. */
@@ -41,6 +41,16 @@ final class Scoring {
 
   /** The log-probability of each completion, [example][completion]. */
   double[][] sums(PreferenceBatch batch, TokenLogProbs scores) {
+    if (scores.size() != batch.size() || scores.values().length != batch.completionTokens()) {
+      throw new TrainingException(
+          String.format(
+              Locale.ROOT,
+              "the policy scored %d example(s) with %d completion tokens; it was given %d with %d",
+              scores.size(),
+              scores.values().length,
+              batch.size(),
+              batch.completionTokens()));
+    }
     double[][] sums = new double[scores.size()][];
     for (int i = 0; i < sums.length; i++) {
       sums[i] = new double[scores.completions(i)];
@@ -64,7 +74,9 @@ final class Scoring {
   }
 
   /**
-   * Puts what policy and reference tell of each completion together.
+   * Puts what policy and reference tell of each completion together. Equal completions of an
+   * example are the same one: {@link TokenLogProbs} makes them so, and a reference that was scored
+   * by something else is read once.
    *
    * @param policy with the statistics that the loss asks for, or without any
    * @param reference [example][completion]
@@ -79,7 +91,7 @@ final class Scoring {
         completions.add(
             new ScoredCompletion(
                 logps[i][k],
-                reference[i][k],
+                reference[i][batch.examples().get(i).firstEqual(k)],
                 policy.tokens(i, k),
                 statistic(TokenStatistic.DIVERGENCE, policy, i, k),
                 statistic(TokenStatistic.COLLISION, policy, i, k)));
@@ -99,7 +111,10 @@ final class Scoring {
   }
 
   /**
-   * The gradient of each token: that of its completion, as often as it counts there.
+   * The gradient of each token: that of its completion, as often as it counts there. Equal
+   * completions of an example are one, of which the first has the gradients of all: where these
+   * cancel, as those of a comparison do, nothing is left, not even rounding, of which Adam would
+   * make whole steps.
    *
    * @param first index in {@code result} of the first example of {@code batch}
    */
@@ -108,15 +123,15 @@ final class Scoring {
     double[] logProbs = new double[policy.values().length];
     double[] divergence = new double[result.divergenceGradient().length == 0 ? 0 : logProbs.length];
     for (int i = 0; i < policy.size(); i++) {
+      Example example = batch.examples().get(i);
       for (int k = 0; k < policy.completions(i); k++) {
-        int start = policy.start(i, k);
-        int end = start + policy.tokens(i, k);
+        int start = policy.start(i, example.firstEqual(k));
         double slope = result.gradient()[first + i][k];
-        for (int t = start; t < end; t++) {
-          logProbs[t] = slope * weights.of(batch.examples().get(i), k, t - start);
-        }
-        if (divergence.length > 0) {
-          Arrays.fill(divergence, start, end, result.divergenceGradient()[first + i][k]);
+        for (int t = 0; t < policy.tokens(i, k); t++) {
+          logProbs[start + t] += slope * weights.of(example, k, t);
+          if (divergence.length > 0) {
+            divergence[start + t] += result.divergenceGradient()[first + i][k];
+          }
         }
       }
     }

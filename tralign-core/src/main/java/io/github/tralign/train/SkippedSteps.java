@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Watches for steps whose loss or gradient is not finite: ends the run, or lets it skip them. */
@@ -16,6 +17,7 @@ final class SkippedSteps {
   private final List<TrainingListener> listeners;
   private long number;
   private int inARow;
+  private String lastReason = "before the run was resumed";
 
   SkippedSteps(OnNan onNan, List<TrainingListener> listeners) {
     this.onNan = onNan;
@@ -33,7 +35,8 @@ final class SkippedSteps {
    *
    * @throws TrainingException if it is not to be skipped
    */
-  boolean passes(long step, PreferenceBatch batch, double loss, double gradNorm) {
+  boolean passes(long step, PreferenceBatch batch, BatchMetrics measured, double gradNorm) {
+    double loss = measured.loss();
     if (Double.isFinite(loss) && Double.isFinite(gradNorm)) {
       inARow = 0;
       return true;
@@ -41,22 +44,43 @@ final class SkippedSteps {
     List<String> rows = batch.examples().stream().map(Example::origin).toList();
     String reason =
         Double.isFinite(loss)
-            ? String.format("the gradient norm of step %d is %s", step, gradNorm)
-            : String.format("the loss of step %d is %s", step, loss);
-    String reasonAndRows = reason + "; the step's rows are " + rows;
+            ? String.format(Locale.ROOT, "the gradient norm of step %d is %s", step, gradNorm)
+            : String.format(Locale.ROOT, "the loss of step %d is %s", step, loss);
+    String why = measured.complaint().map(it -> reason + ": " + it).orElse(reason);
+    String reasonAndRows = why + "; the step's rows are " + rows;
     if (onNan == OnNan.STOP) {
       throw new TrainingException(reasonAndRows);
     }
     number++;
     inARow++;
+    lastReason = reasonAndRows;
     if (inARow == MOST_IN_A_ROW) {
       throw new TrainingException(
           String.format(
+              Locale.ROOT,
               "%s; that makes %d steps in a row, so it is not the rows: no more are skipped",
-              reasonAndRows, inARow));
+              reasonAndRows,
+              inARow));
     }
     listeners.forEach(it -> it.onSkippedStep(step, reasonAndRows));
     return false;
+  }
+
+  /**
+   * Makes sure that a run that has come to its end was a training.
+   *
+   * @param steps done in the whole run
+   * @throws TrainingException if all of them were skipped
+   */
+  void requireOnePassed(long steps) {
+    if (number > 0 && number == steps) {
+      throw new TrainingException(
+          String.format(
+              Locale.ROOT,
+              "all %d steps of the run were skipped, so nothing was learned; the last: %s",
+              steps,
+              lastReason));
+    }
   }
 
   /** Steps that were skipped so far. */

@@ -1,5 +1,7 @@
 package io.github.tralign.train;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.Maps;
 import io.github.tralign.file.Reason;
 import io.github.tralign.metrics.StepMetrics;
@@ -25,7 +27,7 @@ public final class TensorBoardEvents implements TrainingListener, AutoCloseable 
 
   /** Event files in a folder, which is made at the first step. */
   public TensorBoardEvents(Path folder) {
-    this.folder = folder;
+    this.folder = requireNonNull(folder, "folder");
   }
 
   @Override

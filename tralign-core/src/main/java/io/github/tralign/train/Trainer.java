@@ -14,6 +14,7 @@ import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,7 +36,7 @@ public final class Trainer {
   private final TrainerBuilder settings;
   private final Policy policy;
   private final AlignmentLoss loss;
-  private final ReferencePolicy rule;
+  private final CheckedRule rule;
   private final Batches batches;
   private final StepExamples examples;
   private final long totalSteps;
@@ -45,7 +46,7 @@ public final class Trainer {
     this.settings = settings;
     this.policy = policy;
     this.loss = loss;
-    this.rule = rule;
+    this.rule = new CheckedRule(rule);
     this.batches = settings.data.batches(settings.batches, new ExampleCheck(policy, loss));
     this.examples =
         new StepExamples(
@@ -72,12 +73,15 @@ public final class Trainer {
               + ": a batch of 1 has no completion of another row to estimate the divergence on,"
               + " which is then taken to be 0");
     }
+    warnings.addAll(settings.course.warnings(totalSteps));
     return warnings.build();
   }
 
   /**
    * Asks {@link #train} to stop after the step that it is at, with a checkpoint if it has a folder
-   * for them. May be called from any thread, and before training begins.
+   * for them; {@link TrainingResult#completed} says that it did. May be called from any thread. A
+   * stop is for the run that is under way, or else for the next one, which then does no step; the
+   * one after that trains.
    */
   public void stop() {
     stopping = true;
@@ -88,14 +92,25 @@ public final class Trainer {
    * policy and the first reference. Optimizer moments that the policy already has are used on. A
    * run that is resumed goes on from its checkpoint instead, whatever the policy's weights are.
    *
+   * <p>The policy is the trainer's alone until this returns, and stays open: whoever loaded it
+   * closes it. A second call is another run from the weights of then.
+   *
+   * @throws IllegalStateException if a trainer is training the policy, or the policy is closed
+   * @throws IllegalArgumentException if the folder for checkpoints has those of another run
    * @throws TrainingException if the loss or the gradient is not finite, and the step is not to be
-   *     skipped; the weights are then those before that step
+   *     skipped; the weights are then those before that step. Or if all steps were skipped
+   * @throws io.github.tralign.policy.NonFiniteWeightsException if a checkpoint is due and the
+   *     weights have become NaN or infinite; earlier checkpoints are kept
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written
    * @throws io.github.tralign.InvalidInputException if a stream comes to a file or a row at fault
    */
   public TrainingResult train() {
-    try (batches) {
+    try (Ownership owned = Ownership.of(policy);
+        batches) {
+      settings.checkpoints.check();
       return trainOnBatches();
+    } finally {
+      stopping = false;
     }
   }
 
@@ -131,7 +146,7 @@ public final class Trainer {
               settings.adamW,
               settings.groups);
       double gradNorm = update(measured.loss(), optimizer);
-      boolean passed = parts.skipped().passes(step, batch, measured.loss(), gradNorm);
+      boolean passed = parts.skipped().passes(step, batch, measured, gradNorm);
 
       StepMetrics metrics =
           record
@@ -140,7 +155,7 @@ public final class Trainer {
       double weight;
       if (passed) {
         metrics = metrics.with(rule.memoryAfter(metrics, record.lastPassed()));
-        weight = weightAfter(metrics);
+        weight = rule.weightAfter(metrics);
       } else {
         gradients.forgetLast();
         weight = promisedAfter(step);
@@ -155,7 +170,9 @@ public final class Trainer {
     long done = record.last().step();
     boolean early = evaluations.exhausted() && done < totalSteps;
     boolean completed = early || done == totalSteps;
-    if (!completed) {
+    if (completed) {
+      parts.skipped().requireOnePassed(done);
+    } else {
       checkpoints.beforeStop(done, evaluations.bestStep(), state);
     }
     return record.end(completed, early, parts);
@@ -166,7 +183,10 @@ public final class Trainer {
    * after a run: {@code store.whole(result.best().orElseThrow().step())}.
    */
   public void restore(Checkpoint checkpoint) {
-    policy.loadState(checkpoint.path().resolve(RunCheckpoints.POLICY));
+    Path state = checkpoint.path().resolve(RunCheckpoints.POLICY);
+    try (Ownership owned = Ownership.of(policy)) {
+      policy.loadState(state);
+    }
   }
 
   private RunParts parts(ReferenceScores reference) {
@@ -190,11 +210,16 @@ public final class Trainer {
     }
     RunState from = RunState.read(resumed.get());
     runSettings(parts.reference())
-        .requireSame(from.settings(), from.window().end() > 0, settings.checkpoints.resumeAnyway());
+        .requireSame(
+            RunSettings.before(from, settings.course, totalSteps),
+            from.window().end() > 0,
+            settings.checkpoints.resumeAnyway());
+    settings.listeners.forEach(
+        it -> it.onResume(resumed.get(), settings.checkpoints.resumeAnyway()));
     if (passOver(from)) {
       parts.goOn(from);
     }
-    restore(resumed.get());
+    policy.loadState(resumed.get().path().resolve(RunCheckpoints.POLICY));
     return from;
   }
 
@@ -226,7 +251,7 @@ public final class Trainer {
   }
 
   private RunSettings runSettings(ReferenceScores reference) {
-    return RunSettings.of(settings, policy, loss, rule, reference.kind(), totalSteps);
+    return RunSettings.of(settings, policy, loss, rule.rule(), reference.kind(), totalSteps);
   }
 
   /**
@@ -266,7 +291,8 @@ public final class Trainer {
    */
   private Optional<CacheFolder> kept() {
     return Optional.ofNullable(settings.cache)
-        .filter(it -> rule instanceof FixedReference && loss.tokenWeights() == TokenWeights.ONE);
+        .filter(
+            it -> rule.rule() instanceof FixedReference && loss.tokenWeights() == TokenWeights.ONE);
   }
 
   /** The rule's first promise; it tells whether the rule can make any. */
@@ -294,17 +320,6 @@ public final class Trainer {
    */
   private double promisedAfter(long step) {
     return rule.nextCopyAfter(step - 1, batches.stepsPerEpoch()).orElse(0) == step ? 1 : 0;
-  }
-
-  private double weightAfter(StepMetrics metrics) {
-    double weight = rule.weightAfter(metrics);
-    if (!(weight >= 0 && weight <= 1)) {
-      throw new TrainingException(
-          String.format(
-              "the reference rule %s asks for the weight %s after step %d; it must lie in [0, 1]",
-              rule, weight, metrics.step()));
-    }
-    return weight;
   }
 
   /** A reference that never moves is the initial policy itself. */

@@ -1,5 +1,7 @@
 package io.github.tralign.train;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
@@ -15,6 +17,7 @@ import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +50,7 @@ public final class TrainerBuilder {
 
   /** The policy to train. It is the initial policy and the first reference too. */
   public TrainerBuilder policy(Policy policy) {
-    this.policy = policy;
+    this.policy = requireNonNull(policy, "policy");
     return this;
   }
 
@@ -59,6 +62,7 @@ public final class TrainerBuilder {
 
   /** The examples to train on; at least one. */
   public TrainerBuilder data(Iterable<Example> examples) {
+    requireNonNull(examples, "examples");
     this.data = TrainingData.of(examples, Integer.MAX_VALUE);
     return this;
   }
@@ -76,19 +80,19 @@ public final class TrainerBuilder {
    * what it has seen.
    */
   public TrainerBuilder data(PreferenceStream stream) {
-    this.data = TrainingData.of(stream);
+    this.data = TrainingData.of(requireNonNull(stream, "stream"));
     return this;
   }
 
   /** The loss, such as {@code TR.dpo(0.05)}. */
   public TrainerBuilder loss(AlignmentLoss loss) {
-    this.loss = loss;
+    this.loss = requireNonNull(loss, "loss");
     return this;
   }
 
   /** How the reference moves, such as {@code TR.soft(0.6)}. Default: it does not. */
   public TrainerBuilder reference(ReferencePolicy reference) {
-    this.reference = reference;
+    this.reference = requireNonNull(reference, "reference");
     return this;
   }
 
@@ -100,7 +104,7 @@ public final class TrainerBuilder {
 
   /** The optimizer's settings. Default {@link AdamW#ofDefaults()}. */
   public TrainerBuilder optimizer(AdamW adamW) {
-    this.adamW = adamW;
+    this.adamW = requireNonNull(adamW, "adamW");
     return this;
   }
 
@@ -110,7 +114,7 @@ public final class TrainerBuilder {
    * all are treated alike.
    */
   public TrainerBuilder groups(ParameterGroups groups) {
-    this.groups = groups;
+    this.groups = requireNonNull(groups, "groups");
     return this;
   }
 
@@ -126,7 +130,7 @@ public final class TrainerBuilder {
    * ends with an error all the same at the tenth in a row. Default {@link OnNan#STOP}.
    */
   public TrainerBuilder onNan(OnNan onNan) {
-    this.onNan = onNan;
+    this.onNan = requireNonNull(onNan, "onNan");
     return this;
   }
 
@@ -151,8 +155,11 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** How often each example is seen, ≥ 1. Default 1. {@link #maxSteps} wins over it. */
-  public TrainerBuilder epochs(int epochs) {
+  /**
+   * How often each example is seen, &gt; 0, as in 0.5; a part of a step is a whole one. Default 1.
+   * {@link #maxSteps} wins over it.
+   */
+  public TrainerBuilder epochs(double epochs) {
     course = course.withEpochs(epochs);
     return this;
   }
@@ -204,7 +211,9 @@ public final class TrainerBuilder {
    * the first 64 of the data.
    */
   public TrainerBuilder probe(Iterable<Example> examples) {
-    probe = probe.withChosen(ImmutableList.copyOf(examples));
+    ImmutableList<Example> chosen = ImmutableList.copyOf(requireNonNull(examples, "examples"));
+    Ranges.require(!chosen.isEmpty(), "number of examples of the probe", ">= 1", 0);
+    probe = probe.withChosen(chosen);
     return this;
   }
 
@@ -219,7 +228,7 @@ public final class TrainerBuilder {
    * the initial policy, whatever the reference is. Default: none.
    */
   public TrainerBuilder evaluation(Iterable<Example> examples) {
-    evaluation = evaluation.withExamples(examples);
+    evaluation = evaluation.withExamples(requireNonNull(examples, "examples"));
     return this;
   }
 
@@ -255,7 +264,7 @@ public final class TrainerBuilder {
    * {@link Trainer#stop} ends the run. Default: there are none.
    */
   public TrainerBuilder checkpoints(CheckpointStore store) {
-    checkpoints = checkpoints.withStore(store);
+    checkpoints = checkpoints.withStore(requireNonNull(store, "store"));
     return this;
   }
 
@@ -285,9 +294,10 @@ public final class TrainerBuilder {
    * Goes on from a checkpoint, such as {@code CheckpointStore.in(folder).newest(…)}: on one machine
    * and number of threads with the same results, bit for bit, as if the run had never ended. All
    * settings that decide on these must be the same; else {@link Trainer#train} refuses to begin.
+   * The run may be longer than it was, if that changes no learning rate of the steps that are done.
    */
   public TrainerBuilder resume(Checkpoint checkpoint) {
-    checkpoints = checkpoints.withResumed(checkpoint);
+    checkpoints = checkpoints.withResumed(requireNonNull(checkpoint, "checkpoint"));
     return this;
   }
 
@@ -305,7 +315,7 @@ public final class TrainerBuilder {
    * model's files. Default: nothing.
    */
   public TrainerBuilder provenance(Map<String, String> words) {
-    checkpoints = checkpoints.withProvenance(words);
+    checkpoints = checkpoints.withProvenance(requireNonNull(words, "words"));
     return this;
   }
 
@@ -314,13 +324,13 @@ public final class TrainerBuilder {
    * run with the same initial weights, batches and packing. Default: they are computed in each run.
    */
   public TrainerBuilder cache(CacheFolder folder) {
-    this.cache = folder;
+    this.cache = requireNonNull(folder, "folder");
     return this;
   }
 
   /** Adds a listener. */
   public TrainerBuilder listener(TrainingListener listener) {
-    listeners.add(listener);
+    listeners.add(requireNonNull(listener, "listener"));
     return this;
   }
 
@@ -337,9 +347,11 @@ public final class TrainerBuilder {
     if (!loss.usesReference() && reference != null && !(reference instanceof FixedReference)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the loss %s uses no reference, so the reference %s would do nothing:"
                   + " leave one of them out",
-              loss.name(), reference));
+              loss.name(),
+              reference));
     }
     groups.assign(policy.parameters(), name -> name);
     checkpoints.check();

@@ -1,6 +1,8 @@
 package io.github.tralign.train;
 
+import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.metrics.StepMetrics;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -59,10 +61,26 @@ public interface TrainingListener {
   default void onEvaluation(StepMetrics metrics) {}
 
   /**
+   * A run is taken up from a checkpoint, before anything is changed; an exception refuses it.
+   *
+   * @param checkpoint may hold what {@link #intoCheckpoint} wrote
+   * @param anyway whether to go on where something differs, see {@link TrainerBuilder#resumeAnyway}
+   */
+  default void onResume(Checkpoint checkpoint, boolean anyway) {}
+
+  /**
    * A checkpoint is about to be written. What a listener keeps on disk of the steps so far should
    * be safe there when this returns.
    */
   default void beforeCheckpoint(long step) {}
+
+  /**
+   * A checkpoint is being written; files that a listener adds are a part of it.
+   *
+   * @param folder where it is written, under another name than it is going to have
+   * @throws IOException if the disk does not take them; there is no checkpoint of the step then
+   */
+  default void intoCheckpoint(long step, Path folder) throws IOException {}
 
   /**
    * A checkpoint is complete, and those that it makes superfluous are gone.

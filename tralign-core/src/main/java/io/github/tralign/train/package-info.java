@@ -9,6 +9,8 @@
  * taken up from.
  */
 @NullMarked
+@Value.Style(builderVisibility = Value.Style.BuilderVisibility.PACKAGE)
 package io.github.tralign.train;
 
+import org.immutables.value.Value;
 import org.jspecify.annotations.NullMarked;

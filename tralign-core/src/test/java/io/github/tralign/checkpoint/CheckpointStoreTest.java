@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +82,51 @@ class CheckpointStoreTest {
         .withMessageEndingWith("step-000001: is damaged: policy/weights is missing");
   }
 
+  /** A folder in the place of a file can be opened but not read, as a bad sector. */
+  @Test
+  void what_cannot_be_read_is_an_error_and_not_damaged() throws IOException {
+    write(1);
+    Checkpoint unreadable = write(2);
+    Files.delete(unreadable.path().resolve("manifest.json"));
+    Files.createDirectory(unreadable.path().resolve("manifest.json"));
+    for (ThrowingCallable use :
+        List.<ThrowingCallable>of(
+            () -> store().newest(CheckpointStoreTest::ignore),
+            () -> store().whole(2),
+            () -> store().setAsideAfter(1))) {
+      assertThatExceptionOfType(UncheckedIOException.class)
+          .isThrownBy(use)
+          .withMessageContainingAll("step-000002: cannot be read", "nothing was changed");
+    }
+    assertThat(entries()).containsExactly("step-000001", "step-000002");
+  }
+
+  @Test
+  void what_is_damaged_is_renamed_and_what_is_whole_gives_way() throws IOException {
+    for (int time = 0; time < 2; time++) {
+      for (long step = 1; step <= 4; step++) {
+        write(step);
+      }
+      Files.delete(store().folder().resolve("step-000003/run.json"));
+      store().setAsideAfter(2);
+    }
+    assertThat(entries())
+        .containsExactly(
+            "step-000001", "step-000002", "step-000003.damaged", "step-000003.damaged-2");
+    assertThat(store().folder().resolve("step-000003.damaged/policy/weights")).exists();
+  }
+
+  @Test
+  void names_that_are_nearly_those_of_checkpoints_do_not_count_as_none() throws IOException {
+    for (String name : List.of("step-٠٠٠٠٠٢", "step-000003.damaged", "step-12")) {
+      Path other = Files.createDirectories(store().folder().resolve(name));
+      assertThatExceptionOfType(InvalidInputException.class)
+          .isThrownBy(() -> store().newest(CheckpointStoreTest::ignore))
+          .withMessageContaining(other + ": is not the name of a checkpoint");
+      Files.delete(other);
+    }
+  }
+
   private record Damage(String told, Deed deed) {
     interface Deed {
       void doTo(Path checkpoint) throws IOException;
@@ -102,6 +148,12 @@ class CheckpointStoreTest {
         new Damage("manifest", it -> Files.delete(it.resolve("manifest.json"))),
         new Damage("manifest", it -> Files.writeString(it.resolve("manifest.json"), "")),
         new Damage("manifest", it -> Files.writeString(it.resolve("manifest.json"), "{}")),
+        new Damage("manifest", it -> Files.writeString(it.resolve("manifest.json"), "null")),
+        new Damage(
+            "manifest", it -> Files.writeString(it.resolve("manifest.json"), "{\"a\":null}")),
+        new Damage(
+            "checksum",
+            it -> Files.writeString(it.resolve("manifest.json"), "{\"run.json\":{\"bytes\":2}}")),
         new Damage("manifest", it -> Files.writeString(it.resolve("manifest.json"), "{\"run.js")));
   }
 

@@ -135,7 +135,7 @@ class ChatRowTokenizerTest {
   @Test
   void conversations_without_a_template_are_refused() {
     RowTokenizer tokenizer =
-        new RowTokenizer(plain, Optional.empty(), LengthLimits.NONE, tally, faults::add);
+        new RowTokenizer(plain, Optional.empty(), LengthLimits.NONE, false, tally, faults::add);
 
     assertThatThrownBy(() -> tokenize(tokenizer, row("hi", "yes", "no")))
         .isInstanceOf(InvalidInputException.class)
@@ -149,6 +149,7 @@ class ChatRowTokenizerTest {
             ToyTokenizer.markingTheBeginning(),
             Optional.of(ChatRowTokenizerTest::turns),
             LengthLimits.NONE,
+            false,
             tally,
             faults::add);
     List<Example> examples =
@@ -197,7 +198,8 @@ class ChatRowTokenizerTest {
 
   private List<Example> tokenize(Tokenizer tokenizer, ChatTemplate template, ChatRow row) {
     return tokenize(
-        new RowTokenizer(tokenizer, Optional.of(template), LengthLimits.NONE, tally, faults::add),
+        new RowTokenizer(
+            tokenizer, Optional.of(template), LengthLimits.NONE, false, tally, faults::add),
         row);
   }
 

@@ -85,4 +85,17 @@ class ExampleTest {
         .isThrownBy(() -> Example.demonstration(new int[] {1}, new int[] {2, -3}))
         .withMessage("in memory: completion 0 holds the negative token id -3");
   }
+
+  @Test
+  void a_completion_knows_the_first_one_that_is_equal() {
+    Example example =
+        new Example(
+            ImmutableIntArray.of(1),
+            ImmutableList.of(
+                ImmutableIntArray.of(2, 3), ImmutableIntArray.of(2), ImmutableIntArray.of(2, 3)),
+            "in memory");
+    assertThat(example.firstEqual(0)).isZero();
+    assertThat(example.firstEqual(1)).isEqualTo(1);
+    assertThat(example.firstEqual(2)).isZero();
+  }
 }

@@ -1,9 +1,12 @@
 package io.github.tralign.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Ints;
+import io.github.tralign.InvalidInputException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +56,69 @@ class RowTokenizerTest {
     assertThat(example.rejected().toArray())
         .isEqualTo(Ints.concat(merging.ids(": no"), new int[] {ToyTokenizer.END}));
     assertThat(tally.report().boundaryMerges()).isEqualTo(1);
+  }
+
+  @Test
+  void rows_without_a_prompt_begin_with_the_end_token_if_asked_for() {
+    PreferenceReader reader = PreferenceData.read(plain).beginWithEndOfSequence(true);
+    PreferenceData data =
+        reader.rows(List.of(TextRow.pair("", "b", "c"), TextRow.pair("a", "b", "c")));
+    assertThat(data.examples().get(0).prompt().toArray()).containsExactly(ToyTokenizer.END);
+    assertThat(data.examples().get(0).chosen().toArray()).isEqualTo(ended("b"));
+    assertThat(data.examples().get(1).prompt().toArray()).isEqualTo(plain.ids("a"));
+  }
+
+  @Test
+  void the_report_of_rows_without_a_prompt_names_the_option_that_uses_them() {
+    PreferenceData data =
+        PreferenceData.read(plain)
+            .rows(List.of(TextRow.pair("", "b", "c"), TextRow.pair("a", "b", "c")));
+    assertThat(data.toString()).contains("--begin-with-eos", "beginWithEndOfSequence(true)");
+  }
+
+  @Test
+  void a_text_that_cannot_be_encoded_is_a_fault_of_its_row() {
+    List<TextRow> rows = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      rows.add(
+          new TextRow(
+              "p" + i,
+              ImmutableList.of(i % 40 == 30 ? "bad" : "b", "c"),
+              Judgement.NONE,
+              "data.jsonl:" + (i + 1)));
+    }
+    PreferenceReader reader = PreferenceData.read(refusing("bad"));
+    assertThatThrownBy(() -> reader.rows(rows))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("data.jsonl:31: a text cannot be tokenized: it is bad");
+
+    DataReport report = reader.skipInvalid(true).rows(rows).report();
+    assertThat(report.used()).isEqualTo(98);
+    assertThat(report.dropped().get(DropReason.TEXT).firstOrigins())
+        .containsExactly("data.jsonl:31", "data.jsonl:71");
+  }
+
+  private static Tokenizer refusing(String word) {
+    ToyTokenizer toy = ToyTokenizer.of();
+    return new Tokenizer() {
+      @Override
+      public int[] encode(String text) {
+        if (text.contains(word)) {
+          throw new TokenizationException(text, "it is " + word, null);
+        }
+        return toy.encode(text);
+      }
+
+      @Override
+      public String endOfSequence() {
+        return toy.endOfSequence();
+      }
+
+      @Override
+      public int vocabularySize() {
+        return toy.vocabularySize();
+      }
+    };
   }
 
   @Test
@@ -210,7 +276,7 @@ class RowTokenizerTest {
     LengthLimits limits = new LengthLimits(length, promptLength, completionLength, truncation);
     List<Example> kept =
         Rows.read(
-            new RowTokenizer(merging, Optional.empty(), limits, counted, fault -> {}),
+            new RowTokenizer(merging, Optional.empty(), limits, false, counted, fault -> {}),
             TextRow.pair(prompt, chosen, "x"));
     assertThat(counted.report().used()).isEqualTo(kept.size());
     assertThat(counted.rows()).isEqualTo(1);
@@ -280,7 +346,7 @@ class RowTokenizerTest {
 
   private List<Example> tokenize(Tokenizer tokenizer, LengthLimits limits, TextRow row) {
     return Rows.read(
-        new RowTokenizer(tokenizer, Optional.empty(), limits, tally, fault -> {}), row);
+        new RowTokenizer(tokenizer, Optional.empty(), limits, false, tally, fault -> {}), row);
   }
 
   private static TextRow text(String prompt, String completion) {

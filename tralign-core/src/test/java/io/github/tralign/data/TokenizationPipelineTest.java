@@ -117,7 +117,7 @@ class TokenizationPipelineTest {
   private static PreferenceData rowByRow(DataFiles files, int limit, boolean skipInvalid) {
     Tokenizer tokenizer = ToyTokenizer.of();
     Endings endings = new Endings(tokenizer);
-    TextTokenizer texts = new TextTokenizer(tokenizer, endings, LIMITS);
+    TextTokenizer texts = new TextTokenizer(tokenizer, endings, LIMITS, false);
     Tally tally = new Tally();
     Consumer<RowFault> faults =
         fault -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,6 +29,7 @@ class ReasonTest {
     assertThat(Reason.of(new FileAlreadyExistsException("a"))).isEqualTo("a is in the way");
     assertThat(Reason.of(new NotDirectoryException("a"))).isEqualTo("a is not a folder");
     assertThat(Reason.of(new DirectoryNotEmptyException("a"))).isEqualTo("a is not empty");
+    assertThat(Reason.of(new MalformedInputException(1))).isEqualTo("it is no UTF-8");
     assertThat(Reason.of(new EOFException())).isEqualTo("EOFException");
   }
 

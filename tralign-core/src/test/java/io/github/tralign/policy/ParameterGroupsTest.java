@@ -11,7 +11,7 @@ class ParameterGroupsTest {
 
   private static final List<String> NAMES =
       List.of("embed.weight", "layers.0.bias", "layers.0.weight", "norm.weight");
-  private static final AdamW ADAM_W = AdamW.builder().weightDecay(0.5).build();
+  private static final AdamW ADAM_W = AdamW.ofDefaults().weightDecay(0.5);
 
   private static Map<String, ParameterUpdate> updates(ParameterGroups groups) {
     return new OptimizerStep(4, 1, ADAM_W, groups)

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,28 @@ public abstract class PolicyContract extends GroupsContract {
     open().save(folder.resolve("again")); // replaces
     assertThat(contents(folder.resolve("first"))).isNotEmpty();
     assertThat(contents(folder.resolve("again"))).isEqualTo(contents(folder.resolve("first")));
+  }
+
+  @Test
+  void weights_that_are_not_finite_are_not_saved_and_what_was_there_stays(@TempDir Path folder)
+      throws IOException {
+    Policy policy = open();
+    policy.keepReference();
+    Path saved = folder.resolve("model");
+    policy.save(saved);
+    Map<String, String> before = contents(saved);
+    policy.step(new OptimizerStep(1e300, Double.POSITIVE_INFINITY, new AdamW(0, 0, 1, 1e300)));
+    assertNotSaved(() -> policy.save(saved), policy);
+    assertThat(contents(saved)).isEqualTo(before);
+    assertThat(folder).isDirectoryContaining(saved::equals).isDirectoryNotContaining("glob:**tmp*");
+    assertNotSaved(() -> policy.saveState(Files.createDirectory(folder.resolve("state"))), policy);
+  }
+
+  private static void assertNotSaved(ThrowingCallable saving, Policy policy) {
+    assertThatExceptionOfType(NonFiniteWeightsException.class)
+        .isThrownBy(saving)
+        .satisfies(
+            it -> assertThat(policy.parameters()).anyMatch(name -> it.getMessage().contains(name)));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.RelativeError;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 
 /** Policies, batches and comparisons for {@link PolicyContract}. */
@@ -26,8 +28,9 @@ abstract class PolicyFixture {
   protected abstract Policy newPolicy();
 
   /**
-   * How far two ways to compute the same number may differ, relative to the larger of the number
-   * and 1. The default is for double precision; 1e-5 suits single precision.
+   * How far two ways to compute the same numbers may differ, as a share of the size of the numbers
+   * that are computed together; see {@link RelativeError}. The default is for double precision;
+   * 1e-5 suits single precision.
    */
   protected double tolerance() {
     return 1e-9;
@@ -74,37 +77,34 @@ abstract class PolicyFixture {
   }
 
   final void assertClose(double[] actual, double[] expected) {
-    assertThat(actual).hasSameSizeAs(expected);
-    for (int i = 0; i < actual.length; i++) {
-      assertRelative(actual[i], expected[i], 1);
-    }
+    assertThat(RelativeError.of(actual, expected)).isLessThanOrEqualTo(tolerance());
   }
 
   final void assertClose(Map<String, double[]> actual, Map<String, double[]> expected) {
     assertThat(actual).hasSameSizeAs(expected);
-    expected.forEach((name, values) -> assertClose(actual.get(name), values));
+    expected.forEach(
+        (name, values) ->
+            assertThat(RelativeError.of(actual.get(name), values))
+                .as(name)
+                .isLessThanOrEqualTo(tolerance()));
   }
 
-  /** Each parameter has gone the same way, up to the tolerance as a share of the way's length. */
+  /** Each parameter has gone the same way, up to the tolerance as a share of the way. */
   final void assertSameMove(
       Map<String, double[]> from, Map<String, double[]> actual, Map<String, double[]> expected) {
-    assertThat(actual).hasSameSizeAs(expected);
-    expected.forEach(
-        (name, to) ->
-            assertThat(distance(actual.get(name), to))
-                .as(name)
-                .isLessThanOrEqualTo(tolerance() * distance(from.get(name), to)));
+    assertClose(moves(from, actual), moves(from, expected));
   }
 
-  private static double distance(double[] a, double[] b) {
-    double squares = 0;
-    for (int i = 0; i < a.length; i++) {
-      squares += (a[i] - b[i]) * (a[i] - b[i]);
-    }
-    return Math.sqrt(squares);
+  private static Map<String, double[]> moves(Map<String, double[]> from, Map<String, double[]> to) {
+    Map<String, double[]> moves = new TreeMap<>(to);
+    moves.replaceAll((name, values) -> RelativeError.difference(values, from.get(name)));
+    return moves;
   }
 
-  /** Equal up to {@code factor} times the tolerance. */
+  /**
+   * A single number equal up to {@code factor} times the tolerance: one that is no small rest of
+   * large terms, such as a norm, or a log-probability beside the logits that it comes from.
+   */
   final void assertRelative(double actual, double expected, double factor) {
     assertThat(actual)
         .isCloseTo(expected, within(factor * tolerance() * Math.max(1, Math.abs(expected))));

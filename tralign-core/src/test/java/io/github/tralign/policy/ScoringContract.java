@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Policy#score} must do. */
-abstract class ScoringContract extends PolicyFixture {
+abstract class ScoringContract extends LifeContract {
 
   @Test
   void log_probabilities_are_finite_and_never_positive() {
@@ -78,6 +78,21 @@ abstract class ScoringContract extends PolicyFixture {
     for (int k = 0; k < 3; k++) {
       assertClose(tokens(others, 0, 2 - k), tokens(scores, 0, k));
     }
+  }
+
+  @Test
+  void equal_completions_are_scored_to_the_same_bits() {
+    Policy policy = open();
+    Example example = example(4, 5, 3);
+    Example equal =
+        new Example(
+            example.prompt(),
+            ImmutableList.of(example.chosen(), example.rejected(), example.chosen()),
+            "twice");
+    TokenLogProbs scores =
+        policy.score(PreferenceBatch.of(example(2, 3), equal, example), Weights.POLICY);
+    assertThat(tokens(scores, 1, 2)).containsExactly(tokens(scores, 1, 0));
+    assertClose(tokens(scores, 1, 0), tokens(scores, 2, 0));
   }
 
   @Test

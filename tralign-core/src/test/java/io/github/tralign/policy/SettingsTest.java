@@ -13,8 +13,9 @@ class SettingsTest {
   void adamw_has_the_defaults_of_the_field() {
     AdamW expected = new AdamW(0.9, 0.999, 1e-8, 0);
     assertThat(AdamW.ofDefaults()).isEqualTo(expected);
-    assertThat(AdamW.builder().build()).isEqualTo(expected);
-    assertThat(AdamW.builder().beta2(0.95).build()).isEqualTo(new AdamW(0.9, 0.95, 1e-8, 0));
+    assertThat(AdamW.ofDefaults().beta2(0.95)).isEqualTo(new AdamW(0.9, 0.95, 1e-8, 0));
+    assertThat(AdamW.ofDefaults().beta1(0.8).epsilon(1e-3).weightDecay(0.1))
+        .isEqualTo(new AdamW(0.8, 0.999, 1e-3, 0.1));
   }
 
   @Test

@@ -63,7 +63,7 @@ class TabularPolicyTest {
   /** Algorithm 2 of the paper, written out for one weight at a time. */
   @Test
   void several_steps_are_those_of_adamw() {
-    AdamW settings = AdamW.builder().beta1(0.8).beta2(0.95).epsilon(1e-3).weightDecay(0.1).build();
+    AdamW settings = AdamW.ofDefaults().beta1(0.8).beta2(0.95).epsilon(1e-3).weightDecay(0.1);
     double[] rates = {0, 0.05, 0.1, 0.02, 0.1};
     double clip = 0.9;
     TabularPolicy policy = new TabularPolicy(LOGITS);

@@ -116,11 +116,27 @@ class ResumeRefusalTest {
             .build();
     shorter.train();
     Checkpoint end = store().newest(complaint -> {}).orElseThrow();
-    ShortRun.refused(ShortRun.toy(Toy.policy(), TR.soft(0.6)).resume(end), "steps was 7 and is 12");
     Policy policy = Toy.policy();
-    ShortRun.toy(policy, TR.soft(0.6)).resume(end).resumeAnyway(true).build().train();
+    ShortRun.toy(policy, TR.soft(0.6)).resume(end).build().train();
     assertThat(Toy.weights(policy))
         .containsExactly(ShortRun.trace(ShortRun.toy(Toy.policy(), TR.soft(0.6))).weights());
+  }
+
+  @Test
+  void a_length_that_changes_what_was_done_is_refused() {
+    ShortRun.toy(Toy.policy(), TR.soft(0.6))
+        .schedule(Schedule.linear())
+        .maxSteps(7)
+        .checkpoints(store())
+        .checkpointEvery(7)
+        .build()
+        .train();
+    Checkpoint end = store().newest(complaint -> {}).orElseThrow();
+    TrainerBuilder longer = ShortRun.toy(Toy.policy(), TR.soft(0.6)).resume(end);
+    ShortRun.refused(
+        longer.schedule(Schedule.linear()), "steps was 7 and is 12, which changes what was done");
+    ShortRun.refused(
+        ShortRun.toy(Toy.policy(), TR.soft(0.6)).maxSteps(6).resume(end), "steps was 7 and is 6");
   }
 
   @Test

@@ -105,6 +105,19 @@ class SkippedStepTest {
     return Rules.copying();
   }
 
+  /** It would be saved as a training otherwise. */
+  @Test
+  void a_run_of_nothing_but_skipped_steps_fails() {
+    Policy policy = Toy.policy();
+    double[] before = Toy.weights(policy);
+    Trainer trainer =
+        trainer(policy, TR.dpo(0.3)).loss(new SpoiltLoss(0, true, Double.NaN, 1)).build();
+    assertThatExceptionOfType(TrainingException.class)
+        .isThrownBy(trainer::train)
+        .withMessageStartingWith("all 9 steps of the run were skipped");
+    assertThat(Toy.weights(policy)).containsExactly(before);
+  }
+
   private static List<Double> weights(TrainingResult result) {
     return result.metrics().stream().map(it -> it.get("reference/weight")).toList();
   }
@@ -164,19 +177,23 @@ class SkippedStepTest {
     Policy policy = Toy.policy();
     TrainingResult result =
         Toy.trainer(policy, 8)
-            .loss(new SpoiltLoss(0, true, 1, Double.POSITIVE_INFINITY))
+            .loss(new SpoiltLoss(3, true, 1, Double.POSITIVE_INFINITY))
             .onNan(OnNan.SKIP)
             .build()
             .train();
-    assertThat(result.skippedSteps()).isEqualTo(3);
-    assertThat(Toy.weights(policy)).containsExactly(Toy.weights(Toy.policy()));
+    Policy once = Toy.policy();
+    Toy.trainer(once, 8).loss(new SpoiltLoss(3, true, 1, 1)).maxSteps(1).build().train();
+    assertThat(result.skippedSteps()).isEqualTo(2);
+    assertThat(Toy.weights(policy)).containsExactly(Toy.weights(once));
   }
 
   @Test
   void the_tenth_in_a_row_ends_the_run_and_one_that_passes_begins_the_count_anew() {
     List<Example> broken = Toy.pairs(8).stream().filter(BrittleLoss::breaksOn).toList();
     TrainerBuilder allBroken = trainer(Toy.policy(), TR.dpo(0.3)).data(broken);
-    assertThat(allBroken.maxSteps(9).build().train().skippedSteps()).isEqualTo(9);
+    assertThatExceptionOfType(TrainingException.class)
+        .isThrownBy(() -> allBroken.maxSteps(9).build().train())
+        .withMessageStartingWith("all 9 steps of the run were skipped");
     assertThatExceptionOfType(TrainingException.class)
         .isThrownBy(() -> allBroken.maxSteps(50).build().train())
         .withMessage(

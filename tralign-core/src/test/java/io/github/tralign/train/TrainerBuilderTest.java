@@ -39,7 +39,7 @@ class TrainerBuilderTest {
     settings.add(it -> it.loss(TR.ipo(0.5)));
     settings.add(it -> it.reference(TR.soft(0.5)));
     settings.add(it -> it.learningRate(0.01));
-    settings.add(it -> it.optimizer(AdamW.builder().weightDecay(0.1).build()));
+    settings.add(it -> it.optimizer(AdamW.ofDefaults().weightDecay(0.1)));
     settings.add(
         it -> it.groups(ParameterGroups.of(ParameterGroup.of("logits").learningRateFactor(0.5))));
     settings.add(it -> it.maxGradNorm(2));
@@ -86,7 +86,7 @@ class TrainerBuilderTest {
         () -> builder.maxGradNorm(Double.NaN), "the maximal gradient norm must be > 0, not NaN");
     refused(() -> builder.warmupRatio(2), "the share of warm-up steps must be in [0, 1], not 2.0");
     refused(() -> builder.warmupSteps(-1), "the number of warm-up steps must be >= 0, not -1");
-    refused(() -> builder.epochs(0), "the number of epochs must be >= 1, not 0");
+    refused(() -> builder.epochs(0), "the number of epochs must be > 0, not 0.0");
     refused(() -> builder.maxSteps(0), "the number of steps must be >= 1, not 0");
     refused(() -> builder.batchSize(0), "the batch size must be >= 1, not 0");
     refused(

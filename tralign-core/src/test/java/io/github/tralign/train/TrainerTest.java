@@ -159,6 +159,8 @@ class TrainerTest {
   @Test
   void the_length_of_a_run_is_in_epochs_or_in_steps() {
     assertThat(Toy.trainer(Toy.policy(), 7).epochs(2).build().train().metrics()).hasSize(6);
+    assertThat(Toy.trainer(Toy.policy(), 7).epochs(0.5).build().train().metrics()).hasSize(2);
+    assertThat(Toy.trainer(Toy.policy(), 7).epochs(1 / 3.0).build().train().metrics()).hasSize(1);
     TrainingResult run = Toy.trainer(Toy.policy(), 7).epochs(2).maxSteps(4).build().train();
     assertThat(run.metrics()).hasSize(4);
     assertThat(run.examples()).isEqualTo(7 + 3);
@@ -235,7 +237,9 @@ class TrainerTest {
     AlignmentLoss loss = new SpoiltLoss(0, true, 1, Double.POSITIVE_INFINITY);
     assertThatThrownBy(Toy.trainer(policy, 6).loss(loss).build()::train)
         .isInstanceOf(TrainingException.class)
-        .hasMessageContaining("the gradient norm of step 1 is NaN; the step's rows are [in memory");
+        .hasMessageContaining(
+            "the gradient norm of step 1 is NaN: the loss spoilt gives the derivative -Infinity for"
+                + " in memory; the step's rows are [in memory");
     assertThat(Toy.weights(policy)).containsExactly(Toy.weights(Toy.policy()));
     assertThat(policy.step(new OptimizerStep(0, 1, AdamW.ofDefaults()))).isZero();
   }

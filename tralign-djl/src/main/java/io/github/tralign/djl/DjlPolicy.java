@@ -13,12 +13,12 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.Body.Keep;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.checkpoint.CheckpointWriter;
-import io.github.tralign.djl.checkpoint.ConfigJson;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
 import io.github.tralign.policy.Objective;
+import io.github.tralign.policy.Openness;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenGradient;
@@ -26,7 +26,9 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -40,6 +42,10 @@ import org.jspecify.annotations.Nullable;
  * try (DjlPolicy policy = DjlPolicy.load(Path.of("pythia-70m"))) { … }
  * }</pre>
  *
+ * <p>Whoever loads a policy closes it; a trainer does not. A policy that is closed rejects every
+ * call with an {@link IllegalStateException}; {@link #close} from another thread waits for the call
+ * that is under way.
+ *
  * <p>Weights, reference and optimizer moments are fp32, whatever the checkpoint's type, and so is
  * the computation unless {@link DjlPolicyBuilder#precision} says otherwise. A batch is computed
  * packed: one axis of tokens without padding, each prompt once, the head on completion tokens only
@@ -48,9 +54,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DjlPolicy implements Policy {
 
+  private final Openness open;
   private final Path source;
   private final Fingerprint fingerprint;
-  private final ConfigJson config;
+  private final SavedModel model;
+  private final List<String> warnings = new ArrayList<>();
   private final Architecture architecture;
   private final NDManager manager;
   private final Kernels kernels;
@@ -59,16 +67,21 @@ public final class DjlPolicy implements Policy {
   private final Head head;
   private final Statistics statistics;
   private final Parameters weights;
+  private final boolean replace;
   private @Nullable Parameters reference;
   private TrainedParameters trained;
+  private @Nullable Path referenceSource;
   private @Nullable Parameters gradients;
   private @Nullable Optimizer optimizer;
 
   DjlPolicy(DjlPolicyBuilder settings) {
     source = settings.folder;
+    replace = settings.replace;
+    open = new Openness("the policy of " + source);
     try (CheckpointFolder folder = CheckpointFolder.open(source)) {
-      config = folder.config();
-      architecture = Architecture.of(config);
+      model = SavedModel.of(folder);
+      warnings.addAll(model.warnings());
+      architecture = model.architecture();
       ai.djl.engine.Engine engine = Engine.start();
       if (settings.threads > 0) {
         Engine.useThreads(settings.threads);
@@ -81,9 +94,9 @@ public final class DjlPolicy implements Policy {
               settings.precision.on(device.isGpu()).products(),
               architecture.spec());
       manager = engine.newBaseManager(device);
-      fingerprint = Fingerprint.of(settings, engine, device, config);
+      fingerprint = Fingerprint.of(settings, engine, device, model.config());
       try {
-        weights = Parameters.load(folder, architecture, manager, kernels);
+        weights = Parameters.load(folder, model, manager, kernels);
       } catch (RuntimeException e) {
         manager.close();
         throw e;
@@ -112,11 +125,13 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public int vocabularySize() {
+    open.require();
     return architecture.vocabularySize();
   }
 
   @Override
   public int maxLength() {
+    open.require();
     return architecture.maxLength();
   }
 
@@ -136,9 +151,9 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void accumulate(PreferenceBatch batch, Set<TokenStatistic> asked, Objective objective) {
-    Parameters gradients = gradients();
     inScope(
         scope -> {
+          Parameters gradients = gradients();
           Inputs inputs = inputs(batch, scope);
           NDArray embedded =
               head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
@@ -148,9 +163,8 @@ public final class DjlPolicy implements Policy {
               Suppliers.memoize(() -> logits(inputs, weights(Weights.REFERENCE)));
           Head.Forward outer = head.forward(policy, inputs.targets());
           TokenGradient slope =
-              objective.gradient(
-                  new TokenLogProbs(
-                      batch, outer.logProbs(), statistics.of(policy, reference, asked)));
+              new TokenLogProbs(batch, outer.logProbs(), statistics.of(policy, reference, asked))
+                  .gradientOf(objective);
           List<NDArray> headGradient =
               gradients.find(architecture.weights().head()).stream().toList();
           NDArray back =
@@ -185,36 +199,39 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public double step(OptimizerStep step) {
-    Parameters gradients = gradients();
-    Optimizer adamW = optimizer;
-    if (adamW == null) {
-      adamW = new Optimizer(architecture, manager);
-      optimizer = adamW;
-    }
-    Optimizer used = adamW;
-    return used.step(step, weights, gradients, kernels);
+    return open.call(() -> optimizer().step(step, weights, gradients(), kernels));
   }
 
   @Override
   public void trainOnly(Set<String> parameters) {
-    trained = TrainedParameters.of(architecture, parameters::contains);
-    if (gradients != null) {
-      gradients.close();
-      gradients = null;
-    }
+    open.run(
+        () -> {
+          trained = TrainedParameters.of(architecture, parameters::contains);
+          if (gradients != null) {
+            gradients.close();
+            gradients = null;
+          }
+        });
   }
 
   @Override
   public void discardGradients() {
-    if (gradients != null) {
-      gradients.zero(kernels);
-    }
+    open.run(
+        () -> {
+          if (gradients != null) {
+            gradients.zero(kernels);
+          }
+        });
   }
 
   @Override
   public void keepReference() {
+    open.run(() -> replaceReference(weights.copy()));
+  }
+
+  private void replaceReference(@Nullable Parameters kept) {
     Parameters earlier = reference;
-    reference = weights.copy();
+    reference = kept;
     if (earlier != null) {
       earlier.close();
     }
@@ -227,24 +244,30 @@ public final class DjlPolicy implements Policy {
    *     or one of another shape or with other settings than this policy
    */
   public void keepReference(Path folder) {
-    Parameters earlier = reference;
+    open.run(() -> replaceReference(readReference(folder)));
+    referenceSource = folder;
+  }
+
+  private Parameters readReference(Path folder) {
     try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
-      if (!architecture.computesAs(Architecture.of(checkpoint.config()))) {
+      SavedModel other = SavedModel.of(checkpoint);
+      if (!architecture.computesAs(other.architecture())) {
         throw new InvalidInputException(
             String.format(
+                Locale.ROOT,
                 "%s: its config describes another model than that of %s; a reference must have"
                     + " the same shapes and settings",
-                folder, source));
+                folder,
+                source));
       }
-      reference = Parameters.load(checkpoint, architecture, manager, kernels);
-    }
-    if (earlier != null) {
-      earlier.close();
+      warnings.addAll(other.warnings());
+      return Parameters.load(checkpoint, other, manager, kernels);
     }
   }
 
   @Override
   public boolean hasReference() {
+    open.require();
     return reference != null;
   }
 
@@ -266,6 +289,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public List<String> parameters() {
+    open.require();
     return architecture.parameters().stream().map(Parameter::name).sorted().toList();
   }
 
@@ -276,32 +300,42 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public double[] values(String parameter, Weights which) {
-    return weights(which).values(parameter, manager, kernels);
+    return open.call(() -> weights(which).values(parameter, manager, kernels));
   }
 
   /**
    * Writes a Hugging Face checkpoint folder in fp32, with the config and the tokenizer's files of
-   * the folder that this policy was loaded from. The same weights give the same bytes.
+   * the folder that this policy was loaded from. The same weights give the same bytes. An earlier
+   * checkpoint is replaced, but those that policy and reference were loaded from only if {@link
+   * DjlPolicyBuilder#replace} was set.
    *
-   * @throws io.github.tralign.InvalidInputException if {@code folder} is a file, or a folder with
-   *     anything but a checkpoint in it
+   * @throws io.github.tralign.InvalidInputException if {@code folder} is a file, a folder with
+   *     anything but a checkpoint in it, or one that may not be replaced
    */
   @Override
   public void save(Path folder) {
-    CheckpointWriter.to(folder)
-        .copyFilesFrom(source)
-        .replace(true)
-        .write(config.json(), weights.sources(manager, kernels));
+    open.run(() -> write(folder));
+  }
+
+  private void write(Path folder) {
+    CheckpointWriter writer = CheckpointWriter.to(folder).copyFilesFrom(source).replace(true);
+    if (!replace) {
+      writer.keep(source);
+      Optional.ofNullable(referenceSource).ifPresent(writer::keep);
+    }
+    writer.write(model.config().json(), weights.sources(manager, kernels));
   }
 
   @Override
   public void saveState(Path folder) {
-    new StateFolder(folder, architecture, manager, kernels).write(weights, reference, optimizer);
+    StateFolder state = new StateFolder(folder, architecture, manager, kernels);
+    open.run(() -> state.write(weights, reference, optimizer));
   }
 
   @Override
   public void loadState(Path folder) {
-    new StateFolder(folder, architecture, manager, kernels).read(this::takeUp);
+    StateFolder state = new StateFolder(folder, architecture, manager, kernels);
+    open.run(() -> state.read(this::takeUp));
     discardGradients();
   }
 
@@ -313,8 +347,7 @@ public final class DjlPolicy implements Policy {
     }
     optimizer = state.optimizer();
     if (reference != null && !state.hasReference()) {
-      reference.close();
-      reference = null;
+      replaceReference(null);
     } else if (state.hasReference()) {
       Parameters kept =
           reference == null ? Parameters.zeros(architecture.parameters(), manager) : reference;
@@ -325,12 +358,17 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void close() {
-    manager.close();
+    open.close(manager::close);
   }
 
   /** The folder that this policy was loaded from. */
   public Path source() {
     return source;
+  }
+
+  /** Where configs did not fit the weights beside them, and what was made of it. */
+  public ImmutableList<String> warnings() {
+    return ImmutableList.copyOf(warnings);
   }
 
   /** The device that the weights are on. */
@@ -365,6 +403,7 @@ public final class DjlPolicy implements Policy {
   }
 
   private Parameters weights(Weights which) {
+    open.require();
     if (which == Weights.POLICY) {
       return weights;
     }
@@ -375,19 +414,27 @@ public final class DjlPolicy implements Policy {
   }
 
   private Parameters gradients() {
-    Parameters existing = gradients;
-    if (existing == null) {
-      existing = Parameters.zeros(trained.all(), manager);
-      gradients = existing;
+    if (gradients == null) {
+      gradients = Parameters.zeros(trained.all(), manager);
     }
-    return existing;
+    return gradients;
+  }
+
+  private Optimizer optimizer() {
+    if (optimizer == null) {
+      optimizer = new Optimizer(architecture, manager);
+    }
+    return optimizer;
   }
 
   /** Runs a pass whose arrays are gone when it returns. */
   private <T> T inScope(Function<NDManager, T> pass) {
-    try (NDManager scope = manager.newSubManager()) {
-      return pass.apply(scope);
-    }
+    return open.call(
+        () -> {
+          try (NDManager scope = manager.newSubManager()) {
+            return pass.apply(scope);
+          }
+        });
   }
 
   /** The names of the model classes that can be loaded. */

@@ -1,5 +1,7 @@
 package io.github.tralign.djl;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 
 /** How a checkpoint is loaded; see {@link DjlPolicy#from}. */
@@ -10,15 +12,16 @@ public final class DjlPolicyBuilder {
   int threads;
   int headRows; // 0: as suits the memory
   boolean recompute;
+  boolean replace;
   Precision precision = Precision.FP32;
 
   DjlPolicyBuilder(Path folder) {
-    this.folder = folder;
+    this.folder = requireNonNull(folder, "folder");
   }
 
   /** Where to compute: {@code cpu}, {@code cuda} or {@code cuda:N}. Default {@code cpu}. */
   public DjlPolicyBuilder device(String device) {
-    this.device = device;
+    this.device = requireNonNull(device, "device");
     return this;
   }
 
@@ -58,9 +61,18 @@ public final class DjlPolicyBuilder {
     return this;
   }
 
+  /**
+   * Whether {@link DjlPolicy#save} may replace the folder that the policy was loaded from, or that
+   * of its reference. Default false.
+   */
+  public DjlPolicyBuilder replace(boolean replace) {
+    this.replace = replace;
+    return this;
+  }
+
   /** The number format of matrix products. Default {@link Precision#FP32}. */
   public DjlPolicyBuilder precision(Precision precision) {
-    this.precision = precision;
+    this.precision = requireNonNull(precision, "precision");
     return this;
   }
 
@@ -68,7 +80,8 @@ public final class DjlPolicyBuilder {
    * Loads the checkpoint.
    *
    * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read,
-   *     or the device is not there or lacks the precision
+   *     the device is not there or lacks the precision, or the folder that is set for native
+   *     libraries ({@code DJL_CACHE_DIR}) can be written by other users
    */
   public DjlPolicy load() {
     return new DjlPolicy(this);

@@ -6,6 +6,7 @@ import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.kernel.Offline;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,10 +63,12 @@ final class Engine {
     if (index >= count) {
       throw new InvalidInputException(
           String.format(
+              Locale.ROOT,
               "device '%s' is not there: DJL sees %d CUDA device(s); it asks the CUDA runtime, whose"
                   + " folder (libcudart.so, cudart64_*.dll) must be in LD_LIBRARY_PATH or, on Windows,"
                   + " in PATH",
-              name, count));
+              name,
+              count));
     }
     return Device.gpu(index);
   }

@@ -17,7 +17,7 @@ import java.util.function.Function;
 record Fingerprint(String computation, ConfigJson config) {
 
   /** To be raised when kernels compute otherwise, be it by a rounding. */
-  private static final int COMPUTATION = 4;
+  private static final int COMPUTATION = 5;
 
   static Fingerprint of(
       DjlPolicyBuilder settings, Engine engine, Device device, ConfigJson config) {

@@ -9,17 +9,19 @@ import com.google.common.collect.ImmutableSortedSet;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.checkpoint.CheckpointFolder;
 import io.github.tralign.djl.checkpoint.SafetensorsFile;
-import io.github.tralign.djl.checkpoint.TensorInfo;
 import io.github.tralign.djl.checkpoint.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
+import io.github.tralign.policy.NonFiniteWeightsException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -38,23 +40,47 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
    * Reads the weights of a checkpoint.
    *
    * @throws InvalidInputException if a tensor is missing, has another shape than the config asks
-   *     for, or is none of the model's
+   *     for, is none of the model's, or holds values that are NaN or infinite
    */
   static Parameters load(
-      CheckpointFolder folder, Architecture architecture, NDManager manager, Kernels kernels) {
-    check(folder, architecture);
+      CheckpointFolder folder, SavedModel model, NDManager manager, Kernels kernels) {
     ByteBuffer chunk = chunk();
     return make(
-        architecture.parameters(),
+        model.architecture().parameters(),
         shape -> {
           NDArray array = manager.create(shape(shape), DataType.FLOAT32);
-          fill(array, source(folder, shape.name()), chunk, kernels);
+          String tensor = Objects.requireNonNull(model.tensors().get(shape.name()));
+          fill(array, source(folder, tensor), chunk, kernels);
           return array;
         });
   }
 
   private static TensorSource.Reader source(CheckpointFolder folder, String name) {
-    return (first, target) -> folder.readFloat32(name, first, target);
+    return (first, target) -> {
+      int start = target.position();
+      folder.readFloat32(name, first, target);
+      int bad = firstNonFinite(target, start);
+      if (bad >= 0) {
+        throw new InvalidInputException(
+            String.format(
+                Locale.ROOT,
+                "%s: the tensor '%s' is %s at index %d; weights must be finite",
+                folder.path(),
+                name,
+                target.get(bad),
+                first + bad - start));
+      }
+    };
+  }
+
+  /** Where the first value from {@code start} to the position is NaN or infinite; −1 for none. */
+  private static int firstNonFinite(FloatBuffer values, int start) {
+    for (int i = start; i < values.position(); i++) {
+      if (!Float.isFinite(values.get(i))) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Replaces all values by those of the parameters' tensors in {@code file}. */
@@ -123,12 +149,30 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     return values;
   }
 
-  /** The weights for a checkpoint, read part by part while it is written. */
+  /**
+   * The weights for a checkpoint, read part by part while it is written.
+   *
+   * @return sources that throw {@link NonFiniteWeightsException} where a weight is NaN or infinite
+   */
   Map<String, TensorSource> sources(NDManager manager, Kernels kernels) {
-    return sources("", manager, kernels);
+    Map<String, TensorSource> sources = new TreeMap<>(sources("", manager, kernels));
+    sources.replaceAll(
+        (name, source) -> new TensorSource(source.dimensions(), finite(name, source.reader())));
+    return sources;
   }
 
-  /** The same under names that begin with a prefix. */
+  private static TensorSource.Reader finite(String name, TensorSource.Reader reader) {
+    return (first, target) -> {
+      int start = target.position();
+      reader.read(first, target);
+      int bad = firstNonFinite(target, start);
+      if (bad >= 0) {
+        throw new NonFiniteWeightsException(name, first + bad - start, target.get(bad));
+      }
+    };
+  }
+
+  /** Whatever values there are, under names that begin with a prefix. */
   Map<String, TensorSource> sources(String prefix, NDManager manager, Kernels kernels) {
     Map<String, TensorSource> sources = new TreeMap<>();
     arrays.forEach(
@@ -183,34 +227,6 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
         target.put(part.toByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer());
       }
       first += length;
-    }
-  }
-
-  private static void check(CheckpointFolder folder, Architecture architecture) {
-    Map<String, TensorInfo> tensors = new TreeMap<>(folder.tensors());
-    for (Parameter parameter : architecture.parameters()) {
-      TensorInfo info = tensors.remove(parameter.name());
-      if (info == null) {
-        throw new InvalidInputException(
-            String.format(
-                "%s: the weights have no tensor '%s' of shape %s, which the config asks for",
-                folder.path(), parameter.name(), parameter.dimensions()));
-      }
-      if (!info.dimensions().equals(parameter.dimensions())) {
-        throw new InvalidInputException(
-            String.format(
-                "%s: the tensor '%s' has the shape %s, but by the config it should be %s",
-                folder.path(), parameter.name(), info.dimensions(), parameter.dimensions()));
-      }
-    }
-    for (String extra : tensors.keySet()) {
-      if (!architecture.derived(extra)) {
-        throw new InvalidInputException(
-            String.format(
-                "%s: the tensor '%s' is no part of the model that the config describes, and would"
-                    + " be lost on saving",
-                folder.path(), extra));
-      }
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.github.tralign.djl;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
@@ -8,11 +10,11 @@ import io.github.tralign.djl.checkpoint.ConfigJson;
 import io.github.tralign.djl.checkpoint.TensorSource;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
+import io.github.tralign.random.L64X128Mix;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
  * Writes Hugging Face checkpoints of models that have learned nothing yet: matrices drawn from a
@@ -43,6 +45,9 @@ public final class RandomCheckpoint {
    *     built, or a folder is none
    */
   public static void write(Path folder, ObjectNode config, Path tokenizer, long seed) {
+    requireNonNull(folder, "folder");
+    requireNonNull(config, "config");
+    requireNonNull(tokenizer, "tokenizer");
     Architecture model = Architecture.of(ConfigJson.of(folder.resolve("config.json"), config));
     ImmutableMap.Builder<String, TensorSource> tensors = ImmutableMap.builder();
     for (Parameter shape : model.parameters()) {
@@ -83,7 +88,7 @@ public final class RandomCheckpoint {
               .putString(parameter, StandardCharsets.UTF_8)
               .hash()
               .asLong();
-      random = RandomGeneratorFactory.of("L64X128MixRandom").create(start);
+      random = new L64X128Mix(start);
       this.deviation = deviation;
     }
 

@@ -13,6 +13,7 @@ import io.github.tralign.djl.model.Parameter;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -160,8 +161,12 @@ final class StateFolder {
     if (info == null || !info.dimensions().equals(dimensions)) {
       throw new InvalidInputException(
           String.format(
+              Locale.ROOT,
               "%s: expected a tensor '%s' of shape %s, found %s; is it the state of another model?",
-              file.path(), name, dimensions, info == null ? "none" : info.dimensions()));
+              file.path(),
+              name,
+              dimensions,
+              info == null ? "none" : info.dimensions()));
     }
   }
 }

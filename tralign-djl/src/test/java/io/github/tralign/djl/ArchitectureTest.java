@@ -1,5 +1,6 @@
 package io.github.tralign.djl;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -23,4 +24,12 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule nothing_is_printed =
       NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.allowEmptyShould(true);
+
+  // Its generators are in jdk.random, which a runtime image may lack; L64X128Mix is one of them.
+  @ArchTest
+  static final ArchRule random_numbers_need_no_further_module =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.util.random.RandomGeneratorFactory");
 }

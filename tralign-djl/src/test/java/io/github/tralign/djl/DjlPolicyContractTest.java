@@ -4,6 +4,7 @@ import io.github.tralign.djl.kernel.TestDevice;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.SeveralParametersContract;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** The contract of a policy, for each way in which a model family is computed. */
 class DjlPolicyContractTest {
@@ -68,6 +69,7 @@ class DjlPolicyContractTest {
   }
 
   @Nested
+  @Tag("numeric")
   class Llama3Rope extends Checkpoint {
     Llama3Rope() {
       super("variants/llama3-rope");

@@ -10,9 +10,11 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("numeric")
 class TransformersLogProbsTest {
 
   private static final double PERCENT = 1e-4; // a relative error of 1e-6

@@ -12,9 +12,11 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import io.github.tralign.policy.Weights;
 import java.util.EnumSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("numeric")
 class TransformersStatisticsTest {
 
   private static final double LOG_PROB = 1e-6; // error of one token's
@@ -53,7 +55,7 @@ class TransformersStatisticsTest {
 
   /** A step without a gradient, but with weight decay. */
   private static void shrink(DjlPolicy policy, double share) {
-    AdamW decay = AdamW.builder().weightDecay(1).build();
+    AdamW decay = AdamW.ofDefaults().weightDecay(1);
     policy.step(new OptimizerStep(share, Double.POSITIVE_INFINITY, decay));
   }
 }

@@ -59,7 +59,7 @@ final class Variants {
     variant.changes().accept(config);
     Path target = folder.resolve(name);
     RandomCheckpoint.write(target, config, Golden.path("neox"), 1);
-    try (DjlPolicy policy = Golden.on(target).threads(1).load()) {
+    try (DjlPolicy policy = Golden.on(target).threads(1).replace(true).load()) {
       stir(policy);
       policy.save(target);
     }

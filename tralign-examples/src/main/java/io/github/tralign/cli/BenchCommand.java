@@ -22,6 +22,7 @@ import io.github.tralign.report.Machine;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,8 +112,10 @@ final class BenchCommand implements Callable<Integer> {
       throw new Refusal(
           "--skip-steps",
           String.format(
+              Locale.ROOT,
               "must be at least 0 and less than the %d steps of --max-steps, not %d",
-              measurement.maxSteps, measurement.skipSteps));
+              measurement.maxSteps,
+              measurement.skipSteps));
     }
     AlignmentLoss loss = method.resolve(spec, modifiers, 42);
     trainer.loss(loss).reference(method.reference());
@@ -122,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
-      try (DjlPolicy policy = model.loadPolicy()) {
+      try (DjlPolicy policy = model.loadPolicy(progress)) {
         progress.end();
         PreferenceData read = data.read(reader, policy.maxLength(), progress);
         PreferenceData rows = method.loss().unpaired() ? read.unpaired() : read;

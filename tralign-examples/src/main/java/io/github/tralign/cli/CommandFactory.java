@@ -18,6 +18,9 @@ final class CommandFactory implements IFactory {
     if (type == TrainCommand.class) {
       return type.cast(new TrainCommand(console));
     }
+    if (type == QuickstartCommand.class) {
+      return type.cast(new QuickstartCommand(console));
+    }
     if (type == SftCommand.class) {
       return type.cast(new SftCommand(console));
     }

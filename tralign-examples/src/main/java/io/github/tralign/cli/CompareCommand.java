@@ -4,13 +4,17 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.report.Comparison;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code ./tralign compare}: runs side by side in one page. */
 @Command(
@@ -28,19 +32,32 @@ import picocli.CommandLine.Parameters;
     })
 final class CompareCommand implements Callable<Integer> {
 
+  /** How a page begins that this command wrote. */
+  private static final Pattern BEGINNING =
+      Pattern.compile("(?is)\\s*<!doctype html>.*<title>Runs side by side – tralign</title>");
+
   private final Console console;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(arity = "0..*", paramLabel = "RUN", description = "Folders of runs.")
   private List<Path> runs = new ArrayList<>();
 
-  @Option(
-      names = "--output",
-      paramLabel = "FILE",
-      description = "The page; an earlier one is replaced. Default: ${DEFAULT-VALUE}.")
-  private Path output = Path.of("compare.html");
+  @Mixin(name = "Page")
+  private PageOptions page = new PageOptions();
 
   CompareCommand(Console console) {
     this.console = console;
+  }
+
+  /** Where the page goes. */
+  static final class PageOptions {
+    @Option(
+        names = "--output",
+        paramLabel = "FILE",
+        description = "The page; an earlier page is replaced. Default: ${DEFAULT-VALUE}.")
+    private Path output = Path.of("compare.html");
+
+    @Mixin private OutputFile file = new OutputFile();
   }
 
   @Override
@@ -48,15 +65,15 @@ final class CompareCommand implements Callable<Integer> {
     if (runs.isEmpty()) {
       throw new InvalidInputException("missing: RUN, the folder of a run, or several");
     }
-    Set<Path> folders = new LinkedHashSet<>();
+    Set<Path> folders = new HashSet<>();
     for (Path run : runs) {
-      if (!folders.add(run.normalize())) {
+      if (!folders.add(run.toAbsolutePath().normalize())) {
         throw new InvalidInputException(run + ": is given twice");
       }
     }
-    OutputFile.check(output);
-    Comparison.of(List.copyOf(folders)).write(output);
-    console.out().println(output);
+    Comparison comparison = Comparison.of(runs.stream().map(Path::normalize).toList());
+    comparison.write(page.file.check(spec, page.output, BEGINNING));
+    console.out().println(page.output);
     return 0;
   }
 }

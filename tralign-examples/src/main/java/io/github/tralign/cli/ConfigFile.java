@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ final class ConfigFile {
     if (!Files.isRegularFile(file)) {
       throw new Refusal(OPTION, file + ": there is no such file");
     }
-    try (JsonParser yaml = new YAMLFactory().createParser(file.toFile())) {
+    try (JsonParser yaml = new YAMLFactory().createParser(Files.readString(file))) {
       JsonToken first = yaml.nextToken();
       if (first == null) {
         return; // nothing but comments
@@ -134,6 +135,8 @@ final class ConfigFile {
       while (yaml.nextToken() != JsonToken.END_OBJECT) {
         readEntry(file, yaml, command);
       }
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException(file + ": is invalid: no UTF-8", e);
     } catch (JsonProcessingException e) {
       String place = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
       String reason = e.getOriginalMessage().lines().findFirst().orElse("");

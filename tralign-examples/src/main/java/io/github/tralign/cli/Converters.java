@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -92,8 +93,12 @@ final class Converters {
         String hint = Nearest.hint(text, names);
         throw new TypeConversionException(
             String.format(
+                Locale.ROOT,
                 "unknown %s '%s'%s known: %s",
-                what, text, hint.isEmpty() ? ";" : hint, String.join(", ", names)));
+                what,
+                text,
+                hint.isEmpty() ? ";" : hint,
+                String.join(", ", names)));
       }
       return choices.get(index);
     }

@@ -1,6 +1,5 @@
 package io.github.tralign.cli;
 
-import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.data.PreferenceData;
@@ -20,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which rows are read, and how much of them. */
 final class DataOptions {
@@ -64,6 +65,26 @@ final class DataOptions {
             + " same names."
       })
   private @Nullable Map<String, String> columns;
+
+  @Option(
+      names = "--roles",
+      paramLabel = "NAME=ROLE",
+      split = ",",
+      description = {
+        "Roles for the data's own names of who speaks, as in customer=user,agent=assistant. Default:"
+            + " the usual names, such as human and gpt."
+      })
+  private @Nullable Map<String, String> roles;
+
+  @Option(
+      names = "--ignore",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = {
+        "Columns to leave out though they belong to what a row says, such as system. Default: such"
+            + " a column is an error where the form does not read it."
+      })
+  private List<String> ignored = new ArrayList<>();
 
   @Option(
       names = "--turns",
@@ -114,6 +135,14 @@ final class DataOptions {
   private Truncation truncation = Truncation.KEEP_END;
 
   @Option(
+      names = "--begin-with-eos",
+      description = {
+        "Puts the end-of-sequence token before rows without a prompt where the tokenizer puts no"
+            + " token before a text, instead of dropping them."
+      })
+  private boolean beginWithEos;
+
+  @Option(
       names = "--chat-template",
       paramLabel = "FILE",
       description = "Jinja file that writes conversations as text. Default: the model's own.")
@@ -141,6 +170,9 @@ final class DataOptions {
       paramLabel = "N",
       description = "Uses the first N usable pairs only. Default: all.")
   private @Nullable Integer limit;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
 
   private long seed = FormSettings.DEFAULT.seed();
 
@@ -171,15 +203,25 @@ final class DataOptions {
       data = Refusal.naming("--mix", () -> DataFiles.of(files).mixed(weights)).with(settings());
     }
     data.check();
+    if (cache != null) {
+      ReadPaths.requireApart(command, "--cache", cache);
+    }
     return data;
   }
 
   private FormSettings settings() {
-    FormSettings settings = new FormSettings(null, ImmutableMap.of(), turns, pairs, seed);
+    FormSettings settings = FormSettings.DEFAULT.seed(seed).ignored(ignored);
+    settings = turns == null ? settings : settings.turns(turns);
+    settings = pairs == null ? settings : settings.pairs(pairs);
     try {
       settings = form == null ? settings : settings.form(form);
     } catch (InvalidInputException e) {
       throw new Refusal("--form", String.valueOf(e.getMessage()));
+    }
+    try {
+      settings = roles == null ? settings : settings.roles(roles);
+    } catch (InvalidInputException e) {
+      throw new Refusal("--roles", String.valueOf(e.getMessage()));
     }
     try {
       return columns == null ? settings : settings.columns(columns);
@@ -196,7 +238,7 @@ final class DataOptions {
   PreferenceReader reader(Tokenizer tokenizer, Path model) {
     PreferenceReader reader = PreferenceData.read(tokenizer).skipInvalid(skipInvalid);
     template(model).ifPresent(reader::template);
-    reader.truncation(truncation);
+    reader.truncation(truncation).beginWithEndOfSequence(beginWithEos);
     Refusal.ifGiven("--max-length", maxLength, reader::maxLength);
     Refusal.ifGiven("--max-prompt-length", maxPromptLength, reader::maxPromptLength);
     Refusal.ifGiven("--max-completion-length", maxCompletionLength, reader::maxCompletionLength);

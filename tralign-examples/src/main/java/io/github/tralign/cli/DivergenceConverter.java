@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import io.github.tralign.loss.FDivergence;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -22,8 +23,10 @@ final class DivergenceConverter implements ITypeConverter<FDivergence> {
       default ->
           throw new TypeConversionException(
               String.format(
+                  Locale.ROOT,
                   "unknown divergence '%s'%s expected reverse-kl, forward-kl, js or alpha:A",
-                  text, hint(parts[0])));
+                  text,
+                  hint(parts[0])));
     };
   }
 

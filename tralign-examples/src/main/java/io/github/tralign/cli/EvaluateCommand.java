@@ -21,10 +21,13 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ./tralign evaluate}: what a policy makes of data, against a reference. */
 @Command(
@@ -43,7 +46,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+  /** How a file begins that this command wrote. */
+  private static final Pattern BEGINNING =
+      Pattern.compile("\\{\\s*\"policy\" : \"[^\n]*\",\\s*\"(reference|data)\" : ");
+
   private final Console console;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Model")
   private ModelOptions model = new ModelOptions(Precision.FP32);
@@ -78,8 +86,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
         names = "--output",
         paramLabel = "FILE",
-        description = "Writes the figures as JSON too; an earlier file is replaced.")
+        description =
+            "Writes the figures as JSON too; an earlier file of such figures is replaced.")
     private @Nullable Path output;
+
+    @Mixin private OutputFile file = new OutputFile();
   }
 
   @Override
@@ -91,9 +102,11 @@ final class EvaluateCommand implements Callable<Integer> {
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
-      try (DjlPolicy policy = model.loadPolicy()) {
+      try (DjlPolicy policy = model.loadPolicy(progress)) {
         if (evaluation.reference != null) {
+          int before = policy.warnings().size();
           policy.keepReference(evaluation.reference);
+          policy.warnings().stream().skip(before).forEach(progress::warn);
         }
         progress.end();
         PreferenceData read = data.read(reader, policy.maxLength(), progress);
@@ -116,7 +129,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new Refusal("--beta", "must be a number > 0, not " + beta);
     }
     if (evaluation.output != null) {
-      OutputFile.check(evaluation.output);
+      evaluation.output = evaluation.file.check(spec, evaluation.output, BEGINNING);
     }
     model.check();
     if (evaluation.reference != null) {

@@ -46,7 +46,8 @@ final class Evaluation {
     for (int i = 0; i < batch.size(); i++) {
       double[] rewards = new double[scores.completions(i)];
       for (int k = 0; k < rewards.length; k++) {
-        double logRatio = scores.sum(i, k) - reference.sum(i, k);
+        double logRatio =
+            scores.sum(i, k) - FiniteScore.of(reference, i, k, batch.examples().get(i));
         rewards[k] = beta * logRatio;
         add("rewards/" + kind(batch.examples().get(i), k), rewards[k], 1);
         add("logratios/reference", logRatio, scores.tokens(i, k));
@@ -64,7 +65,7 @@ final class Evaluation {
       Example example = batch.examples().get(i);
       for (int k = 0; k < scores.completions(i); k++) {
         String kind = kind(example, k);
-        add("logps/" + kind, scores.sum(i, k), 1);
+        add("logps/" + kind, FiniteScore.of(scores, i, k, example), 1);
         add("logps_per_token/" + kind, scores.sum(i, k), scores.tokens(i, k));
         completions++;
         tokens += scores.tokens(i, k);

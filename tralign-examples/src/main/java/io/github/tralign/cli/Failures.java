@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.Reason;
+import io.github.tralign.policy.NonFiniteWeightsException;
 import io.github.tralign.train.TrainingException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -28,17 +29,30 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   private static final int FAILURE = 1;
   private static final int INVALID = 2;
+  private static final int PIPE_CLOSED = 141; // as of a process that SIGPIPE ended
 
   /** The beginning of picocli's message, with the place in a list. */
   private static final Pattern INVALID_VALUE = Pattern.compile("^Invalid value for [^:]*: ");
 
   private static final String STACKTRACE = "--stacktrace";
 
-  private final PrintStream err;
+  private final Console console;
   private ConfigFile config = ConfigFile.none();
 
-  Failures(PrintStream err) {
-    this.err = err;
+  Failures(Console console) {
+    this.console = console;
+  }
+
+  /** The exit code of a command that ended with {@code code}, if its results have arrived. */
+  int requireSound(int code, String[] args) {
+    try {
+      if (code == 0) {
+        console.out().requireSound();
+      }
+      return code;
+    } catch (UncheckedIOException e) {
+      return report(e, args);
+    }
   }
 
   /** Options that come from a file are shown with their place in it from now on. */
@@ -59,6 +73,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   /** Shows the message, and the stack trace if it was asked for. */
   int report(Throwable e, String[] args) {
+    if (console.out().isPipeClosed()) {
+      return PIPE_CLOSED; // nobody reads on, as behind "| head"
+    }
     int code = INVALID;
     String message;
     if (e instanceof ParameterException parameter) {
@@ -69,12 +86,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       message = String.valueOf(e.getMessage());
     } else {
       code = FAILURE;
-      message = failure(e);
+      message = failure(e) + SystemLimits.reached();
     }
-    err.println("tralign: " + message);
+    PrintStream err = console.err();
+    err.println("tralign: " + Printable.message(message));
     if (Arrays.asList(args).contains(STACKTRACE) || System.getenv("TRALIGN_DEBUG") != null) {
       e.printStackTrace(err);
-    } else if (code == FAILURE && !(e instanceof TrainingException)) {
+    } else if (code == FAILURE && !isExplained(e)) {
       err.println("tralign: " + STACKTRACE + " shows where it happened");
     }
     return code;
@@ -120,8 +138,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             + String.join(", ", commands.keySet());
   }
 
+  /** Whether the message is all there is to know. */
+  private static boolean isExplained(Throwable e) {
+    return e instanceof TrainingException || e instanceof NonFiniteWeightsException;
+  }
+
   private static String failure(Throwable e) {
-    if (e instanceof TrainingException || e instanceof UncheckedIOException) {
+    if (isExplained(e) || e instanceof UncheckedIOException) {
       return String.valueOf(e.getMessage());
     }
     if (e instanceof FileSystemException file) {

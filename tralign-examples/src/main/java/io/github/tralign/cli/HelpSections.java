@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
@@ -35,11 +36,12 @@ final class HelpSections {
     for (Map.Entry<String, CommandSpec> group : command.mixins().entrySet()) {
       List<OptionSpec> options = group.getValue().options();
       options.forEach(option -> shown.add(option.longestName()));
-      text.append(String.format("%n%s:%n", group.getKey())).append(list(help, options));
+      text.append(String.format(Locale.ROOT, "%n%s:%n", group.getKey()))
+          .append(list(help, options));
     }
     List<OptionSpec> others =
         command.options().stream().filter(it -> !shown.contains(it.longestName())).toList();
-    return text.append(String.format("%n")).append(list(help, others)).toString();
+    return text.append(String.format(Locale.ROOT, "%n")).append(list(help, others)).toString();
   }
 
   private static String list(Help help, List<OptionSpec> options) {

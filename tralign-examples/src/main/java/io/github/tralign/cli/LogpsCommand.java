@@ -12,11 +12,14 @@ import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ./tralign logps}: scores each completion of data files. */
 @Command(
@@ -33,6 +36,7 @@ import picocli.CommandLine.Option;
 final class LogpsCommand implements Callable<Integer> {
 
   private final Console console;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Model")
   private ModelOptions model = new ModelOptions(Precision.FP32);
@@ -64,6 +68,20 @@ final class LogpsCommand implements Callable<Integer> {
         paramLabel = "N",
         description = "Pairs between two writes, at most. Default: ${DEFAULT-VALUE}.")
     private int batchSize = 64;
+
+    @Mixin private OutputFile file = new OutputFile();
+
+    /** The file to write; none for the standard output. */
+    private @Nullable Path target(CommandSpec command) {
+      String name = Refusal.given(output);
+      if (!name.equals("-")) {
+        return file.check(command, Path.of(name), ScoreFile.BEGINNING);
+      }
+      if (file.overwrites()) {
+        throw new Refusal("--overwrite", "means nothing with --output -");
+      }
+      return null;
+    }
   }
 
   @Override
@@ -77,15 +95,14 @@ final class LogpsCommand implements Callable<Integer> {
       throw new Refusal("--batch-size", "must be at least 1, not " + scores.batchSize);
     }
     common.check();
-    String output = Refusal.given(scores.output);
     DataFiles files = data.files();
-    ScoreFile.check(output, files.paths());
+    Path output = scores.target(spec);
     model.check();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
-      try (DjlPolicy policy = model.loadPolicy()) {
+      try (DjlPolicy policy = model.loadPolicy(progress)) {
         progress.end();
         PreferenceData pairs = data.read(reader, policy.maxLength(), progress);
         pairs.examples().forEach(example -> requireKnown(example, policy));
@@ -99,7 +116,11 @@ final class LogpsCommand implements Callable<Integer> {
   }
 
   private void score(
-      DjlPolicy policy, PreferenceData pairs, DataFiles files, String output, Progress progress) {
+      DjlPolicy policy,
+      PreferenceData pairs,
+      DataFiles files,
+      @Nullable Path output,
+      Progress progress) {
     progress.begin("scoring", pairs.size());
     RowNumbers rows = new RowNumbers(files);
     try (rows;

@@ -5,6 +5,7 @@ import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,9 +89,11 @@ final class LossOptions {
       throw new Refusal(
           REFERENCE,
           String.format(
+              Locale.ROOT,
               "%s would do nothing, since the loss %s compares with no reference; leave one of them"
                   + " out",
-              reference(), made.name()));
+              reference(),
+              made.name()));
     }
   }
 }

@@ -9,9 +9,10 @@ import io.github.tralign.toy.SftData;
 import io.github.tralign.toy.ToyLoss;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "'./tralign COMMAND --help' shows the options of a command.",
-      "Exit codes: 0 done; 1 failure; 2 an option or an input is at fault."
+      "Exit codes: 0 done; 1 failure; 2 an option or an input is invalid."
     })
 @SuppressWarnings("unused") // some options are picocli's, or looked for in the arguments
 public final class Main implements Runnable {
@@ -73,7 +74,12 @@ public final class Main implements Runnable {
 
   /** Runs the command that the arguments name and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(args, utf8(FileDescriptor.out), utf8(FileDescriptor.err)));
+    Locale.setDefault(Locale.ROOT); // for what libraries write too
+    System.exit(
+        run(
+            args,
+            new FileOutputStream(FileDescriptor.out),
+            new FileOutputStream(FileDescriptor.err)));
   }
 
   /**
@@ -81,13 +87,19 @@ public final class Main implements Runnable {
    *
    * @param out for results
    * @param err for progress and messages
-   * @return 0 done, 1 failure, 2 an option or an input is at fault
+   * @return 0 done, 1 failure, 2 an option or an input is invalid
    */
-  static int run(String[] args, PrintStream out, PrintStream err) {
+  static int run(String[] args, OutputStream out, OutputStream err) {
+    Console console = new Console(Printer.on(out), Printer.on(err));
+    Failures failures = new Failures(console);
+    return failures.requireSound(run(args, console, failures), args);
+  }
+
+  private static int run(String[] args, Console console, Failures failures) {
     CommandLine line =
-        new CommandLine(new Main(), new CommandFactory(new Console(out, err)))
-            .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-            .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+        new CommandLine(new Main(), new CommandFactory(console))
+            .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
             .setExpandAtFiles(false) // a path may begin with @
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpWidth(96);
@@ -104,7 +116,6 @@ public final class Main implements Runnable {
     line.registerConverter(
         SftData.class, new ChoiceConverter<>("fine-tuning data", SftData.values()));
     HelpSections.arrange(line);
-    Failures failures = new Failures(err);
     line.setParameterExceptionHandler(failures);
     line.setExecutionExceptionHandler(failures);
     try {
@@ -120,11 +131,6 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getOut());
-  }
-
-  /** Messages and file names are shown whole whatever the platform's encoding. */
-  private static PrintStream utf8(FileDescriptor descriptor) {
-    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
   }
 
   /** What {@code --version} prints. */

@@ -96,8 +96,11 @@ class ModelOptions {
     return CheckpointTokenizer.load(folder());
   }
 
-  final DjlPolicy loadPolicy() {
-    return loading().load();
+  /** Loads the model and tells what is odd about its folder. */
+  final DjlPolicy loadPolicy(Progress progress) {
+    DjlPolicy policy = loading().load();
+    policy.warnings().forEach(progress::warn);
+    return policy;
   }
 
   /** How the model is loaded; what was left open is settled here, for the record of the run. */

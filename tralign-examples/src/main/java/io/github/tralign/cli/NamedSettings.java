@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads the settings, {@code name=value}, of an option's value that consists of several parts. */
@@ -35,8 +36,12 @@ final class NamedSettings {
     return known.isEmpty()
         ? what + " has no settings, such as '" + part + "'"
         : String.format(
+            Locale.ROOT,
             "'%s' is no setting of %s%s known: %s=",
-            part, what, hint.isEmpty() ? ";" : hint, String.join("=, ", known));
+            part,
+            what,
+            hint.isEmpty() ? ";" : hint,
+            String.join("=, ", known));
   }
 
   static double number(String name, String text) {

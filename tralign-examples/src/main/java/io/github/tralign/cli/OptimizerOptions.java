@@ -44,8 +44,8 @@ final class OptimizerOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "How often each row is seen. Default: 1.")
-  private @Nullable Integer epochs;
+      description = "How often each row is seen, as in 3 or 0.5. Default: 1.")
+  private @Nullable Double epochs;
 
   @Option(
       names = "--max-steps",
@@ -129,10 +129,10 @@ final class OptimizerOptions {
     applyLength(trainer);
     Refusal.naming("--batch-size", () -> trainer.batchSize(batchSize));
     Refusal.naming("--max-grad-norm", () -> trainer.maxGradNorm(maxGradNorm));
-    Refusal.naming("--adam-beta1", () -> AdamW.builder().beta1(beta1).build());
-    Refusal.naming("--adam-beta2", () -> AdamW.builder().beta2(beta2).build());
-    Refusal.naming("--adam-epsilon", () -> AdamW.builder().epsilon(epsilon).build());
-    Refusal.naming("--weight-decay", () -> AdamW.builder().weightDecay(weightDecay).build());
+    Refusal.naming("--adam-beta1", () -> AdamW.ofDefaults().beta1(beta1));
+    Refusal.naming("--adam-beta2", () -> AdamW.ofDefaults().beta2(beta2));
+    Refusal.naming("--adam-epsilon", () -> AdamW.ofDefaults().epsilon(epsilon));
+    Refusal.naming("--weight-decay", () -> AdamW.ofDefaults().weightDecay(weightDecay));
     trainer.optimizer(new AdamW(beta1, beta2, epsilon, weightDecay)).shuffle(shuffle).seed(seed);
   }
 
@@ -167,7 +167,7 @@ final class OptimizerOptions {
 
   private void applyLength(TrainerBuilder trainer) {
     if (maxSteps == null) {
-      int used = epochs == null ? 1 : epochs;
+      double used = epochs == null ? 1 : epochs;
       epochs = used; // for the record of the run
       Refusal.naming("--epochs", () -> trainer.epochs(used));
     } else if (epochs != null) {

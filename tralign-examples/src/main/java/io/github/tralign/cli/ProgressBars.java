@@ -66,7 +66,7 @@ final class ProgressBars implements Progress {
       err.println();
       width = 0;
     }
-    err.println("warning: " + message);
+    err.println("warning: " + Printable.message(message));
   }
 
   /** Written over what is there, to its end; the last column would begin a new line. */
@@ -77,7 +77,8 @@ final class ProgressBars implements Progress {
     }
     String line = task.line(done, detail, now, columns - 1);
     int before = Math.min(width, columns - 1);
-    err.print("\r" + line + " ".repeat(Math.max(0, before - line.length())));
+    err.write('\r');
+    err.print(line + " ".repeat(Math.max(0, before - line.length())));
     err.flush();
     width = line.length();
     shown = now;

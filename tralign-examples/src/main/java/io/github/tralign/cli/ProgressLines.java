@@ -50,6 +50,6 @@ final class ProgressLines implements Progress {
 
   @Override
   public void warn(String message) {
-    err.println("warning: " + message);
+    err.println("warning: " + Printable.message(message));
   }
 }

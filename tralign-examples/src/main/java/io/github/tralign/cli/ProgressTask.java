@@ -18,7 +18,7 @@ record ProgressTask(String name, long before, long total, long start) {
   private static final String GAP = "  ";
 
   static ProgressTask begin(String name, long before, long total) {
-    return new ProgressTask(name, before, total, System.nanoTime());
+    return new ProgressTask(Printable.line(name), before, total, System.nanoTime());
   }
 
   /**

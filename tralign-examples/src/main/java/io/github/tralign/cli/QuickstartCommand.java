@@ -5,11 +5,8 @@ import io.github.tralign.quickstart.QuickstartConsole;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tralign quickstart}: everything made on the spot, no download, in about a minute. */
 @Command(
@@ -20,9 +17,9 @@ import picocli.CommandLine.Spec;
           + " it with DPO and with a moving reference, and shows what came out.",
       "It downloads nothing and takes one to two minutes on two cores."
     })
-public final class QuickstartCommand implements Callable<Integer> {
+final class QuickstartCommand implements Callable<Integer> {
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private final Console console;
 
   @Option(
       names = "--output",
@@ -54,18 +51,18 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "Shows the results only, not how it goes.")
   private boolean quiet;
 
-  /** Made by picocli, which sets the options. */
-  public QuickstartCommand() {}
+  QuickstartCommand(Console console) {
+    this.console = console;
+  }
 
   @Override
   public Integer call() throws IOException {
     if (threads < 1) {
       throw new Refusal("--threads", "must be at least 1, not " + threads);
     }
-    CommandLine line = spec.commandLine();
-    QuickstartConsole console =
-        new QuickstartConsole(line.getOut(), line.getErr(), quiet, Terminal.isStandardError());
-    new Quickstart(output, seed, threads, console).run();
+    QuickstartConsole shown =
+        new QuickstartConsole(console.out(), console.err(), quiet, Terminal.isStandardError());
+    new Quickstart(output, seed, threads, shown).run();
     return 0;
   }
 }

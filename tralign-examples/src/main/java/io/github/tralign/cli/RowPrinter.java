@@ -4,10 +4,9 @@ import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.Judgement;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Help.Ansi.IStyle;
-import picocli.CommandLine.Help.Ansi.Style;
 
 /** Shows rows as they are scored: what is read, and what is learned, in different colours. */
 final class RowPrinter {
@@ -52,18 +51,27 @@ final class RowPrinter {
 
   private void part(String name, int colour, String words, ImmutableIntArray ids) {
     out.printf(Locale.ROOT, "%s, %,d token%s:%n", name, ids.length(), ids.length() == 1 ? "" : "s");
-    out.println(painted(colour, printable(words)));
+    paint(colour, Printable.of(words));
     if (tokens) {
       out.println(
           ids.stream()
-              .mapToObj(id -> id + " '" + printable(text.of(id)).replace("\n", "\\n") + "'")
+              .mapToObj(id -> id + " '" + Printable.of(text.of(id)).replace("\n", "\\n") + "'")
               .collect(Collectors.joining(" ")));
     }
   }
 
-  private String painted(int colour, String words) {
-    IStyle style = Style.fg(String.valueOf(colour));
-    return colours ? style.on() + words + style.off() : words;
+  private void paint(int colour, String words) {
+    switchTo("38;5;" + colour);
+    out.print(words);
+    switchTo("39");
+    out.println();
+  }
+
+  /** As bytes, since a text's escape sequences are not written as such. */
+  private void switchTo(String colour) {
+    if (colours) {
+      out.writeBytes(("\u001b[" + colour + "m").getBytes(StandardCharsets.US_ASCII));
+    }
   }
 
   private static String remarks(Judgement judgement) {
@@ -77,21 +85,5 @@ final class RowPrinter {
     judgement.margin().ifPresent(it -> remarks.append(", margin ").append(it));
     judgement.winProbability().ifPresent(it -> remarks.append(", win probability ").append(it));
     return remarks.toString();
-  }
-
-  /** Text that cannot move the terminal's cursor or change its colours. */
-  private static String printable(String words) {
-    StringBuilder printable = new StringBuilder();
-    words
-        .codePoints()
-        .forEach(
-            c -> {
-              if (Character.getType(c) == Character.CONTROL && c != '\n' && c != '\t') {
-                printable.append(String.format("\\u%04x", c));
-              } else {
-                printable.appendCodePoint(c);
-              }
-            });
-    return printable.toString();
   }
 }

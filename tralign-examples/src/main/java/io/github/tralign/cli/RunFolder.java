@@ -2,11 +2,13 @@ package io.github.tralign.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ final class RunFolder {
   static final String OPTION = "--output";
   static final String CONFIG = "config.yaml";
   private static final String SUMMARY = "summary.json";
+  private static final List<String> LENGTHS = List.of("epochs", "max-steps");
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
@@ -89,16 +93,96 @@ final class RunFolder {
   /**
    * The folder of a run that is to go on.
    *
-   * @throws Refusal if there is none, or if it is complete
+   * @throws Refusal if there is none
    */
   static RunFolder toResume(Path path) {
     if (!Files.isRegularFile(path.resolve(CONFIG))) {
       throw new Refusal(CheckpointOptions.RESUME, path + " holds no run: it has no " + CONFIG);
     }
-    if (Files.exists(path.resolve(SUMMARY))) {
-      throw new Refusal(CheckpointOptions.RESUME, "the run in " + path + " is complete");
-    }
     return new RunFolder(path);
+  }
+
+  /**
+   * Looks that what the run will write is not the model that it reads.
+   *
+   * @throws Refusal if it is
+   */
+  void keep(Path policy) {
+    for (Path written : List.of(model(), best())) {
+      try {
+        if (Files.exists(written) && Files.isSameFile(written, policy)) {
+          throw new Refusal(OPTION, written + " is the model that is read; choose another folder");
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(written + ": cannot be read: " + Reason.of(e), e);
+      }
+    }
+  }
+
+  boolean isComplete() {
+    return Files.exists(path.resolve(SUMMARY));
+  }
+
+  /**
+   * Lets a complete run go on to a greater length; it is incomplete from now on.
+   *
+   * @throws Refusal if it is no greater
+   */
+  void reopen(long totalSteps) {
+    Path summary = path.resolve(SUMMARY);
+    try {
+      long done = new ObjectMapper().readTree(Files.readString(summary)).path("steps").asLong();
+      if (totalSteps <= done) {
+        throw complete();
+      }
+      Files.delete(summary);
+    } catch (NoSuchFileException e) {
+      // It was not complete.
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(summary + ": is invalid: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(summary + ": cannot be changed: " + Reason.of(e), e);
+    }
+  }
+
+  /** A run that has no more to do. */
+  Refusal complete() {
+    return new Refusal(
+        CheckpointOptions.RESUME,
+        "the run in " + path + " is complete; a greater --epochs or --max-steps lets it go on");
+  }
+
+  /**
+   * Refuses a complete run that is asked for no other length than it has.
+   *
+   * @throws Refusal before anything is loaded
+   */
+  void requireMore(Settings settings) {
+    if (isComplete() && LENGTHS.stream().allMatch(it -> isAsBefore(settings, it))) {
+      throw complete();
+    }
+  }
+
+  private boolean isAsBefore(Settings settings, String length) {
+    JsonNode before = read(config()).path(length);
+    Object now = settings.values().get(length);
+    return now instanceof Number number
+        ? before.asDouble(-1) == number.doubleValue()
+        : before.isMissingNode();
+  }
+
+  private static ObjectNode read(Path config) {
+    try {
+      JsonNode content = YAML.readTree(Files.readString(config));
+      if (content instanceof ObjectNode settings) {
+        return settings;
+      }
+      throw new InvalidInputException(config + ": expected lines of the form 'option: value'");
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(config + ": is invalid: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(config + ": cannot be read: " + Reason.of(e), e);
+    }
   }
 
   /** Deletes what a process that was killed while it wrote a file or weights has left behind. */
@@ -170,9 +254,9 @@ final class RunFolder {
    * the next resumption has them too. When the run was started stays.
    */
   void updateConfig(Settings settings, Map<String, Object> provenance) {
+    ObjectNode before = read(config());
+    JsonNode origin = before.remove(ConfigFile.PROVENANCE);
     try {
-      ObjectNode before = YAML.readValue(config().toFile(), ObjectNode.class);
-      JsonNode origin = before.remove(ConfigFile.PROVENANCE);
       if (!before.equals(YAML.readTree(yaml(settings.values())))) {
         Map<String, Object> kept = new LinkedHashMap<>(provenance);
         if (origin != null && origin.has(Provenance.STARTED)) {
@@ -180,8 +264,8 @@ final class RunFolder {
         }
         writeConfig(settings, kept);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(config() + ": cannot be read: " + Reason.of(e), e);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("settings have no form in YAML", e);
     }
   }
 

@@ -3,19 +3,21 @@ package io.github.tralign.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.data.Example;
+import io.github.tralign.file.AtomicFile;
 import io.github.tralign.file.Reason;
 import io.github.tralign.policy.TokenLogProbs;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
-import java.util.UUID;
+import java.nio.file.StandardOpenOption;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,45 +26,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScoreFile implements AutoCloseable {
 
-  private static final String STANDARD_OUTPUT = "-";
+  /** How such a file begins. */
+  static final Pattern BEGINNING =
+      Pattern.compile("\\{\"index\":\\d+,\"(chosen|completion)\":\\{\"logp\":");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final @Nullable Path target; // null: the standard output
   private final @Nullable Path temporary;
+  private final @Nullable FileChannel channel;
   private final OutputStream out;
 
-  private ScoreFile(@Nullable Path target, @Nullable Path temporary, OutputStream out) {
+  private ScoreFile(
+      @Nullable Path target,
+      @Nullable Path temporary,
+      @Nullable FileChannel channel,
+      OutputStream out) {
     this.target = target;
     this.temporary = temporary;
+    this.channel = channel;
     this.out = out;
   }
 
-  /** Refuses what cannot be written, or must not be written over. */
-  static void check(String output, List<Path> data) {
-    if (output.equals(STANDARD_OUTPUT)) {
-      return;
+  /**
+   * Begins to write.
+   *
+   * @param target the file; null for the standard output
+   */
+  static ScoreFile open(@Nullable Path target, Printer standardOutput) {
+    if (target == null) {
+      return new ScoreFile(null, null, null, standardOutput);
     }
-    Path path = Path.of(output);
-    OutputFile.check(path);
-    for (Path file : data) {
-      if (path.toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize())) {
-        throw new Refusal(OutputFile.OPTION, path + " is read as --data; choose another name");
-      }
-    }
-  }
-
-  static ScoreFile open(String output, PrintStream standardOutput) {
-    if (output.equals(STANDARD_OUTPUT)) {
-      return new ScoreFile(null, null, standardOutput);
-    }
-    Path target = Path.of(output);
-    Path temporary =
-        target.resolveSibling("." + target.getFileName() + ".tmp-" + UUID.randomUUID());
+    Path temporary = AtomicFile.sibling(target, "tmp");
     try {
+      FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       return new ScoreFile(
-          target, temporary, new BufferedOutputStream(Files.newOutputStream(temporary)));
+          target, temporary, channel, new BufferedOutputStream(Channels.newOutputStream(channel)));
     } catch (IOException e) {
-      throw new UncheckedIOException(target + ": cannot be written: " + Reason.of(e), e);
+      throw failure(target, e);
     }
   }
 
@@ -78,7 +80,10 @@ final class ScoreFile implements AutoCloseable {
     try {
       out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException(target + ": cannot be written: " + Reason.of(e), e);
+      throw failure(target, e);
+    }
+    if (out instanceof Printer standardOutput) {
+      standardOutput.requireSound(); // else all would be computed for nobody
     }
   }
 
@@ -86,13 +91,15 @@ final class ScoreFile implements AutoCloseable {
   void complete() {
     try {
       out.flush();
-      if (target != null && temporary != null) {
+      if (target != null && temporary != null && channel != null) {
+        channel.force(true);
         out.close();
         Files.move(
             temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.force(AtomicFile.parent(target));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(target + ": cannot be written: " + Reason.of(e), e);
+      throw failure(target, e);
     }
   }
 
@@ -105,17 +112,17 @@ final class ScoreFile implements AutoCloseable {
       out.close();
       Files.deleteIfExists(temporary); // gone already if it was completed
     } catch (IOException e) {
-      throw new UncheckedIOException(target + ": cannot be written: " + Reason.of(e), e);
+      throw failure(target, e);
     }
+  }
+
+  private static UncheckedIOException failure(@Nullable Path target, IOException e) {
+    return new UncheckedIOException(target + ": cannot be written: " + Reason.of(e), e);
   }
 
   private static void put(
       ObjectNode to, TokenLogProbs scores, int index, int completion, Example example) {
-    double logp = scores.sum(index, completion);
-    if (!Double.isFinite(logp)) {
-      throw new ArithmeticException(
-          example.origin() + ": the log-probability is " + logp + "; are the weights sound?");
-    }
-    to.put("logp", logp).put("tokens", scores.tokens(index, completion));
+    to.put("logp", FiniteScore.of(scores, index, completion, example))
+        .put("tokens", scores.tokens(index, completion));
   }
 }

@@ -3,6 +3,7 @@ package io.github.tralign.cli;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,7 +60,13 @@ record Settings(Map<String, Object> values) {
 
   List<String> lines() {
     return values.entrySet().stream()
-        .map(entry -> String.format("%-22s %s", entry.getKey(), shown(entry.getValue())))
+        .map(
+            entry ->
+                String.format(
+                    Locale.ROOT,
+                    "%-22s %s",
+                    entry.getKey(),
+                    Printable.line(shown(entry.getValue()))))
         .toList();
   }
 

@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.train.TrainerBuilder;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -52,6 +53,7 @@ final class StreamOptions {
     refuse(
         reference.countsEpochs(),
         String.format(
+            Locale.ROOT,
             "cannot go with --reference %s, since the number of rows is not known; count steps, as"
                 + " in hard:512",
             reference));

@@ -10,6 +10,7 @@ import io.github.tralign.train.TrainerBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,7 +52,8 @@ record StreamedRows(
   @Override
   public List<String> before() {
     List<String> lines = new ArrayList<>();
-    hashes.forEach((file, hash) -> lines.add(String.format("%s: SHA-256 %.12s…", file, hash)));
+    hashes.forEach(
+        (file, hash) -> lines.add(String.format(Locale.ROOT, "%s: SHA-256 %.12s…", file, hash)));
     lines.add("rows are read while they are trained on; what became of them is told at the end");
     return lines;
   }

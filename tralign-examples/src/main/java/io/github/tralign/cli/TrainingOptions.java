@@ -30,7 +30,8 @@ record TrainingOptions(
    */
   TrainerBuilder trainer(ReferencePolicy reference) {
     if (checkpoints.resumes() && run.isGiven()) {
-      run.folder(true); // without a run there, everything else is missing too
+      run.folder(true) // without a run there, everything else is missing too
+          .requireMore(Settings.of(spec));
     }
     Refusal.requireAll(
         ImmutableMap.of(

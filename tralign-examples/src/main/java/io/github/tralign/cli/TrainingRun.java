@@ -10,7 +10,6 @@ import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
-import io.github.tralign.report.RunSummary;
 import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.TensorBoardEvents;
 import io.github.tralign.train.Trainer;
@@ -19,8 +18,10 @@ import io.github.tralign.train.TrainingListener;
 import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A training from its options to its folder: what {@code train} and {@code sft} share. */
 final class TrainingRun {
@@ -57,9 +58,13 @@ final class TrainingRun {
    */
   int run(LearnedRows rows, String why) {
     RunFolder folder = options.run().folder(options.checkpoints().resumes());
+    if (!options.checkpoints().resumes()) {
+      ReadPaths.requireApart(options.spec(), RunFolder.OPTION, folder.path());
+    }
     options.checkpoints().applyTo(builder, folder, options.evaluation());
     ModelOptions model = options.model();
     model.check();
+    folder.keep(model.folder());
     options.data().seed(options.optimizer().seed()).files();
     PhaseSeconds seconds = new PhaseSeconds();
     try (RunLock lock = new RunLock(folder);
@@ -75,7 +80,7 @@ final class TrainingRun {
               Meanwhile.begin("hashes", () -> Provenance.weights(model.folder()));
           Meanwhile<RunData> reading =
               Meanwhile.begin("reader", () -> read(reader, maxLength, rows, why, progress));
-          DjlPolicy policy = model.loadPolicy()) {
+          DjlPolicy policy = model.loadPolicy(progress)) {
         options.parameters().check(policy.parameters());
         RunData data = reading.get();
         Map<String, String> weights = hashes.get();
@@ -114,15 +119,15 @@ final class TrainingRun {
     checkpoint.ifPresent(builder::resume);
     try (MetricsFile metrics = new MetricsFile(folder.metrics());
         TensorBoardEvents events = new TensorBoardEvents(folder.tensorBoard())) {
+      Settings settings = Settings.of(options.spec());
+      Map<String, Object> provenance = Provenance.of(settings, policy, weights, tokenization, data);
+      if (checkpoint.isPresent()) {
+        builder.listener(resumed(folder, settings, provenance));
+      }
       if (options.run().tensorBoard()) {
         builder.listener(events);
       }
-      Settings settings = Settings.of(options.spec());
-      Map<String, Object> provenance = Provenance.of(settings, policy, weights, tokenization, data);
       builder.listener(metrics).listener(shown);
-      if (checkpoint.isPresent()) {
-        builder.listener(resumed(() -> folder.updateConfig(settings, provenance)));
-      }
       Trainer trainer = build(builder);
       show(data, options.parameters().lines(policy.parameterSizes()), settings);
       warn(trainer.warnings());
@@ -136,7 +141,7 @@ final class TrainingRun {
       seconds.end("load");
 
       try (Interruption interruption = new Interruption(() -> stop(trainer))) {
-        TrainingResult result = trainWith(trainer, report);
+        TrainingResult result = reporting(report, trainer::train);
         if (!quiet && !data.after().isEmpty()) {
           section("Data", data.after());
         }
@@ -149,14 +154,18 @@ final class TrainingRun {
 
         progress.begin("saving " + folder.model(), 0);
         seconds.start();
-        policy.save(folder.model());
+        reporting(
+            report,
+            () -> {
+              policy.save(folder.model());
+              return folder.model();
+            });
         if (options.checkpoints().keepsBest()) {
           saveBest(trainer, result, policy, folder);
         }
         seconds.end("save");
         progress.end();
-        RunSummary.write(folder.path(), result, seconds);
-        report.finished();
+        report.finished(result, seconds);
         if (!quiet) {
           new ResultTable(result, data.unit(), console.out()).print(reference, seconds, folder);
         }
@@ -179,16 +188,18 @@ final class TrainingRun {
       }
       policy.save(folder.best());
     } catch (InvalidInputException e) {
-      console.err().printf("warning: %s is not written: %s%n", folder.best(), e.getMessage());
+      console.warn(folder.best() + " is not written: " + e.getMessage());
     }
   }
 
   /** Training begins only after it was seen that the run may go on with its settings. */
-  private static TrainingListener resumed(Runnable then) {
+  private static TrainingListener resumed(
+      RunFolder folder, Settings settings, Map<String, Object> provenance) {
     return new TrainingListener() {
       @Override
       public void onStart(TrainingPlan plan) {
-        then.run();
+        folder.reopen(plan.totalSteps());
+        folder.updateConfig(settings, provenance);
       }
     };
   }
@@ -200,12 +211,19 @@ final class TrainingRun {
     }
     folder.deleteLeftovers();
     CheckpointStore store = CheckpointStore.in(folder.checkpoints());
-    Optional<Checkpoint> newest =
-        store.newest(complaint -> console.err().println("warning: " + complaint));
+    Optional<Checkpoint> newest = store.newest(console::warn);
     if (newest.isEmpty() && !store.steps().isEmpty()) {
       throw new Refusal(
           CheckpointOptions.RESUME,
-          "no checkpoint in " + store.folder() + " is whole; remove that folder to begin again");
+          "no checkpoint in "
+              + store.folder()
+              + " is whole; put one back, or begin a new run with another "
+              + RunFolder.OPTION);
+    }
+    if (newest.isEmpty() && folder.isComplete()) {
+      throw new Refusal(
+          CheckpointOptions.RESUME,
+          "the run in " + folder.path() + " is complete and has no checkpoint to go on from");
     }
     if (!quiet) {
       console
@@ -232,15 +250,18 @@ final class TrainingRun {
     console
         .err()
         .printf(
+            Locale.ROOT,
             "tralign: stopped after step %d; go on with: tralign %s --resume --output %s%n",
-            result.last().step(), options.spec().name(), folder.path());
+            result.last().step(),
+            options.spec().name(),
+            folder.path());
     return STOPPED;
   }
 
   /** A run that fails leaves a report of what there is. */
-  private static TrainingResult trainWith(Trainer trainer, RunReport report) {
+  private static <T> T reporting(RunReport report, Supplier<T> part) {
     try {
-      return trainer.train();
+      return part.get();
     } catch (RuntimeException | OutOfMemoryError failure) {
       try {
         report.stopped(String.valueOf(failure.getMessage()));
@@ -273,7 +294,7 @@ final class TrainingRun {
 
   private void warn(List<String> warnings) {
     if (!quiet) {
-      warnings.forEach(warning -> console.err().println("warning: " + warning));
+      warnings.forEach(console::warn);
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.tabular.TabularPolicy;
 import io.github.tralign.train.Trainer;
+import java.util.Locale;
 
 /**
  * Where the probability goes when one pair is learned, on a model that is a table: no checkpoint,
@@ -26,7 +27,12 @@ public final class TabularToy {
     for (ReferencePolicy rule : ImmutableList.of(TR.fixed(), TR.soft(0.6), TR.hard(8))) {
       double[] left = probabilitiesAfter(rule);
       System.out.printf(
-          "%-9s chosen %.4f   rejected %.4f   others %.4f%n", rule, left[0], left[1], left[2]);
+          Locale.ROOT,
+          "%-9s chosen %.4f   rejected %.4f   others %.4f%n",
+          rule,
+          left[0],
+          left[1],
+          left[2]);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.github.tralign.quickstart;
 
+import io.github.tralign.random.L64X128Mix;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /** Draws from a seed that are the same with every Java version. */
 final class Draw {
@@ -14,7 +14,7 @@ final class Draw {
   private final RandomGenerator random;
 
   Draw(long seed) {
-    random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    random = new L64X128Mix(seed);
   }
 
   /** A number in [0, n), as good as uniform. */

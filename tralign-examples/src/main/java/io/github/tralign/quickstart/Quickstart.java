@@ -10,7 +10,6 @@ import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
-import io.github.tralign.report.RunSummary;
 import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.Schedule;
 import io.github.tralign.train.Trainer;
@@ -169,8 +168,7 @@ public final class Quickstart {
     seconds.start();
     policy.save(folder.model(run));
     seconds.end("save");
-    RunSummary.write(folder.run(run), result, seconds);
-    new RunReport(folder.run(run), data).finished();
+    new RunReport(folder.run(run), data).finished(result, seconds);
   }
 
   private DjlPolicy load(Path model) {

@@ -1,6 +1,6 @@
 package io.github.tralign.quickstart;
 
-import java.io.PrintWriter;
+import java.io.PrintStream;
 
 /**
  * Tells a person how things are going: on a terminal in one line that changes, elsewhere in a line
@@ -10,8 +10,8 @@ public final class QuickstartConsole {
 
   private static final long INTERVAL_NANOS = 1_500_000_000L;
 
-  private final PrintWriter out;
-  private final PrintWriter err;
+  private final PrintStream out;
+  private final PrintStream err;
   private final boolean quiet;
   private final boolean terminal;
   private long shown;
@@ -25,7 +25,7 @@ public final class QuickstartConsole {
    * @param quiet whether only results are shown
    * @param terminal whether {@code err} is one, where a line can be written over
    */
-  public QuickstartConsole(PrintWriter out, PrintWriter err, boolean quiet, boolean terminal) {
+  public QuickstartConsole(PrintStream out, PrintStream err, boolean quiet, boolean terminal) {
     this.out = out;
     this.err = err;
     this.quiet = quiet;
@@ -59,7 +59,8 @@ public final class QuickstartConsole {
       line(text);
       return;
     }
-    err.print('\r' + text + " ".repeat(Math.max(0, width - text.length())));
+    err.write('\r'); // as a byte: text cannot hold it
+    err.print(text + " ".repeat(Math.max(0, width - text.length())));
     err.flush();
     width = Math.max(width, text.length());
     shown = now;
@@ -67,7 +68,9 @@ public final class QuickstartConsole {
 
   private void clear() {
     if (width > 0) {
-      err.print('\r' + " ".repeat(width) + '\r');
+      err.write('\r');
+      err.print(" ".repeat(width));
+      err.write('\r');
       err.flush();
       width = 0;
     }

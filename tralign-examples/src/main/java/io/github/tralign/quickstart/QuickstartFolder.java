@@ -1,5 +1,6 @@
 package io.github.tralign.quickstart;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
@@ -88,7 +89,7 @@ record QuickstartFolder(Path root) {
           root
               + ": is a file; --output names a folder that is new, empty or an earlier quickstart");
     }
-    if (Files.exists(root.resolve(MARK))) {
+    if (isEarlier()) {
       for (String made : MADE) {
         if (Files.exists(root.resolve(made))) {
           MoreFiles.deleteRecursively(root.resolve(made), RecursiveDeleteOption.ALLOW_INSECURE);
@@ -112,6 +113,17 @@ record QuickstartFolder(Path root) {
         root.resolve(MARK),
         json.writerWithDefaultPrettyPrinter().writeValueAsString(settings) + "\n");
     Files.createDirectories(root.resolve("data"));
+  }
+
+  /** Other programs may call a file the same. */
+  private boolean isEarlier() throws IOException {
+    Path mark = root.resolve(MARK);
+    try {
+      return Files.isRegularFile(mark)
+          && new ObjectMapper().readTree(Files.readAllBytes(mark)).has("sftSteps");
+    } catch (JsonProcessingException e) {
+      return false;
+    }
   }
 
   private static boolean isEmpty(Path folder) throws IOException {

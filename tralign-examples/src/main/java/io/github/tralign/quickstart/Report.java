@@ -109,7 +109,9 @@ final class Report {
 
   /** Where everything is, and commands to go on with. */
   String whatNext() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
     Where it is
       %s: the pairs, as JSON lines of prompt, chosen and rejected
       %s: a folder per run with model/ (loads in Hugging Face transformers), report.html to
@@ -124,34 +126,34 @@ final class Report {
 
     %s
     %s\
-    """
-        .formatted(
-            folder.training().getParent(),
-            folder.runs(),
-            folder.table(),
-            Stream.of("dpo", "tr-dpo-soft", "tr-dpo-hard")
-                .map(run -> word(folder.run(run)))
-                .collect(Collectors.joining(" ")),
-            word(folder.root().resolve("compare.html")),
-            train("fixed", "dpo-beta-0.5"),
-            train("soft:" + settings.alpha(), "tr-dpo-soft-beta-0.5"));
+    """,
+        folder.training().getParent(),
+        folder.runs(),
+        folder.table(),
+        Stream.of("dpo", "tr-dpo-soft", "tr-dpo-hard")
+            .map(run -> word(folder.run(run)))
+            .collect(Collectors.joining(" ")),
+        word(folder.root().resolve("compare.html")),
+        train("fixed", "dpo-beta-0.5"),
+        train("soft:" + settings.alpha(), "tr-dpo-soft-beta-0.5"));
   }
 
   private String train(String reference, String run) {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
     ./tralign train --policy %s --data %s \\
         --max-steps %d --batch-size %d --learning-rate %s --threads %d \\
         --beta 0.5 --reference %s --output %s
-    """
-        .formatted(
-            word(folder.model("sft")),
-            word(folder.training()),
-            settings.steps(),
-            settings.batch(),
-            plain(settings.learningRate()),
-            settings.threads(),
-            reference,
-            word(folder.runs().resolve(run)));
+    """,
+        word(folder.model("sft")),
+        word(folder.training()),
+        settings.steps(),
+        settings.batch(),
+        plain(settings.learningRate()),
+        settings.threads(),
+        reference,
+        word(folder.runs().resolve(run)));
   }
 
   /** A small number as people write it: 1e-4. */
@@ -166,7 +168,9 @@ final class Report {
   }
 
   private static String row(List<String> cells) {
-    String row = String.format("%-12s %-9s %8s %10s %10s %7s %9s %11s %10s %8s", cells.toArray());
+    String row =
+        String.format(
+            Locale.ROOT, "%-12s %-9s %8s %10s %10s %7s %9s %11s %10s %8s", cells.toArray());
     return row.stripTrailing() + "\n";
   }
 

@@ -1,11 +1,10 @@
 package io.github.tralign.quickstart;
 
-import static java.util.Locale.ROOT;
-
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.train.TrainingListener;
 import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
+import java.util.Locale;
 
 /** Shows how a training run is going. */
 final class Stage implements TrainingListener {
@@ -26,7 +25,7 @@ final class Stage implements TrainingListener {
 
   @Override
   public void onReferenceScoring(long done, long total) {
-    console.progress(String.format(ROOT, "  %-14s reference %d/%d", title, done, total));
+    console.progress(String.format(Locale.ROOT, "  %-14s reference %d/%d", title, done, total));
   }
 
   @Override
@@ -37,12 +36,18 @@ final class Stage implements TrainingListener {
   @Override
   public void onEnd(TrainingResult result) {
     String seconds =
-        String.format(ROOT, "   %.1f s", result.referenceSeconds() + result.trainingSeconds());
+        String.format(
+            Locale.ROOT, "   %.1f s", result.referenceSeconds() + result.trainingSeconds());
     console.line(text(result.last()) + seconds);
   }
 
   private String text(StepMetrics metrics) {
     return String.format(
-        ROOT, "  %-14s step %3d/%d   loss %.3f", title, metrics.step(), totalSteps, metrics.loss());
+        Locale.ROOT,
+        "  %-14s step %3d/%d   loss %.3f",
+        title,
+        metrics.step(),
+        totalSteps,
+        metrics.loss());
   }
 }

@@ -6,8 +6,10 @@ import io.github.tralign.report.Curves.Curve;
 import io.github.tralign.report.Curves.Point;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A drawing: lines over the steps, or bars over lengths. This is what the page's script reads.
@@ -33,21 +35,39 @@ record Chart(String title, String note, String kind, List<Long> marks, Immutable
 
     private static final MathContext DIGITS = new MathContext(6);
 
-    static Line of(String label, Curve curve, boolean thinned) {
-      ImmutableList<Point> points = curve.points();
+    /**
+     * The line of a metric. What is measured against the initial policy is 0 before the first step,
+     * when the policy is the initial one.
+     */
+    static Line of(String label, Map.Entry<String, Curve> metric, boolean thinned) {
+      ImmutableList<Point> points = metric.getValue().points();
+      boolean fromZero = metric.getKey().startsWith(Theme.INITIAL) && points.get(0).step() > 0;
       return new Line(
           label,
-          points.stream().<Number>map(Point::step).toList(),
-          numbers(points, Point::mean),
-          thinned ? numbers(points, Point::least) : List.of(),
-          thinned ? numbers(points, Point::greatest) : List.of());
+          numbers(points, fromZero, Point::step),
+          numbers(points, fromZero, point -> rounded(point.mean())),
+          thinned ? numbers(points, fromZero, point -> rounded(point.least())) : List.of(),
+          thinned ? numbers(points, fromZero, point -> rounded(point.greatest())) : List.of());
+    }
+
+    /** The place of a run that has not measured what the others have. */
+    static Line without(String label) {
+      return new Line(label, List.of(), List.of(), List.of(), List.of());
+    }
+
+    private static List<Number> numbers(
+        List<Point> points, boolean fromZero, Function<Point, Number> value) {
+      List<Number> numbers = new ArrayList<>(points.size() + 1);
+      if (fromZero) {
+        numbers.add(0);
+      }
+      points.forEach(point -> numbers.add(value.apply(point)));
+      return numbers;
     }
 
     /** More digits than can be seen would only make the page larger. */
-    private static List<Number> numbers(List<Point> points, ToDoubleFunction<Point> value) {
-      return points.stream()
-          .<Number>map(it -> BigDecimal.valueOf(value.applyAsDouble(it)).round(DIGITS))
-          .toList();
+    static Number rounded(double value) {
+      return BigDecimal.valueOf(value).round(DIGITS);
     }
   }
 

@@ -1,24 +1,33 @@
 package io.github.tralign.report;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
 import io.github.tralign.report.Curves.Curve;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 
 /**
  * Runs side by side in one page: what was set otherwise, what came out, and curves in one drawing.
  */
 public final class Comparison {
 
+  private static final String OUTPUT = "output";
+  private static final String NONE = "–";
+
   private final ImmutableMap<String, RunFiles> runs; // by the name they are shown under
 
-  private Comparison(ImmutableMap<String, RunFiles> runs) {
-    this.runs = runs;
+  private Comparison(ImmutableMap<Path, String> names) {
+    ImmutableMap.Builder<String, RunFiles> builder = ImmutableMap.builder();
+    names.forEach((folder, name) -> builder.put(name, RunFiles.of(folder)));
+    runs = builder.buildOrThrow();
   }
 
   /**
@@ -28,35 +37,57 @@ public final class Comparison {
    * @throws io.github.tralign.InvalidInputException if one is no run's folder
    */
   public static Comparison of(List<Path> folders) {
-    ImmutableMap.Builder<String, RunFiles> runs = ImmutableMap.builder();
-    folders.forEach(folder -> runs.put(folder.toString(), RunFiles.of(folder)));
-    return new Comparison(runs.buildOrThrow());
+    return new Comparison(RunNames.of(folders));
   }
 
   /** Writes the page. */
   public void write(Path file) {
     new Page("compare.peb")
+        .with("folders", runs.values().stream().map(it -> it.folder().toString()).toList())
         .with("runs", runs.keySet())
         .with(
             "bucket", runs.values().stream().mapToLong(it -> it.curves().bucket()).max().orElse(1))
-        .with("settings", differing(RunFiles::settings))
-        .with("provenance", differing(RunFiles::provenance))
+        .with("settings", differing(settings(RunFiles::settings), several -> several > 1))
+        .with("partial", differing(settings(RunFiles::settings), several -> several == 1))
+        .with("provenance", differing(settings(RunFiles::provenance), several -> true))
         .with("results", results())
-        .withCharts(charts())
+        .withCharts(charts(), true, clocks())
         .write(file);
   }
 
-  /** A row for each word of which the runs differ: the word, then each run's value. */
-  private ImmutableList<ImmutableList<String>> differing(
+  private List<Clock> clocks() {
+    return runs.values().stream().map(run -> run.curves().clock()).toList();
+  }
+
+  /** What each run was given, in the order of the runs, with one name for each file. */
+  private ImmutableList<Map<String, String>> settings(
       Function<RunFiles, ImmutableMap<String, String>> values) {
+    ImmutableList.Builder<Map<String, String>> settings = ImmutableList.builder();
+    for (RunFiles run : runs.values()) {
+      GivenPaths paths = new GivenPaths(run.folder(), run.settings().getOrDefault(OUTPUT, ""));
+      Map<String, String> normalized = new LinkedHashMap<>();
+      values.apply(run).forEach((word, it) -> normalized.put(word, paths.normalized(word, it)));
+      settings.add(normalized);
+    }
+    return settings.build();
+  }
+
+  /**
+   * A row for each word of which the runs differ: the word, then each run's value.
+   *
+   * @param values that differ: several, or one that not all of the runs have
+   */
+  private static ImmutableList<ImmutableList<String>> differing(
+      ImmutableList<Map<String, String>> runs, LongPredicate values) {
     Set<String> words = new LinkedHashSet<>();
-    runs.values().forEach(run -> words.addAll(values.apply(run).keySet()));
+    runs.forEach(run -> words.addAll(run.keySet()));
+    words.remove(OUTPUT); // it always differs
     ImmutableList.Builder<ImmutableList<String>> rows = ImmutableList.builder();
-    words.remove("output"); // it always differs
     for (String word : words) {
-      ImmutableList<String> row = row(word, run -> values.apply(run).getOrDefault(word, "–"));
-      if (Set.copyOf(row.subList(1, row.size())).size() > 1) {
-        rows.add(row);
+      List<String> row = runs.stream().map(run -> run.getOrDefault(word, NONE)).toList();
+      if (Set.copyOf(row).size() > 1
+          && values.test(row.stream().filter(it -> !it.equals(NONE)).distinct().count())) {
+        rows.add(ImmutableList.<String>builder().add(word).addAll(row).build());
       }
     }
     return rows.build();
@@ -66,13 +97,13 @@ public final class Comparison {
   private ImmutableList<ImmutableList<String>> results() {
     ImmutableList.Builder<ImmutableList<String>> rows = ImmutableList.builder();
     rows.add(row("steps", run -> Long.toString(run.curves().steps())));
-    for (String metric : metrics()) {
+    for (String metric : metrics().values()) {
       rows.add(
           row(
               metric,
               run -> {
                 Curve curve = run.curves().byName().get(metric);
-                return curve == null ? "–" : RunReport.number(curve.late());
+                return curve == null ? NONE : RunReport.number(curve.late());
               }));
     }
     return rows.build();
@@ -84,32 +115,29 @@ public final class Comparison {
     return row.build();
   }
 
-  private Set<String> metrics() {
+  private ImmutableListMultimap<ChartGroup, String> metrics() {
     Set<String> metrics = new LinkedHashSet<>();
-    for (Theme theme : Theme.values()) {
-      metrics.addAll(theme.labels.keySet());
-    }
-    metrics.removeIf(it -> runs.values().stream().noneMatch(run -> run.curves().has(it)));
     runs.values().forEach(run -> metrics.addAll(run.curves().byName().keySet()));
-    return metrics;
+    return Theme.grouped(metrics);
   }
 
   /** A drawing for each metric with a line for each run, always in the same colours. */
-  private ImmutableList<Chart> charts() {
-    ImmutableList.Builder<Chart> charts = ImmutableList.builder();
-    for (String metric : metrics()) {
-      ImmutableList.Builder<Chart.Line> lines = ImmutableList.builder();
-      runs.forEach(
-          (name, run) -> {
-            Curve curve = run.curves().byName().get(metric);
-            lines.add(
-                curve == null
-                    ? new Chart.Line(name, List.of(), List.of(), List.of(), List.of())
-                    : Chart.Line.of(name, curve, false));
-          });
-      charts.add(
-          Chart.lines(metric, Theme.titleOf(metric), ImmutableLongArray.of(), lines.build()));
-    }
+  private ImmutableListMultimap<ChartGroup, Chart> charts() {
+    ImmutableListMultimap.Builder<ChartGroup, Chart> charts = ImmutableListMultimap.builder();
+    metrics().forEach((group, metric) -> charts.put(group, chart(metric)));
     return charts.build();
+  }
+
+  private Chart chart(String metric) {
+    ImmutableList.Builder<Chart.Line> lines = ImmutableList.builder();
+    runs.forEach(
+        (name, run) -> {
+          Curve curve = run.curves().byName().get(metric);
+          lines.add(
+              curve == null
+                  ? Chart.Line.without(name)
+                  : Chart.Line.of(name, Map.entry(metric, curve), false));
+        });
+    return Chart.lines(metric, Theme.titleOf(metric), ImmutableLongArray.of(), lines.build());
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -21,11 +22,16 @@ import java.util.Set;
  * @param steps number of steps
  * @param bucket steps of a bucket; 1 for a run that is shown as it is
  * @param byName a curve for each metric, in the order in which they appear
+ * @param clock what was used up by the end of each bucket
  * @param updates the steps after which the reference moved, where these are few enough to be told
  *     apart; empty for a soft update
  */
 record Curves(
-    long steps, long bucket, ImmutableMap<String, Curve> byName, ImmutableLongArray updates) {
+    long steps,
+    long bucket,
+    ImmutableMap<String, Curve> byName,
+    Clock clock,
+    ImmutableLongArray updates) {
 
   static final int POINTS = 1000;
   private static final int MARKS = 200;
@@ -33,8 +39,12 @@ record Curves(
   /** Of each metric, which are no measurement of their own. */
   private static final Set<String> CLOCKS = Set.of("step", "epoch", "num_tokens");
 
-  /** Reads the file twice: for its length and names, and for its values. */
-  static Curves of(Path metrics) {
+  /**
+   * Reads the file twice: for its length and names, and for its values.
+   *
+   * @param rows of a step, where that is known
+   */
+  static Curves of(Path metrics, OptionalDouble rows) {
     Set<String> names = new LinkedHashSet<>();
     long[] steps = new long[1];
     MetricsLines.forEach(
@@ -47,6 +57,7 @@ record Curves(
     long bucket = Math.max(1, (steps[0] + POINTS - 1) / POINTS);
     Map<String, Buckets> buckets = new LinkedHashMap<>();
     names.forEach(name -> buckets.put(name, new Buckets()));
+    Clock.Builder clock = new Clock.Builder();
     List<Long> updates = new ArrayList<>();
     long[] line = new long[1];
     MetricsLines.forEach(
@@ -54,7 +65,9 @@ record Curves(
         (step, values) -> {
           if (line[0]++ % bucket == 0) {
             buckets.values().forEach(Buckets::next);
+            clock.mark();
           }
+          clock.add(step, values);
           buckets.forEach((name, it) -> it.add(step, values.path(name)));
           if (values.path("reference/weight").asDouble() > 0 && updates.size() <= MARKS) {
             updates.add(step);
@@ -67,6 +80,7 @@ record Curves(
         steps[0],
         bucket,
         ImmutableMap.copyOf(curves),
+        clock.build(rows),
         told ? ImmutableLongArray.copyOf(updates) : ImmutableLongArray.of());
   }
 

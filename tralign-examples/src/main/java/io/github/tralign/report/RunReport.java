@@ -1,12 +1,13 @@
 package io.github.tralign.report;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
 import io.github.tralign.data.DataReport;
 import io.github.tralign.data.DataStatistics;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.report.Curves.Curve;
+import io.github.tralign.train.TrainingResult;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,9 +47,14 @@ public final class RunReport {
     this.statistics = statistics;
   }
 
-  /** The report of a run that has reached its end. */
-  public void finished() {
-    write(null);
+  /**
+   * The report of a run that has reached its end, and then its summary: a run that has one is
+   * complete.
+   */
+  public void finished(TrainingResult result, PhaseSeconds seconds) {
+    Map<String, Object> summary = RunSummary.of(result, seconds);
+    write(RunFiles.of(folder, summary), null);
+    RunSummary.write(folder, summary);
   }
 
   /**
@@ -57,15 +63,16 @@ public final class RunReport {
    * @param reason why it ended
    */
   public void stopped(String reason) {
-    write(reason);
+    write(RunFiles.of(folder), reason);
   }
 
-  private void write(@Nullable String stopped) {
-    RunFiles run = RunFiles.of(folder);
+  void write(RunFiles run, @Nullable String stopped) {
     Lengths lengths = new Lengths(statistics.get());
-    List<Chart> charts = new ArrayList<>(Theme.charts(run.curves()));
-    int lengthChart = charts.size();
-    charts.add(lengths.chart());
+    ImmutableListMultimap<ChartGroup, Chart> charts =
+        ImmutableListMultimap.<ChartGroup, Chart>builder()
+            .putAll(Theme.charts(run.curves()))
+            .put(ChartGroup.DATA, lengths.chart())
+            .build();
     new Page("report.peb")
         .with("run", run)
         .with("stopped", stopped == null ? "" : stopped)
@@ -73,8 +80,7 @@ public final class RunReport {
         .with("findings", Findings.of(run, lengths.chosenOverRejected()))
         .with("dataReport", data.get().summary())
         .with("rows", rows(run.curves()))
-        .with("lengthChart", lengthChart)
-        .withCharts(charts)
+        .withCharts(charts, false, List.of(run.curves().clock()))
         .write(folder.resolve("report.html"));
     MetricsCsv.write(folder.resolve("metrics.jsonl"), folder.resolve("metrics.csv"));
   }

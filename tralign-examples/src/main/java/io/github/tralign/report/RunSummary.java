@@ -21,17 +21,17 @@ public final class RunSummary {
 
   private RunSummary() {}
 
-  /** Writes the summary into a run's folder. */
-  public static void write(Path folder, TrainingResult result, PhaseSeconds seconds) {
+  /** Writes a summary into a run's folder. */
+  static void write(Path folder, Map<String, Object> summary) {
     Path file = folder.resolve("summary.json");
     try {
-      AtomicFile.writeString(file, JSON.writeValueAsString(of(result, seconds)) + "\n");
+      AtomicFile.writeString(file, JSON.writeValueAsString(summary) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be written: " + Reason.of(e), e);
     }
   }
 
-  private static Map<String, Object> of(TrainingResult result, PhaseSeconds seconds) {
+  static Map<String, Object> of(TrainingResult result, PhaseSeconds seconds) {
     Map<String, Object> summary = new LinkedHashMap<>();
     summary.put("seconds", seconds.byPhase());
     summary.put("steps", result.last().step());

@@ -1,14 +1,27 @@
 package io.github.tralign.report;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Sets;
 import io.github.tralign.report.Curves.Curve;
 import io.github.tralign.report.Curves.Point;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Metrics that are shown in one drawing, and how to read them. */
 enum Theme {
-  LOSS("Loss", "Measured on each batch before its step.", ImmutableMap.of("loss", "loss")),
+  LOSS(
+      ChartGroup.PROGRESS,
+      "Loss",
+      "Measured on each batch before its step.",
+      ImmutableMap.of("loss", "loss")),
   MARGINS(
+      ChartGroup.PROGRESS,
       "Reward margins",
       "β times how much more the chosen completion's log-probability has gained than the rejected"
           + " one's. Progress is the line against the initial policy: a reference that moves takes"
@@ -17,12 +30,14 @@ enum Theme {
           "rewards/margins", "against the current reference",
           "initial/rewards/margins", "against the initial policy")),
   ACCURACY(
+      ChartGroup.PROGRESS,
       "Accuracy",
       "Share of pairs with a positive margin. At a tie, such as right after a copy, it is 0.",
       ImmutableMap.of(
           "rewards/accuracies", "against the current reference",
           "initial/rewards/accuracies", "against the initial policy")),
   LOGPS(
+      ChartGroup.REWARDS,
       "Log-probabilities",
       "Mean log-probability of a whole completion under the policy.",
       ImmutableMap.of(
@@ -33,15 +48,18 @@ enum Theme {
           "logps/completion",
           "completion")),
   INITIAL_REWARDS(
+      ChartGroup.REWARDS,
       "Rewards against the initial policy",
       "β times the change of the log-probability since the start. Below 0, completions have become"
           + " less likely than they were.",
       ImmutableMap.of("initial/rewards/chosen", "chosen", "initial/rewards/rejected", "rejected")),
   REWARDS(
+      ChartGroup.REWARDS,
       "Rewards against the current reference",
       "β times log π − log π_ref.",
       ImmutableMap.of("rewards/chosen", "chosen", "rewards/rejected", "rejected")),
   LOG_RATIOS(
+      ChartGroup.REWARDS,
       "Log-ratios",
       "Mean of log π − log π_ref over completion tokens of the data: how far the policy went. It is"
           + " no KL divergence of samples.",
@@ -49,99 +67,158 @@ enum Theme {
           "logratios/reference", "to the current reference",
           "initial/logratios", "to the initial policy")),
   GRADIENT(
+      ChartGroup.OPTIMIZER,
       "Gradient norm",
       "Global norm before clipping.",
       ImmutableMap.of("grad_norm", "gradient norm")),
-  LEARNING_RATE("Learning rate", "", ImmutableMap.of("learning_rate", "learning rate")),
+  LEARNING_RATE(
+      ChartGroup.OPTIMIZER, "Learning rate", "", ImmutableMap.of("learning_rate", "learning rate")),
   REFERENCE_WEIGHT(
+      ChartGroup.REFERENCE,
       "Weight mixed into the reference",
       "The policy's weight after each step: 0 keeps the reference, 1 copies the policy.",
       ImmutableMap.of("reference/weight", "weight")),
   GRADIENT_WEIGHT(
+      ChartGroup.OPTIMIZER,
       "Gradient weight",
       "How hard the loss pulls at a completion; for DPO β σ(−βh), which fades as margins grow and"
           + " comes back when the reference moves.",
       ImmutableMap.of("diagnostics/gradient_weight", "mean of |∂L/∂log π|")),
   CLIPPING(
+      ChartGroup.OPTIMIZER,
       "Clipping",
       "What gradients were multiplied by to keep to the largest norm.",
       ImmutableMap.of("diagnostics/clip_factor", "factor")),
   FLIPS(
+      ChartGroup.PROGRESS,
       "Flips of preference",
       "Share of pairs whose more likely completion is another one than under the initial policy.",
       ImmutableMap.of(
           "initial/flips/to_chosen", "now the chosen one",
           "initial/flips/to_rejected", "now the rejected one")),
   WEIGHT_DISTANCE(
+      ChartGroup.REFERENCE,
       "Distance of the reference's weights",
       "Euclidean norm of policy minus reference.",
       ImmutableMap.of("reference/weight_distance", "distance")),
   PACKING(
+      ChartGroup.COST,
       "What packing saves",
       "Shares of tokens that need not be computed.",
       ImmutableMap.of(
           "diagnostics/padding", "padding of a padded batch",
           "diagnostics/sharing", "prompts that completions share")),
-  SPEED("Speed", "Rows a second.", ImmutableMap.of("pairs_per_second", "rows/s"));
+  SPEED(ChartGroup.COST, "Speed", "Rows a second.", ImmutableMap.of("pairs_per_second", "rows/s"));
 
+  /** What names of metrics against the initial policy begin with. */
+  static final String INITIAL = "initial/";
+
+  /** What names of metrics of the held-out rows begin with. */
+  private static final String HELD_OUT = "eval_";
+
+  private final ChartGroup group;
   final String title;
-  final String note;
+  private final String note;
+  private final ImmutableMap<String, String> labels; // by metric
 
-  /** Labels by metric. */
-  final ImmutableMap<String, String> labels;
-
-  Theme(String title, String note, ImmutableMap<String, String> labels) {
+  Theme(ChartGroup group, String title, String note, ImmutableMap<String, String> labels) {
+    this.group = group;
     this.title = title;
     this.note = note;
     this.labels = labels;
   }
 
-  /** What a metric is; empty for one that belongs to no theme. */
-  static String titleOf(String metric) {
+  /** The metrics that are there, those of a theme first and in its order, by group. */
+  static ImmutableListMultimap<ChartGroup, String> grouped(Set<String> metrics) {
+    ImmutableListMultimap.Builder<ChartGroup, String> grouped = ImmutableListMultimap.builder();
+    Set<String> themed = new LinkedHashSet<>();
     for (Theme theme : values()) {
-      String label = theme.labels.get(metric);
-      if (label != null) {
-        return theme.labels.size() == 1 ? theme.title : theme.title + ", " + label;
+      themed.addAll(theme.labels.keySet());
+      theme.labels.keySet().forEach(metric -> themed.add(HELD_OUT + metric));
+    }
+    for (String metric : Sets.union(themed, metrics)) {
+      if (metrics.contains(metric)) {
+        grouped.put(groupOf(metric), metric);
       }
     }
-    return "";
+    return grouped.build();
+  }
+
+  private static ChartGroup groupOf(String metric) {
+    return metric.startsWith(HELD_OUT)
+        ? ChartGroup.HELD_OUT
+        : themeOf(metric).map(theme -> theme.group).orElse(ChartGroup.OTHER);
+  }
+
+  private static Optional<Theme> themeOf(String metric) {
+    return Arrays.stream(values()).filter(it -> it.labels.containsKey(metric)).findFirst();
+  }
+
+  /** What a metric is; empty for one that belongs to no theme. */
+  static String titleOf(String metric) {
+    if (metric.startsWith(HELD_OUT)) {
+      return reference(HELD_OUT, titleOf(metric.substring(HELD_OUT.length())));
+    }
+    return themeOf(metric)
+        .map(it -> it.labels.size() == 1 ? it.title : it.title + ", " + it.labels.get(metric))
+        .orElse("");
   }
 
   /** The charts of one run: by theme, then one for each metric that belongs to none. */
-  static ImmutableList<Chart> charts(Curves curves) {
-    ImmutableList.Builder<Chart> charts = ImmutableList.builder();
+  static ImmutableListMultimap<ChartGroup, Chart> charts(Curves curves) {
+    ImmutableListMultimap.Builder<ChartGroup, Chart> charts = ImmutableListMultimap.builder();
+    Set<String> drawn = new HashSet<>();
     for (Theme theme : values()) {
-      ImmutableList<Chart.Line> lines = theme.lines(curves);
-      if (!lines.isEmpty()) {
-        charts.add(Chart.lines(theme.title, theme.note, curves.updates(), lines));
+      theme.chart(curves, "", drawn).ifPresent(chart -> charts.put(theme.group, chart));
+      theme
+          .chart(curves, HELD_OUT, drawn)
+          .ifPresent(chart -> charts.put(ChartGroup.HELD_OUT, chart));
+    }
+    for (Map.Entry<String, Curve> metric : curves.byName().entrySet()) {
+      String name = metric.getKey();
+      if (!drawn.contains(name)) {
+        Chart.Line line = Chart.Line.of(name, metric, curves.bucket() > 1);
+        charts.put(groupOf(name), Chart.lines(name, "", curves.updates(), ImmutableList.of(line)));
       }
     }
-    curves
-        .byName()
-        .forEach(
-            (name, curve) -> {
-              if (titleOf(name).isEmpty()) {
-                charts.add(
-                    Chart.lines(
-                        name,
-                        "",
-                        curves.updates(),
-                        ImmutableList.of(Chart.Line.of(name, curve, curves.bucket() > 1))));
-              }
-            });
     return charts.build();
   }
 
-  private ImmutableList<Chart.Line> lines(Curves curves) {
-    ImmutableList.Builder<Chart.Line> lines = ImmutableList.builder();
+  /**
+   * The theme's lines, if there are any.
+   *
+   * @param prefix of its metrics' names
+   * @param drawn gets the metrics that need no other chart
+   */
+  private Optional<Chart> chart(Curves curves, String prefix, Set<String> drawn) {
+    ImmutableList.Builder<Chart.Line> builder = ImmutableList.builder();
     labels.forEach(
         (metric, label) -> {
-          Curve curve = curves.byName().get(metric);
-          if (curve != null && !isTold(metric, curve, curves)) {
-            lines.add(Chart.Line.of(label, curve, curves.bucket() > 1));
+          String name = prefix + metric;
+          Curve curve = curves.byName().get(name);
+          if (curve != null) {
+            drawn.add(name);
+            if (!isTold(metric, curve, curves)) {
+              builder.add(
+                  Chart.Line.of(
+                      reference(prefix, label), Map.entry(name, curve), curves.bucket() > 1));
+            }
           }
         });
-    return lines.build();
+    ImmutableList<Chart.Line> lines = builder.build();
+    return lines.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Chart.lines(
+                reference(prefix, title),
+                prefix.isEmpty() ? note : "After the step, on all held-out rows.",
+                curves.updates(),
+                lines));
+  }
+
+  /** The reference of the held-out rows is the initial policy, whatever the training's is. */
+  private static String reference(String prefix, String text) {
+    return prefix.isEmpty() ? text : text.replace("current reference", "initial policy");
   }
 
   /**
@@ -152,7 +229,7 @@ enum Theme {
     if (metric.equals("reference/weight") || metric.equals("diagnostics/clip_factor")) {
       return curve.points().stream().mapToDouble(Point::mean).distinct().count() == 1;
     }
-    String initial = "initial/" + (metric.startsWith("logratios/") ? "logratios" : metric);
+    String initial = INITIAL + (metric.startsWith("logratios/") ? "logratios" : metric);
     return curve.equals(curves.byName().get(initial));
   }
 }

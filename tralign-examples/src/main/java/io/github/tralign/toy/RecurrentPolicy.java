@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.policy.Objective;
+import io.github.tralign.policy.Openness;
 import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenGradient;
@@ -30,6 +31,7 @@ import java.util.random.RandomGenerator;
  */
 public final class RecurrentPolicy implements Policy {
 
+  private final Openness open = new Openness("the recurrent policy");
   private final Layout layout;
   private final TrainableVector weights;
 
@@ -58,11 +60,13 @@ public final class RecurrentPolicy implements Policy {
 
   @Override
   public int vocabularySize() {
+    open.require();
     return layout.vocabulary();
   }
 
   @Override
   public int maxLength() {
+    open.require();
     return Integer.MAX_VALUE;
   }
 
@@ -83,6 +87,7 @@ public final class RecurrentPolicy implements Policy {
 
   @Override
   public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
+    open.require();
     BatchReading reading = read(batch, which);
     return reading.tell(statistics, reference(batch, statistics, reading));
   }
@@ -90,9 +95,10 @@ public final class RecurrentPolicy implements Policy {
   @Override
   public void accumulate(
       PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective) {
+    open.require();
     BatchReading reading = read(batch, Weights.POLICY);
     BatchReading reference = reference(batch, statistics, reading);
-    TokenGradient slope = objective.gradient(reading.tell(statistics, reference));
+    TokenGradient slope = reading.tell(statistics, reference).gradientOf(objective);
     reading.backward(slope, reference, weights.gradient());
   }
 
@@ -110,42 +116,51 @@ public final class RecurrentPolicy implements Policy {
 
   @Override
   public double step(OptimizerStep step) {
+    open.require();
     return weights.step(step);
   }
 
   @Override
   public void discardGradients() {
+    open.require();
     weights.discardGradient();
   }
 
   @Override
   public void keepReference() {
+    open.require();
     weights.keepReference();
   }
 
   @Override
   public boolean hasReference() {
+    open.require();
     return weights.hasReference();
   }
 
   @Override
   public void mixReference(double weight) {
+    open.require();
     weights.mixReference(weight);
   }
 
   @Override
   public List<String> parameters() {
+    open.require();
     return weights.parameters();
   }
 
   @Override
   public double[] values(String parameter, Weights which) {
+    open.require();
     return weights.values(parameter, which);
   }
 
   /** Writes {@code weights.json}: the sizes, and the values of each parameter row by row. */
   @Override
   public void save(Path folder) {
+    open.require();
+    weights.requireFinite(Weights.POLICY);
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("vocabulary", layout.vocabulary());
     content.put("hidden", layout.hidden());
@@ -161,14 +176,18 @@ public final class RecurrentPolicy implements Policy {
 
   @Override
   public void saveState(Path folder) {
+    open.require();
     weights.saveState(folder);
   }
 
   @Override
   public void loadState(Path folder) {
+    open.require();
     weights.loadState(folder);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    open.close(() -> {});
+  }
 }

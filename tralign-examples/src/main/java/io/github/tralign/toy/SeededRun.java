@@ -4,10 +4,10 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.TR;
 import io.github.tralign.data.Example;
 import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.random.L64X128Mix;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
  * Everything that comes of one seed: initial weights and a preference pair, supervised fine-tuning,
@@ -25,7 +25,7 @@ final class SeededRun {
 
   /** The courses of the methods, in their order. */
   ImmutableList<Course> courses() {
-    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    RandomGenerator random = new L64X128Mix(seed);
     Example pair = settings.tree().pair(random, settings.sharedPrefix());
     RecurrentPolicy start =
         fineTuned(RecurrentPolicy.random(settings.actions(), settings.hidden(), random), pair);

@@ -37,8 +37,21 @@ class BadModelTest {
             "an unknown architecture",
             edited(CONFIG, "GPTNeoXForCausalLM", "BertForMaskedLM"),
             CONFIG,
+            "'architectures'",
             "BertForMaskedLM",
-            "LlamaForCausalLM"),
+            "GPTNeoXForCausalLM"),
+        damage(
+            "another kind of model",
+            edited(CONFIG, "\"gpt_neox\"", "\"bert\""),
+            CONFIG,
+            "'model_type'",
+            "bert",
+            "llama"),
+        damage(
+            "more layers than memory holds",
+            edited(CONFIG, "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 2147483647"),
+            CONFIG,
+            "'num_hidden_layers'"),
         damage(
             "a missing key",
             edited(CONFIG, "\"hidden_size\"", "\"hidden\""),
@@ -47,7 +60,9 @@ class BadModelTest {
         damage(
             "a shape against the config",
             edited(CONFIG, "\"hidden_size\": 16", "\"hidden_size\": 32"),
-            "shape"),
+            "shape",
+            "config.json",
+            "hidden_size 32"),
         damage("a config that is not JSON", edited(CONFIG, "{", "["), CONFIG),
         damage("no config", model -> Files.delete(model.resolve(CONFIG)), CONFIG),
         damage("no weights", model -> Files.delete(model.resolve(WEIGHTS)), WEIGHTS),
@@ -66,6 +81,14 @@ class BadModelTest {
             "a header that is not JSON", header("{\"__metadata__\"", "{\"__metadata__'"), WEIGHTS),
         damage("overlapping tensors", header("[18432,36864]", "[10000,28432]"), WEIGHTS),
         damage("offsets out of range", header("[18432,36864]", "[98432,16864]"), WEIGHTS),
+        damage(
+            "a weight that is NaN", weights(bytes -> weight(bytes, Float.NaN)), "is NaN at index"),
+        damage(
+            "a weight that is infinite",
+            weights(bytes -> weight(bytes, Float.NEGATIVE_INFINITY)),
+            "model: the tensor 'gpt_neox.",
+            "' is -Infinity at index ",
+            "must be finite"),
         damage("no tokenizer", model -> Files.delete(model.resolve(TOKENIZER)), TOKENIZER),
         damage(
             "a tokenizer that is not one",
@@ -99,9 +122,9 @@ class BadModelTest {
     assertRefused(Cli.ROWS, "is not a folder");
   }
 
-  /** By both commands, and nothing is left behind. */
+  /** By each command, and nothing is left behind. */
   private void assertRefused(Path model, String... messages) {
-    for (String command : new String[] {"train", "logps"}) {
+    for (String command : new String[] {"train", "logps", "evaluate"}) {
       Path output = folder.resolve("output");
       Cli.Outcome outcome =
           Cli.run(command, "--policy", model, "--data", Cli.ROWS, "--output", output, "--quiet");
@@ -144,6 +167,12 @@ class BadModelTest {
           assertThat(to).hasSameSizeAs(from);
           return text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
         });
+  }
+
+  /** Replaces the last weight of the file. */
+  private static byte[] weight(byte[] bytes, float value) {
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4, value);
+    return bytes;
   }
 
   private static byte[] length(byte[] bytes, long length) {

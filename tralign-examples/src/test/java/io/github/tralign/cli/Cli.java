@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +31,7 @@ final class Cli {
   static Outcome run(Object... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int code =
-        Main.run(words(args), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+    int code = Main.run(words(args), out, err);
     return new Outcome(code, out.toString(UTF_8), err.toString(UTF_8));
   }
 

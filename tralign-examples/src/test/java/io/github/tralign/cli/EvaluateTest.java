@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -81,6 +82,28 @@ class EvaluateTest {
     assertThat(figures.path("logratios/reference").asDouble())
         .isCloseTo(probe.path("initial/logratios").asDouble(), within(1e-5));
     assertThat(figures.path("kl").asDouble()).isPositive();
+  }
+
+  @Test
+  void a_tie_is_no_win() throws IOException {
+    Path rows =
+        Files.writeString(
+            folder.resolve("equal.jsonl"),
+            """
+            {"prompt": "The sky", "chosen": " is blue today", "rejected": " is blue today"}
+            {"prompt": "The sky", "chosen": " is blue", "rejected": " is blue"}
+            {"prompt": "Grass and", "chosen": " so on, and on", "rejected": " so on, and on"}
+            """);
+    Path file = folder.resolve("figures.json");
+    Object[] args = {"--data", rows, "--reference", Cli.NEOX, "--output", file, "--quiet"};
+    Object[] command = {"evaluate", "--policy", Cli.NEOX, "--threads", 1};
+    Cli.Outcome outcome = Cli.run(Stream.concat(Stream.of(command), Stream.of(args)).toArray());
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    JsonNode figures = new ObjectMapper().readTree(file.toFile());
+    assertThat(figures.path("rows").asInt()).isEqualTo(3);
+    assertThat(figures.path("accuracy").doubleValue()).isZero();
+    assertThat(figures.path("rewards/accuracies").doubleValue()).isZero();
+    assertThat(figures.path("logps/chosen")).isEqualTo(figures.path("logps/rejected"));
   }
 
   @Test

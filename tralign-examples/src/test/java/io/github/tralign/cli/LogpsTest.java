@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LogpsTest {
 
+  private static final String EARLIER = "{\"index\":0,\"chosen\":{\"logp\":-1.0}}";
+
   @TempDir private Path folder;
 
   @Test
@@ -101,10 +103,10 @@ class LogpsTest {
 
   @Test
   void an_earlier_file_is_replaced_by_a_complete_one_only() throws IOException {
-    Path scores = Files.writeString(folder.resolve("scores.jsonl"), "earlier");
+    Path scores = Files.writeString(folder.resolve("scores.jsonl"), EARLIER);
     Path data = Files.writeString(folder.resolve("rows.jsonl"), "not JSON");
     assertThat(logps(data, scores).code()).isEqualTo(2);
-    assertThat(scores).hasContent("earlier");
+    assertThat(scores).hasContent(EARLIER);
     assertThat(logps(Cli.ROWS, scores).code()).isZero();
     assertThat(TrainTest.lines(scores)).hasSize(40);
     assertThat(folder).isDirectoryNotContaining("glob:**tmp*");

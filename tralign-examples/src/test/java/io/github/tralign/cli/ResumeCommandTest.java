@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,53 @@ class ResumeCommandTest {
   }
 
   @Test
+  void a_complete_run_goes_on_to_more_epochs_as_if_it_had_been_meant_to() throws IOException {
+    Object[] half = train("--epochs", 0.5, "--checkpoint-every", 5);
+    assertThat(Cli.run(half).code()).isZero();
+    assertThat(run().resolve("metrics.jsonl")).content().hasLineCount(5);
+    refused(resume("--epochs", 0.5), "is complete; a greater --epochs");
+    refused(resume("--epochs", 0.25), "steps was 5 and is 3");
+    Cli.Outcome outcome = resume("--epochs", 1);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    byte[] model = Files.readAllBytes(run().resolve("model/model.safetensors"));
+    assertThat(run().resolve("summary.json")).content().contains("\"steps\" : 10");
+    assertThat(run().resolve("config.yaml")).content().contains("epochs: 1.0");
+    MoreFiles.deleteRecursively(run(), RecursiveDeleteOption.ALLOW_INSECURE);
+    assertThat(Cli.run(train("--epochs", 1)).code()).isZero();
+    assertThat(run().resolve("model/model.safetensors")).hasBinaryContent(model);
+  }
+
+  /** The summary is what makes a run complete, so it is written when all else is there. */
+  @Test
+  void a_run_has_its_report_before_it_is_complete() throws IOException {
+    trainTo(2);
+    Files.delete(run().resolve("report.html"));
+    Files.createDirectory(run().resolve("report.html"));
+    Cli.Outcome outcome = resume();
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err()).contains("report.html: cannot be written");
+    assertThat(run().resolve("summary.json")).doesNotExist();
+    Files.delete(run().resolve("report.html"));
+    assertThat(resume().code()).isZero();
+    assertThat(run().resolve("report.html")).content().contains("peak_memory_bytes");
+  }
+
+  @Test
+  void a_checkpoint_that_cannot_be_read_changes_nothing() throws IOException {
+    trainTo(4);
+    Path weights = run().resolve("checkpoints/step-000004/manifest.json");
+    byte[] manifest = Files.readAllBytes(weights);
+    Files.delete(weights);
+    Files.createDirectory(weights);
+    Cli.Outcome outcome = resume();
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err()).contains("step-000004: cannot be read", "nothing was changed");
+    Files.delete(weights);
+    Files.write(weights, manifest);
+    assertThat(resume().code()).isZero();
+  }
+
+  @Test
   void a_damaged_checkpoint_is_told_and_the_one_before_taken() throws IOException {
     Cli.Outcome first = Cli.run(train("--max-steps", 4, "--checkpoint-every", 2, "--keep-last", 2));
     assertThat(first.code()).as(first.err()).isZero();
@@ -158,11 +206,14 @@ class ResumeCommandTest {
     assertThat(outcome.err())
         .contains("warning: " + newest + " is damaged and passed over: policy/weights.safetensors")
         .contains("going on from " + run().resolve("checkpoints/step-000002"));
+    assertThat(newest.resolveSibling("step-000004.damaged/policy/weights.safetensors"))
+        .hasContent("damaged");
     Files.delete(run().resolve("summary.json"));
     for (Path checkpoint : checkpoints()) {
       Files.delete(checkpoint.resolve("manifest.json"));
     }
-    refused(resume(), "manifest.json is missing", "--resume: no checkpoint", "is whole; remove");
+    refused(
+        resume(), "manifest.json is missing", "--resume: no checkpoint", "is whole; put one back");
     for (Path checkpoint : checkpoints()) {
       MoreFiles.deleteRecursively(checkpoint, RecursiveDeleteOption.ALLOW_INSECURE);
     }
@@ -243,7 +294,7 @@ class ResumeCommandTest {
         .contains("stopped after step", "tralign train --resume --output " + run());
     assertThat(checkpoints()).hasSize(1);
     long lines = Files.lines(run().resolve("metrics.jsonl")).count();
-    assertThat(checkpoints().get(0)).hasFileName(String.format("step-%06d", lines));
+    assertThat(checkpoints().get(0)).hasFileName(String.format(Locale.ROOT, "step-%06d", lines));
     assertThat(run().resolve("model")).doesNotExist();
     assertThat(run().resolve("report.html")).content().contains("can be resumed");
   }

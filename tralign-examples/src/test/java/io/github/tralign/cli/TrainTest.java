@@ -227,40 +227,6 @@ class TrainTest {
     assertThat(outcome.out() + outcome.err()).isEmpty();
   }
 
-  @Test
-  void a_run_that_diverges_fails_with_one_message_and_leaves_no_model() {
-    assertDiverges(folder.resolve("run"), "of step", "--max-steps", 4);
-    String[] skipping = {"--on-nan", "skip", "--max-steps", "50"};
-    assertDiverges(folder.resolve("skipping"), "10 steps in a row", (Object[]) skipping);
-  }
-
-  private static void assertDiverges(Path run, String message, Object... more) {
-    Object[] args = {
-      "train",
-      "--policy",
-      Cli.NEOX,
-      "--data",
-      Cli.ROWS,
-      "--output",
-      run,
-      "--quiet",
-      "--batch-size",
-      4,
-      "--learning-rate",
-      "1e-3",
-      "--threads",
-      1,
-      "--weight-decay",
-      "1e30"
-    };
-    Cli.Outcome outcome = Cli.run(Stream.concat(Stream.of(args), Stream.of(more)).toArray());
-    assertThat(outcome.code()).isEqualTo(1);
-    assertThat(outcome.err()).startsWith("tralign: the ").contains(message, "rows.jsonl:");
-    assertThat(outcome.err().lines()).hasSize(1);
-    assertThat(run).isDirectoryNotContaining("glob:**model*").isDirectoryContaining("glob:**.yaml");
-    assertThat(run.resolve("report.html")).content().contains("did not reach its end");
-  }
-
   /** A weight that fp32 cannot hold: the gradient of its batch, the second, is not finite. */
   private Path oneBrokenRow() throws IOException {
     List<String> rows = new ArrayList<>();

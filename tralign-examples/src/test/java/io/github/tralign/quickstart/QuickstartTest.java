@@ -1,5 +1,6 @@
 package io.github.tralign.quickstart;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,9 +11,9 @@ import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.text.CheckpointTokenizer;
 import io.github.tralign.file.AtomicFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +25,8 @@ class QuickstartTest {
   private static final List<String> RUNS = List.of("dpo", "tr-dpo-soft", "tr-dpo-hard");
 
   @TempDir private Path folder;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @Test
   void everything_is_made_and_a_second_time_replaces_it_with_the_same() throws IOException {
@@ -57,11 +58,11 @@ class QuickstartTest {
         .anyMatch(line -> line.startsWith("DPO          fixed"))
         .anyMatch(line -> line.startsWith("TR-DPO soft  soft:0.6"))
         .anyMatch(line -> line.startsWith("TR-DPO hard  hard:4"));
-    assertThat(out.toString())
+    assertThat(out.toString(UTF_8))
         .contains(table)
         .contains("--policy " + root.resolve("runs/sft/model"))
         .contains("--data " + root.resolve("data/train.jsonl"));
-    assertThat(err.toString()).contains("SFT", "step  20/20", "TR-DPO soft", "Done in");
+    assertThat(err.toString(UTF_8)).contains("SFT", "step  20/20", "TR-DPO soft", "Done in");
 
     Path mine = Files.createDirectory(root.resolve("runs/mine"));
     Path old = Files.createFile(root.resolve("runs/dpo/old"));
@@ -87,6 +88,15 @@ class QuickstartTest {
         .hasMessageContaining("--output");
     assertThat(folder).isDirectoryContaining(letter::equals);
     assertThat(folder).isDirectoryNotContaining(path -> !path.equals(letter));
+  }
+
+  @Test
+  void a_folder_of_another_program_with_such_a_file_is_refused_and_kept() throws IOException {
+    Path mark = Files.writeString(folder.resolve("quickstart.json"), "{\"pages\":[]}");
+    Path data = Files.createDirectory(folder.resolve("data"));
+    assertThatThrownBy(() -> run(folder)).hasMessageContaining("no quickstart");
+    assertThat(mark).hasContent("{\"pages\":[]}");
+    assertThat(data).exists();
   }
 
   @Test
@@ -118,7 +128,8 @@ class QuickstartTest {
             .tau(4)
             .build();
     QuickstartConsole console =
-        new QuickstartConsole(new PrintWriter(out), new PrintWriter(err), false, false);
+        new QuickstartConsole(
+            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, false);
     new Quickstart(root, settings, console).run();
   }
 

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.InvalidInputException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -35,17 +36,84 @@ class ComparisonTest {
     assertThat(tables.get(0).select("tbody td").eachText()).containsExactly("0.1", "0.5");
     assertThat(tables.get(1).select("tr:contains(grad_norm) td").eachText())
         .containsExactly("2.500", "–");
-    assertThat(page.select("thead th").eachText()).contains(two.toString());
+    assertThat(page.select("thead th").eachText()).contains("one", "<i>two");
+    assertThat(page.select("header small").eachText())
+        .containsExactly(one.toString(), two.toString());
     assertThat(page.select("i")).isEmpty();
 
-    JsonNode charts = new ObjectMapper().readTree(page.getElementById("charts").data());
+    JsonNode charts = RunReportTest.charts(page);
     assertThat(charts.findValuesAsText("title"))
         .contains("loss", "initial/rewards/margins", "logps/chosen", "grad_norm");
     assertThat(page.select("[data-chart]")).hasSize(charts.size());
     JsonNode lines = charts.get(0).path("lines");
-    assertThat(lines.findValuesAsText("label")).containsExactly(one.toString(), two.toString());
+    assertThat(lines.findValuesAsText("label")).containsExactly("one", "<i>two");
     assertThat(lines.get(0).path("y")).hasSize(20);
     assertThat(lines.get(1).path("y")).hasSize(10).allMatch(it -> it.asDouble() == 0.125);
+  }
+
+  @Test
+  void settings_of_the_same_file_are_no_difference() throws IOException {
+    Path data = Files.writeString(folder.resolve("data.jsonl"), "");
+    Path one = write("one", "data: [data.jsonl]\nbeta: 0.1\noutput: one\nwarmup-steps: 0\n", 3);
+    Path two = write("two", "data: ['" + data + "']\nbeta: 0.2\noutput: /gone\n", 3);
+    Document page = compared(one, two);
+    assertThat(page.select("#settings + .wide tbody th").eachText()).containsExactly("beta");
+    assertThat(page.select("main > details tbody th").eachText()).containsExactly("warmup-steps");
+  }
+
+  @Test
+  void many_runs_have_short_names_and_a_line_each_that_ends_where_the_run_ends()
+      throws IOException {
+    List<Path> runs = new ArrayList<>();
+    for (int i = 0; i < 13; i++) {
+      runs.add(write("at/" + i + "/run", "batch-size: 4\n", 2 + i));
+    }
+    Document page = compared(runs.toArray(Path[]::new));
+    assertThat(page.select("header li b").eachText()).startsWith("0/run", "1/run").hasSize(13);
+    assertThat(page.select("header li").eachAttr("data-run")).doesNotHaveDuplicates();
+    JsonNode lines = RunReportTest.charts(page).get(0).path("lines");
+    for (int i = 0; i < 13; i++) {
+      assertThat(RunReportTest.x(page, lines.get(i))).hasSize(2 + i).endsWith(2 + i);
+      assertThat(lines.get(i).path("y")).hasSize(2 + i);
+    }
+    assertThat(page.select("[data-chart=0]").attr("aria-label"))
+        .isEqualTo("loss. 13 lines; they end between 0.5020 (0/run) and 0.5137 (12/run).");
+    assertThat(RunReportTest.data(page).path("runs")).hasSize(13);
+  }
+
+  @Test
+  void a_number_beyond_all_bounds_is_refused_with_its_place() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), "{}", 2, step -> "\"loss\":1e" + 999 * step);
+    assertThatThrownBy(() -> Comparison.of(List.of(run)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(run.resolve("metrics.jsonl") + ":1: 'loss' is larger than");
+  }
+
+  @Test
+  void any_settings_that_can_be_read_are_shown() throws IOException {
+    Path run =
+        write("run", "a.b: 1\na: {b: 2, c: [null, {d: null}]}\nlong: " + "x".repeat(9_000), 1);
+    Path other = write("other", "long: y\n", 1);
+    assertThat(compared(run, other).select(".long").text()).contains("(9,000 characters)");
+    Path empty = write("empty", "null\n", 1);
+    assertThatThrownBy(() -> Comparison.of(List.of(empty)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(empty.resolve("config.yaml") + ": has no settings or values, only null");
+    Path broken = write("broken", "a: 1\nb: {\n", 1);
+    assertThatThrownBy(() -> Comparison.of(List.of(broken)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(broken.resolve("config.yaml") + ":2: cannot be read: ")
+        .hasMessageNotContaining("\n");
+  }
+
+  private Path write(String name, String config, int steps) throws IOException {
+    return WrittenRun.write(folder.resolve(name), config, steps, WrittenRun::hard);
+  }
+
+  private Document compared(Path... runs) throws IOException {
+    Path file = folder.resolve("compare.html");
+    Comparison.of(List.of(runs)).write(file);
+    return Jsoup.parse(file.toFile());
   }
 
   @Test

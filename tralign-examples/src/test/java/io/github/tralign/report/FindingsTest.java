@@ -44,6 +44,57 @@ class FindingsTest {
   }
 
   @Test
+  void a_little_less_likely_is_not_worth_a_warning() throws IOException {
+    // Less than a factor of e (β = 0.1), and less than half of the margin.
+    assertThat(fallen("beta: 0.1\n", -0.09, -0.1)).isEmpty();
+    assertThat(fallen("beta: 0.1\n", -0.2, -0.7)).isEmpty();
+    assertThat(fallen("beta: 0.1\n", -0.2, -0.5)).hasSize(1);
+    assertThat(fallen("beta: 0.1\n", -0.2, 0.1)).hasSize(1);
+    assertThat(fallen("beta: auto\n", -0.2, -0.5)).isEmpty(); // in which unit is not known
+  }
+
+  private List<Finding> fallen(String config, double chosen, double rejected) throws IOException {
+    Path run =
+        WrittenRun.write(
+            folder,
+            "reference: fixed\n" + config,
+            20,
+            step ->
+                "\"initial/rewards/chosen\":"
+                    + chosen
+                    + ",\"initial/rewards/rejected\":"
+                    + rejected);
+    return Findings.of(RunFiles.of(run), OptionalDouble.empty());
+  }
+
+  @Test
+  void single_skipped_steps_and_short_runs_are_no_warning() throws IOException {
+    RunFiles skipped =
+        RunFiles.of(
+            WrittenRun.write(folder, "loss: dpo\n", 200, step -> "\"num_skipped_steps\":1"));
+    assertThat(Findings.of(skipped, OptionalDouble.empty()))
+        .singleElement()
+        .satisfies(it -> assertThat(it.warning()).isFalse());
+    RunFiles brief =
+        RunFiles.of(
+            WrittenRun.write(folder, "loss: dpo\n", 9, step -> "\"initial/rewards/accuracies\":0"));
+    assertThat(Findings.of(brief, OptionalDouble.empty())).isEmpty();
+  }
+
+  @Test
+  void without_a_reference_there_is_no_word_about_one() throws IOException {
+    Path run = WrittenRun.write(folder, "loss: simpo\n", 20, step -> "\"loss\":0.6");
+    assertThat(Findings.of(RunFiles.of(run), OptionalDouble.empty())).isEmpty();
+  }
+
+  @Test
+  void warnings_come_first() throws IOException {
+    assertThat(findings("soft:0.5", step -> "\"initial/logratios\":3"))
+        .extracting(Finding::warning)
+        .containsExactly(true, false);
+  }
+
+  @Test
   void a_policy_that_went_far_is_told_in_either_direction() throws IOException {
     for (int sign : new int[] {1, -1}) {
       assertThat(findings("fixed", step -> "\"initial/logratios\":" + sign * 0.06 * step))
@@ -60,9 +111,9 @@ class FindingsTest {
     assertThat(findings("fixed", step -> "\"rewards/accuracies\":1"))
         .extracting(Finding::title)
         .containsExactly("100.0 % accuracy on the training batches");
-    assertThat(findings("fixed", step -> "\"diagnostics/clip_factor\":0.25"))
+    assertThat(findings("fixed", step -> "\"diagnostics/clip_factor\":0.0625"))
         .extracting(Finding::title)
-        .containsExactly("Nearly all gradients were clipped, to 0.25 of their size in the end");
+        .containsExactly("Gradients were clipped, to 0.063 of their size in the end");
   }
 
   @Test
@@ -107,7 +158,11 @@ class FindingsTest {
         .extracting(Finding::title)
         .containsExactly("Chosen completions are 1.50 times as long as rejected ones");
     assertThat(Findings.of(run, OptionalDouble.of(0.5)).get(0).text()).contains("shorter");
-    assertThat(Findings.of(run, OptionalDouble.of(1.1))).isEmpty();
+    assertThat(Findings.of(run, OptionalDouble.of(1.4))).isEmpty();
+    for (String settings : List.of("loss: simpo\n", "ld-alpha: 0.5\n")) {
+      Path means = WrittenRun.write(folder, settings, 20, step -> "\"loss\":0.6");
+      assertThat(Findings.of(RunFiles.of(means), OptionalDouble.of(2))).isEmpty();
+    }
     assertThat(new Lengths(WrittenRun.pairs(6).statistics()).chosenOverRejected()).hasValue(1.5);
   }
 

@@ -3,8 +3,10 @@ package io.github.tralign.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.tralign.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,19 +31,19 @@ class RunReportTest {
   @Test
   void it_shows_every_curve_with_all_its_points() throws IOException {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 40, WrittenRun::hard);
-    new RunReport(run, WrittenRun.pairs(4)).finished();
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
     JsonNode charts = charts(page(run));
     assertThat(charts.findValuesAsText("title"))
         .contains("Loss", "Reward margins", "Accuracy", "Log-probabilities", "Gradient norm")
         .contains("Learning rate", "Lengths");
     JsonNode loss = charts.get(0).path("lines").get(0);
-    assertThat(loss.path("x")).hasSize(40);
+    assertThat(x(page(run), loss)).hasSize(40);
     assertThat(loss.path("y").get(39).asDouble()).isEqualTo(0.539063); // 0.5 + 40/1024, six digits
     assertThat(loss.path("low")).isEmpty();
     JsonNode margins = charts.get(1).path("lines");
     assertThat(margins.findValuesAsText("label"))
         .containsExactly("against the current reference", "against the initial policy");
-    assertThat(margins.get(1).path("x")).extracting(JsonNode::asInt).startsWith(5, 10).hasSize(8);
+    assertThat(x(page(run), margins.get(1))).startsWith(0, 5, 10).hasSize(9);
     assertThat(charts.get(0).path("marks"))
         .extracting(JsonNode::asInt)
         .containsExactly(8, 16, 24, 32, 40);
@@ -50,7 +52,7 @@ class RunReportTest {
   @Test
   void each_chart_has_its_place_on_a_page_that_loads_nothing() throws IOException {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 40, WrittenRun::hard);
-    new RunReport(run, WrittenRun.pairs(4)).finished();
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
     String html = Files.readString(run.resolve("report.html"));
     Parser parser = Parser.htmlParser().setTrackErrors(10);
     Document page = Jsoup.parse(html, "", parser);
@@ -58,7 +60,7 @@ class RunReportTest {
     assertThat(page.select("[data-chart]").eachAttr("data-chart"))
         .hasSize(charts(page).size())
         .doesNotHaveDuplicates();
-    assertThat(page.select("[src], [href], link, iframe, object, img")).isEmpty();
+    assertThat(page.select("[src], [href]:not([href^=#]), link, iframe, object, img")).isEmpty();
     assertThat(page.select("meta[http-equiv=Content-Security-Policy]").attr("content"))
         .startsWith("default-src 'none'");
     assertThat(page.select("style").html()).doesNotContain("@import", "url(");
@@ -82,12 +84,100 @@ class RunReportTest {
   }
 
   @Test
+  void no_character_changes_how_those_around_it_are_read() throws IOException {
+    String reversed = "a\u202eb\u2028c";
+    JsonMapper ascii = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    String config = ascii.writeValueAsString(Map.of(reversed, reversed));
+    String metric = ascii.writeValueAsString(reversed);
+    Path run = WrittenRun.write(folder.resolve("r\u202en"), config, 3, step -> metric + ":" + step);
+    new RunReport(run, WrittenRun.pairs(4)).stopped("at " + reversed);
+    assertThat(Files.readString(run.resolve("report.html")))
+        .doesNotContain("\u202e")
+        .doesNotContain("\u2028");
+    Document page = page(run);
+    assertThat(page.select("h1").text()).isEqualTo("r\\u202en");
+    assertThat(charts(page).get(0).path("title").asText()).isEqualTo("a\\u202eb\\u2028c");
+  }
+
+  @Test
+  void charts_are_in_groups_with_contents_that_lead_to_them() throws IOException {
+    Path run =
+        WrittenRun.write(
+            folder.resolve("run"),
+            CONFIG,
+            20,
+            step -> WrittenRun.hard(step) + ",\"eval_loss\":1,\"mine\":2");
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
+    Document page = page(run);
+    assertThat(page.select("main h3[id]").eachText())
+        .containsExactly(
+            "Progress",
+            "Rewards and log-probabilities",
+            "Held-out rows",
+            "Reference",
+            "Optimizer",
+            "Other metrics",
+            "Lengths of the data");
+    assertThat(page.select("nav a").eachAttr("href"))
+        .contains("#charts-held-out", "#data", "#metrics", "#settings")
+        .allSatisfy(to -> assertThat(page.getElementById(to.substring(1))).isNotNull());
+  }
+
+  @Test
+  void each_chart_has_a_summary_and_its_figures_without_the_script() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 40, WrittenRun::hard);
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
+    Document page = page(run);
+    assertThat(page.select("[data-chart=1]").attr("aria-label"))
+        .isEqualTo(
+            "Reward margins. against the current reference from 0.2500 at step 1 to 0.2500 at step"
+                + " 40; against the initial policy from 0.0000 at step 0 to 0.6250 at step 40.");
+    assertThat(page.select("figure:has([data-chart=0]) td").eachText())
+        .containsExactly("0.5010 at 1", "0.5391 at 40", "0.5010 at 1", "0.5391 at 40");
+    assertThat(page.select("figure:not(:has(table))")).isEmpty();
+    assertThat(page.select(".tools[hidden]")).hasSize(1); // the script shows it
+  }
+
+  @Test
+  void a_run_has_its_tokens_and_its_time_at_each_point() throws IOException {
+    Path run =
+        WrittenRun.write(
+            folder.resolve("run"),
+            "batch-size: 8\n",
+            3,
+            step -> "\"num_tokens\":" + 100 * step + ",\"pairs_per_second\":" + 16 / step);
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
+    JsonNode clock = data(page(run)).path("runs").get(0);
+    assertThat(clock.path("step")).extracting(JsonNode::asInt).containsExactly(0, 1, 2, 3);
+    assertThat(clock.path("tokens")).extracting(JsonNode::asInt).containsExactly(0, 100, 200, 300);
+    assertThat(clock.path("seconds"))
+        .extracting(JsonNode::asDouble)
+        .containsExactly(0.0, 0.5, 1.5, 3.1); // 8 rows at 16, 8 and 5 rows a second
+  }
+
+  @Test
+  void the_summary_does_not_repeat_the_last_metrics() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 3, WrittenRun::hard);
+    Files.writeString(
+        run.resolve("summary.json"), "{\"steps\": 3, \"last\": {\"step\": 3, \"loss\": 0.5}}");
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
+    assertThat(page(run).select("#speed + .wide th").eachText()).containsExactly("steps");
+  }
+
+  @Test
+  void a_finding_says_from_where_on_it_is_said() throws IOException {
+    Path run =
+        WrittenRun.write(folder.resolve("run"), CONFIG, 20, step -> "\"initial/logratios\":-2");
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
+    assertThat(page(run).select(".finding.warning small").text()).contains("beyond ±1 a token");
+  }
+
+  @Test
   void long_runs_are_thinned_out_to_means_between_least_and_greatest() throws IOException {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 2500, WrittenRun::hard);
-    new RunReport(run, WrittenRun.pairs(4)).finished();
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
     JsonNode loss = charts(page(run)).get(0).path("lines").get(0);
-    assertThat(loss.path("x")).hasSize(834); // buckets of 3
-    assertThat(loss.path("x").get(0).asInt()).isEqualTo(3);
+    assertThat(x(page(run), loss)).hasSize(834).startsWith(3, 6); // buckets of 3
     assertThat(loss.path("y").get(0).asDouble()).isEqualTo(0.501953); // 0.5 + 2/1024
     assertThat(loss.path("low").get(0).asDouble()).isEqualTo(0.500977);
     assertThat(loss.path("high").get(0).asDouble()).isEqualTo(0.502930);
@@ -101,13 +191,13 @@ class RunReportTest {
     new RunReport(run, WrittenRun.pairs(4)).stopped("the loss of step 1 is NaN");
     assertThat(page(run).text())
         .contains("The run did not reach its end the loss of step 1 is NaN")
-        .contains("Told at the end of a run.");
+        .contains("Known at the end of a run.");
   }
 
   @Test
   void the_table_has_every_step_and_nothing_where_nothing_was_measured() throws IOException {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 5, WrittenRun::hard);
-    new RunReport(run, WrittenRun.pairs(4)).finished();
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
     assertThat(Files.readAllLines(run.resolve("metrics.csv")))
         .hasSize(6)
         .startsWith(
@@ -121,8 +211,8 @@ class RunReportTest {
   void a_line_that_a_killed_run_left_unfinished_is_left_out() throws IOException {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 5, WrittenRun::hard);
     Files.writeString(run.resolve("metrics.jsonl"), "{\"step\":6,\"lo", StandardOpenOption.APPEND);
-    new RunReport(run, WrittenRun.pairs(4)).finished();
-    assertThat(charts(page(run)).get(0).path("lines").get(0).path("x")).hasSize(5);
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
+    assertThat(charts(page(run)).get(0).path("lines").get(0).path("y")).hasSize(5);
   }
 
   @Test
@@ -131,7 +221,7 @@ class RunReportTest {
     List<String> lines = new ArrayList<>(Files.readAllLines(run.resolve("metrics.jsonl")));
     lines.set(2, "{\"step\":");
     Files.write(run.resolve("metrics.jsonl"), lines);
-    assertThatThrownBy(() -> new RunReport(run, WrittenRun.pairs(4)).finished())
+    assertThatThrownBy(() -> new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("metrics.jsonl:3: ");
   }
@@ -141,6 +231,17 @@ class RunReportTest {
   }
 
   static JsonNode charts(Document page) throws IOException {
+    return data(page).path("charts");
+  }
+
+  static JsonNode data(Document page) throws IOException {
     return new ObjectMapper().readTree(page.getElementById("charts").data());
+  }
+
+  /** The steps of a line. */
+  static List<Integer> x(Document page, JsonNode line) throws IOException {
+    List<Integer> steps = new ArrayList<>();
+    data(page).path("steps").get(line.path("x").asInt()).forEach(it -> steps.add(it.asInt()));
+    return steps;
   }
 }

@@ -1,17 +1,16 @@
 package io.github.tralign.parquet;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
-import com.jerolba.carpet.CarpetParquetReader;
-import com.jerolba.carpet.io.FileSystemInputFile;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.source.DataRecord;
 import io.github.tralign.data.source.RecordReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import org.apache.parquet.io.LocalInputFile;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a Parquet file, a page at a time. */
@@ -27,12 +26,14 @@ final class ParquetReader implements RecordReader {
           ArrayStoreException.class);
 
   private final Path path;
-  private final org.apache.parquet.hadoop.ParquetReader<?> rows;
-  private final @Nullable Object first;
+  private final org.apache.parquet.hadoop.ParquetReader<ObjectNode> rows;
+  private final @Nullable ObjectNode first;
   private long row;
 
   private ParquetReader(
-      Path path, org.apache.parquet.hadoop.ParquetReader<?> rows, @Nullable Object first) {
+      Path path,
+      org.apache.parquet.hadoop.ParquetReader<ObjectNode> rows,
+      @Nullable ObjectNode first) {
     this.path = path;
     this.rows = rows;
     this.first = first;
@@ -46,26 +47,33 @@ final class ParquetReader implements RecordReader {
   static ParquetReader of(Path path) {
     if (!Files.isRegularFile(path)) {
       throw new InvalidInputException(
-          path
-              + (Files.exists(path) ? ": is no file that can be read anywhere" : ": no such file"));
+          path + (Files.exists(path) ? ": is no regular file" : ": no such file"));
     }
     try {
-      org.apache.parquet.hadoop.ParquetReader<?> rows =
-          CarpetParquetReader.builder(new FileSystemInputFile(path.toFile()), Map.class)
+      org.apache.parquet.hadoop.ParquetReader<ObjectNode> rows =
+          new RowBuilder(new LocalInputFile(path))
               .withCodecFactory(new PageCodecs())
               .usePageChecksumVerification()
               .build();
       return new ParquetReader(path, rows, first(rows));
-    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (IOException
+        | RuntimeException
+        | LinkageError
+        | OutOfMemoryError
+        | StackOverflowError e) {
       throw unreadable(path.toString(), e);
     }
   }
 
-  private static @Nullable Object first(org.apache.parquet.hadoop.ParquetReader<?> rows)
-      throws IOException {
+  private static @Nullable ObjectNode first(
+      org.apache.parquet.hadoop.ParquetReader<ObjectNode> rows) throws IOException {
     try {
       return rows.read();
-    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (IOException
+        | RuntimeException
+        | LinkageError
+        | OutOfMemoryError
+        | StackOverflowError e) {
       rows.close(); // nobody else gets to see it
       throw e;
     }
@@ -76,9 +84,13 @@ final class ParquetReader implements RecordReader {
     row++; // first, so that a failure names the row that could not be read
     String origin = path + ":" + row;
     try {
-      Object fields = row == 1 ? first : rows.read();
-      return fields == null ? null : new DataRecord(JsonValues.object((Map<?, ?>) fields), origin);
-    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      ObjectNode fields = row == 1 ? first : rows.read();
+      return fields == null ? null : new DataRecord(fields, origin);
+    } catch (IOException
+        | RuntimeException
+        | LinkageError
+        | OutOfMemoryError
+        | StackOverflowError e) {
       throw unreadable(origin, e);
     }
   }

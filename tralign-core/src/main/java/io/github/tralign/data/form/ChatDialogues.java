@@ -10,28 +10,19 @@ import io.github.tralign.data.Message;
  * data sets tell the user's words once more in a text {@code prompt}, as UltraFeedback binarized
  * does; they must be those of the conversation.
  */
-final class ChatDialogues implements Form {
+final class ChatDialogues extends Form {
 
-  @Override
-  public String name() {
-    return "chat-dialogues";
+  ChatDialogues() {
+    super("chat-dialogues", Column.list("chosen"), Column.list("rejected"));
   }
 
   @Override
-  public String columns() {
-    return "lists of messages 'chosen', 'rejected' with a shared beginning";
+  boolean isExcluded(Fields row) {
+    return row.hasList("prompt") || row.has("conversations") || row.has("context");
   }
 
   @Override
-  public boolean fits(Fields row) {
-    return !row.hasList("prompt")
-        && !row.has("conversations")
-        && row.hasList("chosen")
-        && row.hasList("rejected");
-  }
-
-  @Override
-  public void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(Fields row, RowSink rows) throws InvalidRowException {
     ImmutableList<Message> chosen = Messages.of(row, "chosen");
     ImmutableList<Message> rejected = Messages.of(row, "rejected");
     int cut = shared(chosen, rejected);

@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.DropReason;
 import io.github.tralign.data.InvalidRowException;
 import io.github.tralign.data.source.DataRecord;
+import java.util.Locale;
 import java.util.Map;
 
 /** Gives columns the names that a form has. */
@@ -37,8 +38,11 @@ final class ColumnNames {
         throw new InvalidRowException(
             DropReason.FIELD,
             String.format(
+                Locale.ROOT,
                 "the column '%s', given for '%s', is missing; the row has %s",
-                name.getValue(), name.getKey(), new Fields(record).described()));
+                name.getValue(),
+                name.getKey(),
+                new Fields(record, new Roles(ImmutableMap.of())).described()));
       }
     }
     return new DataRecord(renamed, record.origin(), record.untyped());

@@ -11,6 +11,7 @@ import io.github.tralign.data.TextRow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * K completions of a prompt with their scores, of which pairs are made. Those of equal scores are
@@ -74,8 +75,10 @@ final class Completions {
       throw new InvalidRowException(
           DropReason.FIELD,
           String.format(
+              Locale.ROOT,
               "the row has %d completions to compare; expected 2 to %d",
-              completions.size(), AT_MOST));
+              completions.size(),
+              AT_MOST));
     }
     List<Pair<T>> pairs = new ArrayList<>();
     int ties = 0;

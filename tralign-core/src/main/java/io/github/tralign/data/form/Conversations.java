@@ -1,7 +1,6 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.DropReason;
 import io.github.tralign.data.InvalidRowException;
 import io.github.tralign.data.Judgement;
 import io.github.tralign.data.Message;
@@ -13,43 +12,26 @@ import java.util.List;
  * A whole conversation to imitate, in the turns of the assistant that are asked for: {@code
  * messages}, or ShareGPT's {@code conversations}.
  */
-final class Conversations implements Form {
+final class Conversations extends Form {
 
-  private final String name;
   private final String column;
   private final Turns turns;
 
   Conversations(String name, String column, Turns turns) {
-    this.name = name;
+    super(name, Column.list(column));
     this.column = column;
     this.turns = turns;
   }
 
   @Override
-  public String name() {
-    return name;
+  boolean isExcluded(Fields row) {
+    return Forms.holdsPreference(row);
   }
 
   @Override
-  public String columns() {
-    return "a list of messages '" + column + "'";
-  }
-
-  @Override
-  public boolean fits(Fields row) {
-    return row.hasList(column) && !Forms.holdsPreference(row);
-  }
-
-  @Override
-  public void read(Fields row, RowSink rows) throws InvalidRowException {
-    ImmutableList<Message> messages = Messages.of(row, column);
+  void read(Fields row, RowSink rows) throws InvalidRowException {
+    ImmutableList<Message> messages = Messages.endingWithAssistant(row, column);
     int last = messages.size() - 1;
-    if (last < 0 || !messages.get(last).isAssistant()) {
-      throw row.invalid(
-          DropReason.NO_ASSISTANT_TURN,
-          column,
-          last < 0 ? "is empty" : "does not end with a message of the assistant");
-    }
     Judgement judgement = Judgements.ofOne(row);
     List<Row> turnRows = new ArrayList<>();
     for (int i = turns == Turns.ALL ? 0 : last; i <= last; i++) {
@@ -63,7 +45,7 @@ final class Conversations implements Form {
   }
 
   @Override
-  public boolean hasTurns() {
+  boolean hasTurns() {
     return true;
   }
 }

@@ -1,5 +1,7 @@
 package io.github.tralign.data.form;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.RowFault;
@@ -7,6 +9,7 @@ import io.github.tralign.data.source.MapRecords;
 import io.github.tralign.data.source.RecordFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -33,13 +36,18 @@ public record DataFiles(
    * @throws IllegalArgumentException if there is no path, or the weights are not one for each
    */
   public DataFiles {
+    requireNonNull(weights, "weights");
+    requireNonNull(settings, "settings");
     if (paths.isEmpty()) {
       throw new IllegalArgumentException("at least one data file is needed");
     }
     if (!weights.isEmpty() && weights.size() != paths.size()) {
       throw new IllegalArgumentException(
           String.format(
-              "%d weights for %d data files; expected one for each", weights.size(), paths.size()));
+              Locale.ROOT,
+              "%d weights for %d data files; expected one for each",
+              weights.size(),
+              paths.size()));
     }
     for (double weight : weights) {
       if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
@@ -51,16 +59,19 @@ public record DataFiles(
 
   /** Files one after the other, their forms recognised by the columns. */
   public static DataFiles of(List<Path> paths) {
+    requireNonNull(paths, "paths");
     return new DataFiles(ImmutableList.copyOf(paths), ImmutableList.of(), FormSettings.DEFAULT);
   }
 
   /** The same with a weight for each path. */
   public DataFiles mixed(List<Double> by) {
+    requireNonNull(by, "by");
     return new DataFiles(paths, ImmutableList.copyOf(by), settings);
   }
 
   /** The same with other settings. */
   public DataFiles with(FormSettings other) {
+    requireNonNull(other, "other");
     return new DataFiles(paths, weights, other);
   }
 
@@ -88,6 +99,7 @@ public record DataFiles(
    * @throws InvalidInputException if a folder holds no data file
    */
   public RowReader open(Consumer<RowFault> faults) {
+    requireNonNull(faults, "faults");
     if (weights.isEmpty()) {
       return chain(expanded(), faults);
     }
@@ -104,6 +116,8 @@ public record DataFiles(
       Iterable<? extends Map<String, ?>> records,
       FormSettings settings,
       Consumer<RowFault> faults) {
+    requireNonNull(records, "records");
+    requireNonNull(faults, "faults");
     return new FileRows("in memory", new MapRecords(records), settings, faults);
   }
 

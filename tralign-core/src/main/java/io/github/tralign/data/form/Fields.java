@@ -7,8 +7,13 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.DropReason;
 import io.github.tralign.data.InvalidRowException;
 import io.github.tralign.data.source.DataRecord;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The fields of a record by type; what is missing or of another type is told in a sentence. A field
@@ -16,32 +21,65 @@ import java.util.Set;
  */
 final class Fields {
 
+  private static final int NAMED = 12; // enough to recognise a data set, and two lines at most
+
   private final JsonNode row;
   private final String path; // of the object inside of its record: "completions[2]."
   private final String origin;
   private final boolean untyped;
+  private final Roles roles;
+  private final Set<String> read = new HashSet<>();
 
-  Fields(DataRecord record) {
-    this(record.fields(), "", record.origin(), record.untyped());
+  Fields(DataRecord record, Roles roles) {
+    this(record.fields(), "", record.origin(), record.untyped(), roles);
   }
 
-  private Fields(JsonNode row, String path, String origin, boolean untyped) {
+  private Fields(JsonNode row, String path, String origin, boolean untyped, Roles roles) {
     this.row = row;
     this.path = path;
     this.origin = origin;
     this.untyped = untyped;
+    this.roles = roles;
+  }
+
+  private Fields inner(JsonNode value, String name) {
+    return new Fields(value, name, origin, untyped, roles);
   }
 
   String origin() {
     return origin;
   }
 
+  Roles roles() {
+    return roles;
+  }
+
   boolean has(String field) {
     return row.hasNonNull(field);
   }
 
+  /** Whether there is a value that says something: an empty text, list or object says nothing. */
+  boolean says(String field) {
+    JsonNode value = row.path(field);
+    return has(field)
+        && !(value.isTextual() && value.textValue().isEmpty())
+        && !(value.isContainerNode() && value.isEmpty());
+  }
+
+  /** The fields that say something and were not read so far. */
+  ImmutableList<String> unread() {
+    return row.properties().stream()
+        .map(Map.Entry::getKey)
+        .filter(name -> !read.contains(name) && says(name))
+        .collect(ImmutableList.toImmutableList());
+  }
+
   boolean hasText(String field) {
     return row.path(field).isTextual();
+  }
+
+  boolean contains(String field, String part) {
+    return hasText(field) && row.path(field).textValue().contains(part);
   }
 
   boolean hasList(String field) {
@@ -52,8 +90,9 @@ final class Fields {
     return row.path(field).isObject();
   }
 
-  /** The value, which is there though it may be null. */
-  JsonNode value(String field) throws InvalidRowException {
+  /** The value, which is there though it may be null; counts as read. */
+  private JsonNode value(String field) throws InvalidRowException {
+    read.add(field);
     JsonNode value = row.get(field);
     if (value == null) {
       throw invalid(
@@ -61,6 +100,7 @@ final class Fields {
           field,
           "is missing; " + (path.isEmpty() ? "the row" : "it") + " has " + names());
     }
+    PlainValues.requireValid(value, path + field);
     return value;
   }
 
@@ -123,7 +163,7 @@ final class Fields {
     if (!value.isObject()) {
       throw wrongType(field, value, "an object");
     }
-    return new Fields(value, path + field + ".", origin, untyped);
+    return inner(value, path + field + ".");
   }
 
   /** Objects of a list, or a single object. */
@@ -138,7 +178,7 @@ final class Fields {
       if (!value.get(i).isObject()) {
         throw wrongType(name, value.get(i), "an object");
       }
-      objects.add(new Fields(value.get(i), path + name + ".", origin, untyped));
+      objects.add(inner(value.get(i), path + name + "."));
     }
     return objects.build();
   }
@@ -150,7 +190,7 @@ final class Fields {
     for (int i = 0; i < list.size(); i++) {
       elements.set("[" + i + "]", list.get(i));
     }
-    return new Fields(elements, path + field, origin, untyped);
+    return inner(elements, path + field);
   }
 
   int size() {
@@ -163,8 +203,13 @@ final class Fields {
   }
 
   /** A list as a program's own values; some tables hold it as its JSON text. */
-  Object plainList(String field) throws InvalidRowException {
+  List<?> plainList(String field) throws InvalidRowException {
     return PlainValues.list(value(field), path + field);
+  }
+
+  /** An object as a program's own values; some tables hold it as its JSON text. */
+  ImmutableMap<String, Object> plainObject(String field) throws InvalidRowException {
+    return PlainValues.object(value(field), path + field);
   }
 
   /** The record as JSON, on one line. */
@@ -180,19 +225,10 @@ final class Fields {
     return invalid(DropReason.FIELD, field, "is " + nameOf(value) + "; expected " + expected);
   }
 
-  /** The names of all columns, as in {@code 'prompt' (a text), 'chosen' (a list)}. */
+  /** The names of the columns, as in {@code 'prompt' (a text), 'chosen' (a list)}. */
   String described() {
-    StringBuilder names = new StringBuilder();
-    row.properties()
-        .forEach(
-            field ->
-                names
-                    .append(names.isEmpty() ? "'" : ", '")
-                    .append(field.getKey())
-                    .append("' (")
-                    .append(nameOf(field.getValue()))
-                    .append(')'));
-    return names.isEmpty() ? "no column" : names.toString();
+    return named(
+        field -> "'" + field.getKey() + "' (" + nameOf(field.getValue()) + ")", "no column");
   }
 
   private JsonNode list(String field, String expected) throws InvalidRowException {
@@ -204,12 +240,15 @@ final class Fields {
   }
 
   private String names() {
-    StringBuilder names = new StringBuilder();
-    row.fieldNames()
-        .forEachRemaining(
-            name ->
-                names.append(names.isEmpty() ? "" : ", ").append('\'').append(name).append('\''));
-    return names.isEmpty() ? "no field" : names.toString();
+    return named(field -> "'" + field.getKey() + "'", "no field");
+  }
+
+  private String named(Function<Map.Entry<String, JsonNode>, String> name, String none) {
+    String names =
+        row.properties().stream().limit(NAMED).map(name).collect(Collectors.joining(", "));
+    return row.isEmpty()
+        ? none
+        : names + (row.size() > NAMED ? " and " + (row.size() - NAMED) + " more" : "");
   }
 
   static String nameOf(JsonNode value) {
@@ -220,6 +259,7 @@ final class Fields {
       case BOOLEAN -> "true or false";
       case ARRAY -> "a list";
       case OBJECT -> "an object";
+      case BINARY -> "bytes";
       default -> value.getNodeType().toString().toLowerCase(Locale.ROOT);
     };
   }

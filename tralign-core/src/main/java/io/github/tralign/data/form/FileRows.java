@@ -11,6 +11,8 @@ import io.github.tralign.data.source.DataRecord;
 import io.github.tralign.data.source.InvalidRecordException;
 import io.github.tralign.data.source.RecordReader;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -22,6 +24,8 @@ final class FileRows implements RowReader {
   private final String name;
   private final RecordReader records;
   private final ColumnNames columns;
+  private final UnreadColumns unread;
+  private final Roles roles;
   private final Recognition recognition;
   private final Consumer<RowFault> faults;
   private final Queue<Row> rows = new ArrayDeque<>();
@@ -33,6 +37,8 @@ final class FileRows implements RowReader {
     this.name = name;
     this.records = records;
     this.columns = new ColumnNames(settings.columns());
+    this.unread = new UnreadColumns(settings.ignored());
+    this.roles = new Roles(settings.roles());
     this.recognition = new Recognition(settings);
     this.faults = faults;
   }
@@ -67,8 +73,12 @@ final class FileRows implements RowReader {
 
   private void read(DataRecord record) {
     try {
-      Fields row = new Fields(columns.applied(record));
-      recognition.of(row).read(row, new Sink(record.origin()));
+      Fields row = new Fields(unread.applied(columns.applied(record)), roles);
+      Form form = recognition.of(row);
+      Sink sink = new Sink();
+      form.read(row, sink);
+      unread.check(row, form);
+      sink.handOn(record.origin());
     } catch (InvalidRowException e) {
       fault(e.at(record.origin()));
     }
@@ -105,7 +115,8 @@ final class FileRows implements RowReader {
   @Override
   public ImmutableList<DataReport.Source> sources() {
     boolean whole = ended || isAtEnd();
-    return ImmutableList.of(new DataReport.Source(name, records.sha256(), read, whole));
+    return ImmutableList.of(
+        new DataReport.Source(name, records.sha256(), read, whole, unread.names()));
   }
 
   /** A limit may have been as long as the file. */
@@ -122,22 +133,27 @@ final class FileRows implements RowReader {
     records.close();
   }
 
+  /** What a record gives, until all of it was read. */
   private final class Sink implements RowSink {
 
-    private final String origin;
-
-    Sink(String origin) {
-      this.origin = origin;
-    }
+    private final List<Row> read = new ArrayList<>();
+    private int ties;
 
     @Override
     public void row(Row row) {
-      rows.add(row);
+      read.add(row);
     }
 
     @Override
     public void tie() {
-      faults.accept(new RowFault(DropReason.TIE, origin, "both completions have the same score"));
+      ties++;
+    }
+
+    void handOn(String origin) {
+      rows.addAll(read);
+      for (int i = 0; i < ties; i++) {
+        faults.accept(new RowFault(DropReason.TIE, origin, "both completions have the same score"));
+      }
     }
   }
 }

@@ -1,38 +1,61 @@
 package io.github.tralign.data.form;
 
+import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.InvalidRowException;
+import java.util.stream.Collectors;
 
 /**
  * A way in which data sets write their rows. Implementations are named after what stands in a row.
  */
-interface Form {
+abstract class Form {
+
+  private final String name;
+  private final ImmutableList<Column> needs;
+
+  Form(String name, Column... needs) {
+    this.name = name;
+    this.needs = ImmutableList.copyOf(needs);
+  }
 
   /** The name by which a person asks for the form. */
-  String name();
+  final String name() {
+    return name;
+  }
+
+  /** The columns that a row needs; optional ones are of no matter. */
+  final ImmutableList<Column> needs() {
+    return needs;
+  }
 
   /** The columns that a row needs and what they hold, for a person. */
-  String columns();
+  final String columns() {
+    return needs.stream().map(Column::toString).collect(Collectors.joining(", "));
+  }
 
-  /**
-   * Whether a row has the columns of the form, holding the kinds of values that it reads. Optional
-   * columns are of no matter.
-   */
-  boolean fits(Fields row);
+  /** Whether a row has the columns of the form, holding the kinds of values that it reads. */
+  final boolean fits(Fields row) {
+    return needs.stream().allMatch(column -> column.isIn(row)) && !isExcluded(row);
+  }
+
+  /** Whether something else in a row says that it has another form. */
+  boolean isExcluded(Fields row) {
+    return false;
+  }
 
   /**
    * Reads the rows of a record, at least one or a drop.
    *
-   * @throws InvalidRowException if a field is not what is read; nothing was handed on then
+   * @throws InvalidRowException if a field is not what is read
    */
-  void read(Fields row, RowSink rows) throws InvalidRowException;
+  abstract void read(Fields row, RowSink rows) throws InvalidRowException;
 
   /** Whether {@link Turns} matter. */
-  default boolean hasTurns() {
+  boolean hasTurns() {
     return false;
   }
 
   /** Whether a {@link PairChoice} matters. */
-  default boolean hasChoiceOfPairs() {
+  boolean hasChoiceOfPairs() {
     return false;
   }
 }

@@ -2,24 +2,33 @@ package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The forms that are known, and which of them a record has. */
 final class Forms {
 
-  /** Columns that compare or judge completions; where one is, nothing is there to imitate. */
-  private static final ImmutableList<String> PREFERENCES =
+  /** Columns that say whether a completion is good. */
+  private static final ImmutableList<String> LABELS = Judgements.LABEL.names();
+
+  /** Columns that hold or compare several completions. */
+  private static final ImmutableList<String> COMPLETIONS =
       ImmutableList.of(
           "chosen",
           "rejected",
-          "label",
           "completions",
           "ranked",
+          "answers",
           "answer_w",
           "answer_l",
           "chosen_response",
           "rejected_response",
+          "preferred_output",
+          "non_preferred_output",
+          "better_response_id",
+          "overall_preference",
           "summaries");
 
   private final ImmutableList<Form> forms;
@@ -31,20 +40,33 @@ final class Forms {
     forms =
         ImmutableList.of(
             new TextPairs(),
-            new ChatPairs(),
+            new ConversationPairs("chat-pairs", "prompt", "chosen", "rejected"),
             new TextDialogues(),
             new ChatDialogues(),
             new Comparisons(),
-            new ArgillaPairs(),
-            new ShareGptPairs(),
-            new ContextPairs(),
+            new InstructionPairs("instruction-pairs", "chosen", "rejected"),
+            new InstructionPairs("argilla", "chosen_response", "rejected_response"),
+            new ConversationPairs("sharegpt-pairs", "conversations", "chosen", "rejected"),
+            new ConversationPairs("messages-pairs", "messages", "chosen", "rejected"),
+            new ConversationPairs("context", "context", "answer_w", "answer_l"),
+            new OpenAiPairs(),
+            TwoResponses.safeRlhf(),
+            TwoResponses.shp(),
+            TwoResponses.helpSteer2(),
+            TwoResponses.helpSteer3(),
             new TextUnpaired(),
             new ChatUnpaired(),
-            new UltraFeedback(completions),
-            RankedCompletions.scored(completions),
-            RankedCompletions.ranked(completions),
+            new LabelledConversations("messages-unpaired", "messages"),
+            new LabelledConversations("sharegpt-unpaired", "conversations"),
+            Instructions.labelled(),
             new TextDemonstrations(),
             new ChatDemonstrations(),
+            Instructions.demonstrated(),
+            JudgedCompletions.ultraFeedback(completions),
+            JudgedCompletions.nectar(completions),
+            JudgedCompletions.nemo(completions),
+            RankedCompletions.scored(completions),
+            RankedCompletions.ranked(completions),
             new PlainText(),
             new Conversations("messages", "messages", turns),
             new Conversations("sharegpt", "conversations", turns));
@@ -52,7 +74,12 @@ final class Forms {
 
   /** Whether a row says more of completions than that they were written. */
   static boolean holdsPreference(Fields row) {
-    return PREFERENCES.stream().anyMatch(row::has);
+    return LABELS.stream().anyMatch(row::has) || holdsCompletions(row);
+  }
+
+  /** Whether a row holds or compares several completions. */
+  static boolean holdsCompletions(Fields row) {
+    return COMPLETIONS.stream().anyMatch(row::has);
   }
 
   /**
@@ -78,9 +105,40 @@ final class Forms {
     return forms.stream().filter(form -> form.fits(row)).collect(ImmutableList.toImmutableList());
   }
 
-  /** Each form with its columns, for a person. */
-  String described() {
-    return described(forms);
+  /**
+   * What a row that fits no form comes nearest to, and what it lacks; empty if it has no column of
+   * any.
+   */
+  String nearest(Fields row) {
+    return forms.stream()
+        .filter(form -> form.needs().stream().anyMatch(column -> column.isNamedIn(row)))
+        .min(
+            Comparator.comparingInt((Form form) -> distance(form, row))
+                .thenComparing(form -> -form.needs().size()))
+        .map(form -> "the nearest form is " + form.name() + ", " + lack(form, row))
+        .orElse("");
+  }
+
+  private static int distance(Form form, Fields row) {
+    return lacking(form, row).size() + (form.isExcluded(row) ? 1 : 0);
+  }
+
+  private static ImmutableList<Column> lacking(Form form, Fields row) {
+    return form.needs().stream()
+        .filter(column -> !column.isIn(row))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static String lack(Form form, Fields row) {
+    String lacking =
+        lacking(form, row).stream().map(Column::toString).collect(Collectors.joining(", "));
+    return lacking.isEmpty()
+        ? "which does not go with "
+            + Stream.concat(LABELS.stream(), COMPLETIONS.stream())
+                .filter(row::has)
+                .map(column -> "'" + column + "'")
+                .collect(Collectors.joining(", "))
+        : "which needs " + lacking + " too";
   }
 
   static String described(List<Form> forms) {

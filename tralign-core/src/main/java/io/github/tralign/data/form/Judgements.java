@@ -7,6 +7,9 @@ import io.github.tralign.data.Judgement;
 /** The optional columns that say how good completions were found to be. */
 final class Judgements {
 
+  /** Whether a completion is desirable; LLaMA-Factory has a name of its own for it. */
+  static final Column LABEL = Column.value("label", "kto_tag");
+
   private Judgements() {}
 
   /** Of a pair: weight, margin or the scores that it is the difference of, win probability. */
@@ -31,7 +34,9 @@ final class Judgements {
   static Judgement ofLabelled(Fields row) throws InvalidRowException {
     Judgement judgement = ofOne(row);
     return judgement.label(
-        row.truth("label") ? Judgement.Label.DESIRABLE : Judgement.Label.UNDESIRABLE);
+        row.truth(row.has("label") ? "label" : "kto_tag")
+            ? Judgement.Label.DESIRABLE
+            : Judgement.Label.UNDESIRABLE);
   }
 
   /** Of a single completion. */

@@ -8,28 +8,18 @@ import io.github.tralign.data.DropReason;
 import io.github.tralign.data.InvalidRowException;
 import io.github.tralign.data.Judgement;
 import io.github.tralign.data.Message;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 
-/** Lists of messages, and rows of them. */
+/** Reads messages in the two ways in which data sets write them, and makes rows of them. */
 final class Messages {
 
-  private static final ImmutableMap<String, String> SHAREGPT_ROLES =
-      ImmutableMap.<String, String>builder()
-          .put("system", "system")
-          .put("human", "user")
-          .put("user", "user")
-          .put("gpt", Message.ASSISTANT)
-          .put("assistant", Message.ASSISTANT)
-          .put("function_call", Message.ASSISTANT)
-          .put("observation", "tool")
-          .put("tool", "tool")
-          .buildOrThrow();
+  static final String USER = "user";
 
-  /** The authors' own library says bot. */
-  private static final String BOT = "bot";
+  private static final String SYSTEM = "system";
+  private static final ImmutableList<String> SYSTEM_COLUMNS =
+      ImmutableList.of(SYSTEM, "system_prompt");
 
   private Messages() {}
 
@@ -43,35 +33,64 @@ final class Messages {
     return messages.build();
   }
 
+  /** A template may know roles that are not known here. */
   private static Message plain(Fields message) throws InvalidRowException {
     String role = message.text("role");
     if (role.isEmpty()) {
       throw message.invalid(DropReason.FIELD, "role", "is empty; expected a role such as 'user'");
     }
     ImmutableMap<String, Object> more = message.plain(ImmutableSet.of("role", "content"));
-    // A message that only calls tools says nothing.
-    boolean silent = !message.has("content") && more.containsKey("tool_calls");
-    String content = silent ? "" : message.text("content");
-    return new Message(role.equals(BOT) ? Message.ASSISTANT : role, content, more);
+    String content =
+        !message.has("content") && callsTools(more) ? "" : Contents.of(message, "content");
+    return new Message(message.roles().of(role).orElse(role), content, more);
   }
 
   private static Message shareGpt(Fields message) throws InvalidRowException {
     String from = message.text("from");
-    String role = SHAREGPT_ROLES.get(from);
-    if (role == null) {
+    String role = message.roles().of(from).orElse("");
+    if (role.isEmpty()) {
       throw message.invalid(
           DropReason.FIELD,
           "from",
-          "is '" + from + "'; known: " + String.join(", ", SHAREGPT_ROLES.keySet()));
+          String.format(
+              Locale.ROOT,
+              "is '%s'; known: %s; give its role with --roles %s=user",
+              from,
+              String.join(", ", Roles.KNOWN.keySet()),
+              from));
     }
     return new Message(
-        role, message.text("value"), message.plain(ImmutableSet.of("from", "value")));
+        role, Contents.of(message, "value"), message.plain(ImmutableSet.of("from", "value")));
   }
 
-  /** A completion: one message or several of the assistant, of which each says something. */
-  static ImmutableList<Message> completion(Fields row, String field) throws InvalidRowException {
+  /** A message that only calls tools says nothing. */
+  private static boolean callsTools(ImmutableMap<String, Object> fields) {
+    Object calls = fields.get("tool_calls");
+    return calls instanceof Collection<?> list ? !list.isEmpty() : calls != null;
+  }
+
+  /**
+   * A completion: a text, or one message or several of the assistant, each of which says something.
+   */
+  static ImmutableList<Message> answer(Fields row, String field) throws InvalidRowException {
+    if (row.hasText(field)) {
+      return ImmutableList.of(Message.of(Message.ASSISTANT, row.completion(field)));
+    }
     ImmutableList<Message> messages = of(row, field);
     requireCompletion(messages, row, field);
+    return messages;
+  }
+
+  /** A whole conversation, whose last message is the assistant's. */
+  static ImmutableList<Message> endingWithAssistant(Fields row, String field)
+      throws InvalidRowException {
+    ImmutableList<Message> messages = of(row, field);
+    if (messages.isEmpty() || !messages.get(messages.size() - 1).isAssistant()) {
+      throw row.invalid(
+          DropReason.NO_ASSISTANT_TURN,
+          field,
+          messages.isEmpty() ? "is empty" : "does not end with a message of the assistant");
+    }
     return messages;
   }
 
@@ -90,7 +109,7 @@ final class Messages {
                 + message.role()
                 + "' in the completion; a policy writes messages of the assistant only");
       }
-      if (message.content().isEmpty() && !message.fields().containsKey("tool_calls")) {
+      if (message.content().isEmpty() && !callsTools(message.fields())) {
         throw row.invalid(
             DropReason.EMPTY_COMPLETION,
             field,
@@ -99,7 +118,7 @@ final class Messages {
     }
   }
 
-  /** A row of conversations with what their template reads. */
+  /** A row of conversations with what their template reads, behind the row's system message. */
   static ChatRow row(
       Fields row,
       List<Message> prompt,
@@ -107,40 +126,26 @@ final class Messages {
       Judgement judgement)
       throws InvalidRowException {
     return new ChatRow(
-        ImmutableList.copyOf(prompt),
+        withSystem(row, prompt),
         ImmutableList.copyOf(completions),
-        settings(row),
+        TemplateSettings.of(row),
         judgement,
         row.origin());
   }
 
-  private static ImmutableMap<String, Object> settings(Fields row) throws InvalidRowException {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    if (row.has("chat_template_kwargs")) {
-      settings.putAll(row.object("chat_template_kwargs").plain(ImmutableSet.of()));
-    }
-    if (row.has("tools")) {
-      Object tools = row.plainList("tools");
-      if (settings.put("tools", tools) != null) {
-        throw row.invalid(
-            DropReason.FIELD, "tools", "is there a second time in 'chat_template_kwargs'");
+  private static ImmutableList<Message> withSystem(Fields row, List<Message> prompt)
+      throws InvalidRowException {
+    for (String column : SYSTEM_COLUMNS) {
+      if (row.says(column)) {
+        Message system = Message.of(SYSTEM, row.text(column));
+        if (prompt.isEmpty() || !prompt.get(0).role().equals(SYSTEM)) {
+          return ImmutableList.<Message>builder().add(system).addAll(prompt).build();
+        } else if (!prompt.get(0).content().equals(system.content())) {
+          throw row.invalid(
+              DropReason.FIELD, column, "says something else than the first message, a system's");
+        }
       }
     }
-    return ImmutableMap.copyOf(settings);
-  }
-
-  /** The messages of a user's words, and of a system's before it where there are some. */
-  static ImmutableList<Message> question(Fields row, String field) throws InvalidRowException {
-    List<Message> messages = new ArrayList<>();
-    if (row.has("system") && !row.text("system").isEmpty()) {
-      messages.add(Message.of("system", row.text("system")));
-    }
-    messages.add(Message.of("user", row.text(field)));
-    return ImmutableList.copyOf(messages);
-  }
-
-  /** The assistant's message of a text. */
-  static ImmutableList<Message> answer(String text) {
-    return ImmutableList.of(Message.of(Message.ASSISTANT, text));
+    return ImmutableList.copyOf(prompt);
   }
 }

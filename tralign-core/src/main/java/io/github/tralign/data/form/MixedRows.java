@@ -3,10 +3,10 @@ package io.github.tralign.data.form;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.DataReport;
 import io.github.tralign.data.Row;
+import io.github.tralign.random.L64X128Mix;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ final class MixedRows implements RowReader {
     this.readers = ImmutableList.copyOf(readers);
     this.weights = weights;
     // The generator's name fixes its algorithm, whatever the Java version.
-    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    this.random = new L64X128Mix(seed);
   }
 
   @Override

@@ -1,11 +1,12 @@
 package io.github.tralign.data.form;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.DropReason;
 import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.source.InvalidRecordException;
+import io.github.tralign.data.source.InvalidText;
+import io.github.tralign.data.source.TextValues;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON as a program's own values: texts, numbers, truth values, lists and maps of them. */
 final class PlainValues {
-
-  private static final JsonMapper JSON = new JsonMapper();
 
   private PlainValues() {}
 
@@ -48,25 +47,58 @@ final class PlainValues {
     return text;
   }
 
-  /** A list, or the JSON text of one. */
-  static Object list(JsonNode value, String path) throws InvalidRowException {
-    JsonNode list = value;
-    if (value.isTextual()) {
-      try {
-        list = JSON.readTree(value.textValue());
-      } catch (JsonProcessingException e) {
-        list = value; // told below
-      }
+  /** A list, or the JSON text of one; its text may also say that there is none. */
+  static List<?> list(JsonNode value, String path) throws InvalidRowException {
+    JsonNode list = parsed(value);
+    if (list.isNull()) {
+      return List.of();
     }
     if (!list.isArray()) {
-      throw new InvalidRowException(
-          DropReason.FIELD,
-          "field '" + path + "' is " + Fields.nameOf(value) + "; expected a list");
+      throw wrongType(value, path, "a list");
     }
     return elements(list, path);
   }
 
+  /** An object, or the JSON text of one. */
+  static ImmutableMap<String, Object> object(JsonNode value, String path)
+      throws InvalidRowException {
+    JsonNode object = parsed(value);
+    if (object.isNull()) {
+      return ImmutableMap.of();
+    }
+    if (!object.isObject()) {
+      throw wrongType(value, path, "an object");
+    }
+    return fields(object, Set.of(), path + ".");
+  }
+
+  private static JsonNode parsed(JsonNode value) {
+    return value.isTextual() ? TextValues.json(value.textValue()) : value;
+  }
+
+  private static InvalidRowException wrongType(JsonNode value, String path, String expected) {
+    return new InvalidRowException(
+        DropReason.FIELD,
+        "field '" + path + "' is " + Fields.nameOf(value) + "; expected " + expected);
+  }
+
+  /** Checks what could not be taken as it stands, or has no meaning as a value. */
+  static void requireValid(JsonNode value, String path) throws InvalidRowException {
+    if (value instanceof InvalidText text) {
+      throw new InvalidRowException(
+          text.kind() == InvalidRecordException.Kind.ENCODING
+              ? DropReason.ENCODING
+              : DropReason.FIELD,
+          "field '" + path + "' " + text.problem());
+    }
+    if (value.isNumber() && !Double.isFinite(value.doubleValue()) && !value.isBigInteger()) {
+      throw new InvalidRowException(
+          DropReason.FIELD, "field '" + path + "' is not a finite number");
+    }
+  }
+
   private static @Nullable Object of(JsonNode value, String path) throws InvalidRowException {
+    requireValid(value, path);
     return switch (value.getNodeType()) {
       case STRING -> text(value.textValue(), path);
       case NUMBER -> value.numberValue();
@@ -85,7 +117,7 @@ final class PlainValues {
       throws InvalidRowException {
     List<@Nullable Object> list = new ArrayList<>(array.size());
     for (JsonNode element : array) {
-      list.add(of(element, path));
+      list.add(of(element, path + "[" + list.size() + "]"));
     }
     return Collections.unmodifiableList(list);
   }

@@ -7,62 +7,56 @@ import io.github.tralign.data.Message;
 import io.github.tralign.data.form.Completions.Scored;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A prompt and K completions, as texts or as messages: with a score each, or ranked from the best
  * to the worst.
  */
-final class RankedCompletions implements Form {
+final class RankedCompletions extends Form {
 
+  private static final String PROMPT = "prompt";
   private static final String SCORES = "scores";
 
-  private final String name;
   private final String column;
   private final Completions completions;
 
-  private RankedCompletions(String name, String column, Completions completions) {
-    this.name = name;
+  private RankedCompletions(String name, String column, Completions completions, Column... needs) {
+    super(name, needs);
     this.column = column;
     this.completions = completions;
   }
 
   static RankedCompletions scored(Completions completions) {
-    return new RankedCompletions("scored", "completions", completions);
+    return new RankedCompletions(
+        "scored",
+        "completions",
+        completions,
+        Column.answer(PROMPT),
+        Column.list("completions"),
+        Column.list(SCORES));
   }
 
   static RankedCompletions ranked(Completions completions) {
-    return new RankedCompletions("ranked", "ranked", completions);
+    return new RankedCompletions(
+        "ranked", "ranked", completions, Column.answer(PROMPT), Column.list("ranked"));
   }
 
   @Override
-  public String name() {
-    return name;
+  boolean isExcluded(Fields row) {
+    return row.has(SCORES) != isScored();
   }
 
   @Override
-  public String columns() {
-    return isScored()
-        ? "'prompt', lists 'completions', 'scores'"
-        : "'prompt', a list 'ranked' of completions, the best first";
-  }
-
-  @Override
-  public boolean fits(Fields row) {
-    return (row.hasText("prompt") || row.hasList("prompt"))
-        && row.hasList(column)
-        && row.hasList(SCORES) == isScored();
-  }
-
-  @Override
-  public void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(Fields row, RowSink rows) throws InvalidRowException {
     Fields elements = row.elements(column);
     double[] scores = scores(row, elements.size());
-    if (row.hasList("prompt")) {
+    if (row.hasList(PROMPT)) {
       List<Scored<ImmutableList<Message>>> scored = new ArrayList<>();
       for (int i = 0; i < scores.length; i++) {
-        scored.add(new Scored<>(answer(elements, "[" + i + "]"), scores[i]));
+        scored.add(new Scored<>(Messages.answer(elements, "[" + i + "]"), scores[i]));
       }
-      completions.chats(row, Messages.of(row, "prompt"), scored, isScored(), rows);
+      completions.chats(row, Messages.of(row, PROMPT), scored, isScored(), rows);
     } else {
       List<Scored<String>> scored = new ArrayList<>();
       for (int i = 0; i < scores.length; i++) {
@@ -70,13 +64,6 @@ final class RankedCompletions implements Form {
       }
       completions.texts(row, scored, isScored(), rows);
     }
-  }
-
-  private static ImmutableList<Message> answer(Fields elements, String field)
-      throws InvalidRowException {
-    return elements.hasText(field)
-        ? Messages.answer(elements.completion(field))
-        : Messages.completion(elements, field);
   }
 
   /** A rank's score only orders; nobody measured how far apart two ranks are. */
@@ -87,7 +74,8 @@ final class RankedCompletions implements Form {
       throw row.invalid(
           DropReason.FIELD,
           SCORES,
-          String.format("holds %d numbers for %d completions", given.size(), expected));
+          String.format(
+              Locale.ROOT, "holds %d numbers for %d completions", given.size(), expected));
     }
     for (int i = 0; i < expected; i++) {
       scores[i] = given == null ? -i : given.number("[" + i + "]");
@@ -96,11 +84,11 @@ final class RankedCompletions implements Form {
   }
 
   private boolean isScored() {
-    return name.equals("scored");
+    return name().equals("scored");
   }
 
   @Override
-  public boolean hasChoiceOfPairs() {
+  boolean hasChoiceOfPairs() {
     return true;
   }
 }

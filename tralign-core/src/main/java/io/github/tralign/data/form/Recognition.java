@@ -5,6 +5,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.DropReason;
 import io.github.tralign.data.InvalidRowException;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,11 @@ final class Recognition {
       throw new InvalidRowException(
           DropReason.FORM,
           String.format(
+              Locale.ROOT,
               "the columns fit the form %s, but the rows before have the form %s%s",
-              Forms.names(fitting), decided.name(), REMEDY));
+              Forms.names(fitting),
+              decided.name(),
+              REMEDY));
     }
     return decided;
   }
@@ -57,20 +61,25 @@ final class Recognition {
 
   private Form only(ImmutableList<Form> fitting, Fields row) throws InvalidRowException {
     if (fitting.isEmpty()) {
+      String nearest = forms.nearest(row);
       throw new InvalidRowException(
           DropReason.FORM,
-          "the row has "
-              + row.described()
-              + ", which fits no form"
-              + REMEDY
-              + ". Known: "
-              + forms.described());
+          String.format(
+              Locale.ROOT,
+              "the row has %s, which fits no form%s%s; docs/data.md has all forms",
+              row.described(),
+              nearest.isEmpty() ? "" : "; " + nearest,
+              REMEDY));
     }
     if (fitting.size() > 1) {
       throw new InvalidInputException(
           String.format(
+              Locale.ROOT,
               "%s: the row has %s, which fits several forms: %s%s",
-              row.origin(), row.described(), Forms.described(fitting), REMEDY));
+              row.origin(),
+              row.described(),
+              Forms.described(fitting),
+              REMEDY));
     }
     return fitting.get(0);
   }
@@ -80,16 +89,20 @@ final class Recognition {
     if (settings.turns() == Turns.ALL && !form.hasTurns()) {
       throw new InvalidInputException(
           String.format(
+              Locale.ROOT,
               "%s: --turns all is for conversations to imitate (messages, sharegpt), but the rows"
                   + " have the form %s",
-              row.origin(), form.name()));
+              row.origin(),
+              form.name()));
     }
     if (settings.pairs() != null && !form.hasChoiceOfPairs()) {
       throw new InvalidInputException(
           String.format(
-              "%s: --pairs is for completions with scores or ranks (ultrafeedback, scored,"
-                  + " ranked), but the rows have the form %s",
-              row.origin(), form.name()));
+              Locale.ROOT,
+              "%s: --pairs is for completions with scores or ranks (ultrafeedback, nectar, nemo,"
+                  + " scored, ranked), but the rows have the form %s",
+              row.origin(),
+              form.name()));
     }
     return form;
   }

@@ -1,5 +1,7 @@
 package io.github.tralign.data.form;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.DataReport;
@@ -14,6 +16,7 @@ public interface RowReader extends Iterator<Row>, AutoCloseable {
 
   /** Rows that a program made itself: each is a record, and none is at fault. */
   static RowReader of(Iterator<? extends Row> rows) {
+    requireNonNull(rows, "rows");
     return new MemoryRows(rows);
   }
 

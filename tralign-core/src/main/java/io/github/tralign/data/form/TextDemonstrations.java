@@ -3,25 +3,19 @@ package io.github.tralign.data.form;
 import io.github.tralign.data.InvalidRowException;
 
 /** A prompt and the completion to imitate, as texts. */
-final class TextDemonstrations implements Form {
+final class TextDemonstrations extends Form {
 
-  @Override
-  public String name() {
-    return "prompt-completion";
+  TextDemonstrations() {
+    super("prompt-completion", Column.text("prompt"), Column.text("completion"));
   }
 
   @Override
-  public String columns() {
-    return "texts 'prompt', 'completion', and no 'label'";
+  boolean isExcluded(Fields row) {
+    return Forms.holdsPreference(row);
   }
 
   @Override
-  public boolean fits(Fields row) {
-    return row.hasText("prompt") && row.hasText("completion") && !Forms.holdsPreference(row);
-  }
-
-  @Override
-  public void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(Fields row, RowSink rows) throws InvalidRowException {
     rows.row(
         Texts.one(row, row.text("prompt"), row.completion("completion"), Judgements.ofOne(row)));
   }

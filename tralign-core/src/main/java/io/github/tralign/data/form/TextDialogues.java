@@ -7,27 +7,21 @@ import io.github.tralign.data.InvalidRowException;
  * Two whole dialogues as texts that are the same up to and including the last {@code
  * "\n\nAssistant:"}, as in Anthropic's HH data; what follows it is the completion.
  */
-final class TextDialogues implements Form {
+final class TextDialogues extends Form {
 
   private static final String ASSISTANT = "\n\nAssistant:";
 
-  @Override
-  public String name() {
-    return "dialogues";
+  TextDialogues() {
+    super("dialogues", Column.text("chosen"), Column.text("rejected"));
   }
 
   @Override
-  public String columns() {
-    return "texts 'chosen', 'rejected', each with \"\\n\\nAssistant:\"";
+  boolean isExcluded(Fields row) {
+    return row.has("prompt") || Question.COLUMN.isIn(row) && !isDialogue(row, "chosen", "rejected");
   }
 
   @Override
-  public boolean fits(Fields row) {
-    return !row.has("prompt") && row.hasText("chosen") && row.hasText("rejected");
-  }
-
-  @Override
-  public void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(Fields row, RowSink rows) throws InvalidRowException {
     String chosen = row.text("chosen");
     String rejected = row.text("rejected");
     int cut = endOfPrompt(chosen, row, "chosen");
@@ -40,6 +34,11 @@ final class TextDialogues implements Form {
               + " the last \"\\n\\nAssistant:\"");
     }
     rows.row(Texts.pair(row, prompt, turn(chosen, cut, "chosen"), turn(rejected, cut, "rejected")));
+  }
+
+  /** Whether two texts are whole dialogues. */
+  static boolean isDialogue(Fields row, String chosen, String rejected) {
+    return row.contains(chosen, ASSISTANT) && row.contains(rejected, ASSISTANT);
   }
 
   private static int endOfPrompt(String dialogue, Fields row, String field)

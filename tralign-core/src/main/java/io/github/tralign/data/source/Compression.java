@@ -47,6 +47,7 @@ enum Compression {
   ZSTD(".zst") {
     @Override
     InputStream open(InputStream raw) throws IOException {
+      NativeZstd.prepare();
       return new ZstdInputStreamNoFinalizer(raw);
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class Csv implements RecordFormat {
           .enable(CsvParser.Feature.EMPTY_UNQUOTED_STRING_AS_NULL)
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE) // its hash is asked for later
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(LineReader.MAX_LINE_BYTES).build())
+              StreamReadConstraints.builder().maxStringLength(TextValues.MAX_CHARS).build())
           .build();
 
   @Override
@@ -46,7 +47,8 @@ final class Csv implements RecordFormat {
   public RecordReader open(Path path) {
     SourceFile file = new SourceFile(path);
     try {
-      return new Reader(file, FACTORY.createParser(file.text()));
+      Utf8Reader text = file.text();
+      return new Reader(file, text, FACTORY.createParser(text));
     } catch (IOException e) {
       file.close();
       throw file.unreadable(path.toString(), e);
@@ -56,22 +58,21 @@ final class Csv implements RecordFormat {
   private static final class Reader implements RecordReader {
 
     private final SourceFile file;
+    private final Utf8Reader text;
     private final CsvParser parser;
     private @Nullable List<@Nullable String> header;
     private String origin;
 
-    Reader(SourceFile file, CsvParser parser) {
+    Reader(SourceFile file, Utf8Reader text, CsvParser parser) {
       this.file = file;
+      this.text = text;
       this.parser = parser;
       this.origin = file.path().toString();
     }
 
     @Override
     public @Nullable DataRecord next() throws InvalidRecordException {
-      if (header == null) {
-        header = header();
-      }
-      List<@Nullable String> names = header;
+      List<@Nullable String> names = header == null ? header() : header;
       List<@Nullable String> cells = row();
       if (cells == null) {
         return null;
@@ -81,8 +82,10 @@ final class Csv implements RecordFormat {
             InvalidRecordException.Kind.SYNTAX,
             origin,
             String.format(
+                Locale.ROOT,
                 "%d cells, but the file's first line names %d columns",
-                cells.size(), names.size()));
+                cells.size(),
+                names.size()));
       }
       ObjectNode fields = Json.MAPPER.createObjectNode();
       for (int i = 0; i < cells.size(); i++) {
@@ -93,17 +96,27 @@ final class Csv implements RecordFormat {
     }
 
     private List<@Nullable String> header() {
-      List<@Nullable String> names = row();
+      List<@Nullable String> names;
+      try {
+        names = row();
+      } catch (InvalidRecordException e) {
+        throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+      }
       if (names == null) {
         throw new InvalidInputException(
             origin + ": holds no line; expected the names of the columns first");
       }
       Set<@Nullable String> seen = new HashSet<>();
       for (String name : names) {
+        if (name != null && name.indexOf('\0') >= 0) { // UTF-16 without its mark
+          throw new InvalidInputException(
+              origin + ": a column's name holds the character NUL; save the file as UTF-8 text");
+        }
         if (!seen.add(name)) {
           throw new InvalidInputException(origin + ": two columns are named '" + name + "'");
         }
       }
+      header = names;
       return names;
     }
 
@@ -111,9 +124,10 @@ final class Csv implements RecordFormat {
      * The cells of the next line that is not blank. Jackson's own way of passing blank lines over
      * would take the blanks off the beginning of the others, too.
      */
-    private @Nullable List<@Nullable String> row() {
+    private @Nullable List<@Nullable String> row() throws InvalidRecordException {
       try {
         while (parser.nextToken() != null) {
+          origin = file.path() + ":" + parser.currentLocation().getLineNr();
           List<@Nullable String> cells = new ArrayList<>();
           while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (cells.isEmpty()) {
@@ -121,18 +135,18 @@ final class Csv implements RecordFormat {
             }
             cells.add(parser.currentToken() == JsonToken.VALUE_NULL ? null : parser.getText());
           }
+          file.requireUtf8(text, parser.currentLocation().getCharOffset(), "");
           if (!isBlank(cells)) {
             return cells;
           }
         }
         return null;
       } catch (JsonProcessingException e) {
+        file.requireUtf8(text);
         throw new InvalidInputException( // without e, which quotes
-            String.format(
-                "%s:%d: not valid CSV: %s",
-                file.path(), parser.currentLocation().getLineNr(), Json.explain(e)));
+            origin + ": not valid CSV, in the row that begins here: " + Json.explain(e));
       } catch (IOException e) {
-        throw file.unreadable(file.path() + ":" + parser.currentLocation().getLineNr(), e);
+        throw file.unreadable(origin, e);
       }
     }
 

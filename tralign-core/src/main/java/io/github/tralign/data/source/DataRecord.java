@@ -1,5 +1,7 @@
 package io.github.tralign.data.source;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
@@ -11,6 +13,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  *     to be read from their text
  */
 public record DataRecord(ObjectNode fields, String origin, boolean untyped) {
+
+  /** Nothing may be null. */
+  public DataRecord {
+    requireNonNull(fields, "fields");
+    requireNonNull(origin, "origin");
+  }
 
   /** A record whose values have their types. */
   public DataRecord(ObjectNode fields, String origin) {

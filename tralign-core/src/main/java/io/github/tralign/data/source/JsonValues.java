@@ -31,7 +31,8 @@ final class JsonValues implements RecordFormat {
   public RecordReader open(Path path) {
     SourceFile file = new SourceFile(path);
     try {
-      return new Reader(file, Json.MAPPER.createParser(file.text()));
+      Utf8Reader text = file.text();
+      return new Reader(file, text, Json.MAPPER.createParser(text));
     } catch (IOException e) {
       file.close();
       throw file.unreadable(path.toString(), e);
@@ -41,13 +42,15 @@ final class JsonValues implements RecordFormat {
   private static final class Reader implements RecordReader {
 
     private final SourceFile file;
+    private final Utf8Reader text;
     private final JsonParser parser;
     private boolean begun;
     private boolean inList;
     private long records;
 
-    Reader(SourceFile file, JsonParser parser) {
+    Reader(SourceFile file, Utf8Reader text, JsonParser parser) {
       this.file = file;
+      this.text = text;
       this.parser = parser;
     }
 
@@ -66,6 +69,7 @@ final class JsonValues implements RecordFormat {
         }
         return token == null ? null : record();
       } catch (JsonProcessingException e) {
+        file.requireUtf8(text);
         String what = Json.endsEarly(e) ? "the file ends inside of a value" : Json.explain(e);
         throw new InvalidInputException(
             origin() + ": not valid JSON: " + what); // without e, which quotes
@@ -78,6 +82,7 @@ final class JsonValues implements RecordFormat {
       records++;
       String origin = origin() + " (record " + records + ")"; // all may be on one line
       JsonNode value = Json.MAPPER.readTree(parser);
+      file.requireUtf8(text, parser.currentLocation().getCharOffset(), " (record " + records + ")");
       if (value instanceof ObjectNode fields) {
         return new DataRecord(fields, origin);
       }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class LineReader {
 
   /** Far above any row, and far below what would exhaust the heap on a file without line ends. */
-  static final int MAX_LINE_BYTES = 64 << 20;
+  private static final int MAX_LINE_BYTES = 64 << 20;
 
   private final SourceFile file;
   private final byte[] buffer = new byte[1 << 16];
@@ -37,7 +38,7 @@ final class LineReader {
   /**
    * The next line without its end, or null after the last one. A byte order mark is left out.
    *
-   * @throws InvalidRecordException if the line is not valid UTF-8
+   * @throws InvalidRecordException if the line is not valid UTF-8, or too long
    * @throws InvalidInputException if the file cannot be read on
    */
   @Nullable String next() throws InvalidRecordException {
@@ -55,9 +56,7 @@ final class LineReader {
       refuseCompressed(bytes, Compression.GZIP, 0x1F, 0x8B);
       refuseCompressed(bytes, Compression.ZSTD, 0x28, 0xB5, 0x2F, 0xFD);
       throw new InvalidRecordException(
-          InvalidRecordException.Kind.ENCODING,
-          origin(),
-          "not valid UTF-8; save the file as UTF-8 text");
+          InvalidRecordException.Kind.ENCODING, origin(), SourceFile.NO_UTF_8);
     }
   }
 
@@ -65,6 +64,7 @@ final class LineReader {
     if (line == 1 && startsWith(bytes, magic)) {
       throw new InvalidInputException(
           String.format(
+              Locale.ROOT,
               "%s: looks like %s data; the name of a compressed file must end in %s",
               file.path(),
               compression == Compression.GZIP ? "gzip" : "zstd",
@@ -72,26 +72,36 @@ final class LineReader {
     }
   }
 
-  private byte @Nullable [] nextBytes() {
+  private byte @Nullable [] nextBytes() throws InvalidRecordException {
     line++; // first, so that a failure names the line that could not be read
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    boolean tooLong = false;
     while (fill()) {
       int end = position;
       while (end < limit && buffer[end] != '\n') {
         end++;
       }
-      bytes.write(buffer, position, end - position);
-      if (end < limit) {
-        position = end + 1;
-        return bytes.toByteArray();
+      tooLong |= bytes.size() + end - position > MAX_LINE_BYTES;
+      if (!tooLong) {
+        bytes.write(buffer, position, end - position);
       }
-      position = end;
-      if (bytes.size() > MAX_LINE_BYTES) {
-        throw new InvalidInputException(
-            origin() + ": longer than 64 MiB; expected one JSON object on each line");
+      position = Math.min(end + 1, limit);
+      if (end < limit) {
+        return checked(bytes, tooLong);
       }
     }
-    return bytes.size() == 0 ? null : bytes.toByteArray();
+    return bytes.size() == 0 ? null : checked(bytes, tooLong);
+  }
+
+  private byte[] checked(ByteArrayOutputStream bytes, boolean tooLong)
+      throws InvalidRecordException {
+    if (tooLong) {
+      throw new InvalidRecordException(
+          InvalidRecordException.Kind.SYNTAX,
+          origin(),
+          "longer than 64 MiB; expected one JSON object on each line");
+    }
+    return bytes.toByteArray();
   }
 
   private boolean fill() {

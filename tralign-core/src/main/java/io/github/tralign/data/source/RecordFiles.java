@@ -1,5 +1,7 @@
 package io.github.tralign.data.source;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.Reason;
@@ -46,6 +48,7 @@ public final class RecordFiles {
    * @throws InvalidInputException if there is none, or the folder cannot be listed
    */
   public static ImmutableList<Path> expand(Path fileOrFolder) {
+    requireNonNull(fileOrFolder, "fileOrFolder");
     if (!Files.isDirectory(fileOrFolder)) {
       return ImmutableList.of(fileOrFolder);
     }

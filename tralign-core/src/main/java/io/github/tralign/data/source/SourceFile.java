@@ -2,14 +2,9 @@ package io.github.tralign.data.source;
 
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.Reason;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,11 +13,12 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 
 /** An open file: its content, decompressed by its suffix, and the hash of its bytes as stored. */
 final class SourceFile implements AutoCloseable {
 
-  private static final char BYTE_ORDER_MARK = '\uFEFF';
+  static final String NO_UTF_8 = "not valid UTF-8; save the file as UTF-8 text";
 
   private final Path path;
   private final Compression compression;
@@ -55,19 +51,37 @@ final class SourceFile implements AutoCloseable {
     return content;
   }
 
-  /** The content as strict UTF-8 without a byte order mark. */
-  Reader text() {
-    Reader text =
-        new BufferedReader(new InputStreamReader(content, StandardCharsets.UTF_8.newDecoder()));
-    try {
-      text.mark(1);
-      if (text.read() != BYTE_ORDER_MARK) {
-        text.reset();
-      }
-    } catch (IOException e) {
-      throw unreadable(path.toString(), e);
+  /** The content as text. */
+  Utf8Reader text() {
+    return new Utf8Reader(content);
+  }
+
+  /**
+   * Checks a record of the {@link #text}, behind which it can be read on.
+   *
+   * @param end of the record, in characters
+   * @param which goes on behind the line
+   * @throws InvalidRecordException if it holds bytes that are no UTF-8
+   */
+  void requireUtf8(Utf8Reader text, long end, String which) throws InvalidRecordException {
+    OptionalLong line = text.faultBefore(end);
+    if (line.isPresent()) {
+      throw new InvalidRecordException(
+          InvalidRecordException.Kind.ENCODING, path + ":" + line.getAsLong() + which, NO_UTF_8);
     }
-    return text;
+  }
+
+  /**
+   * Looks for the reason why a text cannot be parsed.
+   *
+   * @throws InvalidInputException if bytes that were read are no UTF-8
+   */
+  void requireUtf8(Utf8Reader text) {
+    text.faultBefore(Long.MAX_VALUE)
+        .ifPresent(
+            line -> {
+              throw new InvalidInputException(path + ":" + line + ": " + NO_UTF_8);
+            });
   }
 
   /** SHA-256 of the file's bytes as stored, in hex. Reads what is left of the file. */
@@ -82,11 +96,7 @@ final class SourceFile implements AutoCloseable {
 
   /** A failure of the content, in a person's words. */
   InvalidInputException unreadable(String origin, IOException e) {
-    String what =
-        e instanceof CharacterCodingException
-            ? "not valid UTF-8; save the file as UTF-8 text"
-            : compression.explain(e);
-    return new InvalidInputException(origin + ": " + what, e);
+    return new InvalidInputException(origin + ": " + compression.explain(e), e);
   }
 
   @Override
@@ -98,12 +108,27 @@ final class SourceFile implements AutoCloseable {
     }
   }
 
-  private static DigestInputStream openRaw(Path path) {
+  /**
+   * Checks that a file can be read again and again. A pipe gives its bytes once, and waits for
+   * whoever writes them.
+   *
+   * @throws InvalidInputException if it is a folder, a pipe or a device
+   */
+  static void requireRegular(Path path) {
     if (Files.isDirectory(path)) {
       throw new InvalidInputException(path + ": is a folder; expected a file");
     }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new InvalidInputException(
+          path
+              + ": is a pipe or a device; expected a regular file, since data is read several times");
+    }
+  }
+
+  private static DigestInputStream openRaw(Path path) {
+    requireRegular(path);
     try {
-      if (Files.size(path) == 0 && Files.isRegularFile(path)) {
+      if (Files.size(path) == 0) {
         throw new InvalidInputException(path + ": the file is empty");
       }
       return new DigestInputStream(

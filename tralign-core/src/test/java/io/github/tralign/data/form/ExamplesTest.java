@@ -187,6 +187,65 @@ class ExamplesTest {
     assertThat(read("sharegpt")).hasSize(1);
   }
 
+  @Test
+  void instructions_with_input_history_and_system() {
+    assertShown(
+        read("instruction-pairs"),
+        "system: Be kind. | user: Hi. | assistant: Hello. | user: Translate into French.\nGood day."
+            + " => assistant: Bonjour. / assistant: Hallo.",
+        "user: Name a colour. => assistant: Red. / assistant: No.");
+    assertShown(read("alpaca"), "user: Add.\n1 and 2 => assistant: 3");
+    List<Row> labelled = read("alpaca-unpaired");
+    assertShown(labelled, "user: Add.\n1 and 2 => assistant: 4");
+    assertThat(labelled.get(0).judgement()).isEqualTo(Judgement.labelled(false));
+  }
+
+  @Test
+  void pairs_of_messages_and_of_openai() {
+    assertShown(read("messages-pairs"), "user: Name a colour. => assistant: Red. / assistant: No.");
+    assertShown(
+        read("openai-pairs"),
+        "user: Is it cold in Oslo? => assistant: Yes, it snows. / assistant: It is not warm.");
+  }
+
+  @Test
+  void two_responses_are_ordered_by_what_was_found() {
+    assertShown(
+        read("safe-rlhf"),
+        "user: How do I boil an egg? => assistant: In water. / assistant: In lava.");
+    assertShown(
+        read("shp"),
+        "user: My cat sleeps all day. Is it ill? => assistant: Cats do that. / assistant: Dogs do"
+            + " not.",
+        "user: Why is the sky blue? => assistant: Air scatters blue light most. / assistant: It is"
+            + " not.");
+    List<Row> first = read("helpsteer3");
+    assertShown(first, "user: Name a prime. => assistant: Seven. / assistant: Eight.");
+    assertThat(first.get(0).judgement().margin()).hasValue(3);
+    assertShown(read("helpsteer2"), "user: Name a prime. => assistant: Five. / assistant: Four.");
+  }
+
+  @Test
+  void labelled_conversations() {
+    for (String form : List.of("messages-unpaired", "sharegpt-unpaired")) {
+      List<Row> rows = read(form);
+      assertThat(Read.shown(rows).get(1)).isEqualTo("user: Hi. => assistant: Go away.");
+      assertThat(rows)
+          .extracting(Row::judgement)
+          .containsExactly(Judgement.labelled(true), Judgement.labelled(false));
+    }
+    assertThat(Read.shown(read("sharegpt-unpaired")).get(0))
+        .isEqualTo("system: Be kind. | user: Hi. => assistant: Hello.");
+  }
+
+  @Test
+  void ranks_of_nectar_and_nemo_begin_with_the_best() {
+    assertShown(read("nectar"), "\n\nHuman: Name a prime.\n\nAssistant:  => Five. / Four.");
+    assertThat(read("nectar", FormSettings.DEFAULT.pairs(PairChoice.ALL))).hasSize(3);
+    assertThat(read("nectar").get(0).judgement()).isEqualTo(Judgement.NONE);
+    assertShown(read("nemo"), "user: Name a prime. => assistant: Seven. / assistant: Nine.");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -207,7 +266,20 @@ class ExamplesTest {
         "chat-prompt-completion",
         "text",
         "messages",
-        "sharegpt"
+        "sharegpt",
+        "instruction-pairs",
+        "messages-pairs",
+        "openai-pairs",
+        "safe-rlhf",
+        "shp",
+        "helpsteer2",
+        "helpsteer3",
+        "messages-unpaired",
+        "sharegpt-unpaired",
+        "alpaca-unpaired",
+        "alpaca",
+        "nectar",
+        "nemo"
       })
   void a_form_is_recognised_as_what_its_name_asks_for(String form) {
     assertThat(read(form)).isEqualTo(read(form, FormSettings.DEFAULT.form(form)));

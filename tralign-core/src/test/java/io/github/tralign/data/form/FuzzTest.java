@@ -59,7 +59,20 @@ class FuzzTest {
           "chat-prompt-completion",
           "text",
           "messages",
-          "sharegpt");
+          "sharegpt",
+          "instruction-pairs",
+          "messages-pairs",
+          "openai-pairs",
+          "safe-rlhf",
+          "shp",
+          "helpsteer2",
+          "helpsteer3",
+          "messages-unpaired",
+          "sharegpt-unpaired",
+          "alpaca-unpaired",
+          "alpaca",
+          "nectar",
+          "nemo");
 
   private static Path folder = Path.of("");
 

@@ -69,8 +69,9 @@ class MessageFormsTest extends OneLine {
     assertRefused(
         "{\"conversations\": [{\"from\": \"alien\", \"value\": \"x\"}]}",
         DropReason.FIELD,
-        "field 'conversations[0].from' is 'alien'; known: system, human, user, gpt, assistant,"
-            + " function_call, observation, tool");
+        "field 'conversations[0].from' is 'alien'; known: system, human, user, prompter, gpt,"
+            + " assistant, bot, model, chatgpt, function_call, observation, function_response,"
+            + " tool; give its role with --roles alien=user");
   }
 
   @Test

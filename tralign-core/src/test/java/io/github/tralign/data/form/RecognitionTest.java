@@ -12,7 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which form a file has, by its columns or by name. */
 class RecognitionTest extends OneLine {
@@ -28,21 +32,44 @@ class RecognitionTest extends OneLine {
         .withMessageEndingWith(
             "data.jsonl:1: the row has 'prompt' (a text), 'chosen' (a text), 'rejected' (a text),"
                 + " 'completion' (a text), 'label' (true or false), which fits several forms: pairs"
-                + " (texts 'prompt', 'chosen', 'rejected'); unpaired (texts 'prompt', 'completion',"
-                + " and 'label', true or false); name the form with --form NAME, or the columns"
-                + " with --columns, as in --columns prompt=question,chosen=good,rejected=bad");
+                + " (a text 'prompt', a text 'chosen', a text 'rejected'); unpaired (a text"
+                + " 'prompt', a text 'completion', a value 'label' or 'kto_tag'); name the form"
+                + " with --form NAME, or the columns with --columns, as in --columns prompt=question,chosen=good,rejected=bad");
   }
 
   @Test
-  void columns_of_no_form_are_an_error_that_names_the_forms() {
+  void columns_of_no_form_are_an_error_that_names_the_nearest() {
     RowFault fault = fault("{\"question\": \"q\", \"good\": \"g\", \"bad\": null}");
     assertThat(fault.reason()).isEqualTo(DropReason.FORM);
     assertThat(fault.detail())
-        .startsWith(
-            "the row has 'question' (a text), 'good' (a text), 'bad' (null), which fits no form;"
-                + " name the form with --form NAME")
-        .contains("Known: pairs (texts 'prompt', 'chosen', 'rejected'); chat-pairs (");
-    assertThat(fault("{}").detail()).startsWith("the row has no column, which fits no form");
+        .startsWith("the row has 'question' (a text), 'good' (a text), 'bad' (null), which fits no")
+        .endsWith("; docs/data.md has all forms");
+    assertThat(fault("{}").detail()).startsWith("the row has no column, which fits no form; name");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'prompt': 'p', 'chosen': 'c'} | pairs, which needs a text 'rejected' too",
+        "{'prompt': 'p', 'chosen': 'c', 'rejected': 1} | pairs, which needs a text 'rejected' too",
+        "{'prompt': [], 'chosen': 'c'} | chat-pairs, which needs a text or a message 'rejected' too",
+        "{'messages': [], 'rejected': 'r'} | messages-pairs, which needs a text or a message 'chosen'",
+        "{'instruction': 'i', 'answer': 'a'} | alpaca, which needs a text 'output' too",
+        "{'text': 't', 'ranked': 1} | text, which does not go with 'ranked'",
+      })
+  void the_nearest_form_is_named_with_what_it_lacks(String row, String nearest) {
+    String detail = fault(row.replace('\'', '"')).detail();
+    assertThat(detail).contains("; the nearest form is " + nearest).hasSizeLessThan(500);
+  }
+
+  @Test
+  void a_row_of_many_columns_is_told_in_a_few_lines() {
+    String columns =
+        IntStream.range(0, 300)
+            .mapToObj(i -> "\"column " + i + "\": 1")
+            .collect(Collectors.joining(", ", "{", "}"));
+    assertThat(fault(columns).detail()).contains("and 288 more").hasSizeLessThan(700);
   }
 
   @Test

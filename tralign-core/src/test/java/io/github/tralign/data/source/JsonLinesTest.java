@@ -43,6 +43,35 @@ class JsonLinesTest {
   }
 
   @Test
+  void numbers_of_python_are_read_and_advice_to_programmers_is_left_out() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("n.jsonl"),
+            "{\"a\": NaN, \"b\": -Infinity, \"c\": 1e999, \"d\": 12345678901234567890}");
+    try (RecordReader reader = RecordFiles.open(file)) {
+      DataRecord record = reader.next();
+      assertThat(record).isNotNull();
+      assertThat(record.fields().path("b").doubleValue()).isEqualTo(Double.NEGATIVE_INFINITY);
+      assertThat(record.fields().path("d").asText()).isEqualTo("12345678901234567890");
+    } catch (InvalidRecordException e) {
+      throw new AssertionError(e);
+    }
+    for (String line :
+        new String[] {
+          "{\"a\": +1}",
+          "{\"a\": 01}",
+          "{/* b */}",
+          "{'a': 1}",
+          "{\"a\": 1,}",
+          "{\"a\": .5}",
+          "{\"a\": " + "9".repeat(5000) + "}",
+          "{\"" + "n".repeat(60_000) + "\": 1}"
+        }) {
+      assertThat(refusal(line).detail()).doesNotContain("`", "Feature", "enable", "Constraints");
+    }
+  }
+
+  @Test
   void nesting_without_end_is_refused() throws IOException {
     assertThat(refusal("{\"a\": " + "[".repeat(100_000)).detail()).contains("nesting depth");
   }

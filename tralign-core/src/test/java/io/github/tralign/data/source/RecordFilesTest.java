@@ -1,5 +1,6 @@
 package io.github.tralign.data.source;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -111,8 +112,8 @@ class RecordFilesTest {
         .withMessageEndingWith("b.json:2: not valid JSON: something follows the list's end");
     assertRefused(write("c.json", "[{\"a\": 1, \"a\": 2}]"))
         .withMessageContaining("c.json:1: not valid JSON: Duplicate field 'a'");
-    assertRefused(bytes("d.json", "[{\"a\": \"\u00e9\"}]".getBytes("ISO-8859-1")))
-        .withMessageContaining("not valid UTF-8");
+    assertRefused(bytes("d.json", "[{},\n{\u00e9}]".getBytes(ISO_8859_1)))
+        .withMessageEndingWith("d.json:2: not valid UTF-8; save the file as UTF-8 text");
   }
 
   // CSV

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,27 @@ final class AtomicFolder {
    *
    * @param replace whether a checkpoint that is there already is replaced
    * @param source a folder that {@code content} reads, which must not be inside {@code folder}
+   * @param kept folders that must be neither {@code folder} nor inside it
    */
-  static void write(Path folder, boolean replace, @Nullable Path source, Content content) {
+  static void write(
+      Path folder, boolean replace, @Nullable Path source, List<Path> kept, Content content) {
     try {
       Path target = resolved(folder);
       check(folder, target, replace);
       if (source != null) {
+        if (!Files.isDirectory(source)) {
+          throw new InvalidInputException(source + ": no such folder to copy files from");
+        }
         checkKeeps(folder, target, source);
+      }
+      for (Path read : kept) {
+        checkKeeps(folder, target, read);
+        if (resolved(read).equals(target)) {
+          throw new InvalidInputException(
+              folder
+                  + ": is the folder that the model was loaded from; choose another one, or ask for"
+                  + " it to be replaced");
+        }
       }
       Files.createDirectories(AtomicFile.parent(target));
       Path temporary = AtomicFile.sibling(target, "tmp");
@@ -81,17 +96,17 @@ final class AtomicFolder {
     }
     if (!Files.exists(target.resolve(CheckpointFolder.CONFIG))) {
       throw new InvalidInputException(
-          ("%s: is not empty and has no %s, so it is not replaced as if it were a checkpoint;"
-                  + " choose a new or empty folder")
-              .formatted(folder, CheckpointFolder.CONFIG));
+          String.format(
+              Locale.ROOT,
+              "%s: is not empty and has no %s, so it is not replaced as if it were a checkpoint;"
+                  + " choose a new or empty folder",
+              folder,
+              CheckpointFolder.CONFIG));
     }
   }
 
   private static void checkKeeps(Path folder, Path target, Path source) throws IOException {
-    if (!Files.isDirectory(source)) {
-      throw new InvalidInputException(source + ": no such folder to copy files from");
-    }
-    Path read = source.toRealPath();
+    Path read = resolved(source);
     if (!read.equals(target) && read.startsWith(target)) {
       throw new InvalidInputException(
           folder + ": contains " + source + ", which is read from; choose another folder");

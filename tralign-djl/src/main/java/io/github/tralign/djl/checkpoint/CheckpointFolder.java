@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -25,6 +27,11 @@ import java.util.stream.Stream;
 public final class CheckpointFolder implements AutoCloseable {
   static final String CONFIG = "config.json";
   static final String SINGLE = "model.safetensors";
+
+  private static final String LAYERS = "num_hidden_layers";
+
+  /** The name of a layer's tensor up to its number, as in {@code model.layers.7.}. */
+  private static final Pattern LAYER = Pattern.compile("\\D*\\.\\d+\\.");
 
   private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|pt|pth|ckpt|pkl|pickle)");
 
@@ -59,15 +66,41 @@ public final class CheckpointFolder implements AutoCloseable {
       throw new InvalidInputException(folder + ": has no " + CONFIG + "; is it a model's folder?");
     }
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
+    CheckpointFolder opened = new CheckpointFolder(folder, config, weights(folder));
+    try {
+      opened.checkLayers();
+      return opened;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private static List<SafetensorsFile> weights(Path folder) {
     if (Files.exists(folder.resolve(SINGLE))) {
-      SafetensorsFile file = SafetensorsFile.open(folder.resolve(SINGLE));
-      return new CheckpointFolder(folder, config, List.of(file));
+      return List.of(SafetensorsFile.open(folder.resolve(SINGLE)));
     }
     if (Files.exists(folder.resolve(ShardIndex.FILE_NAME))) {
-      ShardIndex index = ShardIndex.read(folder.resolve(ShardIndex.FILE_NAME));
-      return new CheckpointFolder(folder, config, Shards.open(folder, index));
+      return Shards.open(folder, ShardIndex.read(folder.resolve(ShardIndex.FILE_NAME)));
     }
     throw withoutWeights(folder);
+  }
+
+  /** Before anybody lists the tensors that a config asks for, which can be any number. */
+  private void checkLayers() {
+    if (!config.has(LAYERS)) {
+      return;
+    }
+    long held =
+        fileOf.keySet().stream()
+            .map(LAYER::matcher)
+            .filter(Matcher::lookingAt)
+            .map(Matcher::group)
+            .distinct()
+            .count();
+    if (config.requiredInt(LAYERS) > held) {
+      throw config.unexpected(LAYERS, "at most " + held + ", as the weights have layers");
+    }
   }
 
   /** Where the folder is. */
@@ -127,15 +160,24 @@ public final class CheckpointFolder implements AutoCloseable {
               .toList();
       if (!pickles.isEmpty()) {
         return new InvalidInputException(
-            ("%s: has its weights only as a pickle (%s); pickle files are never read because"
+            String.format(
+                Locale.ROOT,
+                "%s: has its weights only as a pickle (%s); pickle files are never read because"
                     + " loading them can run code; convert with transformers' save_pretrained, which"
-                    + " writes %s")
-                .formatted(folder, Quoted.plain(pickles.get(0)), SINGLE));
+                    + " writes %s",
+                folder,
+                Quoted.plain(pickles.get(0)),
+                SINGLE));
       }
     } catch (IOException e) {
       return new InvalidInputException(folder + ": cannot be read: " + Reason.of(e), e);
     }
     return new InvalidInputException(
-        "%s: has no weights; expected %s or %s".formatted(folder, SINGLE, ShardIndex.FILE_NAME));
+        String.format(
+            Locale.ROOT,
+            "%s: has no weights; expected %s or %s",
+            folder,
+            SINGLE,
+            ShardIndex.FILE_NAME));
   }
 }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  * same model is the same bytes.
  */
 public final class CheckpointWriter {
+  private static final List<String> ATTENTION =
+      List.of("attn_implementation", "_attn_implementation");
+
   private final Path folder;
+  private final List<Path> kept = new ArrayList<>();
   private @Nullable Path source;
   private long maxShardBytes = 5_000_000_000L;
   private boolean replace;
@@ -70,11 +75,18 @@ public final class CheckpointWriter {
     return this;
   }
 
+  /** Never replaces the folder {@code kept}, nor one that it is in, not even through links. */
+  public CheckpointWriter keep(Path kept) {
+    this.kept.add(kept);
+    return this;
+  }
+
   /**
    * Writes the folder.
    *
    * @param config a JSON object, written with {@code dtype} (or {@code torch_dtype}, where it has
-   *     that) set to {@code float32}, since that is what the weights are
+   *     that) set to {@code float32}, since that is what the weights are, and without a wish for
+   *     flash attention, which does not take them
    * @param tensors the weights by name
    * @throws InvalidInputException if the target is a file or a folder that may not be replaced
    * @throws java.io.UncheckedIOException if the disk does not take it
@@ -88,6 +100,7 @@ public final class CheckpointWriter {
         folder,
         replace,
         source,
+        kept,
         temporary -> {
           writeJson(temporary.resolve(CheckpointFolder.CONFIG), written);
           if (source != null) {
@@ -106,6 +119,11 @@ public final class CheckpointWriter {
     if (!legacy || written.has("dtype")) {
       written.put("dtype", "float32");
     }
+    for (String key : ATTENTION) { // these kernels take 16 bits only
+      if (written.path(key).asText().startsWith("flash")) {
+        written.remove(key);
+      }
+    }
     return written;
   }
 
@@ -117,7 +135,8 @@ public final class CheckpointWriter {
     }
     SortedMap<String, String> shardOf = new TreeMap<>();
     for (int i = 0; i < shards.size(); i++) {
-      String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+      String name =
+          String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
       SafetensorsWriter.write(folder.resolve(name), shards.get(i));
       shards.get(i).keySet().forEach(tensor -> shardOf.put(tensor, name));
     }

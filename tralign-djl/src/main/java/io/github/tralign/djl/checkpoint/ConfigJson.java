@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  * A JSON object from a file, asked key by key; every complaint names the file, the key and what
  * would be right.
  *
- * <p>A key whose value is {@code null} counts as absent. Numbers are not converted quietly: {@code
- * 2.0} and {@code "2"} are no whole numbers. All methods throw {@link InvalidInputException} for a
- * value of the wrong kind, the {@code required…} ones for an absent key too.
+ * <p>Numbers are not converted quietly: {@code 2.0} and {@code "2"} are no whole numbers, and
+ * {@code NaN} is no number. All methods throw {@link InvalidInputException} for a value of the
+ * wrong kind, the {@code required…} ones for an absent key too. A value {@code null} is of the
+ * wrong kind for those that give a single value unless they say otherwise; lists and objects may be
+ * {@code null}, which is as if they were absent.
  */
 public final class ConfigJson {
   private static final String WHOLE = "a whole number";
   private static final String POSITIVE = "a whole number > 0";
   private static final String NUMBER = "a number";
+  private static final String POSITIVE_NUMBER = "a number > 0";
   private static final String TEXT = "a text";
 
   private final Path file;
@@ -70,9 +73,29 @@ public final class ConfigJson {
     return json.deepCopy();
   }
 
+  /**
+   * The same object with another value under {@code key}.
+   *
+   * @param value {@code null} to take the key out
+   */
+  public ConfigJson with(String key, @Nullable JsonNode value) {
+    ObjectNode changed = json.deepCopy();
+    if (value == null) {
+      changed.remove(key);
+    } else {
+      changed.set(key, value);
+    }
+    return new ConfigJson(file, prefix, changed, user);
+  }
+
   /** Whether {@code key} is there and not {@code null}. */
   public boolean has(String key) {
     return json.hasNonNull(key);
+  }
+
+  /** Whether {@code key} is there, be it {@code null}. */
+  public boolean names(String key) {
+    return json.has(key);
   }
 
   /** A whole number of 32 bits. */
@@ -97,9 +120,33 @@ public final class ConfigJson {
         .orElse(fallback);
   }
 
+  /** A whole number from 1 to 2³¹−1, or {@code fallback} where the key is absent or null. */
+  public int positiveIntOrNull(String key, int fallback) {
+    return has(key) ? positiveIntOr(key, fallback) : fallback;
+  }
+
   /** A finite number. */
   public double requiredDouble(String key) {
     return required(key, NUMBER, ConfigJson::isFinite).doubleValue();
+  }
+
+  /** A finite number > 0. */
+  public double requiredPositive(String key) {
+    return required(key, POSITIVE_NUMBER, ConfigJson::isPositive).doubleValue();
+  }
+
+  /** A finite number > 0, or {@code fallback} where the key is absent. */
+  public double positiveOr(String key, double fallback) {
+    return optional(key, POSITIVE_NUMBER, ConfigJson::isPositive)
+        .map(JsonNode::doubleValue)
+        .orElse(fallback);
+  }
+
+  /** A finite number ≥ 0, or {@code fallback} where the key is absent. */
+  public double notNegativeOr(String key, double fallback) {
+    return optional(key, "a number ≥ 0", it -> isFinite(it) && it.doubleValue() >= 0)
+        .map(JsonNode::doubleValue)
+        .orElse(fallback);
   }
 
   /** A finite number, or {@code fallback} where the key is absent. */
@@ -124,20 +171,21 @@ public final class ConfigJson {
     return optional(key, TEXT, JsonNode::isTextual).map(JsonNode::textValue).orElse(fallback);
   }
 
-  /** A list of texts, such as {@code architectures}; empty where the key is absent. */
+  /** A list of texts, such as {@code architectures}; empty where the key is absent or null. */
   public List<String> strings(String key) {
     String expected = "a list of texts";
-    return optional(key, expected, JsonNode::isArray)
+    return unlessNull(key, expected, JsonNode::isArray)
         .map(array -> elements(key, array, expected, JsonNode::isTextual, JsonNode::textValue))
         .orElse(List.of());
   }
 
   /**
-   * A whole number or a list of them, such as {@code eos_token_id}; empty where the key is absent.
+   * A whole number or a list of them, such as {@code eos_token_id}; empty where the key is absent
+   * or null.
    */
   public List<Integer> intOrInts(String key) {
     String expected = "a whole number or a list of them";
-    return optional(key, expected, value -> value.isArray() || isInt(value))
+    return unlessNull(key, expected, value -> value.isArray() || isInt(value))
         .map(
             value ->
                 value.isArray()
@@ -146,10 +194,27 @@ public final class ConfigJson {
         .orElse(List.of());
   }
 
-  /** The object under {@code key}, such as {@code rope_parameters}; its keys are shown dotted. */
+  /**
+   * The object under {@code key}, such as {@code rope_parameters}; its keys are shown dotted. Empty
+   * where the key is absent or null.
+   */
   public Optional<ConfigJson> object(String key) {
-    return optional(key, "an object", JsonNode::isObject)
+    return unlessNull(key, "an object", JsonNode::isObject)
         .map(value -> new ConfigJson(file, prefix + key + ".", (ObjectNode) value, user));
+  }
+
+  /** A list of objects, such as {@code added_tokens}; empty where the key is absent. */
+  public List<ConfigJson> objects(String key) {
+    List<ConfigJson> objects = new ArrayList<>();
+    JsonNode array = optional(key, "a list of objects", JsonNode::isArray).orElse(json.arrayNode());
+    for (JsonNode value : array) {
+      String at = prefix + key + "[" + objects.size() + "]";
+      if (!(value instanceof ObjectNode object)) {
+        throw unexpected(key, "a list of objects");
+      }
+      objects.add(new ConfigJson(file, at + ".", object, user));
+    }
+    return objects;
   }
 
   /**
@@ -160,7 +225,7 @@ public final class ConfigJson {
    */
   public InvalidInputException unexpected(String key, String expected) {
     JsonNode value = json.path(key);
-    return has(key)
+    return names(key)
         ? complaint(key, "is " + StrictJson.shown(value) + "; expected " + expected)
         : complaint(key, "is missing; expected " + expected);
   }
@@ -176,8 +241,12 @@ public final class ConfigJson {
                         : "is missing; " + user + " needs it"));
   }
 
+  private Optional<JsonNode> unlessNull(String key, String expected, Predicate<JsonNode> right) {
+    return has(key) ? optional(key, expected, right) : Optional.empty();
+  }
+
   private Optional<JsonNode> optional(String key, String expected, Predicate<JsonNode> right) {
-    if (!has(key)) {
+    if (!names(key)) {
       return Optional.empty();
     }
     JsonNode value = json.get(key);
@@ -213,6 +282,10 @@ public final class ConfigJson {
 
   private static boolean isPositiveInt(JsonNode value) {
     return isInt(value) && value.intValue() > 0;
+  }
+
+  private static boolean isPositive(JsonNode value) {
+    return isFinite(value) && value.doubleValue() > 0;
   }
 
   private static boolean isFinite(JsonNode value) {

@@ -1,5 +1,7 @@
 package io.github.tralign.djl.checkpoint;
 
+import java.util.Locale;
+
 /** Text from a file, made safe to show in a one-line message. */
 final class Quoted {
   private static final int LONGEST = 120;
@@ -18,7 +20,7 @@ final class Quoted {
     for (int i = 0; i < shown.length(); i++) {
       char c = shown.charAt(i);
       if (Character.isISOControl(c)) {
-        safe.append(String.format("\\u%04x", (int) c));
+        safe.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         safe.append(c);
       }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -98,8 +99,12 @@ public final class SafetensorsFile implements AutoCloseable {
     long bytes = Float.BYTES * tensor.elements();
     if (bytes > Integer.MAX_VALUE) {
       throw new InvalidInputException(
-          "%s: tensor %s: needs %d bytes as fp32, more than one buffer holds"
-              .formatted(path, Quoted.of(name), bytes));
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s: needs %d bytes as fp32, more than one buffer holds",
+              path,
+              Quoted.of(name),
+              bytes));
     }
     ByteBuffer values = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
     read(tensor, 0, values.asFloatBuffer());
@@ -132,8 +137,12 @@ public final class SafetensorsFile implements AutoCloseable {
     }
     if (!tensor.dtype().readableAsFloat32()) {
       throw new InvalidInputException(
-          "%s: tensor %s: is of type %s; only F32, BF16, F16 and F64 can be read as fp32"
-              .formatted(path, Quoted.of(name), tensor.dtype()));
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s: is of type %s; only F32, BF16, F16 and F64 can be read as fp32",
+              path,
+              Quoted.of(name),
+              tensor.dtype()));
     }
     return tensor;
   }

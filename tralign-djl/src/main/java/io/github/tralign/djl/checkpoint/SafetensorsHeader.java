@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -61,15 +62,21 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
     if (length < 0 || length > LONGEST) {
       throw wrong(
           file,
-          ("claims a header of %s bytes, more than the allowed %d; it is damaged or no safetensors"
-                  + " file")
-              .formatted(Long.toUnsignedString(length), LONGEST));
+          String.format(
+              Locale.ROOT,
+              "claims a header of %s bytes, more than the allowed %d; it is damaged or no safetensors"
+                  + " file",
+              Long.toUnsignedString(length),
+              LONGEST));
     }
     if (length > size - Long.BYTES) {
       throw wrong(
           file,
-          "claims a header of %d bytes, but only %d follow; the file is truncated or damaged"
-              .formatted(length, size - Long.BYTES));
+          String.format(
+              Locale.ROOT,
+              "claims a header of %d bytes, but only %d follow; the file is truncated or damaged",
+              length,
+              size - Long.BYTES));
     }
     try (MappedWindow window = MappedWindow.of(channel, Long.BYTES, length)) {
       return parse(file, window.bytes(), size);
@@ -128,9 +135,12 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
       if (!entry.getValue().isTextual()) {
         throw wrong(
             file,
-            "%s: %s is %s; expected a text"
-                .formatted(
-                    METADATA, Quoted.of(entry.getKey()), StrictJson.shown(entry.getValue())));
+            String.format(
+                Locale.ROOT,
+                "%s: %s is %s; expected a text",
+                METADATA,
+                Quoted.of(entry.getKey()),
+                StrictJson.shown(entry.getValue())));
       }
       metadata.put(entry.getKey(), entry.getValue().textValue());
     }
@@ -145,14 +155,24 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
       if (tensor.begin() < covered) {
         throw wrong(
             file,
-            "tensor %s: begins at byte %d of the data, inside %s, which ends at %d"
-                .formatted(Quoted.of(tensor.name()), tensor.begin(), before, covered));
+            String.format(
+                Locale.ROOT,
+                "tensor %s: begins at byte %d of the data, inside %s, which ends at %d",
+                Quoted.of(tensor.name()),
+                tensor.begin(),
+                before,
+                covered));
       }
       if (tensor.begin() > covered) {
         throw wrong(
             file,
-            "tensor %s: begins at byte %d of the data, but %s ends at %d; holes are not allowed"
-                .formatted(Quoted.of(tensor.name()), tensor.begin(), before, covered));
+            String.format(
+                Locale.ROOT,
+                "tensor %s: begins at byte %d of the data, but %s ends at %d; holes are not allowed",
+                Quoted.of(tensor.name()),
+                tensor.begin(),
+                before,
+                covered));
       }
       covered = tensor.end();
       before = "tensor " + Quoted.of(tensor.name());
@@ -160,7 +180,10 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
     if (covered != dataLength) {
       throw wrong(
           file,
-          "the last %d bytes of the file belong to no tensor".formatted(dataLength - covered));
+          String.format(
+              Locale.ROOT,
+              "the last %d bytes of the file belong to no tensor",
+              dataLength - covered));
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -93,8 +94,13 @@ public final class SafetensorsWriter {
       tensor.reader().read(first, values);
       if (values.hasRemaining()) {
         throw new IllegalStateException(
-            "the source of tensor %s gave %d of %d values from %d on"
-                .formatted(Quoted.of(name), values.position(), count, first));
+            String.format(
+                Locale.ROOT,
+                "the source of tensor %s gave %d of %d values from %d on",
+                Quoted.of(name),
+                values.position(),
+                count,
+                first));
       }
       AtomicFile.writeFully(channel, chunk.limit(count * Float.BYTES));
       first += count;

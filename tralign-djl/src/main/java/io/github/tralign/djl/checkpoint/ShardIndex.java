@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.InvalidInputException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,8 +32,12 @@ record ShardIndex(Path file, SortedMap<String, String> shardOf) {
       JsonNode shard = entry.getValue();
       if (!shard.isTextual() || !isPlain(shard.textValue())) {
         throw new InvalidInputException(
-            "%s: tensor %s: shard %s; expected the plain name of a .safetensors file in this folder"
-                .formatted(file, Quoted.of(entry.getKey()), StrictJson.shown(shard)));
+            String.format(
+                Locale.ROOT,
+                "%s: tensor %s: shard %s; expected the plain name of a .safetensors file in this folder",
+                file,
+                Quoted.of(entry.getKey()),
+                StrictJson.shown(shard)));
       }
       shardOf.put(entry.getKey(), shard.textValue());
     }

@@ -4,11 +4,16 @@ import io.github.tralign.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Opens the shards that an index names, and checks that index and shards say the same. */
+/**
+ * Opens the shards that an index names. Which tensor is where is read from the shards themselves,
+ * as transformers does, so that an index that is out of date does no harm.
+ */
 final class Shards {
   private Shards() {}
 
@@ -20,12 +25,15 @@ final class Shards {
         Path file = folder.resolve(shard);
         if (!Files.exists(file)) {
           throw new InvalidInputException(
-              "%s: names shard %s, which is not in the folder"
-                  .formatted(index.file(), Quoted.of(shard)));
+              String.format(
+                  Locale.ROOT,
+                  "%s: names shard %s, which is not in the folder",
+                  index.file(),
+                  Quoted.of(shard)));
         }
         opened.add(SafetensorsFile.open(file));
       }
-      checkAgreement(index, opened);
+      checkOnce(opened);
       return List.copyOf(opened);
     } catch (RuntimeException e) {
       opened.forEach(SafetensorsFile::close);
@@ -33,21 +41,19 @@ final class Shards {
     }
   }
 
-  private static void checkAgreement(ShardIndex index, List<SafetensorsFile> shards) {
+  private static void checkOnce(List<SafetensorsFile> shards) {
+    Map<String, SafetensorsFile> holders = new HashMap<>();
     for (SafetensorsFile shard : shards) {
-      String name = shard.path().getFileName().toString();
       for (String tensor : shard.tensors().keySet()) {
-        if (!name.equals(index.shardOf().get(tensor))) {
+        SafetensorsFile other = holders.put(tensor, shard);
+        if (other != null) {
           throw new InvalidInputException(
-              "%s: holds tensor %s, which %s does not place there"
-                  .formatted(shard.path(), Quoted.of(tensor), ShardIndex.FILE_NAME));
-        }
-      }
-      for (Map.Entry<String, String> entry : index.shardOf().entrySet()) {
-        if (entry.getValue().equals(name) && !shard.tensors().containsKey(entry.getKey())) {
-          throw new InvalidInputException(
-              "%s: places tensor %s in %s, which does not hold it"
-                  .formatted(index.file(), Quoted.of(entry.getKey()), Quoted.of(name)));
+              String.format(
+                  Locale.ROOT,
+                  "%s: holds tensor %s, and so does %s; expected it in one of them",
+                  shard.path(),
+                  Quoted.of(tensor),
+                  other.path().getFileName()));
         }
       }
     }

@@ -1,14 +1,17 @@
 package io.github.tralign.djl.checkpoint;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.InvalidInputException;
@@ -20,15 +23,28 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
-/** JSON as strictly as this package wants it: UTF-8, no key twice, nothing after the value. */
+/**
+ * JSON as strictly as this package wants it: UTF-8, no key twice, nothing after the value. {@code
+ * NaN}, {@code Infinity} and {@code -Infinity} are numbers, since Python writes and reads them.
+ */
 final class StrictJson {
   /** A description of a model is never this large; anything that is was not meant to be one. */
   private static final long LARGEST_FILE = 100_000_000;
 
+  private static final Pattern FOR_PROGRAMMERS =
+      Pattern.compile(
+          ": enable `.*| \\(not recognized as one since [^)]*\\)|, from `[^`]*`"
+              + "| \\(start marker at .*| \\(or 'NaN'[^)]*\\)");
+
   static final JsonMapper MAPPER =
       JsonMapper.builder(
-              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+              new JsonFactoryBuilder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                  .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
@@ -72,10 +88,10 @@ final class StrictJson {
     return new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
   }
 
-  /** The parser's complaint on one line. */
+  /** The parser's complaint on one line, without its advice on how to program the parser. */
   static String reason(JsonProcessingException syntax) {
     String reason = syntax.getOriginalMessage().lines().findFirst().orElse("");
-    return "not valid JSON: " + Quoted.plain(reason);
+    return "not valid JSON: " + Quoted.plain(FOR_PROGRAMMERS.matcher(reason).replaceAll(""));
   }
 
   /** The value as it stands in the file, shortened for a message. */
@@ -88,7 +104,15 @@ final class StrictJson {
   }
 
   private static String cut(JsonNode value) {
-    return Quoted.plain(value.toString());
+    return Quoted.plain(text(MAPPER.writer(), value));
+  }
+
+  private static String text(ObjectWriter writer, JsonNode json) {
+    try {
+      return writer.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON", e);
+    }
   }
 
   /** The bytes of {@code json} in the layout that Hugging Face tools write: two spaces, LF. */
@@ -101,11 +125,6 @@ final class StrictJson {
             .withArrayEmptySeparator("");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter(separators).withObjectIndenter(indent).withArrayIndenter(indent);
-    try {
-      return (MAPPER.writer(printer).writeValueAsString(json) + "\n")
-          .getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("cannot be written as JSON", e);
-    }
+    return (text(MAPPER.writer(printer), json) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.primitives.ImmutableLongArray;
 import io.github.tralign.InvalidInputException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** One tensor's entry in a safetensors header, not yet believed. */
 record TensorEntry(Path file, String name, JsonNode json) {
@@ -31,14 +32,23 @@ record TensorEntry(Path file, String name, JsonNode json) {
     }
     if (end > dataLength) {
       throw wrong(
-          "data_offsets %s reach past the file's %d bytes of data; the file is truncated or damaged"
-              .formatted(offsets, dataLength));
+          String.format(
+              Locale.ROOT,
+              "data_offsets %s reach past the file's %d bytes of data; the file is truncated or damaged",
+              offsets,
+              dataLength));
     }
     long bytes = bytes(dtype, shape);
     if (end - begin != bytes) {
       throw wrong(
-          "data_offsets %s hold %d bytes, but shape %s of %s needs %d"
-              .formatted(offsets, end - begin, shape, dtype, bytes));
+          String.format(
+              Locale.ROOT,
+              "data_offsets %s hold %d bytes, but shape %s of %s needs %d",
+              offsets,
+              end - begin,
+              shape,
+              dtype,
+              bytes));
     }
     return new TensorInfo(name, dtype, shape, begin, end);
   }
@@ -93,6 +103,7 @@ record TensorEntry(Path file, String name, JsonNode json) {
   }
 
   private InvalidInputException wrong(String what) {
-    return new InvalidInputException("%s: tensor %s: %s".formatted(file, Quoted.of(name), what));
+    return new InvalidInputException(
+        String.format(Locale.ROOT, "%s: tensor %s: %s", file, Quoted.of(name), what));
   }
 }

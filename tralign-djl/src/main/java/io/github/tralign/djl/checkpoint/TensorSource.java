@@ -2,6 +2,7 @@ package io.github.tralign.djl.checkpoint;
 
 import com.google.common.primitives.ImmutableLongArray;
 import java.nio.FloatBuffer;
+import java.util.Locale;
 
 /**
  * Where a writer gets one tensor's fp32 values from, part by part, so that no second copy of a
@@ -46,8 +47,12 @@ public record TensorSource(ImmutableLongArray dimensions, Reader reader) {
         of(shape, (first, target) -> target.put(values, (int) first, target.remaining()));
     if (source.elements() != values.length) {
       throw new IllegalArgumentException(
-          "shape %s needs %d values, got %d"
-              .formatted(source.dimensions, source.elements(), values.length));
+          String.format(
+              Locale.ROOT,
+              "shape %s needs %d values, got %d",
+              source.dimensions,
+              source.elements(),
+              values.length));
     }
     return source;
   }

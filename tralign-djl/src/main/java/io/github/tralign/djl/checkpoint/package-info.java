@@ -1,5 +1,5 @@
 /**
- * Hugging Face checkpoint folders, read and written in plain Java.
+ * Internal, not part of the API. Hugging Face checkpoint folders, read and written in plain Java.
  *
  * <p>A guided tour:
  *

@@ -8,7 +8,12 @@ import java.util.Optional;
 /** What a call passes, in order and by name. */
 record Arguments(List<Object> positional, Map<String, Object> named) {
 
-  static final Arguments NONE = new Arguments(List.of(), Map.of());
+  /** Of one call, and parameters of one macro. */
+  static final int MAX = 250;
+
+  static TemplateFault tooMany() {
+    return new TemplateFault("a call or a macro takes at most " + MAX + " arguments");
+  }
 
   /** Refuses more than a function knows; {@code names} are its parameters in order. */
   Arguments of(String function, String... names) {

@@ -3,11 +3,11 @@ package io.github.tralign.djl.jinja;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.djl.jinja.Token.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads expressions, by the grammar and the precedence of jinja2's {@code parser.py}. */
@@ -26,15 +26,21 @@ final class ExpressionParser {
 
   /** One expression, with a condition behind it or without. */
   Expression expression() {
-    if (++depth > Frame.MAX_DEPTH) {
-      throw new TemplateFault("an expression is nested too deeply").at(tokens.peek().line());
-    }
+    int outside = depth;
+    deeper();
     Expression value = or();
     while (tokens.takeName("if")) {
+      deeper();
       value = conditional(value, or(), tokens.takeName("else") ? expression() : null);
     }
-    depth--;
-    return value;
+    depth = outside;
+    return value.nested();
+  }
+
+  private void deeper() {
+    if (++depth > Budget.MAX_NESTING) {
+      throw new TemplateFault("an expression is nested too deeply").at(tokens.peek().line());
+    }
   }
 
   /** An expression without a condition, as after {@code in} of a loop. */
@@ -81,54 +87,46 @@ final class ExpressionParser {
   }
 
   private Expression or() {
-    Expression left = and();
+    Expression first = and();
+    List<Step> others = new ArrayList<>();
     while (tokens.takeName("or")) {
-      Expression one = left;
       Expression other = and();
-      left =
-          frame -> {
-            Object value = one.in(frame);
-            return Python.truth(value) ? value : other.in(frame);
-          };
+      others.add((left, frame) -> Python.truth(left) ? left : other.in(frame));
     }
-    return left;
+    return first.then(others);
   }
 
   private Expression and() {
-    Expression left = not();
+    Expression first = not();
+    List<Step> others = new ArrayList<>();
     while (tokens.takeName("and")) {
-      Expression one = left;
       Expression other = not();
-      left =
-          frame -> {
-            Object value = one.in(frame);
-            return Python.truth(value) ? other.in(frame) : value;
-          };
+      others.add((left, frame) -> Python.truth(left) ? other.in(frame) : left);
     }
-    return left;
+    return first.then(others);
   }
 
   private Expression not() {
-    if (tokens.takeName("not")) {
-      Expression value = not();
-      return frame -> !value.holds(frame);
+    List<Step> nots = new ArrayList<>();
+    while (tokens.takeName("not")) {
+      nots.add((value, frame) -> !Python.truth(value));
     }
-    return comparison();
+    return comparison().then(nots);
   }
 
   private Expression comparison() {
     Expression first = sum();
-    List<BinaryOperator<Object>> tests = new ArrayList<>();
+    List<Operator> tests = new ArrayList<>();
     List<Expression> others = new ArrayList<>();
     while (true) {
       if (COMPARISONS.contains(tokens.peek().text()) && tokens.peek().kind() == Kind.OPERATOR) {
         tests.add(Operators.comparison(tokens.next().text()));
       } else if (tokens.takeName("in")) {
-        tests.add((item, collection) -> Python.contains(collection, item));
+        tests.add((item, collection, budget) -> Comparison.contains(collection, item, budget));
       } else if (tokens.peek().isName("not") && tokens.peek(1).isName("in")) {
         tokens.next();
         tokens.next();
-        tests.add((item, collection) -> !Python.contains(collection, item));
+        tests.add((item, collection, budget) -> !Comparison.contains(collection, item, budget));
       } else {
         break;
       }
@@ -138,11 +136,11 @@ final class ExpressionParser {
   }
 
   private static Object chain(
-      Expression first, List<BinaryOperator<Object>> tests, List<Expression> others, Frame frame) {
+      Expression first, List<Operator> tests, List<Expression> others, Frame frame) {
     Object left = first.in(frame);
     for (int i = 0; i < tests.size(); i++) {
       Object right = others.get(i).in(frame);
-      if (!Python.truth(tests.get(i).apply(left, right))) {
+      if (!Python.truth(tests.get(i).apply(left, right, frame.budget()))) {
         return false;
       }
       left = right;
@@ -151,53 +149,59 @@ final class ExpressionParser {
   }
 
   private Expression sum() {
-    Expression left = concatenation();
+    Expression first = concatenation();
+    List<Step> others = new ArrayList<>();
     while (tokens.peek().isOperator("+") || tokens.peek().isOperator("-")) {
-      left = binary(tokens.next().text(), left, concatenation());
+      others.add(binary(tokens.next().text(), concatenation()));
     }
-    return left;
+    return first.then(others);
   }
 
   private Expression concatenation() {
-    Expression left = product();
-    while (tokens.takeOperator("~")) {
-      Expression one = left;
-      Expression other = product();
-      left = frame -> Operators.joined(Python.str(one.in(frame)), Python.str(other.in(frame)));
+    Expression first = product();
+    if (!tokens.peek().isOperator("~")) {
+      return first;
     }
-    return left;
+    List<Expression> parts = new ArrayList<>(List.of(first));
+    while (tokens.takeOperator("~")) {
+      parts.add(product());
+    }
+    return frame -> {
+      TextBuilder joined = new TextBuilder(frame.budget());
+      parts.forEach(part -> joined.append(Python.str(part.in(frame), frame.budget())));
+      return joined.build();
+    };
   }
 
   private Expression product() {
-    Expression left = unary(true);
+    Expression first = unary();
+    List<Step> others = new ArrayList<>();
     while (tokens.peek().kind() == Kind.OPERATOR
         && Set.of("*", "/", "//", "%").contains(tokens.peek().text())) {
-      left = binary(tokens.next().text(), left, unary(true));
+      others.add(binary(tokens.next().text(), unary()));
     }
     if (tokens.peek().isOperator("**")) {
       throw TemplateFault.unsupported("the operator '**'").at(tokens.peek().line());
     }
-    return left;
+    return first.then(others);
   }
 
-  private static Expression binary(String operator, Expression one, Expression other) {
-    BinaryOperator<Object> apply = Operators.arithmetic(operator);
-    return frame -> apply.apply(one.in(frame), other.in(frame));
+  private static Step binary(String operator, Expression other) {
+    Operator apply = Operators.arithmetic(operator);
+    return (left, frame) -> apply.apply(left, other.in(frame), frame.budget());
   }
 
-  private Expression unary(boolean filtered) {
-    Expression value;
-    if (tokens.takeOperator("-")) {
-      Expression operand = unary(false);
-      value = frame -> Operators.arithmetic("-").apply(0L, Operators.number(operand.in(frame)));
-    } else if (tokens.takeOperator("+")) {
-      Expression operand = unary(false);
-      value = frame -> Operators.number(operand.in(frame));
-    } else {
-      value = primary();
+  /** Signs bind less than what is behind a value, but more than filters. */
+  private Expression unary() {
+    List<Step> signs = new ArrayList<>();
+    while (tokens.peek().isOperator("-") || tokens.peek().isOperator("+")) {
+      signs.add(
+          tokens.next().isOperator("-")
+              ? (value, frame) -> Operators.negative(value)
+              : (value, frame) -> Operators.number(value));
     }
-    value = suffixes.postfix(value);
-    return filtered ? suffixes.filtered(value) : value;
+    Collections.reverse(signs);
+    return suffixes.filtered(suffixes.postfix(primary()).then(signs));
   }
 
   /** A value with nothing in front of it or behind. */
@@ -282,7 +286,9 @@ final class ExpressionParser {
     }
     return frame -> {
       Map<Object, Object> map = new LinkedHashMap<>();
-      entries.forEach((key, value) -> map.put(key.in(frame), value.in(frame)));
+      frame.budget().items(2L * entries.size());
+      entries.forEach(
+          (key, value) -> map.put(Comparison.key(key.in(frame), frame.budget()), value.in(frame)));
       return map;
     };
   }

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** What may stand behind {@code is}: jinja2's tests. */
@@ -12,7 +11,7 @@ final class FilterTests {
 
   /** A question about a value. */
   interface Test {
-    boolean holds(Object value, Arguments arguments);
+    boolean holds(Object value, Arguments arguments, Budget budget);
   }
 
   private static final ImmutableMap<String, Test> BY_NAME =
@@ -24,8 +23,8 @@ final class FilterTests {
           .put("true", of(Boolean.TRUE::equals))
           .put("false", of(Boolean.FALSE::equals))
           .put("string", of(String.class::isInstance))
-          .put("number", of(Python::isNumber))
-          .put("integer", of(Long.class::isInstance))
+          .put("number", of(value -> Python.isNumber(value) || Python.isWhole(value)))
+          .put("integer", of(Python::isWhole))
           .put("float", of(Double.class::isInstance))
           .put("mapping", of(Map.class::isInstance))
           .put("sequence", of(value -> isText(value) || isCollection(value)))
@@ -33,22 +32,22 @@ final class FilterTests {
           .put("callable", of(Callable.class::isInstance))
           .put("odd", of(value -> Math.floorMod(integer(value), 2L) == 1))
           .put("even", of(value -> Math.floorMod(integer(value), 2L) == 0))
-          .put("lower", of(value -> isLower(Python.str(value))))
-          .put("upper", of(value -> isUpper(Python.str(value))))
-          .put("divisibleby", with((value, by) -> integer(value) % integer(by) == 0))
-          .put("in", with((value, collection) -> Python.contains(collection, value)))
-          .put("sameas", with((value, other) -> isSame(value, other)))
-          .put("eq", with(Python::equal))
-          .put("equalto", with(Python::equal))
-          .put("==", with(Python::equal))
-          .put("ne", with((value, other) -> !Python.equal(value, other)))
-          .put("!=", with((value, other) -> !Python.equal(value, other)))
-          .put("lt", with((value, other) -> Python.compare(value, other) < 0))
-          .put("lessthan", with((value, other) -> Python.compare(value, other) < 0))
-          .put("le", with((value, other) -> Python.compare(value, other) <= 0))
-          .put("gt", with((value, other) -> Python.compare(value, other) > 0))
-          .put("greaterthan", with((value, other) -> Python.compare(value, other) > 0))
-          .put("ge", with((value, other) -> Python.compare(value, other) >= 0))
+          .put("lower", ofText(FilterTests::isLower))
+          .put("upper", ofText(FilterTests::isUpper))
+          .put("divisibleby", with((value, by, budget) -> integer(value) % integer(by) == 0))
+          .put("in", with((value, all, budget) -> Comparison.contains(all, value, budget)))
+          .put("sameas", with((value, other, budget) -> isSame(value, other)))
+          .put("eq", with(Operators.comparison("==")))
+          .put("equalto", with(Operators.comparison("==")))
+          .put("==", with(Operators.comparison("==")))
+          .put("ne", with(Operators.comparison("!=")))
+          .put("!=", with(Operators.comparison("!=")))
+          .put("lt", with(Operators.comparison("<")))
+          .put("lessthan", with(Operators.comparison("<")))
+          .put("le", with(Operators.comparison("<=")))
+          .put("gt", with(Operators.comparison(">")))
+          .put("greaterthan", with(Operators.comparison(">")))
+          .put("ge", with(Operators.comparison(">=")))
           .buildOrThrow();
 
   private FilterTests() {}
@@ -62,15 +61,25 @@ final class FilterTests {
   }
 
   private static Test of(Predicate<Object> holds) {
-    return (value, arguments) -> {
+    return (value, arguments, budget) -> {
       arguments.of("the test");
       return holds.test(value);
     };
   }
 
-  private static Test with(BiPredicate<Object, Object> holds) {
-    return (value, arguments) ->
-        holds.test(value, arguments.of("the test", "other").required(0, "other"));
+  private static Test ofText(Predicate<String> holds) {
+    return (value, arguments, budget) -> {
+      arguments.of("the test");
+      String text = Python.str(value, budget);
+      budget.charge(2L * text.length());
+      return holds.test(text);
+    };
+  }
+
+  private static Test with(Operator holds) {
+    return (value, arguments, budget) ->
+        Python.truth(
+            holds.apply(value, arguments.of("the test", "other").required(0, "other"), budget));
   }
 
   private static boolean isText(Object value) {

@@ -2,13 +2,16 @@ package io.github.tralign.djl.jinja;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Lists;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What may stand behind {@code |}: jinja2's filters, and transformers' {@code tojson}. */
 final class Filters {
@@ -20,36 +23,40 @@ final class Filters {
 
   private static final ImmutableMap<String, Filter> BY_NAME =
       ImmutableMap.<String, Filter>builder()
-          .put("trim", (value, arguments, frame) -> trim(value, arguments))
-          .put("upper", plain(value -> Python.str(value).toUpperCase(Locale.ROOT)))
-          .put("lower", plain(value -> Python.str(value).toLowerCase(Locale.ROOT)))
-          .put("capitalize", plain(value -> TextMethods.capitalized(Python.str(value))))
-          .put("title", plain(value -> TextMethods.titled(Python.str(value))))
+          .put("trim", Filters::trim)
+          .put("upper", ofText(TextMethods::upper))
+          .put("lower", ofText(TextMethods::lower))
+          .put("capitalize", ofText(TextMethods::capitalized))
+          .put("title", ofText(TextMethods::titled))
           .put("string", plain(Python::str))
           .put("safe", plain(Python::str))
           .put("length", plain(Python::length))
           .put("count", plain(Python::length))
-          .put("list", plain(value -> new ArrayList<>(Python.iterate(value))))
-          .put("first", plain(value -> end(value, true)))
-          .put("last", plain(value -> end(value, false)))
+          .put("list", plain((value, budget) -> new ArrayList<>(Python.iterate(value, budget))))
+          .put("first", plain((value, budget) -> end(value, true, budget)))
+          .put("last", plain((value, budget) -> end(value, false, budget)))
           .put("reverse", plain(Filters::reverse))
           .put("items", plain(Filters::items))
-          .put("abs", plain(Filters::abs))
-          .put("int", (value, arguments, frame) -> integer(value, arguments))
-          .put("default", (value, arguments, frame) -> otherwise(value, arguments))
-          .put("d", (value, arguments, frame) -> otherwise(value, arguments))
-          .put("join", (value, arguments, frame) -> join(value, arguments))
-          .put("replace", (value, arguments, frame) -> replace(value, arguments))
-          .put("tojson", (value, arguments, frame) -> json(value, arguments))
-          .put("indent", (value, arguments, frame) -> indent(value, arguments))
-          .put("dictsort", (value, arguments, frame) -> dictsort(value, arguments))
-          .put("sort", (value, arguments, frame) -> sort(value, arguments))
+          .put("abs", plain((value, budget) -> abs(value)))
+          .put("int", Filters::integer)
+          .put("default", Filters::otherwise)
+          .put("d", Filters::otherwise)
+          .put("join", Filters::join)
+          .put("replace", Filters::replace)
+          .put("tojson", Filters::json)
+          .put("indent", Filters::indent)
+          .put("dictsort", Filters::dictsort)
+          .put("sort", Filters::sort)
           .put("unique", plain(Filters::unique))
           .put("map", Filters::map)
-          .put("select", (value, arguments, frame) -> select(value, arguments, true))
-          .put("reject", (value, arguments, frame) -> select(value, arguments, false))
-          .put("selectattr", (value, arguments, frame) -> selectAttribute(value, arguments, true))
-          .put("rejectattr", (value, arguments, frame) -> selectAttribute(value, arguments, false))
+          .put("select", (value, arguments, frame) -> select(value, arguments, true, frame))
+          .put("reject", (value, arguments, frame) -> select(value, arguments, false, frame))
+          .put(
+              "selectattr",
+              (value, arguments, frame) -> selectAttribute(value, arguments, true, frame))
+          .put(
+              "rejectattr",
+              (value, arguments, frame) -> selectAttribute(value, arguments, false, frame))
           .buildOrThrow();
 
   private Filters() {}
@@ -62,38 +69,43 @@ final class Filters {
     return filter;
   }
 
-  private static Filter plain(Function<Object, Object> filter) {
+  private static Filter plain(BiFunction<Object, Budget, Object> filter) {
     return (value, arguments, frame) -> {
       arguments.of("the filter");
-      return filter.apply(value);
+      return filter.apply(value, frame.budget());
     };
   }
 
-  private static Object trim(Object value, Arguments arguments) {
-    Optional<String> characters = arguments.of("trim", "chars").optionalText(0, "chars");
-    return TextMethods.strip(Python.str(value), characters, true, true);
+  private static Filter ofText(BiFunction<String, Budget, Object> filter) {
+    return plain((value, budget) -> filter.apply(Python.str(value, budget), budget));
   }
 
-  private static Object end(Object value, boolean first) {
-    List<Object> items = Python.iterate(value);
+  private static Object trim(Object value, Arguments arguments, Frame frame) {
+    Optional<String> characters = arguments.of("trim", "chars").optionalText(0, "chars");
+    String text = Python.str(value, frame.budget());
+    return TextMethods.strip(text, characters, true, true, frame.budget());
+  }
+
+  private static Object end(Object value, boolean first, Budget budget) {
+    List<?> items = value instanceof List<?> list ? list : Python.iterate(value, budget);
     if (items.isEmpty()) {
       return new Undefined("the " + (first ? "first" : "last") + " item of nothing");
     }
     return items.get(first ? 0 : items.size() - 1);
   }
 
-  private static Object reverse(Object value) {
-    List<Object> reversed = new ArrayList<>(Lists.reverse(Python.iterate(value)));
-    return value instanceof String
-        ? String.join("", reversed.stream().map(String.class::cast).toList())
-        : reversed;
+  private static Object reverse(Object value, Budget budget) {
+    if (value instanceof String text) {
+      return Slices.slice(text, None.NONE, None.NONE, -1L, budget);
+    }
+    return new ArrayList<>(Lists.reverse(Python.iterate(value, budget)));
   }
 
-  private static Object items(Object value) {
+  private static Object items(Object value, Budget budget) {
     if (value instanceof Undefined) {
       return List.of();
     } else if (value instanceof Map<?, ?> map) {
-      return MapMethods.items(map);
+      return MapMethods.items(map, budget);
     }
     throw new TemplateFault("the filter 'items' needs a map, not a " + Python.typeName(value));
   }
@@ -105,13 +117,19 @@ final class Filters {
         : (Object) Math.absExact(Python.toLong(number));
   }
 
-  private static Object integer(Object value, Arguments arguments) {
+  private static Object integer(Object value, Arguments arguments, Frame frame) {
     Object otherwise = arguments.of("int", "default").get(0, "default").orElse(0L);
     if (value instanceof Double number) {
-      return number.longValue();
+      if (!Double.isFinite(number)) {
+        throw new TemplateFault("the filter 'int' needs a finite number");
+      }
+      return Python.from(new BigDecimal(number).toBigInteger(), frame.budget());
+    } else if (value instanceof BigInteger) {
+      return value;
     } else if (Python.isNumber(value)) {
       return Python.toLong(value);
     } else if (value instanceof String text) {
+      frame.budget().charge(100L + 3L * text.length());
       String digits = text.strip();
       if (digits.matches("[-+]?[0-9]{1,18}")) {
         return Long.parseLong(digits);
@@ -123,7 +141,7 @@ final class Filters {
     return otherwise;
   }
 
-  private static Object otherwise(Object value, Arguments arguments) {
+  private static Object otherwise(Object value, Arguments arguments, Frame frame) {
     arguments.of("default", "default_value", "boolean");
     boolean missing =
         value instanceof Undefined
@@ -131,23 +149,24 @@ final class Filters {
     return missing ? arguments.get(0, "default_value").orElse("") : value;
   }
 
-  private static Object join(Object value, Arguments arguments) {
+  private static Object join(Object value, Arguments arguments, Frame frame) {
     arguments.of("join", "d", "attribute");
-    String separator = Python.str(arguments.get(0, "d").orElse(""));
+    Budget budget = frame.budget();
+    String separator = Python.str(arguments.get(0, "d").orElse(""), budget);
     Optional<Object> attribute = arguments.get(1, "attribute");
-    StringBuilder joined = new StringBuilder();
+    TextBuilder joined = new TextBuilder(budget);
     String between = "";
-    for (Object item : Python.iterate(value)) {
-      joined.append(between);
-      joined.append(Python.str(attribute.map(path -> path(item, path)).orElse(item)));
-      Frame.limited(joined.length());
+    for (Object item : Python.iterate(value, budget)) {
+      Object part = attribute.map(path -> path(item, path, budget)).orElse(item);
+      joined.append(between).append(Python.str(part, budget));
       between = separator;
     }
-    return joined.toString();
+    return joined.build();
   }
 
-  private static Object replace(Object value, Arguments arguments) {
+  private static Object replace(Object value, Arguments arguments, Frame frame) {
     arguments.of("replace", "old", "new", "count");
+    Budget budget = frame.budget();
     long count =
         arguments
             .get(2, "count")
@@ -155,36 +174,26 @@ final class Filters {
             .map(given -> Python.requireInteger(given, "the argument 'count'"))
             .orElse(-1L);
     return TextMethods.replaced(
-        Python.str(value),
-        Python.str(arguments.required(0, "old")),
-        Python.str(arguments.required(1, "new")),
-        count);
+        Python.str(value, budget),
+        Python.str(arguments.required(0, "old"), budget),
+        Python.str(arguments.required(1, "new"), budget),
+        count,
+        budget);
   }
 
-  private static Object json(Object value, Arguments arguments) {
+  private static Object json(Object value, Arguments arguments, Frame frame) {
     arguments.of("tojson", "ensure_ascii", "indent", "separators", "sort_keys");
+    Budget budget = frame.budget();
     Optional<String> indent =
         arguments
             .get(1, "indent")
             .filter(given -> given != None.NONE)
-            .map(
-                given ->
-                    given instanceof String text
-                        ? text
-                        : " "
-                            .repeat(
-                                (int)
-                                    Math.min(
-                                        100,
-                                        Math.max(
-                                            0,
-                                            Python.requireInteger(
-                                                given, "the argument 'indent'")))));
+            .map(given -> blanks(given, "the argument 'indent'", budget));
     String item = indent.isPresent() ? "," : ", ";
     String key = ": ";
     Object separators = arguments.get(2, "separators").orElse(None.NONE);
     if (separators != None.NONE) {
-      List<Object> two = Python.iterate(separators);
+      List<Object> two = Python.iterate(separators, budget);
       if (two.size() != 2) {
         throw new TemplateFault("the argument 'separators' must be two texts");
       }
@@ -193,70 +202,94 @@ final class Filters {
     }
     boolean ascii = arguments.truth(0, "ensure_ascii", false);
     boolean sorted = arguments.truth(3, "sort_keys", false);
-    return new PythonJson(indent, item, key, ascii, sorted).write(value);
+    return new PythonJson(indent, item, key, ascii, sorted).write(value, budget);
   }
 
-  private static Object indent(Object value, Arguments arguments) {
+  /** So many blanks, or a text as it is. */
+  private static String blanks(Object given, String what, Budget budget) {
+    return given instanceof String text
+        ? text
+        : new TextBuilder(budget).append(" ", Python.requireInteger(given, what)).build();
+  }
+
+  private static Object indent(Object value, Arguments arguments, Frame frame) {
     arguments.of("indent", "width", "first", "blank");
-    Object width = arguments.get(0, "width").orElse(4L);
-    String unit =
-        width instanceof String text
-            ? text
-            : " ".repeat((int) Math.min(1000, Python.requireInteger(width, "the width")));
+    Budget budget = frame.budget();
+    String unit = blanks(arguments.get(0, "width").orElse(4L), "the width", budget);
     boolean blank = arguments.truth(2, "blank", false);
     String text = Python.requireText(value, "what is indented");
-    List<String> lines = List.of((text + "\n").split("\n", -1));
-    StringBuilder indented = new StringBuilder();
-    for (int i = 0; i < lines.size() - 1; i++) {
+    budget.charge(2L * text.length());
+    String[] lines = (text + "\n").split("\n", -1);
+    TextBuilder indented = new TextBuilder(budget);
+    indented.append(arguments.truth(1, "first", false) ? unit : "");
+    for (int i = 0; i < lines.length - 1; i++) {
+      budget.items(1);
       indented.append(i > 0 ? "\n" : "");
-      indented.append(i > 0 && (blank || !lines.get(i).isEmpty()) ? unit : "").append(lines.get(i));
-      Frame.limited(indented.length());
+      indented.append(i > 0 && (blank || !lines[i].isEmpty()) ? unit : "").append(lines[i]);
     }
-    return arguments.truth(1, "first", false) ? unit + indented : indented.toString();
+    return indented.build();
   }
 
-  private static Object dictsort(Object value, Arguments arguments) {
+  private static Object dictsort(Object value, Arguments arguments, Frame frame) {
     arguments.of("dictsort");
     if (!(value instanceof Map<?, ?> map)) {
       throw new TemplateFault("the filter 'dictsort' needs a map");
     }
-    List<Object> items = MapMethods.items(map);
-    items.sort((a, b) -> ignoringCase(((Tuple) a).items().get(0), ((Tuple) b).items().get(0)));
-    return items;
+    Budget budget = frame.budget();
+    return sorted(
+        MapMethods.items(map, budget),
+        item -> ignoringCase(((Tuple) item).items().get(0), budget),
+        false,
+        budget);
   }
 
-  private static Object sort(Object value, Arguments arguments) {
+  private static Object sort(Object value, Arguments arguments, Frame frame) {
     arguments.of("sort", "reverse", "case_sensitive", "attribute");
     boolean reverse = arguments.truth(0, "reverse", false);
     boolean caseSensitive = arguments.truth(1, "case_sensitive", false);
     Optional<Object> attribute = arguments.get(2, "attribute").filter(given -> given != None.NONE);
-    Function<Object, Object> key = item -> attribute.map(path -> path(item, path)).orElse(item);
-    List<Object> items = new ArrayList<>(Python.iterate(value));
-    items.sort(
-        (a, b) -> {
-          Object one = key.apply(reverse ? b : a);
-          Object other = key.apply(reverse ? a : b);
-          return caseSensitive ? Python.compare(one, other) : ignoringCase(one, other);
-        });
-    return items;
+    Budget budget = frame.budget();
+    return sorted(
+        Python.iterate(value, budget),
+        item -> {
+          Object key = attribute.map(path -> path(item, path, budget)).orElse(item);
+          return caseSensitive ? key : ignoringCase(key, budget);
+        },
+        reverse,
+        budget);
   }
 
-  private static int ignoringCase(Object a, Object b) {
-    return Python.compare(lower(a), lower(b));
+  private record Keyed(Object key, Object item) {}
+
+  private static List<Object> sorted(
+      List<Object> items, Function<Object, Object> key, boolean reverse, Budget budget) {
+    budget.items(3L * items.size());
+    List<Keyed> keyed = new ArrayList<>();
+    items.forEach(item -> keyed.add(new Keyed(key.apply(item), item)));
+    keyed.sort(
+        (a, b) ->
+            reverse
+                ? Comparison.compare(b.key(), a.key(), budget)
+                : Comparison.compare(a.key(), b.key(), budget));
+    return new ArrayList<>(keyed.stream().map(Keyed::item).toList());
   }
 
-  private static Object lower(Object value) {
-    return value instanceof String text ? text.toLowerCase(Locale.ROOT) : value;
+  private static Object ignoringCase(Object value, Budget budget) {
+    return value instanceof String text ? TextMethods.lower(text, budget) : value;
   }
 
-  private static Object unique(Object value) {
+  private static Object unique(Object value, Budget budget) {
     Map<Object, Object> first = new LinkedHashMap<>();
-    Python.iterate(value).forEach(item -> first.putIfAbsent(lower(item), item));
+    for (Object item : Python.iterate(value, budget)) {
+      budget.items(1);
+      first.putIfAbsent(Comparison.key(ignoringCase(item, budget), budget), item);
+    }
     return new ArrayList<>(first.values());
   }
 
   private static Object map(Object value, Arguments arguments, Frame frame) {
-    List<Object> items = Python.iterate(value);
+    Budget budget = frame.budget();
+    List<Object> items = Python.iterate(value, budget);
     if (arguments.positional().isEmpty()) {
       arguments.of("map", "attribute", "default");
       Object path = arguments.required(0, "attribute");
@@ -264,7 +297,7 @@ final class Filters {
       return collect(
           items,
           item -> {
-            Object found = path(item, path);
+            Object found = path(item, path, budget);
             return found instanceof Undefined ? otherwise.orElse(found) : found;
           });
     }
@@ -279,28 +312,32 @@ final class Filters {
     return mapped;
   }
 
-  private static Object select(Object value, Arguments arguments, boolean wanted) {
+  private static Object select(Object value, Arguments arguments, boolean wanted, Frame frame) {
     FilterTests.Test test = test(arguments, 0);
     Arguments rest = behind(arguments, 1);
-    return kept(value, item -> test.holds(item, rest) == wanted);
+    Budget budget = frame.budget();
+    return kept(value, item -> test.holds(item, rest, budget) == wanted, budget);
   }
 
-  private static Object selectAttribute(Object value, Arguments arguments, boolean wanted) {
+  private static Object selectAttribute(
+      Object value, Arguments arguments, boolean wanted, Frame frame) {
     Object attribute = arguments.required(0, "attribute");
     FilterTests.Test test = test(arguments, 1);
     Arguments rest = behind(arguments, 2);
-    return kept(value, item -> test.holds(path(item, attribute), rest) == wanted);
+    Budget budget = frame.budget();
+    return kept(
+        value, item -> test.holds(path(item, attribute, budget), rest, budget) == wanted, budget);
   }
 
   private static FilterTests.Test test(Arguments arguments, int index) {
     return index < arguments.positional().size()
         ? FilterTests.named(arguments.text(index, "test"), 0)
-        : (value, none) -> Python.truth(value);
+        : (value, none, budget) -> Python.truth(value);
   }
 
-  private static List<Object> kept(Object value, java.util.function.Predicate<Object> keep) {
+  private static List<Object> kept(Object value, Predicate<Object> keep, Budget budget) {
     List<Object> kept = new ArrayList<>();
-    for (Object item : Python.iterate(value)) {
+    for (Object item : Python.iterate(value, budget)) {
       if (keep.test(item)) {
         kept.add(item);
       }
@@ -316,16 +353,18 @@ final class Filters {
   }
 
   /** An attribute by its path, such as {@code function.name}. */
-  private static Object path(Object item, Object path) {
+  private static Object path(Object item, Object path, Budget budget) {
     if (path instanceof Long) {
-      return Attributes.item(item, path);
+      return Attributes.item(item, path, budget);
     }
+    String names = Python.requireText(path, "an attribute");
+    budget.items(1L + names.length());
     Object value = item;
-    for (String name : Python.requireText(path, "an attribute").split("\\.", -1)) {
+    for (String name : names.split("\\.", -1)) {
       value =
           name.matches("[0-9]{1,9}")
-              ? Attributes.item(value, Long.valueOf(name))
-              : Attributes.item(value, name);
+              ? Attributes.item(value, Long.valueOf(name), budget)
+              : Attributes.item(value, name, budget);
     }
     return value;
   }

@@ -16,8 +16,7 @@ record ForLoop(
   @Override
   public Then run(Frame frame) {
     List<Object> kept = new ArrayList<>();
-    for (Object item : Python.iterate(items.in(frame))) {
-      frame.step();
+    for (Object item : Python.iterate(items.in(frame), frame.budget())) {
       Frame trial = frame.inner();
       target.accept(trial, item);
       if (filter.holds(trial)) {

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
  */
 final class Lexer {
 
+  private static final int MAX_NAME = 250;
+
   private static final Pattern SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern FLOAT =
       Pattern.compile("\\d[\\d_]*(?:(?:\\.\\d[\\d_]*)?[eE][+-]?\\d+|\\.\\d[\\d_]*)");
@@ -142,6 +144,9 @@ final class Lexer {
     } else if ((end = match(INTEGER)) > 0) {
       add(Kind.INTEGER, source.substring(at, end).replace("_", ""));
     } else if ((end = match(NAME)) > 0) {
+      if (end - at > MAX_NAME) {
+        throw new TemplateFault("a name has more than " + MAX_NAME + " characters");
+      }
       add(Kind.NAME, source.substring(at, end));
     } else if ((end = match(TEXT)) > 0) {
       add(Kind.TEXT, Escapes.decoded(source.substring(at + 1, end - 1)));

@@ -30,30 +30,33 @@ final class MapMethods {
   }
 
   static Callable of(Map<?, ?> map, String name) {
-    return (arguments, frame) ->
-        switch (name) {
-          case "keys" -> none(name, arguments, new ArrayList<Object>(map.keySet()));
-          case "values" -> none(name, arguments, new ArrayList<Object>(map.values()));
-          case "items" -> none(name, arguments, items(map));
-          case "copy" -> none(name, arguments, new LinkedHashMap<Object, Object>(map));
-          case "get" -> get(map, arguments.of(name, "key", "default"));
-          default -> throw TemplateFault.unsupported("'" + name + "' of a map");
-        };
+    return (arguments, frame) -> {
+      if (name.equals("get")) {
+        return get(map, arguments.of(name, "key", "default"), frame.budget());
+      }
+      arguments.of(name);
+      if (name.equals("items")) {
+        return items(map, frame.budget());
+      }
+      frame.budget().items(map.size());
+      return switch (name) {
+        case "keys" -> new ArrayList<Object>(map.keySet());
+        case "values" -> new ArrayList<Object>(map.values());
+        case "copy" -> new LinkedHashMap<Object, Object>(map);
+        default -> throw TemplateFault.unsupported("'" + name + "' of a map");
+      };
+    };
   }
 
-  static List<Object> items(Map<?, ?> map) {
+  static List<Object> items(Map<?, ?> map, Budget budget) {
+    budget.items(2L * map.size());
     List<Object> items = new ArrayList<>();
     map.forEach((key, value) -> items.add(Tuple.of(key, value)));
     return items;
   }
 
-  private static Object none(String name, Arguments arguments, Object value) {
-    arguments.of(name);
-    return value;
-  }
-
-  private static Object get(Map<?, ?> map, Arguments arguments) {
-    Object value = map.get(arguments.required(0, "key"));
+  private static Object get(Map<?, ?> map, Arguments arguments, Budget budget) {
+    Object value = map.get(Comparison.key(arguments.required(0, "key"), budget));
     return value != null ? value : arguments.get(1, "default").orElse(None.NONE);
   }
 }

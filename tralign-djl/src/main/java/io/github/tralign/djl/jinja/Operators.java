@@ -2,33 +2,34 @@ package io.github.tralign.djl.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BinaryOperator;
+import java.util.Locale;
 
 /** Python's operators between two values. */
 final class Operators {
 
   private Operators() {}
 
-  static BinaryOperator<Object> comparison(String operator) {
+  static Operator comparison(String operator) {
     return switch (operator) {
-      case "==" -> Python::equal;
-      case "!=" -> (a, b) -> !Python.equal(a, b);
-      case "<" -> (a, b) -> Python.compare(a, b) < 0;
-      case "<=" -> (a, b) -> Python.compare(a, b) <= 0;
-      case ">" -> (a, b) -> Python.compare(a, b) > 0;
-      case ">=" -> (a, b) -> Python.compare(a, b) >= 0;
+      case "==" -> Comparison::equal;
+      case "!=" -> (a, b, budget) -> !Comparison.equal(a, b, budget);
+      case "<" -> (a, b, budget) -> Comparison.compare(a, b, budget) < 0;
+      case "<=" -> (a, b, budget) -> Comparison.compare(a, b, budget) <= 0;
+      case ">" -> (a, b, budget) -> Comparison.compare(a, b, budget) > 0;
+      case ">=" -> (a, b, budget) -> Comparison.compare(a, b, budget) >= 0;
       default -> throw new IllegalArgumentException(operator);
     };
   }
 
-  static BinaryOperator<Object> arithmetic(String operator) {
+  static Operator arithmetic(String operator) {
     return switch (operator) {
       case "+" -> Operators::add;
-      case "-" -> (a, b) -> numbers(operator, a, b, Math::subtractExact, (x, y) -> x - y);
+      case "-" -> (a, b, budget) -> numbers(operator, a, b, Math::subtractExact, (x, y) -> x - y);
       case "*" -> Operators::multiply;
-      case "/" -> Operators::divide;
-      case "//" -> (a, b) -> numbers(operator, a, b, Math::floorDiv, Operators::floorDivide);
-      case "%" -> (a, b) -> numbers(operator, a, b, Math::floorMod, Operators::remainder);
+      case "/" -> (a, b, budget) -> divide(a, b);
+      case "//" ->
+          (a, b, budget) -> numbers(operator, a, b, Math::floorDiv, Operators::floorDivide);
+      case "%" -> (a, b, budget) -> numbers(operator, a, b, Math::floorMod, Operators::remainder);
       default -> throw new IllegalArgumentException(operator);
     };
   }
@@ -43,36 +44,31 @@ final class Operators {
     return value instanceof Double ? value : (Object) Python.toLong(value);
   }
 
-  static String joined(String a, String b) {
-    Frame.limited((long) a.length() + b.length());
-    return a + b;
+  /** The number with the other sign. */
+  static Object negative(Object value) {
+    return numbers("-", 0L, number(value), Math::subtractExact, (x, y) -> x - y);
   }
 
-  private static Object add(Object a, Object b) {
+  private static Object add(Object a, Object b, Budget budget) {
     if (a instanceof String one && b instanceof String other) {
-      return joined(one, other);
+      budget.charge((long) one.length() + other.length());
+      return one + other;
     } else if (a instanceof List<?> one && b instanceof List<?> other) {
+      budget.items((long) one.size() + other.size());
       List<Object> sum = new ArrayList<>(one);
       sum.addAll(other);
-      Frame.limited(sum.size());
       return sum;
     }
     return numbers("+", a, b, Math::addExact, Double::sum);
   }
 
-  private static Object multiply(Object a, Object b) {
+  private static Object multiply(Object a, Object b, Budget budget) {
     if (a instanceof String text && (b instanceof Long || b instanceof Boolean)) {
-      return repeated(text, Python.toLong(b));
+      return new TextBuilder(budget).append(text, Python.toLong(b)).build();
     } else if (b instanceof String text && (a instanceof Long || a instanceof Boolean)) {
-      return repeated(text, Python.toLong(a));
+      return new TextBuilder(budget).append(text, Python.toLong(a)).build();
     }
     return numbers("*", a, b, Math::multiplyExact, (x, y) -> x * y);
-  }
-
-  private static String repeated(String text, long times) {
-    long repeats = Math.max(0, times);
-    Frame.limited(text.isEmpty() ? 0 : Math.multiplyExact(text.length(), repeats));
-    return text.isEmpty() ? "" : text.repeat((int) repeats);
   }
 
   private static Object divide(Object a, Object b) {
@@ -112,8 +108,11 @@ final class Operators {
     } else if (!Python.isNumber(a) || !Python.isNumber(b)) {
       throw new TemplateFault(
           String.format(
+              Locale.ROOT,
               "'%s' does not work between a %s and a %s",
-              operator, Python.typeName(a), Python.typeName(b)));
+              operator,
+              Python.typeName(a),
+              Python.typeName(b)));
     }
     return new Object[] {a, b};
   }

@@ -2,39 +2,48 @@ package io.github.tralign.djl.jinja;
 
 import com.google.common.collect.ImmutableList;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What Python thinks of the values that templates handle: {@link String}, {@link Long}, {@link
- * Double}, {@link Boolean}, {@link None}, {@link Undefined}, {@link List}, {@link Tuple}, {@link
- * Map} and {@link Namespace}. Texts are counted and cut in code points.
+ * BigInteger} (beyond 64 bits; compared for equality and printed only), {@link Double}, {@link
+ * Boolean}, {@link None}, {@link Undefined}, {@link List}, {@link Tuple}, {@link Map} and {@link
+ * Namespace}. Texts are counted and cut in code points.
  */
 final class Python {
 
+  /** Units of writing a decimal number, which tries each count of digits. */
+  private static final int DECIMAL = 500;
+
   private Python() {}
 
-  /** A value of Java as one that templates handle; collections are copied. */
-  static Object from(@Nullable Object value) {
+  /** A value of Java as one that templates handle; collections are copied, texts are counted. */
+  static Object from(@Nullable Object value, Budget budget) {
+    budget.given(value instanceof String text ? text.length() : 0);
     if (value == null) {
       return None.NONE;
     } else if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
       return ((Number) value).longValue();
+    } else if (value instanceof BigInteger whole) {
+      return whole.bitLength() < Long.SIZE ? (Object) whole.longValue() : whole;
     } else if (value instanceof Float || value instanceof BigDecimal) {
       return ((Number) value).doubleValue();
     } else if (value instanceof Map<?, ?> map) {
       Map<Object, Object> copy = new LinkedHashMap<>();
-      map.forEach((key, each) -> copy.put(from(key), from(each)));
+      map.forEach((key, each) -> copy.put(from(key, budget), from(each, budget)));
       return copy;
     } else if (value instanceof Iterable<?> each) {
       List<Object> copy = new ArrayList<>();
-      each.forEach(item -> copy.add(from(item)));
+      each.forEach(item -> copy.add(from(item, budget)));
       return copy;
     } else if (value instanceof String
         || value instanceof Long
@@ -62,44 +71,44 @@ final class Python {
     } else if (value instanceof Map<?, ?> map) {
       return !map.isEmpty();
     }
-    return !(value instanceof None || value instanceof Undefined);
+    return !(value instanceof None || value instanceof Undefined); // a big number is never 0
   }
 
   /** {@code str(value)}: what is printed. */
-  static String str(Object value) {
-    return value instanceof String text ? text : value instanceof Undefined ? "" : repr(value);
+  static String str(Object value, Budget budget) {
+    return value instanceof String text
+        ? text
+        : value instanceof Undefined ? "" : repr(value, budget);
   }
 
   /** {@code repr(value)}: how a value looks inside a printed list. */
-  static String repr(Object value) {
-    StringBuilder to = new StringBuilder();
+  static String repr(Object value, Budget budget) {
+    TextBuilder to = new TextBuilder(budget);
     repr(value, to, 0);
-    return to.toString();
+    return to.build();
   }
 
-  private static void repr(Object value, StringBuilder to, int depth) {
-    if (depth > Frame.MAX_DEPTH) {
-      throw new TemplateFault("a value is nested too deeply to be printed");
-    }
+  private static void repr(Object value, TextBuilder to, int depth) {
     if (value instanceof String text) {
-      Quoted.append(text, to);
+      to.append(Quoted.of(text, to.budget()));
     } else if (value instanceof Boolean truth) {
       to.append(truth ? "True" : "False");
-    } else if (value instanceof Long || value instanceof None) {
-      to.append(value);
+    } else if (isWhole(value) || value instanceof None) {
+      to.append(value.toString());
     } else if (value instanceof Double number) {
-      to.append(decimal(number));
+      to.append(decimal(number, to.budget()));
     } else if (value instanceof List<?> list) {
-      items(list, "[", "]", to, depth);
+      items(list, "[", "]", to, Budget.deeper(depth));
     } else if (value instanceof Tuple tuple) {
-      items(tuple.items(), "(", tuple.items().size() == 1 ? ",)" : ")", to, depth);
+      String close = tuple.items().size() == 1 ? ",)" : ")";
+      items(tuple.items(), "(", close, to, Budget.deeper(depth));
     } else if (value instanceof Map<?, ?> map) {
       String separator = "{";
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         to.append(separator);
-        repr(entry.getKey(), to, depth + 1);
+        repr(entry.getKey(), to, Budget.deeper(depth));
         to.append(": ");
-        repr(entry.getValue(), to, depth + 1);
+        repr(entry.getValue(), to, Budget.deeper(depth));
         separator = ", ";
       }
       to.append(map.isEmpty() ? "{}" : "}");
@@ -110,17 +119,18 @@ final class Python {
     }
   }
 
-  private static void items(List<?> items, String open, String close, StringBuilder to, int depth) {
+  private static void items(List<?> items, String open, String close, TextBuilder to, int depth) {
     to.append(open);
     for (int i = 0; i < items.size(); i++) {
       to.append(i == 0 ? "" : ", ");
-      repr(items.get(i), to, depth + 1);
+      repr(items.get(i), to, depth);
     }
     to.append(close);
   }
 
   /** The fewest digits that read back as the same number, laid out as {@code repr} does. */
-  static String decimal(double number) {
+  static String decimal(double number, Budget budget) {
+    budget.charge(DECIMAL);
     if (Double.isNaN(number)) {
       return "nan";
     } else if (Double.isInfinite(number)) {
@@ -129,78 +139,38 @@ final class Python {
       return 1 / number > 0 ? "0.0" : "-0.0";
     }
     BigDecimal exact = new BigDecimal(number);
-    BigDecimal shortest = exact;
-    for (int digits = 1; digits <= 17; digits++) {
-      shortest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (shortest.doubleValue() == number) {
-        break;
-      }
+    // Before JDK 19 Java writes a digit more than needed at times.
+    int digits = new BigDecimal(Double.toString(number)).stripTrailingZeros().precision();
+    while (digits > 1 && rounded(exact, digits - 1).doubleValue() == number) {
+      digits--;
     }
-    shortest = shortest.stripTrailingZeros();
+    BigDecimal shortest = rounded(exact, digits).stripTrailingZeros();
     int exponent = shortest.precision() - shortest.scale() - 1;
     if (exponent >= -4 && exponent < 16) {
       String plain = shortest.toPlainString();
       return plain.contains(".") ? plain : plain + ".0";
     }
-    String digits = shortest.unscaledValue().abs().toString();
-    String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
+    String all = shortest.unscaledValue().abs().toString();
+    String mantissa = all.length() == 1 ? all : all.charAt(0) + "." + all.substring(1);
     return String.format(
+        Locale.ROOT,
         "%s%se%s%02d",
-        number < 0 ? "-" : "", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+        number < 0 ? "-" : "",
+        mantissa,
+        exponent < 0 ? "-" : "+",
+        Math.abs(exponent));
   }
 
-  static boolean equal(Object a, Object b) {
-    if (isNumber(a) && isNumber(b)) {
-      return a instanceof Double || b instanceof Double
-          ? toDouble(a) == toDouble(b)
-          : toLong(a) == toLong(b);
-    } else if (a instanceof List<?> one && b instanceof List<?> other) {
-      return equalItems(one, other);
-    } else if (a instanceof Tuple one && b instanceof Tuple other) {
-      return equalItems(one.items(), other.items());
-    } else if (a instanceof Map<?, ?> one && b instanceof Map<?, ?> other) {
-      return one.size() == other.size()
-          && one.entrySet().stream()
-              .allMatch(
-                  entry -> {
-                    Object there = other.get(entry.getKey());
-                    return there != null && equal(entry.getValue(), there);
-                  });
-    } else if (a instanceof Undefined) {
-      return b instanceof Undefined;
-    }
-    return a.equals(b);
+  private static BigDecimal rounded(BigDecimal exact, int digits) {
+    return exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
   }
 
-  private static boolean equalItems(List<?> a, List<?> b) {
-    if (a.size() != b.size()) {
-      return false;
-    }
-    for (int i = 0; i < a.size(); i++) {
-      if (!equal(a.get(i), b.get(i))) {
-        return false;
-      }
-    }
-    return true;
+  /** A whole number that is no truth value. */
+  static boolean isWhole(Object value) {
+    return value instanceof Long || value instanceof BigInteger;
   }
 
-  /** Less than, equal or more, as {@code <} sees it. */
-  static int compare(Object a, Object b) {
-    if (isNumber(a) && isNumber(b)) {
-      return a instanceof Double || b instanceof Double
-          ? Double.compare(toDouble(a), toDouble(b))
-          : Long.compare(toLong(a), toLong(b));
-    } else if (a instanceof String one && b instanceof String other) {
-      return Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
-    } else if (a instanceof Undefined undefined) {
-      throw undefined.fault();
-    } else if (b instanceof Undefined undefined) {
-      throw undefined.fault();
-    }
-    throw new TemplateFault(
-        "a " + typeName(a) + " and a " + typeName(b) + " cannot be compared by size");
-  }
-
+  /** A number to calculate with. */
   static boolean isNumber(Object value) {
     return value instanceof Long || value instanceof Double || value instanceof Boolean;
   }
@@ -213,24 +183,31 @@ final class Python {
     return number instanceof Boolean truth ? (truth ? 1 : 0) : (Long) number;
   }
 
-  static long length(Object value) {
+  static long length(Object value, Budget budget) {
     if (value instanceof String text) {
+      budget.charge(text.length());
       return text.codePointCount(0, text.length());
     } else if (value instanceof Map<?, ?> map) {
       return map.size();
+    } else if (value instanceof List<?> list) {
+      return list.size();
     }
-    return iterate(value).size();
+    return iterate(value, budget).size();
   }
 
-  /** What a loop over a value sees. */
-  static List<Object> iterate(Object value) {
+  /** What a loop over a value sees, each item of which is paid for. */
+  static List<Object> iterate(Object value, Budget budget) {
     if (value instanceof List<?> list) {
-      return ImmutableList.copyOf(list);
+      budget.items(list.size());
+      return Collections.unmodifiableList(list);
     } else if (value instanceof Tuple tuple) {
+      budget.items(tuple.items().size());
       return tuple.items();
     } else if (value instanceof Map<?, ?> map) {
+      budget.items(map.size());
       return ImmutableList.copyOf(map.keySet());
     } else if (value instanceof String text) {
+      budget.items(text.length());
       return text.codePoints()
           .mapToObj(Character::toString)
           .collect(ImmutableList.<Object>toImmutableList());
@@ -238,15 +215,6 @@ final class Python {
       return List.of();
     }
     throw new TemplateFault("a " + typeName(value) + " has no items");
-  }
-
-  static boolean contains(Object collection, Object item) {
-    if (collection instanceof String text) {
-      return text.contains(requireText(item, "what is looked for in a text"));
-    } else if (collection instanceof Map<?, ?> map) {
-      return map.containsKey(item);
-    }
-    return iterate(collection).stream().anyMatch(each -> equal(each, item));
   }
 
   static String requireText(Object value, String what) {
@@ -277,7 +245,7 @@ final class Python {
   static String typeName(Object value) {
     if (value instanceof String) {
       return "text";
-    } else if (value instanceof Long) {
+    } else if (isWhole(value)) {
       return "whole number";
     } else if (value instanceof Double) {
       return "number";
@@ -290,6 +258,6 @@ final class Python {
     } else if (value instanceof Callable) {
       return "function";
     }
-    return value.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+    return value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,9 +1,8 @@
 package io.github.tralign.djl.jinja;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,32 +21,27 @@ record PythonJson(
     boolean ascii,
     boolean sorted) {
 
-  String write(Object value) {
-    StringBuilder to = new StringBuilder();
-    append(value, 1, to);
-    return to.toString();
+  String write(Object value, Budget budget) {
+    TextBuilder to = new TextBuilder(budget);
+    append(value, 0, to);
+    return to.build();
   }
 
-  private void append(Object value, int depth, StringBuilder to) {
-    if (depth > Frame.MAX_DEPTH) {
-      throw new TemplateFault("a value is nested too deeply for JSON");
-    }
+  private void append(Object value, int depth, TextBuilder to) {
     if (value instanceof String text) {
-      quote(text, to);
-    } else if (value instanceof Boolean) {
-      to.append(value);
-    } else if (value instanceof Long) {
-      to.append(value);
+      to.append(quoted(text, to.budget()));
+    } else if (value instanceof Boolean || Python.isWhole(value)) {
+      to.append(value.toString());
     } else if (value instanceof Double number) {
-      to.append(number(number));
+      to.append(number(number, to.budget()));
     } else if (value == None.NONE) {
       to.append("null");
     } else if (value instanceof List<?> list) {
-      items(list, depth, to);
+      items(list, Budget.deeper(depth), to);
     } else if (value instanceof Tuple tuple) {
-      items(tuple.items(), depth, to);
+      items(tuple.items(), Budget.deeper(depth), to);
     } else if (value instanceof Map<?, ?> map) {
-      entries(map, depth, to);
+      entries(map, Budget.deeper(depth), to);
     } else if (value instanceof Undefined undefined) {
       throw undefined.fault();
     } else {
@@ -55,61 +49,64 @@ record PythonJson(
     }
   }
 
-  private static String number(double number) {
+  private static String number(double number, Budget budget) {
     return Double.isNaN(number)
         ? "NaN"
         : Double.isInfinite(number)
             ? (number > 0 ? "Infinity" : "-Infinity")
-            : Python.decimal(number);
+            : Python.decimal(number, budget);
   }
 
-  private void items(List<?> items, int depth, StringBuilder to) {
-    to.append('[');
+  private void items(List<?> items, int depth, TextBuilder to) {
+    to.append("[");
     for (int i = 0; i < items.size(); i++) {
       to.append(i == 0 ? "" : itemSeparator);
       newLine(depth, to);
-      append(items.get(i), depth + 1, to);
+      append(items.get(i), depth, to);
     }
     if (!items.isEmpty()) {
       newLine(depth - 1, to);
     }
-    to.append(']');
+    to.append("]");
   }
 
-  private void entries(Map<?, ?> map, int depth, StringBuilder to) {
+  private void entries(Map<?, ?> map, int depth, TextBuilder to) {
+    Budget budget = to.budget();
+    budget.items(map.size());
     List<Map.Entry<?, ?>> entries = new ArrayList<>(map.entrySet());
     if (sorted) {
-      entries.sort(Comparator.comparing(Map.Entry::getKey, Python::compare));
+      entries.sort((a, b) -> Comparison.compare(a.getKey(), b.getKey(), budget));
     }
-    to.append('{');
+    to.append("{");
     for (int i = 0; i < entries.size(); i++) {
       to.append(i == 0 ? "" : itemSeparator);
       newLine(depth, to);
-      quote(key(entries.get(i).getKey()), to);
+      to.append(quoted(key(entries.get(i).getKey(), budget), budget));
       to.append(keySeparator);
-      append(entries.get(i).getValue(), depth + 1, to);
+      append(entries.get(i).getValue(), depth, to);
     }
     if (!entries.isEmpty()) {
       newLine(depth - 1, to);
     }
-    to.append('}');
+    to.append("}");
   }
 
-  private String key(Object key) {
+  private String key(Object key, Budget budget) {
     if (key instanceof String text) {
       return text;
-    } else if (Python.isNumber(key) || key == None.NONE) {
-      return write(key);
+    } else if (Python.isNumber(key) || Python.isWhole(key) || key == None.NONE) {
+      return write(key, budget);
     }
     throw new TemplateFault("a " + Python.typeName(key) + " is no key for JSON");
   }
 
-  private void newLine(int depth, StringBuilder to) {
-    indent.ifPresent(unit -> to.append('\n').append(unit.repeat(depth)));
+  private void newLine(int depth, TextBuilder to) {
+    indent.ifPresent(unit -> to.append("\n").append(unit, depth));
   }
 
-  private void quote(String text, StringBuilder to) {
-    to.append('"');
+  private String quoted(String text, Budget budget) {
+    budget.charge(text.length());
+    StringBuilder to = new StringBuilder(text.length() + 2).append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
@@ -122,13 +119,13 @@ record PythonJson(
         case '\b' -> to.append("\\b");
         default -> {
           if (c < 0x20 || (ascii && c > 0x7e)) {
-            to.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            to.append("\\u").append(HexFormat.of().toHexDigits(c));
           } else {
             to.append(c);
           }
         }
       }
     }
-    to.append('"');
+    return to.append('"').toString();
   }
 }

@@ -1,17 +1,21 @@
 package io.github.tralign.djl.jinja;
 
-import java.util.Locale;
+import java.util.HexFormat;
 
 /** A text as Python's {@code repr} writes it. */
 final class Quoted {
 
+  private static final HexFormat HEX = HexFormat.of();
+
   private Quoted() {}
 
-  static void append(String text, StringBuilder to) {
+  static String of(String text, Budget budget) {
+    budget.charge(text.length());
+    StringBuilder to = new StringBuilder();
     char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
     to.append(quote);
     text.codePoints().forEach(codePoint -> append(codePoint, quote, to));
-    to.append(quote);
+    return to.append(quote).toString();
   }
 
   private static void append(int codePoint, char quote, StringBuilder to) {
@@ -26,11 +30,11 @@ final class Quoted {
     } else if (isPrintable(codePoint)) {
       to.appendCodePoint(codePoint);
     } else if (codePoint < 0x100) {
-      to.append(String.format(Locale.ROOT, "\\x%02x", codePoint));
+      to.append("\\x").append(HEX.toHexDigits(codePoint, 2));
     } else if (codePoint < 0x10000) {
-      to.append(String.format(Locale.ROOT, "\\u%04x", codePoint));
+      to.append("\\u").append(HEX.toHexDigits(codePoint, 4));
     } else {
-      to.append(String.format(Locale.ROOT, "\\U%08x", codePoint));
+      to.append("\\U").append(HEX.toHexDigits(codePoint, 8));
     }
   }
 

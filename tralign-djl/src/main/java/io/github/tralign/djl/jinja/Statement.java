@@ -19,12 +19,14 @@ interface Statement {
   default Statement at(int line) {
     return frame -> {
       try {
-        frame.step();
+        frame.budget().enter();
         return run(frame);
       } catch (TemplateFault e) {
         throw e.at(line);
       } catch (ArithmeticException e) {
         throw new TemplateFault("a number is too large, or is divided by zero").at(line);
+      } finally {
+        frame.budget().leave();
       }
     };
   }

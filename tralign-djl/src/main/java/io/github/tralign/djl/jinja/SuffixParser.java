@@ -25,33 +25,33 @@ final class SuffixParser {
   }
 
   /** Attributes, subscripts and calls, as many as there are. */
-  Expression postfix(Expression of) {
-    Expression value = of;
+  Expression postfix(Expression value) {
+    List<Step> steps = new ArrayList<>();
     while (true) {
       if (tokens.takeOperator(".")) {
-        value = attribute(value, tokens.next());
+        steps.add(attribute(tokens.next()));
       } else if (tokens.takeOperator("[")) {
-        value = subscript(value);
+        steps.add(subscript());
       } else if (tokens.takeOperator("(")) {
-        value = call(value);
+        steps.add(call());
       } else {
-        return value;
+        return value.then(steps);
       }
     }
   }
 
-  private static Expression attribute(Expression of, Token name) {
+  private static Step attribute(Token name) {
     return switch (name.kind()) {
-      case NAME -> frame -> Attributes.attribute(of.in(frame), name.text());
+      case NAME -> (value, frame) -> Attributes.attribute(value, name.text(), frame.budget());
       case INTEGER -> {
         long index = ExpressionParser.number(name);
-        yield frame -> Attributes.item(of.in(frame), index);
+        yield (value, frame) -> Attributes.item(value, index, frame.budget());
       }
       default -> throw new TemplateFault("a name is expected, not " + name).at(name.line());
     };
   }
 
-  private Expression subscript(Expression of) {
+  private Step subscript() {
     List<@Nullable Expression> parts = new ArrayList<>();
     boolean slice = false;
     @Nullable Expression part = null;
@@ -71,15 +71,19 @@ final class SuffixParser {
       if (index == null) {
         throw tokens.unexpected("an index");
       }
-      return frame -> Attributes.item(of.in(frame), index.in(frame));
+      return (value, frame) -> Attributes.item(value, index.in(frame), frame.budget());
     }
     parts.add(part);
     if (parts.size() > 3) {
       throw tokens.unexpected("']'");
     }
-    return frame ->
+    return (value, frame) ->
         Slices.slice(
-            of.in(frame), value(parts, 0, frame), value(parts, 1, frame), value(parts, 2, frame));
+            value,
+            value(parts, 0, frame),
+            value(parts, 1, frame),
+            value(parts, 2, frame),
+            frame.budget());
   }
 
   private static Object value(List<@Nullable Expression> parts, int index, Frame frame) {
@@ -87,11 +91,9 @@ final class SuffixParser {
     return part == null ? None.NONE : part.in(frame);
   }
 
-  private Expression call(Expression of) {
+  private Step call() {
     Call arguments = arguments();
-    return frame -> {
-      frame.step();
-      Object function = of.in(frame);
+    return (function, frame) -> {
       if (function instanceof Callable callable) {
         return callable.call(arguments.in(frame), frame);
       } else if (function instanceof Undefined undefined) {
@@ -118,6 +120,9 @@ final class SuffixParser {
       } else {
         throw tokens.unexpected("a named argument");
       }
+      if (positional.size() + named.size() > Arguments.MAX) {
+        throw Arguments.tooMany().at(tokens.peek().line());
+      }
       if (!tokens.peek().isOperator(")")) {
         tokens.expectOperator(",");
       }
@@ -130,6 +135,7 @@ final class SuffixParser {
     static final Call EMPTY = new Call(List.of(), Map.of());
 
     Arguments in(Frame frame) {
+      frame.budget().items(2L * named.size());
       Map<String, Object> values = new LinkedHashMap<>();
       named.forEach((name, value) -> values.put(name, value.in(frame)));
       return new Arguments(Expression.all(positional, frame), values);
@@ -137,37 +143,34 @@ final class SuffixParser {
   }
 
   /** Filters, tests and calls, as many as there are. */
-  Expression filtered(Expression of) {
-    Expression value = of;
+  Expression filtered(Expression value) {
+    List<Step> steps = new ArrayList<>();
     while (true) {
       if (tokens.takeOperator("|")) {
-        value = filter(value);
+        steps.add(filter());
       } else if (tokens.takeName("is")) {
-        value = test(value);
+        steps.add(test());
       } else if (tokens.takeOperator("(")) {
-        value = call(value);
+        steps.add(call());
       } else {
-        return value;
+        return value.then(steps);
       }
     }
   }
 
-  private Expression filter(Expression of) {
+  private Step filter() {
     Token name = tokens.expect(Kind.NAME, "the name of a filter");
     Filters.Filter filter = Filters.named(name.text(), name.line());
     Call arguments = tokens.takeOperator("(") ? arguments() : Call.EMPTY;
-    return frame -> {
-      frame.step();
-      return filter.apply(of.in(frame), arguments.in(frame), frame);
-    };
+    return (value, frame) -> filter.apply(value, arguments.in(frame), frame);
   }
 
-  private Expression test(Expression of) {
+  private Step test() {
     boolean negated = tokens.takeName("not");
     Token name = tokens.expect(Kind.NAME, "the name of a test");
     FilterTests.Test test = FilterTests.named(name.text(), name.line());
     Call arguments = testArguments();
-    return frame -> negated != test.holds(of.in(frame), arguments.in(frame));
+    return (value, frame) -> negated != test.holds(value, arguments.in(frame), frame.budget());
   }
 
   private Call testArguments() {

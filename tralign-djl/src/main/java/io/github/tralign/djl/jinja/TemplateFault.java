@@ -10,8 +10,11 @@ public final class TemplateFault extends RuntimeException {
   private final boolean refusal;
   private final int line;
 
+  /** Of what a message quotes, which a template may make as long as it likes. */
+  private static final int MAX_MESSAGE = 1000;
+
   private TemplateFault(String message, boolean refusal, int line) {
-    super(message);
+    super(shortened(message, MAX_MESSAGE));
     this.refusal = refusal;
     this.line = line;
   }
@@ -28,6 +31,11 @@ public final class TemplateFault extends RuntimeException {
   /** Something that jinja2 knows and this package does not. */
   static TemplateFault unsupported(String what) {
     return new TemplateFault(what + " is not supported in chat templates here");
+  }
+
+  /** A text without what is behind so many characters. */
+  static String shortened(String text, int characters) {
+    return text.length() <= characters ? text : text.substring(0, characters) + "…";
   }
 
   TemplateFault at(int inLine) {

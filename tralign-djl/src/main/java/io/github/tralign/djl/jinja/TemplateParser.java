@@ -37,14 +37,14 @@ final class TemplateParser {
 
   /** Statements up to a tag of one of the names {@code until}, whose name is the next token. */
   private Statement body(Set<String> until) {
-    if (++depth > Frame.MAX_DEPTH) {
+    if (++depth > Budget.MAX_NESTING) {
       throw new TemplateFault("tags are nested too deeply").at(tokens.peek().line());
     }
     List<Statement> statements = new ArrayList<>();
     while (tokens.peek().kind() != Kind.END) {
       Token token = tokens.next();
       switch (token.kind()) {
-        case DATA -> statements.add(printing(token.text()));
+        case DATA -> statements.add(printing(token.text()).at(token.line()));
         case PRINT_BEGIN -> statements.add(print().at(token.line()));
         default -> {
           if (until.contains(tokens.peek().text()) && tokens.peek().kind() == Kind.NAME) {
@@ -73,7 +73,7 @@ final class TemplateParser {
     Expression value = expressions.tuple();
     tokens.expect(Kind.PRINT_END, "'}}'");
     return frame -> {
-      frame.print(Python.str(value.in(frame)));
+      frame.print(Python.str(value.in(frame), frame.budget()));
       return Then.NEXT;
     };
   }
@@ -116,22 +116,33 @@ final class TemplateParser {
     };
   }
 
+  private record Branch(Expression test, Statement body) {}
+
   private Statement condition() {
-    Expression test = expressions.tuple();
-    endTag();
-    Statement then = body(Set.of("elif", "else", "endif"));
-    Statement otherwise;
-    if (tokens.takeName("elif")) {
-      otherwise = condition();
-    } else if (tokens.takeName("else")) {
+    ImmutableList.Builder<Branch> branches = ImmutableList.builder();
+    do {
+      Expression test = expressions.tuple();
       endTag();
-      otherwise = body(Set.of("endif"));
-      end("endif");
-    } else {
-      end("endif");
-      otherwise = frame -> Then.NEXT;
+      branches.add(new Branch(test, body(Set.of("elif", "else", "endif"))));
+    } while (tokens.takeName("elif"));
+    if (tokens.takeName("else")) {
+      endTag();
+      branches.add(new Branch(frame -> true, body(Set.of("endif"))));
     }
-    return frame -> test.holds(frame) ? then.run(frame) : otherwise.run(frame);
+    end("endif");
+    return choice(branches.build());
+  }
+
+  private static Statement choice(List<Branch> branches) {
+    return frame -> {
+      for (Branch branch : branches) {
+        frame.budget().charge(1);
+        if (branch.test().holds(frame)) {
+          return branch.body().run(frame);
+        }
+      }
+      return Then.NEXT;
+    };
   }
 
   private Statement loop() {
@@ -202,6 +213,9 @@ final class TemplateParser {
     while (!tokens.takeOperator(")")) {
       String parameter = tokens.expect(Kind.NAME, "a name").text();
       parameters.put(parameter, tokens.takeOperator("=") ? expressions.expression() : null);
+      if (parameters.size() > Arguments.MAX) {
+        throw Arguments.tooMany().at(tokens.peek().line());
+      }
       if (!tokens.peek().isOperator(")")) {
         tokens.expectOperator(",");
       }
@@ -226,7 +240,7 @@ final class TemplateParser {
       Statement body,
       Frame defined) {
     return (arguments, caller) -> {
-      Frame call = defined.called(caller);
+      Frame call = defined.captured();
       arguments.of("the macro '" + name + "'", names);
       for (int i = 0; i < names.length; i++) {
         String parameter = names[i];
@@ -241,7 +255,12 @@ final class TemplateParser {
                             ? new Undefined("the parameter '" + parameter + "'")
                             : otherwise.in(call)));
       }
-      body.run(call);
+      caller.budget().enter();
+      try {
+        body.run(call);
+      } finally {
+        caller.budget().leave();
+      }
       return call.output();
     };
   }
@@ -268,7 +287,7 @@ final class TemplateParser {
   }
 
   private static void unpack(Frame frame, List<String> names, Object value) {
-    List<Object> items = Python.iterate(value);
+    List<Object> items = Python.iterate(value, frame.budget());
     if (items.size() != names.size()) {
       throw new TemplateFault(items.size() + " items do not go into the names " + names);
     }

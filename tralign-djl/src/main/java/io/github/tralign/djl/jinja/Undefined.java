@@ -7,6 +7,11 @@ package io.github.tralign.djl.jinja;
  */
 record Undefined(String what) {
 
+  /** A variable, attribute or item of a name. */
+  static Undefined of(String name) {
+    return new Undefined("'" + TemplateFault.shortened(name, 80) + "'");
+  }
+
   TemplateFault fault() {
     return new TemplateFault(what + " is undefined");
   }

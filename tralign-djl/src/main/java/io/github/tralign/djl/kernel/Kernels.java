@@ -12,6 +12,7 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.djl.model.DecoderSpec;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -88,7 +89,8 @@ public final class Kernels {
    */
   Kernels(NDManager manager, List<String> chosen, @Nullable DecoderSpec model) {
     try {
-      Path archive = Files.createTempFile("tralign-kernels", ".pt");
+      Path archive = Files.createTempFile(NativeCache.settle(), "kernels", ".pt");
+      AtomicFile.deleteAbandoned(AtomicFile.parent(archive), "kernels");
       try {
         Files.write(archive, KernelArchive.bytes(chosen, model));
         module =

@@ -1,6 +1,7 @@
 package io.github.tralign.djl.kernel;
 
 import com.google.common.io.Resources;
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,7 +40,8 @@ public final class NativeKernels {
           "tralign's native library needs Linux and an x86-64 processor with AMX");
     }
     try {
-      Path file = Files.createTempFile("libtralign", ".so");
+      Path file = Files.createTempFile(NativeCache.settle(), "libtralign", ".so");
+      AtomicFile.deleteAbandoned(AtomicFile.parent(file), "libtralign");
       try {
         Files.write(
             file, Resources.toByteArray(Resources.getResource(NativeKernels.class, LIBRARY)));

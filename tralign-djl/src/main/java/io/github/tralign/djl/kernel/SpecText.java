@@ -1,5 +1,6 @@
 package io.github.tralign.djl.kernel;
 
+import java.util.Locale;
 import io.github.tralign.djl.model.DecoderSpec;
 
 /** What a model differs in from others, as methods of the kernels. */
@@ -27,7 +28,7 @@ final class SpecText {
 
   private static String method(String name, String type, Object value) {
     return String.format(
-        "  def %s(self: __torch__.Kernels) -> %s:\n    return %s\n\n", name, type, value);
+        Locale.ROOT, "  def %s(self: __torch__.Kernels) -> %s:\n    return %s\n\n", name, type, value);
   }
 
   private static String python(boolean value) {

@@ -1,5 +1,6 @@
 /**
- * The kernels: whole passes over a packed batch as TorchScript text, called from Java.
+ * Internal, not part of the API. The kernels: whole passes over a packed batch as TorchScript text,
+ * called from Java.
  *
  * <p>{@link io.github.tralign.djl.kernel.KernelArchive} packs the text resources into the archive
  * that PyTorch loads, {@link io.github.tralign.djl.kernel.Kernels} calls them, {@link

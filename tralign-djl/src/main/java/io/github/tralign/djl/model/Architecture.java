@@ -1,5 +1,8 @@
 package io.github.tralign.djl.model;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static java.util.stream.Collectors.joining;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
@@ -27,28 +30,60 @@ public record Architecture(
     ImmutableList<String> derivedSuffixes,
     String headName) {
 
-  /** A family by the class that {@code architectures} names in a config. */
-  private static final ImmutableMap<String, Function<ConfigJson, Architecture>> FAMILIES =
-      ImmutableMap.of(GptNeox.CLASS, GptNeox::of, Llama.CLASS, Llama::of);
+  private static final int MAX_LAYERS = 10_000; // far more than any model has
+
+  /** A class of transformers, and how its config is read. */
+  private record Family(String name, Function<ConfigJson, Architecture> reader) {}
+
+  /** By {@code model_type}. */
+  private static final ImmutableMap<String, Family> FAMILIES =
+      ImmutableMap.of(
+          "gpt_neox", new Family(GptNeox.CLASS, GptNeox::of),
+          "llama", new Family(Llama.CLASS, Llama::of));
 
   /** The classes that can be read, as {@code architectures} in a config names them. */
-  public static final ImmutableList<String> SUPPORTED = FAMILIES.keySet().asList();
+  public static final ImmutableList<String> SUPPORTED =
+      FAMILIES.values().stream().map(Family::name).collect(toImmutableList());
 
   /**
-   * The architecture that a config describes.
+   * The architecture that a config describes: {@code model_type} decides, and {@code architectures}
+   * must agree if it is there.
    *
    * @throws InvalidInputException if the config names another class, lacks a key, or asks for
    *     something that is not built
    */
   public static Architecture of(ConfigJson config) {
-    List<String> names = config.strings("architectures");
-    for (String name : SUPPORTED) {
-      Function<ConfigJson, Architecture> family = FAMILIES.get(name);
-      if (family != null && names.contains(name)) {
-        return family.apply(config.neededBy("a " + name));
-      }
+    String type = config.requiredString("model_type");
+    Family family = FAMILIES.get(type);
+    if (family == null) {
+      throw config.unexpected(
+          "model_type",
+          "one of "
+              + FAMILIES.entrySet().stream()
+                  .map(it -> it.getKey() + ", of " + it.getValue().name())
+                  .collect(joining(", ")));
     }
-    throw config.unexpected("architectures", "one of " + String.join(", ", SUPPORTED));
+    List<String> named = config.strings("architectures");
+    if (!named.isEmpty() && !named.contains(family.name())) {
+      throw config.unexpected("architectures", family.name() + ", as model_type is " + type);
+    }
+    if (!config.booleanOr("is_causal", true)) {
+      throw config.unexpected("is_causal", "true");
+    }
+    if (config.object("per_layer_config").filter(it -> !it.json().isEmpty()).isPresent()) {
+      throw config.unexpected("per_layer_config", "none, since all layers must be alike");
+    }
+    OtherKeys.check(config);
+    return family.reader().apply(config.neededBy("a " + family.name()));
+  }
+
+  /** The number of layers, bounded since all of their parameters are listed. */
+  static int layers(ConfigJson config) {
+    int layers = config.requiredPositiveInt("num_hidden_layers");
+    if (layers > MAX_LAYERS) {
+      throw config.unexpected("num_hidden_layers", "at most " + MAX_LAYERS);
+    }
+    return layers;
   }
 
   /** All parameters, a tied one once. */

@@ -24,35 +24,41 @@ final class GptNeox {
     if (hidden % heads != 0) {
       throw config.unexpected("num_attention_heads", "a divisor of hidden_size " + hidden);
     }
-    int layers = config.requiredPositiveInt("num_hidden_layers");
+    int headSize = hidden / heads;
+    if (config.positiveIntOrNull("head_dim", headSize) != headSize) {
+      throw config.unexpected(
+          "head_dim", headSize + ", which is hidden_size / num_attention_heads");
+    }
+    int layers = Architecture.layers(config);
     int vocabulary = config.requiredPositiveInt("vocab_size");
     DecoderSpec spec =
         DecoderSpec.builder()
             .heads(heads)
             .keyValueHeads(heads)
-            .headSize(hidden / heads)
+            .headSize(headSize)
             .interleaved(true)
             .parallel(config.booleanOr("use_parallel_residual", true))
             .norm(Norm.LAYER)
-            .epsilon(config.doubleOr("layer_norm_eps", 1e-5))
+            .epsilon(config.notNegativeOr("layer_norm_eps", 1e-5))
             .activation(activation(config))
-            .addRotaries(Rotary.of(config, hidden / heads, 0.25))
+            .addRotaries(RotaryConfig.partial(config, headSize))
             .rotaryOfLayer(ImmutableIntArray.copyOf(new int[layers]))
             .build();
     return new Architecture(
         spec,
         weights(config, layers, vocabulary, hidden),
         vocabulary,
-        config.requiredPositiveInt("max_position_embeddings"),
-        config.doubleOr("initializer_range", 0.02),
+        config.positiveIntOr("max_position_embeddings", 2048),
+        config.notNegativeOr("initializer_range", 0.02),
         ImmutableList.of(".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"),
         HEAD);
   }
 
   private static Activation activation(ConfigJson config) {
     return switch (config.stringOr("hidden_act", "gelu")) {
-      case "gelu" -> Activation.GELU;
-      case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
+      case "gelu", "gelu_python" -> Activation.GELU;
+      case "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate" ->
+          Activation.GELU_TANH;
       default ->
           throw config.unexpected(
               "hidden_act", "one of gelu, gelu_new, gelu_fast, gelu_pytorch_tanh");

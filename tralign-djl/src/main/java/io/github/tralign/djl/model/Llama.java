@@ -1,6 +1,7 @@
 package io.github.tralign.djl.model;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.checkpoint.ConfigJson;
 import io.github.tralign.djl.model.DecoderSpec.Activation;
@@ -14,24 +15,25 @@ final class Llama {
 
   static final String CLASS = "LlamaForCausalLM";
   private static final String HEAD = "lm_head";
+  private static final ImmutableSet<String> SILU = ImmutableSet.of("silu", "swish");
 
   private Llama() {}
 
   static Architecture of(ConfigJson config) {
     int hidden = config.requiredPositiveInt("hidden_size");
     int heads = config.requiredPositiveInt("num_attention_heads");
-    int keyValueHeads = config.positiveIntOr("num_key_value_heads", heads);
-    if (!config.has("head_dim") && hidden % heads != 0) {
+    int keyValueHeads = config.positiveIntOrNull("num_key_value_heads", heads);
+    if (hidden % heads != 0) {
       throw config.unexpected("num_attention_heads", "a divisor of hidden_size " + hidden);
     }
     if (heads % keyValueHeads != 0) {
       throw config.unexpected("num_key_value_heads", "a divisor of num_attention_heads " + heads);
     }
-    if (!config.stringOr("hidden_act", "silu").equals("silu")) {
+    if (!SILU.contains(config.stringOr("hidden_act", "silu"))) {
       throw config.unexpected("hidden_act", "silu");
     }
-    int headSize = config.positiveIntOr("head_dim", hidden / heads);
-    int layers = config.requiredPositiveInt("num_hidden_layers");
+    int headSize = config.positiveIntOrNull("head_dim", hidden / heads);
+    int layers = Architecture.layers(config);
     int vocabulary = config.requiredPositiveInt("vocab_size");
     DecoderSpec spec =
         DecoderSpec.builder()
@@ -39,17 +41,17 @@ final class Llama {
             .keyValueHeads(keyValueHeads)
             .headSize(headSize)
             .norm(Norm.RMS)
-            .epsilon(config.doubleOr("rms_norm_eps", 1e-6))
+            .epsilon(config.notNegativeOr("rms_norm_eps", 1e-6))
             .activation(Activation.SILU)
-            .addRotaries(Rotary.of(config, headSize, 1))
+            .addRotaries(RotaryConfig.whole(config, headSize))
             .rotaryOfLayer(ImmutableIntArray.copyOf(new int[layers]))
             .build();
     return new Architecture(
         spec,
         weights(config, spec, vocabulary, hidden),
         vocabulary,
-        config.requiredPositiveInt("max_position_embeddings"),
-        config.doubleOr("initializer_range", 0.02),
+        config.positiveIntOr("max_position_embeddings", 2048),
+        config.notNegativeOr("initializer_range", 0.02),
         ImmutableList.of(".rotary_emb.inv_freq"),
         HEAD);
   }

@@ -1,5 +1,7 @@
 package io.github.tralign.djl.text;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads.
  */
 public final class CheckpointTemplate implements ChatTemplate {
+
+  /** Of a template's file; those of real models have up to some 30,000. */
+  private static final int MAX_BYTES = 2_000_000;
 
   private static final String DEFAULT = "default";
   private static final String TOOL_USE = "tool_use";
@@ -75,6 +81,7 @@ public final class CheckpointTemplate implements ChatTemplate {
    * @throws InvalidInputException if a file cannot be read, or is no template
    */
   public static Optional<CheckpointTemplate> load(Path folder) {
+    requireNonNull(folder, "folder");
     Path file = folder.resolve("chat_template.jinja");
     if (Files.isRegularFile(file)) {
       Map<String, String> sources = new HashMap<>(additional(folder));
@@ -82,11 +89,9 @@ public final class CheckpointTemplate implements ChatTemplate {
       return Optional.of(of(file, sources, folder));
     }
     Path config = folder.resolve("tokenizer_config.json");
-    return SpecialTokens.read(config)
-        .map(json -> json.json().path("chat_template"))
-        .map(json -> named(config, json))
-        .filter(sources -> !sources.isEmpty())
-        .map(sources -> of(config, sources, folder));
+    Map<String, String> sources =
+        named(config, TokenizerFiles.of(folder).settings().json().path("chat_template"));
+    return sources.isEmpty() ? Optional.empty() : Optional.of(of(config, sources, folder));
   }
 
   /**
@@ -95,22 +100,26 @@ public final class CheckpointTemplate implements ChatTemplate {
    * @throws InvalidInputException if the file cannot be read, or is no template
    */
   public static CheckpointTemplate of(Path file, Path folder) {
+    requireNonNull(file, "file");
+    requireNonNull(folder, "folder");
     return of(file, Map.of(DEFAULT, text(file)), folder);
   }
 
   private static CheckpointTemplate of(Path origin, Map<String, String> sources, Path folder) {
     ImmutableMap.Builder<String, JinjaTemplate> templates = ImmutableMap.builder();
     sources.forEach((name, source) -> templates.put(name, parse(origin, source)));
+    TokenizerFiles files = TokenizerFiles.of(folder);
     return new CheckpointTemplate(
         origin,
         ImmutableSortedMap.copyOf(sources),
         templates.buildOrThrow(),
-        SpecialTokens.of(folder),
+        SpecialTokens.of(files, TokenizerClass.of(files)).texts(),
         null);
   }
 
   /** The same template, to which {@code strftime_now} tells a fixed day. */
   public CheckpointTemplate on(LocalDate today) {
+    requireNonNull(today, "today");
     return new CheckpointTemplate(origin, sources, templates, specialTokens, today);
   }
 
@@ -183,7 +192,8 @@ public final class CheckpointTemplate implements ChatTemplate {
   }
 
   private static String fault(Path origin, TemplateFault e) {
-    return String.format("%s: line %d of the chat template: %s", origin, e.line(), e.getMessage());
+    return String.format(
+        Locale.ROOT, "%s: line %d of the chat template: %s", origin, e.line(), e.getMessage());
   }
 
   private static Map<String, String> named(Path file, JsonNode json) {
@@ -232,6 +242,10 @@ public final class CheckpointTemplate implements ChatTemplate {
 
   private static String text(Path file) {
     try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new InvalidTemplateException(
+            file + ": a chat template has at most " + MAX_BYTES + " bytes");
+      }
       return Files.readString(file);
     } catch (IOException e) {
       throw new InvalidInputException(file + ": no chat template can be read: " + e, e);

@@ -1,41 +1,42 @@
 package io.github.tralign.djl.text;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import ai.djl.util.Platform;
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.Hashing;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.TokenizationException;
 import io.github.tralign.data.Tokenizer;
-import io.github.tralign.djl.checkpoint.ConfigJson;
 import io.github.tralign.djl.kernel.Offline;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The tokenizer of a Hugging Face checkpoint folder, from its {@code tokenizer.json}, by the
- * tokenizers library.
+ * The tokenizer of a Hugging Face checkpoint folder, by the tokenizers library.
  *
- * <p>Texts are encoded as that file says, with what its post-processor adds; nothing is truncated
- * or padded.
+ * <p>The ids are those of transformers 5: of {@code tokenizer.json}, with the parts that the class
+ * named by {@code tokenizer_class} builds itself, and with the tokens that {@code
+ * tokenizer_config.json}, {@code special_tokens_map.json} and {@code added_tokens.json} name. Texts
+ * get what the post-processor adds; nothing is truncated or padded.
+ *
+ * <p>A tokenizer that is seen for the first time is tried in a process of its own, since a fault in
+ * the library ends its process; those of unusual kinds stay there. See {@code docs/data.md}.
+ *
+ * <p>Whoever loads a tokenizer closes it, after the last text is read.
  */
 public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
 
-  private static final Map<String, String> OPTIONS =
-      Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
+  /** Characters of the longest text that is encoded; a longer one is a fault of its row. */
+  public static final int LONGEST_TEXT = 1_000_000;
 
-  private final HuggingFaceTokenizer tokenizer;
+  private final Encoder encoder;
   private final String endOfSequence;
   private final OptionalInt beginOfSequence;
   private final ImmutableSet<String> specialTokens;
@@ -44,16 +45,18 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
   private final KnownWords words;
   private final String fingerprint;
 
-  private CheckpointTokenizer(HuggingFaceTokenizer tokenizer, Path folder, JsonNode json) {
-    this.tokenizer = tokenizer;
-    this.endOfSequence = EndOfSequence.of(folder, json);
-    this.beginOfSequence = AddedTokens.id(json, SpecialTokens.of(folder).get("bos_token"));
-    this.specialTokens = AddedTokens.special(json);
-    this.vocabularySize = VocabularySize.of(json);
+  private CheckpointTokenizer(Encoder encoder, TokenizerFiles files, EffectiveTokenizer tokenizer) {
+    JsonNode json = tokenizer.json();
+    ImmutableMap<String, Integer> added = ids(tokenizer.added(), encoder);
+    this.encoder = encoder;
+    this.endOfSequence = EndOfSequence.of(files, tokenizer, added, encoder);
+    Integer begin = added.get(tokenizer.special().texts().getOrDefault("bos_token", ""));
+    this.beginOfSequence = begin == null ? OptionalInt.empty() : OptionalInt.of(begin);
+    this.specialTokens = tokenizer.signs();
+    this.vocabularySize = vocabularySize(json.path("model").path("vocab"), added);
     this.safeCuts = SafeCuts.of(json);
-    this.words = new KnownWords(safeCuts, text -> ids(text, false));
-    String library = Platform.detectPlatform("tokenizers").getVersion();
-    String all = List.of(json, endOfSequence, beginOfSequence, library).toString();
+    this.words = new KnownWords(safeCuts, text -> encoder.encode(List.of(text), false).get(0));
+    String all = List.of(json, endOfSequence, beginOfSequence, LibraryEncoder.VERSION).toString();
     this.fingerprint = Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
   }
 
@@ -62,35 +65,45 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
    * {@code tokenizer_config.json} or {@code special_tokens_map.json}, else the first {@code
    * eos_token_id} of {@code generation_config.json} or {@code config.json}.
    *
-   * @throws InvalidInputException if there is no {@code tokenizer.json}, if it cannot be read, or
-   *     if nothing names the end of a sequence
+   * @throws InvalidInputException if there is no {@code tokenizer.json}, if a file cannot be read
+   *     or asks for something that is not built, if the tokenizers library refuses the tokenizer or
+   *     crashes, or if nothing names a single token as the end of a sequence
    */
   public static CheckpointTokenizer load(Path folder) {
+    requireNonNull(folder, "folder");
     Offline.ensure();
-    Path file = folder.resolve("tokenizer.json");
-    JsonNode json = ConfigJson.read(requireThere(file)).json();
-    HuggingFaceTokenizer tokenizer = open(file);
+    TokenizerFiles files = TokenizerFiles.requireTokenizer(folder);
+    EffectiveTokenizer tokenizer = EffectiveTokenizer.of(files);
+    Path file = files.tokenizer().get().file();
+    Encoder encoder = Encoders.open(file, tokenizer.json());
     try {
-      return new CheckpointTokenizer(tokenizer, folder, json);
+      return new CheckpointTokenizer(encoder, files, tokenizer);
+    } catch (TokenizationException e) {
+      encoder.close();
+      throw new InvalidInputException(file + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
-      tokenizer.close();
+      encoder.close();
       throw e;
     }
   }
 
   @Override
   public int[] encode(String text) {
-    return ids(text, true);
+    return encodeAll(List.of(text)).get(0);
   }
 
   @Override
   public List<int[]> encodeAll(List<String> texts) {
-    return texts.parallelStream().map(this::encode).toList();
+    texts.forEach(CheckpointTokenizer::check);
+    return encoder.encode(texts, true);
   }
 
   @Override
   public List<int[]> encodeWritten(List<String> texts) {
-    return texts.parallelStream().map(words::encode).toList();
+    texts.forEach(CheckpointTokenizer::check);
+    return encoder.isNear()
+        ? texts.parallelStream().map(words::encode).toList()
+        : encoder.encode(texts, false);
   }
 
   @Override
@@ -125,48 +138,42 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
 
   @Override
   public void close() {
-    tokenizer.close();
+    encoder.close();
   }
 
-  /**
-   * By the library's own calls: DJL's would copy the tokens' texts and places along, which takes
-   * half as long again as encoding. And text by text: in the library's own batches one thread
-   * copies the texts in, and the ids out, for all the others.
-   */
-  private int[] ids(String text, boolean addSpecialTokens) {
-    TokenizersLibrary library = TokenizersLibrary.LIB;
-    long encoding = library.encode(tokenizer.getHandle(), text, addSpecialTokens);
-    try {
-      return Arrays.stream(library.getTokenIds(encoding)).mapToInt(Math::toIntExact).toArray();
-    } finally {
-      library.deleteEncoding(encoding);
+  private static void check(String text) {
+    if (text.length() > LONGEST_TEXT) {
+      throw new TokenizationException(
+          text,
+          String.format(
+              Locale.ROOT,
+              "it has %,d characters; at most %,d are encoded",
+              text.length(),
+              LONGEST_TEXT),
+          null);
     }
   }
 
-  private static Path requireThere(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new InvalidInputException(
-          file
-              + ": there is no such file, so texts cannot be tokenized; save the model's fast"
-              + " tokenizer into the folder with transformers' save_pretrained");
+  /** The library numbers added tokens itself, whatever the file says; so it is asked. */
+  private static ImmutableMap<String, Integer> ids(ImmutableSet<String> tokens, Encoder encoder) {
+    ImmutableMap.Builder<String, Integer> ids = ImmutableMap.builder();
+    Iterator<int[]> encoded = encoder.encode(tokens.asList(), false).iterator();
+    for (String token : tokens) {
+      int[] own = encoded.next();
+      if (own.length == 1) {
+        ids.put(token, own[0]);
+      }
     }
-    return file;
+    return ids.buildOrThrow();
   }
 
-  private static HuggingFaceTokenizer open(Path file) {
-    byte[] content;
-    try {
-      content = Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new InvalidInputException(file + ": there is no such file", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static int vocabularySize(JsonNode vocabulary, ImmutableMap<String, Integer> added) {
+    int size = vocabulary.isArray() ? vocabulary.size() : 0; // Unigram: [[piece, score], …]
+    if (vocabulary.isObject()) {
+      for (JsonNode id : vocabulary) {
+        size = Math.max(size, id.asInt() + 1);
+      }
     }
-    try {
-      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), OPTIONS);
-    } catch (IOException | RuntimeException e) {
-      throw new InvalidInputException(
-          file + ": not a tokenizer that the tokenizers library reads: " + e.getMessage(), e);
-    }
+    return Math.max(size, added.values().stream().mapToInt(id -> id + 1).max().orElse(0));
   }
 }

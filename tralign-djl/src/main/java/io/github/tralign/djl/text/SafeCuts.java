@@ -28,7 +28,8 @@ final class SafeCuts {
   private static final Pattern OVER_CUTS =
       Pattern.compile("\n|[!-~] |[A-Za-z][" + BEHIND_WORDS + "]");
 
-  private static final Set<String> LETTERS_APART =
+  /** The expressions of Llama 3 and Qwen 2. */
+  static final Set<String> LETTERS_APART =
       Set.of(
           "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
               + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",

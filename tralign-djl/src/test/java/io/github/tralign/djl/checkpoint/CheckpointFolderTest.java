@@ -145,24 +145,43 @@ class CheckpointFolderTest {
   }
 
   @Test
-  void a_tensor_that_its_shard_does_not_hold_is_told() {
-    weights("one.safetensors", "a");
-    index("a", "one.safetensors", "b", "one.safetensors");
-    assertRefused(
-        folder,
-        folder.resolve("model.safetensors.index.json")
-            + ": places tensor 'b' in 'one.safetensors', which does not hold it");
+  void an_index_that_is_out_of_date_does_no_harm() {
+    weights("one.safetensors", "a", "b");
+    weights("two.safetensors", "c");
+    TestFiles.write(
+        folder.resolve("model.safetensors.index.json"),
+        """
+        {"metadata": null, "weight_map": {"a": "one.safetensors", "b": "two.safetensors",
+         "model.rotary_emb.inv_freq": "two.safetensors"}}\
+        """);
+    try (CheckpointFolder opened = CheckpointFolder.open(folder)) {
+      assertThat(opened.tensors().keySet()).containsExactly("a", "b", "c");
+      float[] value = new float[1];
+      opened.readFloat32("b", 0, FloatBuffer.wrap(value));
+      assertThat(value).containsExactly('b');
+    }
   }
 
   @Test
-  void a_tensor_that_the_index_does_not_name_or_places_elsewhere_is_told() {
+  void a_tensor_in_two_shards_is_refused() {
     weights("one.safetensors", "a", "b");
     weights("two.safetensors", "b", "c");
-    index("a", "one.safetensors", "b", "two.safetensors", "c", "two.safetensors");
+    index("a", "one.safetensors", "b", "two.safetensors");
     assertRefused(
         folder,
-        folder.resolve("one.safetensors")
-            + ": holds tensor 'b', which model.safetensors.index.json does not place there");
+        folder.resolve("two.safetensors")
+            + ": holds tensor 'b', and so does one.safetensors; expected it in one of them");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, Integer.MAX_VALUE})
+  void more_layers_than_in_the_weights_are_refused(int layers) {
+    weights("model.safetensors", "model.layers.0.a", "model.layers.1.a", "model.layers.1.b", "c");
+    TestFiles.write(folder.resolve("config.json"), "{\"num_hidden_layers\": " + layers + "}");
+    assertRefused(
+        folder,
+        "%s: key 'num_hidden_layers' is %d; expected at most 2, as the weights have layers"
+            .formatted(folder.resolve("config.json"), layers));
   }
 
   private static void assertRefused(Path folder, String message) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,54 @@ class CheckpointWriterTest {
     CheckpointWriter.to(target).replace(true).write(config, tensors(1));
     assertThat(TestFiles.names(temporary)).containsExactly("model");
     assertHolds(1);
+  }
+
+  @Test
+  void a_folder_that_is_to_be_kept_is_not_replaced_not_even_through_a_link() throws IOException {
+    CheckpointWriter.to(target).write(config, tensors(2));
+    byte[] before = TestFiles.bytes(target.resolve("model.safetensors"));
+    Path link = Files.createSymbolicLink(temporary.resolve("link"), target);
+    for (Path same : List.of(target, link, target.resolve("."))) {
+      assertThatThrownBy(
+              () -> CheckpointWriter.to(same).replace(true).keep(target).write(config, tensors(1)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              same
+                  + ": is the folder that the model was loaded from; choose another one, or ask for"
+                  + " it to be replaced");
+    }
+    assertThatThrownBy(
+            () ->
+                CheckpointWriter.to(target)
+                    .replace(true)
+                    .keep(Files.createDirectory(target.resolve("inside")))
+                    .write(config, tensors(1)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("which is read from");
+    assertThat(target.resolve("model.safetensors")).hasBinaryContent(before);
+    CheckpointWriter.to(temporary.resolve("other")).keep(target).write(config, tensors(1));
+    assertThat(temporary.resolve("other")).isDirectoryContaining("glob:**model.safetensors");
+  }
+
+  @Test
+  void attention_that_takes_no_fp32_is_not_asked_for() throws IOException {
+    CheckpointWriter.to(target)
+        .write(
+            config
+                .deepCopy()
+                .put("_attn_implementation", "flash_attention_2")
+                .put("attn_implementation", "sdpa"),
+            tensors(1));
+    assertThat(StrictJson.readObject(target.resolve("config.json")))
+        .isEqualTo(config.deepCopy().put("attn_implementation", "sdpa").put("dtype", "float32"));
+  }
+
+  @Test
+  void numbers_that_are_not_finite_are_written_as_python_writes_them() {
+    CheckpointWriter.to(target)
+        .write(config.deepCopy().put("a", Double.NaN).put("b", 1 / -0.0), tensors(1));
+    assertThat(TestFiles.text(target.resolve("config.json")))
+        .contains("\"a\": NaN,", "\"b\": -Infinity,");
   }
 
   @Test

@@ -13,6 +13,7 @@ import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.model.DecoderSpec;
 import io.github.tralign.djl.model.DecoderSpec.Activation;
 import io.github.tralign.djl.model.DecoderSpec.Norm;
+import io.github.tralign.djl.model.FrequencyScaling;
 import io.github.tralign.djl.model.Rotary;
 import java.util.ArrayList;
 import java.util.List;

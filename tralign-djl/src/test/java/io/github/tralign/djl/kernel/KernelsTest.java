@@ -26,6 +26,7 @@ class KernelsTest {
                   Path.of("config.json"),
                   JsonNodeFactory.instance
                       .objectNode()
+                      .put("model_type", "llama")
                       .put("hidden_size", 8)
                       .put("intermediate_size", 8)
                       .put("num_hidden_layers", 2)

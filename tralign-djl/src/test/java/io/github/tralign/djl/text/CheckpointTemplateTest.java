@@ -100,6 +100,26 @@ class CheckpointTemplateTest {
   }
 
   @Test
+  void too_much_work_names_file_line_and_limit() throws IOException {
+    write("chat_template.jinja", "\n{% for i in range(99999) %}{{ 'x' * 9999 }}{% endfor %}");
+
+    assertThatThrownBy(() -> load().render(HELLO, false, Map.of()))
+        .isInstanceOf(InvalidTemplateException.class)
+        .hasMessageMatching(
+            ".*chat_template.jinja: line 2 of the chat template: it takes more work than 100\\d{5}"
+                + " units, .*");
+  }
+
+  @Test
+  void a_file_that_is_too_large_is_refused_unread() throws IOException {
+    write("chat_template.jinja", " ".repeat(2_000_001));
+
+    assertThatThrownBy(this::load)
+        .isInstanceOf(InvalidTemplateException.class)
+        .hasMessageContaining("chat_template.jinja: a chat template has at most 2000000 bytes");
+  }
+
+  @Test
   void what_is_no_template_is_refused_when_it_is_loaded() throws IOException {
     write("tokenizer_config.json", "{\"chat_template\": {\"a\": 1}}");
     assertThatThrownBy(this::load)

@@ -1,0 +1,38 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.InvalidRowException;
+
+/**
+ * A beginning as a list of messages, and the two answers to it, each a text, a message or a list of
+ * messages.
+ */
+final class ConversationPairs extends Form {
+
+  private final String prompt;
+  private final String chosen;
+  private final String rejected;
+
+  ConversationPairs(String name, String prompt, String chosen, String rejected) {
+    super(name, Column.list(prompt), Column.answer(chosen), Column.answer(rejected));
+    this.prompt = prompt;
+    this.chosen = chosen;
+    this.rejected = rejected;
+  }
+
+  /** Whole conversations beside {@code messages} are a form of their own, as in UltraFeedback. */
+  @Override
+  boolean isExcluded(Fields row) {
+    return prompt.equals("messages") && row.hasList(chosen) && row.hasList(rejected);
+  }
+
+  @Override
+  void read(Fields row, RowSink rows) throws InvalidRowException {
+    rows.row(
+        Messages.row(
+            row,
+            Messages.of(row, prompt),
+            ImmutableList.of(Messages.answer(row, chosen), Messages.answer(row, rejected)),
+            Judgements.ofPair(row)));
+  }
+}

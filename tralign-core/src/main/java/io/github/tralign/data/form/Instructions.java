@@ -1,0 +1,41 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.InvalidRowException;
+
+/** Alpaca's rows: what a user asks and the answer, to imitate or with a label. */
+final class Instructions extends Form {
+
+  private static final String ANSWER = "output";
+
+  private final boolean labelled;
+
+  private Instructions(String name, boolean labelled, Column... needs) {
+    super(name, needs);
+    this.labelled = labelled;
+  }
+
+  static Instructions demonstrated() {
+    return new Instructions("alpaca", false, Question.COLUMN, Column.text(ANSWER));
+  }
+
+  static Instructions labelled() {
+    return new Instructions(
+        "alpaca-unpaired", true, Question.COLUMN, Column.text(ANSWER), Judgements.LABEL);
+  }
+
+  @Override
+  boolean isExcluded(Fields row) {
+    return labelled ? Forms.holdsCompletions(row) : Forms.holdsPreference(row);
+  }
+
+  @Override
+  void read(Fields row, RowSink rows) throws InvalidRowException {
+    rows.row(
+        Messages.row(
+            row,
+            Question.of(row),
+            ImmutableList.of(Messages.answer(row, ANSWER)),
+            labelled ? Judgements.ofLabelled(row) : Judgements.ofOne(row)));
+  }
+}

@@ -1,0 +1,31 @@
+package io.github.tralign.data.form;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.InvalidRowException;
+
+/** OpenAI's rows for preference fine-tuning: an input with messages, and two outputs. */
+final class OpenAiPairs extends Form {
+
+  private static final String INPUT = "input";
+
+  OpenAiPairs() {
+    super(
+        "openai-pairs",
+        Column.object(INPUT),
+        Column.answer("preferred_output"),
+        Column.answer("non_preferred_output"));
+  }
+
+  @Override
+  void read(Fields row, RowSink rows) throws InvalidRowException {
+    Fields input = row.object(INPUT);
+    rows.row(
+        Messages.row(
+            input, // whose tools they are
+            Messages.of(input, "messages"),
+            ImmutableList.of(
+                Messages.answer(row, "preferred_output"),
+                Messages.answer(row, "non_preferred_output")),
+            Judgements.ofPair(row)));
+  }
+}

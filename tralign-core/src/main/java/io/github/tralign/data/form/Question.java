@@ -1,0 +1,58 @@
+package io.github.tralign.data.form;
+
+import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
+import io.github.tralign.data.DropReason;
+import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.Message;
+
+/**
+ * What a user asks, as a column of its own: Alpaca's {@code instruction} with its {@code input} on
+ * the next line, or a {@code question}; behind the rounds of a {@code history}, a list of pairs of
+ * what was asked and answered.
+ */
+final class Question {
+
+  private static final String INSTRUCTION = "instruction";
+  private static final String INPUT = "input";
+
+  /** Where what is asked stands; an input alone is the question. */
+  static final Column COLUMN = Column.text(INSTRUCTION, "question", INPUT);
+
+  private Question() {}
+
+  /** The messages up to the answer. */
+  static ImmutableList<Message> of(Fields row) throws InvalidRowException {
+    String column = COLUMN.names().stream().filter(row::has).findFirst().orElse(INSTRUCTION);
+    String text = row.text(column);
+    if (column.equals(INSTRUCTION) && row.says(INPUT)) {
+      text =
+          Joiner.on('\n')
+              .join(Iterables.filter(ImmutableList.of(text, row.text(INPUT)), it -> !it.isEmpty()));
+    }
+    return ImmutableList.<Message>builder()
+        .addAll(history(row))
+        .add(Message.of(Messages.USER, text))
+        .build();
+  }
+
+  private static ImmutableList<Message> history(Fields row) throws InvalidRowException {
+    ImmutableList.Builder<Message> messages = ImmutableList.builder();
+    if (row.says("history")) {
+      Fields rounds = row.elements("history");
+      for (int i = 0; i < rounds.size(); i++) {
+        Fields round = rounds.elements("[" + i + "]");
+        if (round.size() != 2) {
+          throw rounds.invalid(
+              DropReason.FIELD,
+              "[" + i + "]",
+              "has " + round.size() + " texts; expected what was asked and what was answered");
+        }
+        messages.add(Message.of(Messages.USER, round.text("[0]")));
+        messages.add(Message.of(Message.ASSISTANT, round.text("[1]")));
+      }
+    }
+    return messages.build();
+  }
+}

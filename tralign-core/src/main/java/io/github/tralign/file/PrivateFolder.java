@@ -1,0 +1,193 @@
+package io.github.tralign.file;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import io.github.tralign.InvalidInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Folders for what this process runs as code: native libraries and compiled kernels. Nobody else
+ * may be able to change what lies in them.
+ */
+public final class PrivateFolder {
+
+  private static final String PREFIX = ".tralign-native-";
+  private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "\\d+");
+  private static final String LOCK = "in-use";
+
+  /** After so long, what nothing has been written to is taken as left by a process that is gone. */
+  private static final Duration LEFT = Duration.ofMinutes(10);
+
+  /** The locks of this process; a channel that nobody holds is closed. */
+  private static final Set<FileChannel> LOCKS = ConcurrentHashMap.newKeySet();
+
+  private PrivateFolder() {}
+
+  /**
+   * Makes a folder that only this user can enter, or takes one that is there.
+   *
+   * @return why it cannot be trusted: it, or something above it, belongs to another user or can be
+   *     written by other users; empty if it can
+   * @throws IOException if it cannot be made
+   */
+  public static Optional<String> risk(Path folder) throws IOException {
+    Files.createDirectories(folder, onlyForOwner());
+    return ownership(folder).risk(folder, false);
+  }
+
+  /** As {@link #risk(Path)} for all that lies in a folder, which need not exist. */
+  public static Optional<String> riskWithin(Path folder) throws IOException {
+    return ownership(folder).riskWithin(folder);
+  }
+
+  /**
+   * A new folder in the system's folder for temporary files; see {@link #temporary(Path)}.
+   *
+   * @throws InvalidInputException if other users could change what lies there
+   */
+  public static Path temporary() {
+    return temporary(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /**
+   * A new folder that only this user can enter. It is removed when the process ends, or, if that
+   * was killed, by the next call for the same place.
+   *
+   * @throws InvalidInputException if other users could change what lies there
+   * @throws UncheckedIOException if it cannot be made
+   */
+  public static Path temporary(Path in) {
+    try {
+      Path made = Files.createTempDirectory(in, PREFIX, onlyForOwner());
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
+      Ownership ownership = Ownership.ofMaker(made);
+      Optional<String> risk = ownership.risk(in, true);
+      if (risk.isPresent()) {
+        throw new InvalidInputException(
+            String.format(
+                Locale.ROOT,
+                "%s: native libraries cannot be unpacked there, since %s; set java.io.tmpdir to a"
+                    + " folder of your own",
+                in,
+                risk.get()));
+      }
+      keep(made.resolve(LOCK));
+      removeStale(in, ownership);
+      return made;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          in + ": no temporary folder can be made there: " + Reason.of(e), e);
+    }
+  }
+
+  /** Locks a file until the process ends. */
+  private static void keep(Path lock) throws IOException {
+    FileChannel channel =
+        FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    LOCKS.add(channel);
+    channel.lock();
+  }
+
+  private static void removeStale(Path in, Ownership ownership) throws IOException {
+    for (Path each : list(in)) {
+      if (NAME.matcher(String.valueOf(each.getFileName())).matches()
+          && Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
+          && ownership.isOwn(each)
+          && isLeft(each)) {
+        delete(each);
+      }
+    }
+  }
+
+  /** Whether the process that made a temporary folder is gone. */
+  private static boolean isLeft(Path folder) throws IOException {
+    Path lock = folder.resolve(LOCK);
+    if (!Files.exists(lock)) {
+      return list(folder).isEmpty() && isLongUnwritten(folder);
+    }
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+        FileLock taken = channel.tryLock()) {
+      return taken != null;
+    } catch (OverlappingFileLockException | IOException e) {
+      return false; // of this process, or a file system without locks
+    }
+  }
+
+  /**
+   * Removes what interrupted unpacking left in a folder, which need not exist: entries whose name
+   * begins with {@code prefix} and in which nothing has been written for ten minutes.
+   */
+  public static void removeLeftovers(Path folder, String prefix) throws IOException {
+    for (Path each : Files.isDirectory(folder) ? list(folder) : List.<Path>of()) {
+      if (String.valueOf(each.getFileName()).startsWith(prefix) && isLongUnwritten(each)) {
+        delete(each);
+      }
+    }
+  }
+
+  private static boolean isLongUnwritten(Path path) throws IOException {
+    Instant limit = Instant.now().minus(LEFT);
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path each : all.toList()) {
+        if (Files.getLastModifiedTime(each).toInstant().isAfter(limit)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.sorted().toList();
+    }
+  }
+
+  private static void delete(Path folder) {
+    try {
+      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+    } catch (IOException e) {
+      // Windows keeps libraries that are loaded; the next process removes them.
+    }
+  }
+
+  /** Of this user, as a new file tells: the process may run under another name than it says. */
+  private static Ownership ownership(Path otherwise) throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    Path own =
+        Files.createTempFile(Files.isWritable(temporary) ? temporary : otherwise, PREFIX, "");
+    try {
+      return Ownership.ofMaker(own);
+    } finally {
+      Files.delete(own);
+    }
+  }
+
+  private static FileAttribute<?>[] onlyForOwner() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.tralign.train;
+
+import io.github.tralign.data.Example;
+import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.loss.LossResult;
+import io.github.tralign.loss.ScoredBatch;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Evaluates a loss, which a user may have written, and holds the result to its contract. */
+final class LossCall {
+
+  private final AlignmentLoss loss;
+  private final List<Example> rows;
+
+  /** Of the rows of the batch that the loss gets. */
+  LossCall(AlignmentLoss loss, List<Example> rows) {
+    this.loss = loss;
+    this.rows = rows;
+  }
+
+  /**
+   * The loss's value and gradient.
+   *
+   * @throws TrainingException if the result has another shape than the batch
+   */
+  LossResult evaluate(ScoredBatch batch) {
+    LossResult result = loss.evaluate(batch);
+    if (Objects.isNull(result)) {
+      throw broken("no result, but null");
+    }
+    requireShape("derivatives", result.gradient());
+    if (result.divergenceGradient().length > 0) {
+      if (!loss.usesDivergence()) {
+        throw broken("derivatives of the divergence, but usesDivergence() says no");
+      }
+      requireShape("derivatives of the divergence", result.divergenceGradient());
+    }
+    if (loss.separable() && !result.memory().isEmpty()) {
+      throw broken("a memory, " + result.memory() + ", which a separable loss cannot have");
+    }
+    return result;
+  }
+
+  private void requireShape(String what, double[][] slopes) {
+    if (slopes.length != rows.size()) {
+      throw broken(
+          String.format(Locale.ROOT, "%s of %d rows for %d", what, slopes.length, rows.size()));
+    }
+    for (int i = 0; i < slopes.length; i++) {
+      int completions = rows.get(i).completions().size();
+      if (slopes[i] == null || slopes[i].length != completions) {
+        String given = slopes[i] == null ? "null" : String.valueOf(slopes[i].length);
+        throw broken(
+            String.format(
+                Locale.ROOT,
+                "%s %s for %s, which has %d completion(s)",
+                given,
+                what,
+                rows.get(i).origin(),
+                completions));
+      }
+    }
+  }
+
+  private TrainingException broken(String result) {
+    return new TrainingException("the loss " + loss.name() + " gives " + result);
+  }
+
+  /** The first derivative that is not finite, with its row. */
+  Optional<String> notFinite(LossResult result) {
+    for (int i = 0; i < rows.size(); i++) {
+      for (double slope : result.gradient()[i]) {
+        if (!Double.isFinite(slope)) {
+          return Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "the loss %s gives the derivative %s for %s",
+                  loss.name(),
+                  slope,
+                  rows.get(i).origin()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

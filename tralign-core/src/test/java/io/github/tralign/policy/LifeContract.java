@@ -1,0 +1,61 @@
+package io.github.tralign.policy;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A policy from its making to its closing. */
+abstract class LifeContract extends PolicyFixture {
+
+  @Test
+  void a_closed_policy_says_so_in_every_method(@TempDir Path folder) {
+    Policy policy = newPolicy();
+    String parameter = policy.parameters().get(0);
+    Objective untouched = scores -> fail("the objective of a closed policy");
+    List<Consumer<Policy>> calls =
+        List.of(
+            Policy::vocabularySize,
+            Policy::maxLength,
+            it -> it.score(batch(), Weights.POLICY),
+            it -> it.score(batch(), Weights.REFERENCE, Set.of()),
+            it -> it.accumulate(batch(), untouched),
+            it -> it.step(SeamTools.adamW(0.1)),
+            Policy::discardGradients,
+            Policy::keepReference,
+            Policy::hasReference,
+            it -> it.mixReference(0.5),
+            Policy::referenceDistance,
+            Policy::parameters,
+            it -> it.values(parameter, Weights.POLICY),
+            it -> it.save(folder.resolve("saved")),
+            it -> it.saveState(folder),
+            it -> it.loadState(folder));
+    policy.close();
+    for (Consumer<Policy> call : calls) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> call.accept(policy))
+          .withMessageEndingWith("is closed");
+    }
+    assertThatCode(policy::close).doesNotThrowAnyException();
+  }
+
+  @Test
+  void an_objective_that_gives_another_number_of_derivatives_is_told() {
+    Policy policy = open();
+    int tokens = batch().completionTokens();
+    for (int wrong : new int[] {0, tokens - 1, tokens + 1}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () -> policy.accumulate(batch(), scores -> TokenGradient.of(new double[wrong])))
+          .withMessage(wrong + " values for a batch of " + tokens + " completion tokens");
+    }
+  }
+}

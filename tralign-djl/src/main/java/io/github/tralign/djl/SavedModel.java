@@ -1,0 +1,204 @@
+package io.github.tralign.djl;
+
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.djl.checkpoint.CheckpointFolder;
+import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.checkpoint.TensorInfo;
+import io.github.tralign.djl.model.Architecture;
+import io.github.tralign.djl.model.Parameter;
+import java.nio.FloatBuffer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The model in a checkpoint folder, whose config and weights have been seen to agree.
+ *
+ * @param config what is saved with the model: that of the folder, less what does not hold of it
+ * @param tensors the tensor of the folder that holds each parameter, by the parameter's name
+ * @param warnings where config and weights are at odds, and what was made of it
+ */
+record SavedModel(
+    ConfigJson config,
+    Architecture architecture,
+    ImmutableMap<String, String> tensors,
+    ImmutableList<String> warnings) {
+
+  private static final String TIED = "tie_word_embeddings";
+  private static final String QUANTIZATION = "quantization_config";
+
+  /** The head's names in checkpoints; GPT-NeoX has had both. */
+  private static final ImmutableSet<String> HEADS =
+      ImmutableSet.of("lm_head.weight", "embed_out.weight");
+
+  /** What the shapes of tensors follow from. */
+  private static final ImmutableSet<String> SIZES =
+      ImmutableSet.of(
+          "num_hidden_layers",
+          "vocab_size",
+          "hidden_size",
+          "intermediate_size",
+          "num_attention_heads",
+          "num_key_value_heads",
+          "head_dim",
+          "attention_bias",
+          "mlp_bias");
+
+  /** Values that are compared at once. */
+  private static final int CHUNK = 1 << 16;
+
+  /**
+   * The model of a folder.
+   *
+   * <p>A head beside an embedding that it should be tied to, but with other values, is kept apart,
+   * as transformers does. A {@code quantization_config} beside plain weights is dropped.
+   *
+   * @throws InvalidInputException if a tensor is missing, has another shape than the config asks
+   *     for, or is none of the model's
+   */
+  static SavedModel of(CheckpointFolder folder) {
+    ConfigJson config = folder.config();
+    Architecture architecture = Architecture.of(config);
+    ImmutableList.Builder<String> warnings = ImmutableList.builder();
+    Check check = new Check(folder);
+    if (architecture.weights().tied() && check.headStandsAlone(architecture)) {
+      config = config.with(TIED, BooleanNode.FALSE);
+      architecture = Architecture.of(config);
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%s: key '%s' is true, but the weights have a head with values of its own; both are"
+                  + " kept apart",
+              config.file(),
+              TIED));
+    }
+    ImmutableMap<String, String> tensors = check.tensors(architecture);
+    if (config.has(QUANTIZATION)) {
+      config = config.with(QUANTIZATION, null);
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%s: key '%s' is not used and will not be saved, since the weights are not quantized",
+              config.file(),
+              QUANTIZATION));
+    }
+    return new SavedModel(config, architecture, tensors, warnings.build());
+  }
+
+  /** Compares the tensors of a folder with what a config asks for. */
+  private record Check(CheckpointFolder folder, Map<String, TensorInfo> infos) {
+
+    Check(CheckpointFolder folder) {
+      this(folder, folder.tensors());
+    }
+
+    /** Whether there are both an embedding and a head, and they differ. */
+    boolean headStandsAlone(Architecture architecture) {
+      Parameter embedding = architecture.weights().embedding();
+      for (String head : HEADS) {
+        if (infos.containsKey(head) && infos.containsKey(embedding.name())) {
+          checkShape(embedding, embedding.name());
+          checkShape(embedding, head);
+          if (!same(embedding, head)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
+    ImmutableMap<String, String> tensors(Architecture architecture) {
+      Map<String, TensorInfo> left = new TreeMap<>(infos);
+      ImmutableMap.Builder<String, String> tensors = ImmutableMap.builder();
+      for (Parameter parameter : architecture.parameters()) {
+        String tensor =
+            names(parameter, architecture)
+                .filter(infos::containsKey)
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        wrong(
+                            "the weights have no tensor '%s' of shape %s, which %s asks for",
+                            parameter.name(), parameter.dimensions(), sizes()));
+        checkShape(parameter, tensor);
+        tensors.put(parameter.name(), tensor);
+        left.remove(tensor);
+      }
+      if (architecture.weights().tied()) {
+        HEADS.forEach(left::remove); // the same as the embedding
+      }
+      left.keySet().removeIf(architecture::derived);
+      for (String extra : left.keySet()) {
+        throw wrong(
+            "the tensor '%s' is no part of the model that %s describes, and would be lost on saving",
+            extra, sizes());
+      }
+      return tensors.buildOrThrow();
+    }
+
+    /** A tied model may have its one matrix under the name of either. */
+    private static Stream<String> names(Parameter parameter, Architecture architecture) {
+      Stream<String> name = Stream.of(parameter.name());
+      boolean head =
+          architecture.weights().tied()
+              ? parameter.name().equals(architecture.weights().embedding().name())
+              : parameter.name().equals(architecture.weights().head().name());
+      return head ? Stream.concat(name, HEADS.stream()) : name;
+    }
+
+    private void checkShape(Parameter parameter, String tensor) {
+      TensorInfo info = infos.get(tensor);
+      if (info != null && !info.dimensions().equals(parameter.dimensions())) {
+        throw wrong(
+            "the tensor '%s' has the shape %s, but %s asks for %s",
+            tensor, info.dimensions(), sizes(), parameter.dimensions());
+      }
+      if (info != null && !info.dtype().readableAsFloat32()) {
+        throw wrong(
+            "the tensor '%s' is of type %s; expected F32, BF16, F16 or F64", tensor, info.dtype());
+      }
+    }
+
+    private boolean same(Parameter one, String other) {
+      FloatBuffer left = FloatBuffer.allocate(CHUNK);
+      FloatBuffer right = FloatBuffer.allocate(CHUNK);
+      for (long first = 0; first < one.size(); first += CHUNK) {
+        int count = (int) Math.min(CHUNK, one.size() - first);
+        folder.readFloat32(one.name(), first, left.clear().limit(count));
+        folder.readFloat32(other, first, right.clear().limit(count));
+        if (left.flip().mismatch(right.flip()) >= 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** The file, and its keys that decide on shapes. */
+    private String sizes() {
+      ConfigJson config = folder.config();
+      String set =
+          SIZES.stream()
+              .filter(config::has)
+              .map(key -> key + " " + config.json().get(key))
+              .collect(joining(", "));
+      return config.file().getFileName() + " (" + set + ")";
+    }
+
+    private InvalidInputException wrong(String what, Object... of) {
+      ConfigJson config = folder.config();
+      String hint =
+          config.has(QUANTIZATION)
+              ? " (" + config.file() + " has a '" + QUANTIZATION + "'; only plain weights are read)"
+              : "";
+      return new InvalidInputException(
+          folder.path() + ": " + String.format(Locale.ROOT, what, of) + hint);
+    }
+  }
+}

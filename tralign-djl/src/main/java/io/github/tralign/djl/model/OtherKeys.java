@@ -1,0 +1,54 @@
+package io.github.tralign.djl.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableSet;
+import io.github.tralign.djl.checkpoint.ConfigJson;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Keys of a config that change no number here, but whose kind transformers checks: with a wrong one
+ * it would not load what is saved.
+ */
+final class OtherKeys {
+
+  private static final ImmutableSet<String> WHOLE_OR_NULL =
+      ImmutableSet.of("bos_token_id", "pad_token_id", "pretraining_tp");
+  private static final ImmutableSet<String> NUMBERS =
+      ImmutableSet.of("attention_dropout", "hidden_dropout", "classifier_dropout");
+  private static final ImmutableSet<String> BOOLEANS =
+      ImmutableSet.of("use_cache", "is_decoder", "is_encoder_decoder");
+
+  private static final ImmutableSet<String> LAYER_TYPES =
+      ImmutableSet.of("full_attention", "sliding_attention");
+
+  private OtherKeys() {}
+
+  /** Refuses values that are neither absent nor of their key's kind. */
+  static void check(ConfigJson config) {
+    for (String key : WHOLE_OR_NULL) {
+      check(config, key, it -> it.isIntegralNumber() || it.isNull(), "a whole number or null");
+    }
+    for (String key : NUMBERS) {
+      check(config, key, it -> it.isNumber() || it.isNull(), "a number or null");
+    }
+    for (String key : BOOLEANS) {
+      check(config, key, JsonNode::isBoolean, "true or false");
+    }
+    config.intOrInts("eos_token_id");
+    List<String> types = config.strings("layer_types");
+    if (config.has("layer_types")
+        && !(types.size() == config.requiredPositiveInt("num_hidden_layers")
+            && LAYER_TYPES.containsAll(types))) {
+      throw config.unexpected(
+          "layer_types", "for each layer one of " + String.join(", ", LAYER_TYPES));
+    }
+  }
+
+  private static void check(
+      ConfigJson config, String key, Predicate<JsonNode> right, String expected) {
+    if (config.names(key) && !right.test(config.json().get(key))) {
+      throw config.unexpected(key, expected);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.tralign.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.engine.Engine;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.pytorch.engine.PtEngine;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.tralign.NullContract;
+import io.github.tralign.PublicTypes;
+import io.github.tralign.TR;
+import io.github.tralign.UserProgram;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The public types as a user meets them. */
+class ApiTest {
+
+  /** One of each jar that a user has. */
+  private static final List<Class<?>> PUBLISHED =
+      List.of(
+          DjlPolicy.class,
+          TR.class,
+          Engine.class,
+          PtEngine.class,
+          HuggingFaceTokenizer.class,
+          ImmutableList.class,
+          CanIgnoreReturnValue.class,
+          JsonNode.class,
+          JsonFactory.class,
+          JsonProperty.class,
+          Nullable.class);
+
+  @Test
+  void a_user_may_make_every_warning_an_error(@TempDir Path folder) throws IOException {
+    new UserProgram(folder, PUBLISHED).compileWith(PublicTypes.ofModuleOf(DjlPolicy.class));
+    assertThat(folder.resolve("All.class")).exists();
+  }
+
+  @Test
+  void null_is_rejected_at_the_call_by_the_name_of_the_argument()
+      throws IOException, ReflectiveOperationException {
+    NullContract contract =
+        new NullContract()
+            .sample(ObjectNode.class, JsonNodeFactory.instance.objectNode())
+            .sample(LocalDate.class, LocalDate.EPOCH)
+            .sample(DjlPolicyBuilder.class, DjlPolicy.from(Path.of("sample")));
+    assertThat(contract.violations(PublicTypes.ofModuleOf(DjlPolicy.class))).isEmpty();
+  }
+}

@@ -1,0 +1,170 @@
+package io.github.tralign.djl.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.djl.checkpoint.ConfigJson;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What mixtures of the forms mean was seen by running transformers 5.23 on hundreds of them. */
+class RotaryConfigTest {
+
+  private static final int HEAD = 8;
+  private static final String LLAMA3 =
+      "'rope_type': 'llama3', 'factor': 8.0, 'low_freq_factor': 1.0, 'high_freq_factor': 4.0";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "''                                                                            | 10000",
+        "'rope_theta': 5e5                                                             | 500000",
+        "'rope_theta': 5e5, 'rope_parameters': {'rope_type': 'default'}                | 500000",
+        "'rope_theta': 5e5, 'rope_parameters': null, 'rope_scaling': {}                | 500000",
+        "'rope_theta': 5e5, 'rope_parameters': {'rope_theta': 2}                       | 2",
+        "'rope_theta': null, 'rope_parameters': {'rope_theta': 2}                      | 2",
+        "'rope_parameters': {'rope_theta': 2}, 'rope_scaling': {'rope_theta': 3}       | 3",
+        "'rope_parameters': {'rope_theta': 2}, 'rope_scaling': {'type': 'default'}     | 10000",
+        "'rope_theta': 5e5, 'rope_parameters': {'rope_theta': 2}, 'rope_scaling': {'a': 1} | 500000",
+        "'rotary_emb_base': 7, 'rope_parameters': {'partial_rotary_factor': 0.5}       | 10000",
+      })
+  void the_base_of_llama_is_where_transformers_finds_it(String json, double theta) {
+    assertThat(whole(json.replace("''", "")).frequencies())
+        .isEqualTo(new Rotary(HEAD, theta, FrequencyScaling.NONE).frequencies());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "''                                                                         | 10000 | 2",
+        "'rope_theta': 5, 'rotary_emb_base': 6, 'rotary_pct': 0.5                   | 6     | 4",
+        "'partial_rotary_factor': 0.5                                               | 10000 | 2",
+        "'rotary_pct': 1, 'rope_parameters': {'partial_rotary_factor': 0.5}         | 10000 | 4",
+        "'rotary_pct': 1, 'rope_parameters': {'rope_theta': 6}                      | 6     | 8",
+        "'rotary_pct': 0.7                                                          | 10000 | 5",
+        "'rope_parameters': {'rope_theta': 6}, 'rope_scaling': {'type': 'default'}  | 10000 | 2",
+      })
+  void gpt_neox_has_names_of_its_own(String json, double theta, int share) {
+    Rotary rotary = partial(json.replace("''", ""));
+    assertThat(rotary.frequencies())
+        .isEqualTo(new Rotary(share, theta, FrequencyScaling.NONE).frequencies());
+    assertThat(rotary.rotated()).isEqualTo(share == 5 ? 6 : share); // odd ones are rounded up
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'max_position_embeddings': 64                                                  | 64",
+        "''                                                                             | 2048",
+        "'max_position_embeddings': 64, 'original_max_position_embeddings': 32          | 32",
+      })
+  void the_original_length_of_llama3_may_stand_on_top_or_be_that_of_the_model(
+      String json, double original) {
+    String top = json.replace("''", "");
+    Rotary expected = new Rotary(HEAD, 10000, FrequencyScaling.llama3(8, 1, 4, original));
+    assertThat(whole(top + (top.isEmpty() ? "" : ",") + "'rope_scaling': {" + LLAMA3 + "}"))
+        .extracting(Rotary::frequencies)
+        .isEqualTo(expected.frequencies());
+  }
+
+  @Test
+  void the_original_length_on_top_wins_over_the_one_inside() {
+    String inside = "'rope_scaling': {" + LLAMA3 + ", 'original_max_position_embeddings': 16}";
+    assertThat(whole(inside).frequencies())
+        .isEqualTo(new Rotary(HEAD, 10000, FrequencyScaling.llama3(8, 1, 4, 16)).frequencies());
+    assertThat(whole("'original_max_position_embeddings': 64, " + inside).frequencies())
+        .isEqualTo(new Rotary(HEAD, 10000, FrequencyScaling.llama3(8, 1, 4, 64)).frequencies());
+  }
+
+  @Test
+  void the_newer_name_of_the_type_wins() {
+    float[] plain = whole("").frequencies();
+    assertThat(
+            whole("'rope_scaling': {'type': 'linear', 'rope_type': 'default', 'factor': 2}")
+                .frequencies())
+        .isEqualTo(plain);
+    float[] halves = whole("'rope_scaling': {'type': 'linear', 'factor': 2}").frequencies();
+    for (int i = 0; i < plain.length; i++) {
+      assertThat(halves[i]).isEqualTo(plain[i] / 2);
+    }
+  }
+
+  @Test
+  void a_share_of_whole_heads_matters_to_scaled_types_only() {
+    assertThat(whole("'partial_rotary_factor': 0.5").frequencies()).hasSize(HEAD / 2);
+    assertRefused(
+        "'partial_rotary_factor': 0.5, 'rope_scaling': {'type': 'linear', 'factor': 2}",
+        "key 'partial_rotary_factor' is 0.5; expected 1, since this model rotates whole heads");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'rope_scaling': {'type': 'yarn'}                  | key 'rope_scaling.type' is \"yarn\"",
+        "'rope_parameters': {'rope_type': 'dynamic'}       | key 'rope_parameters.rope_type' is",
+        "'rope_scaling': {'rope_type': null}               | key 'rope_scaling.rope_type' is null",
+        "'rope_scaling': {'type': 'linear'}                | key 'rope_scaling.factor' is missing",
+        "'rope_scaling': {'type': 'linear', 'factor': 0}   | key 'rope_scaling.factor' is 0",
+        "'rope_scaling': {'rope_theta': null}              | key 'rope_scaling.rope_theta' is null",
+        "'rope_theta': null                                | key 'rope_theta' is null",
+        "'rope_theta': 1e999                               | key 'rope_theta' is Infinity",
+        "'rope_scaling': 7                                 | key 'rope_scaling' is 7; expected an",
+        "'rope_parameters': {'full_attention': {}}         | key 'rope_parameters.full_attention'",
+      })
+  void what_cannot_be_meant_is_refused_by_name(String json, String message) {
+    assertRefused(json, message);
+  }
+
+  @Test
+  void a_share_that_no_head_has_is_refused_where_it_stands() {
+    assertThatThrownBy(() -> partial("'rotary_pct': 0"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("key 'rotary_pct' is 0; expected a share of a head's 8 values");
+    assertThatThrownBy(() -> partial("'rope_parameters': {'partial_rotary_factor': 2}"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("key 'rope_parameters.partial_rotary_factor' is 2; expected a share");
+  }
+
+  @Test
+  void heads_of_any_size_take_no_memory_before_they_are_used() {
+    assertThat(RotaryConfig.whole(config(""), Integer.MAX_VALUE - 1).rotated())
+        .isEqualTo(Integer.MAX_VALUE - 1);
+  }
+
+  private static void assertRefused(String json, String message) {
+    assertThatThrownBy(() -> whole(json))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("config.json: " + message);
+  }
+
+  private static Rotary whole(String json) {
+    return RotaryConfig.whole(config(json), HEAD);
+  }
+
+  private static Rotary partial(String json) {
+    return RotaryConfig.partial(config(json), HEAD);
+  }
+
+  private static ConfigJson config(String json) {
+    try {
+      String text = "{" + json.replace('\'', '"') + "}";
+      return ConfigJson.of(Path.of("config.json"), (ObjectNode) new ObjectMapper().readTree(text));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(json, e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.tralign.cli;
+
+import com.google.common.collect.ImmutableSet;
+import io.github.tralign.file.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Keeps what a command writes out of what it reads: its options are asked for all paths, so that
+ * none can be forgotten.
+ */
+final class ReadPaths {
+
+  private static final Set<String> WRITTEN = ImmutableSet.of("--output", "--cache");
+
+  private ReadPaths() {}
+
+  /**
+   * Refuses to write to what is read, or inside of it, by whatever links.
+   *
+   * @param option that names what is written
+   * @throws Refusal if it would change what another option reads
+   */
+  static void requireApart(CommandSpec command, String option, Path written) {
+    for (ArgSpec argument : command.args()) {
+      if (!WRITTEN.contains(name(argument))) {
+        for (Path read : paths(argument.getValue())) {
+          requireApart(option, written, read, name(argument));
+        }
+      }
+    }
+  }
+
+  private static List<Path> paths(@Nullable Object value) {
+    return value instanceof Path path
+        ? List.of(path)
+        : value instanceof Collection<?> several
+            ? several.stream().filter(Path.class::isInstance).map(Path.class::cast).toList()
+            : List.of();
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  private static void requireApart(String option, Path written, Path read, String as) {
+    try {
+      if (Files.exists(read) && (isIn(read, written) || isIn(read, real(written)))) {
+        throw new Refusal(
+            option,
+            written
+                + (Files.isDirectory(read) ? " is in " + read + ", which" : "")
+                + " is read as "
+                + as
+                + "; choose another place");
+      }
+      if (Files.isDirectory(read) && Files.exists(written)) {
+        try (Stream<Path> entries = Files.list(read)) { // they may be links
+          for (Path entry : (Iterable<Path>) entries::iterator) {
+            if (Files.exists(entry) && Files.isSameFile(entry, written)) {
+              throw new Refusal(
+                  option,
+                  written + " is " + entry + ", which is read as " + as + "; choose another place");
+            }
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new Refusal(option, written + " cannot be compared with " + read + ": " + Reason.of(e));
+    }
+  }
+
+  /** Whether a path, or a folder that it is in, is the same as {@code read}. */
+  private static boolean isIn(Path read, Path path) throws IOException {
+    for (Path it = path.toAbsolutePath().normalize(); it != null; it = it.getParent()) {
+      if (Files.exists(it) && Files.isSameFile(it, read)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Where a path leads, by whatever links; what is not there yet keeps its name. */
+  static Path real(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath();
+    Path parent = absolute.getParent();
+    if (parent == null || Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
+      return absolute.toRealPath();
+    }
+    return real(parent).resolve(absolute.getFileName());
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.tralign.report;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
+import io.github.tralign.report.Chart.Line;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The charts of a page: by group for the template, and as data for the script.
+ *
+ * @param groups in their order
+ * @param data what the script reads
+ */
+record Drawings(ImmutableList<Group> groups, Data data) {
+
+  /** The charts under one heading. */
+  record Group(String title, String id, ImmutableList<Drawing> drawings) {}
+
+  /**
+   * A chart on the page.
+   *
+   * @param number of the chart in the script's data
+   * @param extents its lines in figures
+   */
+  record Drawing(int number, Chart chart, ImmutableList<Extent> extents) {
+
+    private static final int FEW = 4;
+
+    /** What is to be seen, for those who do not see it. */
+    public String summary() {
+      String lines =
+          extents.size() > FEW
+              ? ends()
+              : extents.stream().map(this::summary).collect(Collectors.joining("; "));
+      return chart.title() + ". " + lines + ".";
+    }
+
+    private String ends() {
+      Comparator<Extent> byEnd = Comparator.comparingDouble(it -> it.last().y().doubleValue());
+      Extent least = Collections.min(extents, byEnd);
+      Extent greatest = Collections.max(extents, byEnd);
+      return String.format(
+          Locale.ROOT,
+          "%d lines; they end between %s (%s) and %s (%s)",
+          extents.size(),
+          least.last().value(),
+          least.label(),
+          greatest.last().value(),
+          greatest.label());
+    }
+
+    private String summary(Extent line) {
+      if (chart.kind().equals("bars")) {
+        return line.label();
+      }
+      return String.format(
+          Locale.ROOT,
+          "%s from %s at step %s to %s at step %s",
+          line.label(),
+          line.first().value(),
+          line.first().x(),
+          line.last().value(),
+          line.last().x());
+    }
+  }
+
+  /**
+   * What the script reads.
+   *
+   * @param linked whether the lines of each chart are those of the same runs
+   * @param runs what they had used up, one for each line if linked, else one
+   * @param steps the x of all lines, each list once
+   * @param charts by number
+   */
+  record Data(
+      boolean linked,
+      List<Clock> runs,
+      ImmutableList<List<Number>> steps,
+      List<DataChart> charts) {}
+
+  /** A chart as the script reads it. */
+  record DataChart(String title, String kind, List<Long> marks, List<DataLine> lines) {}
+
+  /**
+   * A line as the script reads it.
+   *
+   * @param x index of its steps
+   */
+  record DataLine(String label, int x, List<Number> y, List<Number> low, List<Number> high) {}
+
+  static Drawings of(
+      ImmutableListMultimap<ChartGroup, Chart> charts, boolean linked, List<Clock> runs) {
+    Map<List<Number>, Integer> steps = new LinkedHashMap<>();
+    List<DataChart> data = new ArrayList<>();
+    ImmutableList.Builder<Group> groups = ImmutableList.builder();
+    for (ChartGroup group : ChartGroup.values()) {
+      ImmutableList.Builder<Drawing> drawings = ImmutableList.builder();
+      for (Chart chart : charts.get(group)) {
+        drawings.add(new Drawing(data.size(), chart, Extent.of(chart)));
+        data.add(
+            new DataChart(
+                chart.title(),
+                chart.kind(),
+                chart.marks(),
+                chart.lines().stream().map(line -> dataLine(line, steps)).toList()));
+      }
+      if (charts.containsKey(group)) {
+        groups.add(new Group(group.title, group.id(), drawings.build()));
+      }
+    }
+    return new Drawings(
+        groups.build(), new Data(linked, runs, ImmutableList.copyOf(steps.keySet()), data));
+  }
+
+  private static DataLine dataLine(Line line, Map<List<Number>, Integer> steps) {
+    steps.putIfAbsent(line.x(), steps.size());
+    return new DataLine(line.label(), steps.get(line.x()), line.y(), line.low(), line.high());
+  }
+}

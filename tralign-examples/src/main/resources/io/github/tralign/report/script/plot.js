@@ -1,0 +1,106 @@
+// One chart, drawn by uPlot.
+const HEIGHT = 230;
+const FEW = 30; // points that are marked
+
+// Dashes at the steps where the reference moved.
+const marks = (at) => (u) => {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.strokeStyle = colour("--faint");
+  ctx.globalAlpha = 0.55;
+  ctx.setLineDash([4, 4]);
+  for (const it of at) {
+    if (it < u.scales.x.min || it > u.scales.x.max) continue;
+    const x = Math.round(u.valToPos(it, "x", true)) + 0.5;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+};
+
+// Columns of each line: the line, its values as they were measured, and the band around them.
+const COLUMNS = 4;
+
+// Each line has an x of its own; all are laid over one axis, with gaps that are drawn through.
+function table(chart, { axis, smoothing }) {
+  return uPlot.join(chart.lines.map((line, i) => {
+    if (chart.kind === "lines" && !has(axis, i)) return [[], [], [], [], []];
+    const x = chart.kind === "lines" ? along(axis, line, i) : steps[line.x];
+    const none = x.map(() => null);
+    const raw = smoothing > 0 && chart.kind === "lines" ? line.y : none;
+    return [x, raw === none ? line.y : smoothed(line.y, smoothing), raw, line.low.length ? line.low : none, line.high.length ? line.high : none];
+  }));
+}
+
+function series(chart, hidden) {
+  const all = [{}], bands = [];
+  chart.lines.forEach((line, i) => {
+    const stroke = hue(i), show = !hidden.has(i), bare = { show, spanGaps: true, points: { show: false } };
+    const one = { show, stroke, width: 1.75, dash: dash(i), spanGaps: true, points: { show: chart.kind === "lines" && line.y.length <= FEW, size: 5 } };
+    if (chart.kind === "bars") Object.assign(one, { paths: uPlot.paths.stepped({ align: 1 }), fill: stroke + "33" });
+    all.push(one, { ...bare, stroke: stroke + "55", width: 1 }, { ...bare, width: 0 }, { ...bare, width: 0 });
+    bands.push({ series: [all.length - 1, all.length - 2], fill: stroke + "33" });
+  });
+  return { series: all, bands };
+}
+
+// The place of a line's point that is nearest to a place on the axis; none before it begins and
+// after it has ended.
+function nearest(column, at) {
+  let left = at, right = at;
+  while (left >= 0 && column[left] == null) left--;
+  while (right < column.length && column[right] == null) right++;
+  if (left < 0 || right >= column.length) return null;
+  return at - left <= right - at ? left : right;
+}
+
+// Ticks of a logarithmic axis: powers of ten, or more of them where these are few, or equal steps.
+function logTicks(min, max) {
+  const low = Math.floor(Math.log10(min)), high = Math.ceil(Math.log10(max));
+  for (const leading of [[1], [1, 2, 5], [1, 2, 3, 5, 7]]) {
+    const ticks = [];
+    for (let power = low; power <= high; power++) ticks.push(...leading.map((d) => +(d + "e" + power)));
+    const inside = ticks.filter((it) => it >= min && it <= max);
+    if (inside.length > 2) return inside;
+  }
+  const size = 10 ** Math.floor(Math.log10(max - min)), step = [2, 1, 0.5, 0.2].map((it) => it * size).find((it) => (max - min) / it >= 3);
+  const first = Math.ceil(min / step);
+  return Array.from({ length: Math.floor(max / step) - first + 1 }, (_, i) => +((first + i) * step).toPrecision(6));
+}
+
+const positive = (chart) => chart.kind === "lines" && chart.lines.every((line) => [line.y, line.low].every((values) => values.every((v) => v > 0)));
+
+function plot(place, chart, settings, hidden, hooks) {
+  const axis = chart.kind === "bars" ? LENGTHS : AXES[settings.axis];
+  const log = settings.log && positive(chart);
+  const lines = { stroke: colour("--faint"), font: "12px system-ui, sans-serif", grid: { stroke: colour("--rule"), width: 1 }, ticks: { stroke: colour("--rule"), width: 1 } };
+  return new uPlot({
+    width: place.clientWidth, height: HEIGHT, padding: [8, 14, 0, 0], ...series(chart, hidden),
+    scales: {
+      x: { time: false },
+      y: log ? { distr: 3, range: (u, min, max) => min > 0 && max < Infinity ? [min / 1.05, max * 1.05] : [1, 10] } : {},
+    },
+    axes: [
+      { ...lines, ...(axis.incrs ? { incrs: axis.incrs } : {}), space: 60, size: 32, values: (u, splits) => splits.map((v) => v == null ? "" : axis.tick(v)) },
+      { ...lines, size: 60, ...(log ? { splits: (u, i, min, max) => logTicks(min, max), filter: (u, splits) => splits } : {}), values: (u, splits) => splits.map((v) => v == null ? "" : compact(v)) },
+    ],
+    cursor: {
+      y: false,
+      points: { size: 6 },
+      focus: { prox: 24, dist: (u, i, at, y, pointer) => i % COLUMNS === 1 ? y - pointer : Infinity },
+      dataIdx: (u, i, at) => i === 0 || i % COLUMNS !== 1 ? at : nearest(u.data[i], at) ?? at,
+      drag: { setScale: false, x: chart.kind === "lines" },
+      bind: { dblclick: () => () => hooks.all() },
+    },
+    focus: { alpha: 0.25 },
+    legend: { show: false },
+    select: { show: chart.kind === "lines" },
+    hooks: {
+      drawAxes: settings.axis === "step" && chart.marks.length ? [marks(chart.marks)] : [],
+      setCursor: [hooks.cursor],
+      setSelect: [hooks.zoom],
+    },
+  }, table(chart, settings), place);
+}

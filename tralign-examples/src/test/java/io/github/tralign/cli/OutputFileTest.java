@@ -1,0 +1,105 @@
+package io.github.tralign.cli;
+
+import static io.github.tralign.cli.BadOptionTest.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code --output} of commands that write a file: nothing that they read is changed. */
+class OutputFileTest {
+
+  @TempDir private Path folder;
+  private Path model;
+  private Path data;
+  private Path run;
+
+  @BeforeEach
+  void write() throws IOException {
+    model = Cli.copy(Cli.NEOX, folder.resolve("model"));
+    data = Files.copy(Cli.ROWS, Files.createDirectory(folder.resolve("rows")).resolve("a.jsonl"));
+    run = Files.createDirectory(folder.resolve("run"));
+    Files.writeString(run.resolve("metrics.jsonl"), "{\"step\":1,\"loss\":0.5}\n");
+  }
+
+  private Cli.Outcome command(String name, Path output, Object... more) {
+    Object[] args =
+        name.equals("compare")
+            ? new Object[] {name, run, "--output", output}
+            : new Object[] {name, "--policy", model, "--data", data, "--output", output};
+    return Cli.run(Stream.of(args, more).flatMap(Stream::of).toArray());
+  }
+
+  @Test
+  void what_is_read_stays_by_whatever_name_it_is_called() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), model);
+    Path weights = folder.resolve("blob");
+    Files.move(model.resolve("model.safetensors"), weights);
+    Files.createSymbolicLink(model.resolve("model.safetensors"), weights);
+    Path toData = Files.createSymbolicLink(folder.resolve("data.json"), data);
+    for (String name : List.of("logps", "evaluate")) {
+      for (Path output :
+          List.of(
+              model.resolve("model.safetensors"),
+              model.resolve("new.json"),
+              model.resolve("../model/config.json"),
+              link.resolve("config.json"),
+              weights,
+              data,
+              toData)) {
+        assertRefused(command(name, output), "--output: " + output);
+        assertRefused(command(name, output, "--overwrite"), "choose another place");
+      }
+    }
+    assertRefused(command("compare", run.resolve("metrics.jsonl")), "is read as RUN");
+    assertThat(weights).hasSameBinaryContentAs(Cli.NEOX.resolve("model.safetensors"));
+    assertThat(data).hasSameBinaryContentAs(Cli.ROWS);
+    assertThat(run.resolve("metrics.jsonl")).content().contains("0.5");
+  }
+
+  @Test
+  void a_folder_of_data_and_what_is_beside_the_model_are_read_too() throws IOException {
+    Path template = Files.writeString(folder.resolve("template"), "{{ messages }}");
+    assertRefused(
+        command("logps", data.resolveSibling("b.jsonl"), "--data", data.getParent()), "is in");
+    assertRefused(command("logps", template, "--chat-template", template), "as --chat-template");
+    assertRefused(
+        command("logps", folder.resolve("new"), "--cache", model.resolve("cache")),
+        "--cache: " + model.resolve("cache") + " is in " + model);
+    assertRefused(
+        Cli.run("train", "--policy", model, "--data", data, "--output", model.resolve("run")),
+        "--output: " + model.resolve("run") + " is in " + model);
+  }
+
+  @Test
+  void another_file_is_overwritten_only_where_it_is_asked_for() throws IOException {
+    for (String name : List.of("logps", "evaluate", "compare")) {
+      Path file = Files.writeString(folder.resolve(name), "mine");
+      Path link = Files.createSymbolicLink(folder.resolve(name + "-link"), file);
+      for (Path output : List.of(file, link)) {
+        assertRefused(command(name, output), "was not written by this command");
+        assertThat(file).hasContent("mine");
+      }
+      assertThat(command(name, link, "--overwrite").code()).isZero();
+      assertThat(link).isSymbolicLink();
+      String written = Files.readString(file);
+      assertThat(written).isNotEqualTo("mine");
+      assertThat(command(name, file).code()).isZero();
+      assertThat(file).hasContent(written);
+    }
+  }
+
+  @Test
+  void what_is_no_file_is_not_replaced() throws IOException {
+    Path nowhere = Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("gone"));
+    assertRefused(command("compare", nowhere), nowhere + " cannot be written: there is no such");
+    assertThat(nowhere).isSymbolicLink();
+    assertRefused(command("compare", Path.of("/dev/null"), "--overwrite"), "is no regular file");
+  }
+}
