@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.cache.CacheFolder;
@@ -98,6 +99,7 @@ class NullContractTest {
         new NullContract()
             .sample(ImmutableList.class, ImmutableList.of())
             .sample(ImmutableMap.class, ImmutableMap.of())
+            .sample(ImmutableSet.class, ImmutableSet.of())
             .sample(ImmutableSortedMap.class, ImmutableSortedMap.of())
             .sample(ImmutableIntArray.class, ImmutableIntArray.of(1))
             .sample(ObjectNode.class, JsonNodeFactory.instance.objectNode())

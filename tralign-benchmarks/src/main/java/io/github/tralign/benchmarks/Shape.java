@@ -15,13 +15,13 @@ import java.nio.file.Path;
 /** Models to measure, with random weights. */
 public enum Shape {
   /** A GPT-NeoX of two small layers, for a quick look. */
-  TINY("GPTNeoXForCausalLM", 64, 256, 2, 4, 4, 512, false),
+  TINY("gpt_neox", 64, 256, 2, 4, 4, 512, false),
   /** A Llama of two small layers, its heads in threes. */
-  TINY_LLAMA("LlamaForCausalLM", 48, 96, 2, 6, 2, 512, true),
+  TINY_LLAMA("llama", 48, 96, 2, 6, 2, 512, true),
   /** The shape of Pythia-70m: 70 million parameters, 51 million of them in embeddings and head. */
-  PYTHIA_70M("GPTNeoXForCausalLM", 512, 2048, 6, 8, 8, 50304, false),
+  PYTHIA_70M("gpt_neox", 512, 2048, 6, 8, 8, 50304, false),
   /** The shape of SmolLM2-135M: 135 million parameters, 28 million of them in the tied table. */
-  SMOLLM2_135M("LlamaForCausalLM", 576, 1536, 30, 9, 3, 49152, true);
+  SMOLLM2_135M("llama", 576, 1536, 30, 9, 3, 49152, true);
 
   /** Number of token ids. */
   public final int vocabularySize;
@@ -81,7 +81,7 @@ public enum Shape {
 
   private ObjectNode config() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.putArray("architectures").add(model);
+    json.put("model_type", model);
     json.put("vocab_size", vocabularySize);
     json.put("hidden_size", hiddenSize);
     json.put("intermediate_size", innerSize);

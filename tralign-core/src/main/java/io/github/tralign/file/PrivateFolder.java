@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,8 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,8 +37,11 @@ public final class PrivateFolder {
   /** After so long, what nothing has been written to is taken as left by a process that is gone. */
   private static final Duration LEFT = Duration.ofMinutes(10);
 
-  /** The locks of this process; a channel that nobody holds is closed. */
-  private static final Set<FileChannel> LOCKS = ConcurrentHashMap.newKeySet();
+  /** How long a process may take from making its folder to locking it. */
+  private static final Duration JUST_MADE = Duration.ofSeconds(10);
+
+  /** The folders of this process. To close a channel to a lock of one's own would release it. */
+  private static final Map<Path, FileLock> OWN = new ConcurrentHashMap<>();
 
   private PrivateFolder() {}
 
@@ -91,7 +93,7 @@ public final class PrivateFolder {
                 in,
                 risk.get()));
       }
-      keep(made.resolve(LOCK));
+      keep(made);
       removeStale(in, ownership);
       return made;
     } catch (IOException e) {
@@ -100,12 +102,12 @@ public final class PrivateFolder {
     }
   }
 
-  /** Locks a file until the process ends. */
-  private static void keep(Path lock) throws IOException {
+  /** Locks a folder until the process ends. */
+  private static void keep(Path folder) throws IOException {
     FileChannel channel =
-        FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    LOCKS.add(channel);
-    channel.lock();
+        FileChannel.open(
+            folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    OWN.put(folder.toRealPath(), channel.lock());
   }
 
   private static void removeStale(Path in, Ownership ownership) throws IOException {
@@ -122,14 +124,20 @@ public final class PrivateFolder {
   /** Whether the process that made a temporary folder is gone. */
   private static boolean isLeft(Path folder) throws IOException {
     Path lock = folder.resolve(LOCK);
+    if (OWN.containsKey(folder.toRealPath())) {
+      return false;
+    }
     if (!Files.exists(lock)) {
       return list(folder).isEmpty() && isLongUnwritten(folder);
+    }
+    if (Files.getLastModifiedTime(lock).toInstant().isAfter(Instant.now().minus(JUST_MADE))) {
+      return false;
     }
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
         FileLock taken = channel.tryLock()) {
       return taken != null;
-    } catch (OverlappingFileLockException | IOException e) {
-      return false; // of this process, or a file system without locks
+    } catch (IOException e) {
+      return false; // a file system without locks
     }
   }
 

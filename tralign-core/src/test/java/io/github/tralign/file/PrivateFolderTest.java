@@ -47,7 +47,8 @@ class PrivateFolderTest {
   void what_a_killed_process_left_is_removed_and_nothing_else() throws IOException {
     Path inUse = PrivateFolder.temporary(folder);
     Path left = Files.createDirectory(folder.resolve(".tralign-native-1"));
-    Files.createFile(left.resolve("in-use"));
+    Path lock = Files.createFile(left.resolve("in-use"));
+    Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(60)));
     Files.createFile(left.resolve("libtorch.so"));
     Path foreign = Files.createDirectory(folder.resolve(".tralign-native-mine"));
     Path young = Files.createDirectory(folder.resolve(".tralign-native-2"));

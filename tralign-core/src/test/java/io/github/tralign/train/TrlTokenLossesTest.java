@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -115,9 +116,15 @@ class TrlTokenLossesTest {
     for (int i = 0; i < tokens.get("policy_chosen").size(); i++) {
       int chosen = tokens.get("policy_chosen").get(i).size();
       int rejected = tokens.get("policy_rejected").get(i).size();
-      pairs.add(Example.pair(new int[1], new int[chosen], new int[rejected]));
+      pairs.add(Example.pair(new int[1], new int[chosen], ones(rejected)));
     }
     return new PreferenceBatch(pairs.build());
+  }
+
+  private static int[] ones(int length) {
+    int[] tokens = new int[length];
+    Arrays.fill(tokens, 1);
+    return tokens;
   }
 
   /** Numbers of chosen and rejected tokens, pair by pair. */

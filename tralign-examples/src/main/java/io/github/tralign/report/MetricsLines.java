@@ -58,7 +58,7 @@ final class MetricsLines {
             it -> {
               if (it.getValue().isNumber() && !Double.isFinite(it.getValue().doubleValue())) {
                 throw new InvalidInputException(
-                    place + ": '" + it.getKey() + "' is no finite number");
+                    place + ": '" + it.getKey() + "' is not a finite number");
               }
             });
   }

@@ -86,7 +86,7 @@ class ComparisonTest {
     Path run = WrittenRun.write(folder.resolve("run"), "{}", 2, step -> "\"loss\":1e" + 999 * step);
     assertThatThrownBy(() -> Comparison.of(List.of(run)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith(run.resolve("metrics.jsonl") + ":1: 'loss' is larger than");
+        .hasMessageStartingWith(run.resolve("metrics.jsonl") + ":1: 'loss' is not a finite number");
   }
 
   @Test
@@ -98,11 +98,11 @@ class ComparisonTest {
     Path empty = write("empty", "null\n", 1);
     assertThatThrownBy(() -> Comparison.of(List.of(empty)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(empty.resolve("config.yaml") + ": has no settings or values, only null");
+        .hasMessage(empty.resolve("config.yaml") + ": is invalid: expected names with values");
     Path broken = write("broken", "a: 1\nb: {\n", 1);
     assertThatThrownBy(() -> Comparison.of(List.of(broken)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith(broken.resolve("config.yaml") + ":2: cannot be read: ")
+        .hasMessageStartingWith(broken.resolve("config.yaml") + ":2: is invalid: ")
         .hasMessageNotContaining("\n");
   }
 

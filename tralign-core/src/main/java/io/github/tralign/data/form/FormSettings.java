@@ -48,6 +48,8 @@ public record FormSettings(
    */
   public FormSettings {
     requireNonNull(columns, "columns");
+    requireNonNull(roles, "roles");
+    requireNonNull(ignored, "ignored");
     if (form != null) {
       Forms.requireKnown(form);
     }

@@ -1,5 +1,7 @@
 package io.github.tralign.data.source;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -47,6 +49,7 @@ public final class TextValues {
 
   /** The value that a text of JSON holds. */
   public static JsonNode json(String text) {
+    requireNonNull(text, "text");
     try (JsonParser parser = Json.MAPPER.createParser(text)) {
       JsonNode value = Json.MAPPER.readTree(parser);
       return parser.nextToken() == null && !value.isMissingNode()

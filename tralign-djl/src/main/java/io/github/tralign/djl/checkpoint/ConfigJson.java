@@ -32,17 +32,20 @@ public final class ConfigJson {
   private final String prefix;
   private final ObjectNode json;
   private final @Nullable String user;
+  private final boolean nullsAbsent;
 
-  private ConfigJson(Path file, String prefix, ObjectNode json, @Nullable String user) {
+  private ConfigJson(
+      Path file, String prefix, ObjectNode json, @Nullable String user, boolean nullsAbsent) {
     this.file = file;
     this.prefix = prefix;
     this.json = json;
     this.user = user;
+    this.nullsAbsent = nullsAbsent;
   }
 
   /** Reads {@code file}: UTF-8, one JSON object, no key twice. */
   public static ConfigJson read(Path file) {
-    return new ConfigJson(file, "", StrictJson.readObject(file), null);
+    return new ConfigJson(file, "", StrictJson.readObject(file), null, false);
   }
 
   /**
@@ -51,7 +54,7 @@ public final class ConfigJson {
    * @param file where it is going to be, for complaints
    */
   public static ConfigJson of(Path file, ObjectNode json) {
-    return new ConfigJson(file, "", json.deepCopy(), null);
+    return new ConfigJson(file, "", json.deepCopy(), null, false);
   }
 
   /**
@@ -60,7 +63,12 @@ public final class ConfigJson {
    * @param user for example {@code a GPTNeoXForCausalLM}
    */
   public ConfigJson neededBy(String user) {
-    return new ConfigJson(file, prefix, json, user);
+    return new ConfigJson(file, prefix, json, user, nullsAbsent);
+  }
+
+  /** The same object, in which every key that is {@code null} counts as absent. */
+  public ConfigJson withNullsAbsent() {
+    return new ConfigJson(file, prefix, json, user, true);
   }
 
   /** The file that this object was read from. */
@@ -85,7 +93,7 @@ public final class ConfigJson {
     } else {
       changed.set(key, value);
     }
-    return new ConfigJson(file, prefix, changed, user);
+    return new ConfigJson(file, prefix, changed, user, nullsAbsent);
   }
 
   /** Whether {@code key} is there and not {@code null}. */
@@ -200,7 +208,9 @@ public final class ConfigJson {
    */
   public Optional<ConfigJson> object(String key) {
     return unlessNull(key, "an object", JsonNode::isObject)
-        .map(value -> new ConfigJson(file, prefix + key + ".", (ObjectNode) value, user));
+        .map(
+            value ->
+                new ConfigJson(file, prefix + key + ".", (ObjectNode) value, user, nullsAbsent));
   }
 
   /** A list of objects, such as {@code added_tokens}; empty where the key is absent. */
@@ -212,7 +222,7 @@ public final class ConfigJson {
       if (!(value instanceof ObjectNode object)) {
         throw unexpected(key, "a list of objects");
       }
-      objects.add(new ConfigJson(file, at + ".", object, user));
+      objects.add(new ConfigJson(file, at + ".", object, user, nullsAbsent));
     }
     return objects;
   }
@@ -246,7 +256,7 @@ public final class ConfigJson {
   }
 
   private Optional<JsonNode> optional(String key, String expected, Predicate<JsonNode> right) {
-    if (!names(key)) {
+    if (!names(key) || nullsAbsent && !has(key)) {
       return Optional.empty();
     }
     JsonNode value = json.get(key);

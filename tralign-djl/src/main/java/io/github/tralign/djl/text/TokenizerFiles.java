@@ -50,8 +50,10 @@ record TokenizerFiles(
   }
 
   private static ConfigJson read(Path file) {
-    return Files.isRegularFile(file)
-        ? ConfigJson.read(file)
-        : ConfigJson.of(file, JsonNodeFactory.instance.objectNode());
+    ConfigJson json =
+        Files.isRegularFile(file)
+            ? ConfigJson.read(file)
+            : ConfigJson.of(file, JsonNodeFactory.instance.objectNode());
+    return json.withNullsAbsent();
   }
 }

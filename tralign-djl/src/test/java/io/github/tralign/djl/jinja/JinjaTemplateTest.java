@@ -120,7 +120,6 @@ class JinjaTemplateTest {
         "{{ 9223372036854775807 + 1 }}",
         "{% set ns = namespace(_a=1) %}",
         "{{ range(100001) }}",
-        "{{ 1e30 | int }}",
         "{{ [1, 1e999 - 1e999] | sort }}",
         "{{ [{}] | unique }}",
         "{{ {[]: 1} }}"
