@@ -85,6 +85,7 @@ public interface Policy extends AutoCloseable {
    * @param parameters some of {@link #parameters()}
    */
   default void trainOnly(Set<String> parameters) {
+    requireNonNull(parameters, "parameters");
     discardGradients();
   }
 

@@ -1,6 +1,7 @@
 package io.github.tralign.djl;
 
 import static com.google.common.collect.ImmutableMap.toImmutableMap;
+import static java.util.Objects.requireNonNull;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -204,6 +205,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void trainOnly(Set<String> parameters) {
+    requireNonNull(parameters, "parameters");
     open.run(
         () -> {
           trained = TrainedParameters.of(architecture, parameters::contains);

@@ -2,6 +2,7 @@ package io.github.tralign.djl;
 
 import static io.github.tralign.RelativeError.doubles;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

@@ -1,7 +1,7 @@
 package io.github.tralign.djl.kernel;
 
-import java.util.Locale;
 import io.github.tralign.djl.model.DecoderSpec;
+import java.util.Locale;
 
 /** What a model differs in from others, as methods of the kernels. */
 final class SpecText {
@@ -28,7 +28,11 @@ final class SpecText {
 
   private static String method(String name, String type, Object value) {
     return String.format(
-        Locale.ROOT, "  def %s(self: __torch__.Kernels) -> %s:\n    return %s\n\n", name, type, value);
+        Locale.ROOT,
+        "  def %s(self: __torch__.Kernels) -> %s:\n    return %s\n\n",
+        name,
+        type,
+        value);
   }
 
   private static String python(boolean value) {

@@ -60,7 +60,7 @@ public record Architecture(
           "model_type",
           "one of "
               + FAMILIES.entrySet().stream()
-                  .map(it -> it.getKey() + ", of " + it.getValue().name())
+                  .map(it -> it.getKey() + " (" + it.getValue().name() + ")")
                   .collect(joining(", ")));
     }
     List<String> named = config.strings("architectures");

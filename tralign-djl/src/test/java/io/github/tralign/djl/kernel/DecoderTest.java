@@ -102,7 +102,9 @@ class DecoderTest {
             .normOffset(offset)
             .activation(activation)
             .rotaries(
-                ImmutableList.of(new Rotary(new float[] {1, 0.1f}), new Rotary(new float[] {0.5f})))
+                ImmutableList.of(
+                    new Rotary(4, 10, FrequencyScaling.NONE),
+                    new Rotary(2, 10, FrequencyScaling.linear(2))))
             .rotaryOfLayer(ImmutableIntArray.of(0, -1, 1))
             .build();
     List<Map<String, NDArray>> layers = new ArrayList<>();
