@@ -48,7 +48,7 @@ public enum DropReason {
     this.text = text;
   }
 
-  /** Whether the row itself is at fault: an error, unless the caller asked to skip such rows. */
+  /** Whether the row itself is invalid: an error, unless the caller asked to skip such rows. */
   public boolean isFault() {
     return compareTo(TIE) < 0;
   }

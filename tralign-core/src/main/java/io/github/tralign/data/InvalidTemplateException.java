@@ -2,7 +2,7 @@ package io.github.tralign.data;
 
 import io.github.tralign.InvalidInputException;
 
-/** A chat template that does not take a conversation, or is at fault itself. */
+/** A chat template that does not take a conversation, or is invalid itself. */
 public final class InvalidTemplateException extends InvalidInputException {
 
   private static final long serialVersionUID = 1;

@@ -158,7 +158,7 @@ public final class PreferenceReader {
   /**
    * Reads one file, or the files of a folder.
    *
-   * @throws InvalidInputException if the file or a row is at fault, or no row can be used
+   * @throws InvalidInputException if the file or a row is invalid, or no row can be used
    */
   public PreferenceData file(Path path) {
     requireNonNull(path, "path");
@@ -169,7 +169,7 @@ public final class PreferenceReader {
    * Reads files, one after the other, as if they were one.
    *
    * @param paths at least one
-   * @throws InvalidInputException if a file or a row is at fault, or no row can be used
+   * @throws InvalidInputException if a file or a row is invalid, or no row can be used
    */
   public PreferenceData files(List<Path> paths) {
     requireNonNull(paths, "paths");
@@ -179,7 +179,7 @@ public final class PreferenceReader {
   /**
    * Reads files. All must be there, even one that a limit leaves unread.
    *
-   * @throws InvalidInputException if a file or a row is at fault, or no row can be used
+   * @throws InvalidInputException if a file or a row is invalid, or no row can be used
    */
   public PreferenceData files(DataFiles files) {
     files.check();
@@ -251,7 +251,7 @@ public final class PreferenceReader {
    * Takes records that were made in memory, in any of the forms of data files.
    *
    * @param records maps of texts, numbers, truth values, lists and maps
-   * @throws InvalidInputException if a record is at fault, or none can be used
+   * @throws InvalidInputException if a record is invalid, or none can be used
    */
   public PreferenceData records(Iterable<? extends Map<String, ?>> records, FormSettings settings) {
     requireNonNull(records, "records");
@@ -270,7 +270,7 @@ public final class PreferenceReader {
   }
 
   /**
-   * Reads files while they are trained on. What is at fault in them is told when it is reached,
+   * Reads files while they are trained on. What is invalid in them is reported when it is reached,
    * rows on their way to the tokenizer included.
    *
    * @throws InvalidInputException if a file cannot be opened

@@ -90,7 +90,7 @@ public final class PreferenceStream {
    * The first examples, read in a pass of its own.
    *
    * @param number at most so many, at least 1
-   * @throws InvalidInputException if a file or a row is at fault, or there is no example at all
+   * @throws InvalidInputException if a file or a row is invalid, or there is no example at all
    */
   public ImmutableList<Example> first(int number) {
     Tally counted = new Tally();

@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
  * The examples of rows, in their order: rows are read and their texts written on the caller's
  * thread, while those read before are tokenized on another one, also between two calls. How many
  * rows are on their way is decided by counts. Faults come on the caller's thread, in the order of
- * the rows, and what is not at fault is counted when it is handed out.
+ * the rows, and what is valid is counted when it is handed out.
  */
 final class TokenizedRows implements Iterator<Example>, AutoCloseable {
 

@@ -72,7 +72,7 @@ public interface AlignmentLoss {
 
   /**
    * What people should know of this loss on these examples before they train, a sentence each; it
-   * keeps no one from training.
+   * training is possible all the same.
    */
   default List<String> warnings(List<Example> data) {
     return List.of();

@@ -61,7 +61,7 @@ public final class Trainer {
     return new TrainerBuilder();
   }
 
-  /** What people should know before they train, a sentence each; it keeps no one from training. */
+  /** What people should know before they train, a sentence each; training is possible all the same. */
   public ImmutableList<String> warnings() {
     ImmutableList.Builder<String> warnings = ImmutableList.builder();
     if (!isStreamed()) {
@@ -102,7 +102,7 @@ public final class Trainer {
    * @throws io.github.tralign.policy.NonFiniteWeightsException if a checkpoint is due and the
    *     weights have become NaN or infinite; earlier checkpoints are kept
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written
-   * @throws io.github.tralign.InvalidInputException if a stream comes to a file or a row at fault
+   * @throws io.github.tralign.InvalidInputException if a stream comes to an invalid file or row
    */
   public TrainingResult train() {
     try (Ownership owned = Ownership.of(policy);

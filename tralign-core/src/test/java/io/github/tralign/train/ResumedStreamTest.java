@@ -43,7 +43,7 @@ class ResumedStreamTest {
     }
   }
 
-  /** A row at fault ends a run; once it is put right, the run goes on. */
+  /** An invalid row ends a run; once it is put right, the run goes on. */
   @Test
   void rows_that_were_not_read_may_have_changed() {
     Checkpoint half = half(TR.soft(0.6));

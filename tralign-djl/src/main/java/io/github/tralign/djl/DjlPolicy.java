@@ -341,7 +341,7 @@ public final class DjlPolicy implements Policy {
     discardGradients();
   }
 
-  /** Replaces what a state holds; nothing of it can be at fault any more. */
+  /** Replaces what a state holds; nothing of it can be invalid any more. */
   private void takeUp(StateFolder.Content state) {
     state.fillWeights(weights);
     if (optimizer != null) {

@@ -43,7 +43,7 @@ final class DataOptions {
       split = ",",
       description = {
         "Mixes the files instead of reading one after the other: a weight for each --data, in their"
-            + " order, as in 0.7,0.3. Ends with the first file that a row is drawn from in vain."
+            + " order, as in 0.7,0.3. Ends with the first file that has no row left to draw."
       })
   private @Nullable List<Double> mix;
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the form of a file's rows. The first row that fits exactly one form decides; later rows
- * that fit another are at fault. A form that a person named is taken as it is.
+ * that fit another are invalid. A form that a person named is taken as it is.
  */
 final class Recognition {
 
@@ -40,7 +40,7 @@ final class Recognition {
       decided = only(fitting, row);
       return checked(decided, row);
     }
-    // A row that fits none is read nevertheless: the form tells which field is at fault.
+    // A row that fits none is read nevertheless: the form tells which field is invalid.
     if (!fitting.isEmpty() && !fitting.equals(List.of(decided))) {
       throw new InvalidRowException(
           DropReason.FORM,

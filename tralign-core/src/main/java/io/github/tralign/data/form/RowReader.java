@@ -9,12 +9,12 @@ import io.github.tralign.data.Row;
 import java.util.Iterator;
 
 /**
- * The rows of data files, one at a time. Rows at fault went to whom the reader was opened for. Not
+ * The rows of data files, one at a time. Invalid rows went to whom the reader was opened for. Not
  * safe for use by several threads.
  */
 public interface RowReader extends Iterator<Row>, AutoCloseable {
 
-  /** Rows that a program made itself: each is a record, and none is at fault. */
+  /** Rows that a program made itself: each is a record, and none is invalid. */
   static RowReader of(Iterator<? extends Row> rows) {
     requireNonNull(rows, "rows");
     return new MemoryRows(rows);

@@ -47,7 +47,7 @@ public final class TemplateFault extends RuntimeException {
     return Optional.ofNullable(super.getMessage()).orElse("");
   }
 
-  /** Whether the template refused its input, rather than being at fault itself. */
+  /** Whether the template refused its input, rather than being invalid itself. */
   public boolean isRefusal() {
     return refusal;
   }
