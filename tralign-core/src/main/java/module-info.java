@@ -28,8 +28,10 @@ module io.github.tralign.core {
   exports io.github.tralign.tabular;
   exports io.github.tralign.train;
   exports io.github.tralign.file to
+      io.github.tralign.cli,
       io.github.tralign.djl,
-      io.github.tralign.parquet;
+      io.github.tralign.parquet,
+      io.github.tralign.report;
   exports io.github.tralign.random to
       io.github.tralign.djl;
 

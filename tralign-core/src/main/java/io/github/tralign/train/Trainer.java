@@ -61,7 +61,9 @@ public final class Trainer {
     return new TrainerBuilder();
   }
 
-  /** What people should know before they train, a sentence each; training is possible all the same. */
+  /**
+   * What people should know before they train, a sentence each; training is possible all the same.
+   */
   public ImmutableList<String> warnings() {
     ImmutableList.Builder<String> warnings = ImmutableList.builder();
     if (!isStreamed()) {

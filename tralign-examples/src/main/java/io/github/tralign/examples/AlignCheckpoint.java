@@ -17,6 +17,7 @@ public final class AlignCheckpoint {
 
   /** Takes the checkpoint's folder, the file of pairs and the folder to write. */
   public static void main(String[] args) {
+    Examples.require(args, "align-checkpoint");
     TrainingResult result = align(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]));
     System.out.println("aligned in " + result.metrics().size() + " steps: " + result.last());
   }

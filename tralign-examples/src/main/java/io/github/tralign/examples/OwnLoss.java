@@ -43,6 +43,7 @@ public final class OwnLoss {
 
   /** Takes a checkpoint's folder and a file of pairs. */
   public static void main(String[] args) {
+    Examples.require(args, "own-loss");
     Path checkpoint = Path.of(args[0]);
     try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(checkpoint);
         DjlPolicy policy = DjlPolicy.load(checkpoint)) {

@@ -30,6 +30,7 @@ public final class OwnReferenceRule {
 
   /** Takes a checkpoint's folder and a file of pairs. */
   public static void main(String[] args) {
+    Examples.require(args, "own-reference-rule");
     Path checkpoint = Path.of(args[0]);
     try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(checkpoint);
         DjlPolicy policy = DjlPolicy.load(checkpoint)) {

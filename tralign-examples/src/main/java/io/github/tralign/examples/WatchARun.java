@@ -46,6 +46,7 @@ public final class WatchARun {
 
   /** Takes a checkpoint's folder and a file of pairs. */
   public static void main(String[] args) {
+    Examples.require(args, "watch-a-run");
     Path checkpoint = Path.of(args[0]);
     try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(checkpoint);
         DjlPolicy policy = DjlPolicy.load(checkpoint)) {

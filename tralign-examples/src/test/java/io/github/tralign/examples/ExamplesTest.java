@@ -1,8 +1,10 @@
 package io.github.tralign.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.TR;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
@@ -36,6 +38,14 @@ class ExamplesTest {
     try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(checkpoint)) {
       pairs = PreferenceData.read(tokenizer).file(rows);
     }
+  }
+
+  @Test
+  void without_arguments_a_program_names_those_that_it_needs() {
+    assertThatThrownBy(() -> AlignCheckpoint.main(new String[0]))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("usage: ./tralign example align-checkpoint MODEL PAIRS OUTPUT");
+    assertThat(Examples.usage()).contains("own-loss MODEL PAIRS", "tabular-toy");
   }
 
   @Test

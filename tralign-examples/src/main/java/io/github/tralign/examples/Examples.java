@@ -1,0 +1,73 @@
+package io.github.tralign.examples;
+
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidInputException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Runs the programs by name: {@code ./tralign example align-checkpoint MODEL PAIRS OUTPUT}. */
+public final class Examples {
+
+  private record Program(String arguments, String does, Consumer<String[]> main) {}
+
+  private static final ImmutableMap<String, Program> PROGRAMS =
+      ImmutableMap.of(
+          "align-checkpoint",
+          new Program("MODEL PAIRS OUTPUT", "trains by TR-DPO and saves", AlignCheckpoint::main),
+          "own-loss",
+          new Program("MODEL PAIRS", "trains with a loss of its own", OwnLoss::main),
+          "own-reference-rule",
+          new Program("MODEL PAIRS", "moves the reference by its own rule", OwnReferenceRule::main),
+          "watch-a-run",
+          new Program("MODEL PAIRS", "prints a line for each step", WatchARun::main),
+          "tabular-toy",
+          new Program("", "needs neither model nor data", TabularToy::main));
+
+  private Examples() {}
+
+  /**
+   * Takes a program's name and its arguments; exits with 2 after a line that says what is wrong.
+   */
+  public static void main(String[] args) {
+    Program program = args.length == 0 ? null : PROGRAMS.get(args[0]);
+    if (program == null) {
+      fail(usage());
+    } else {
+      try {
+        program.main().accept(Arrays.copyOfRange(args, 1, args.length));
+      } catch (InvalidInputException e) {
+        fail(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /**
+   * Checks the number of a program's arguments.
+   *
+   * @throws InvalidInputException with the usage if it is another
+   */
+  static void require(String[] args, String name) {
+    Program program = PROGRAMS.get(name);
+    int expected = program.arguments().split(" ").length;
+    if (args.length != expected) {
+      throw new InvalidInputException(
+          "usage: ./tralign example " + name + " " + program.arguments());
+    }
+  }
+
+  static String usage() {
+    StringBuilder usage = new StringBuilder("usage: ./tralign example NAME …\n");
+    for (Map.Entry<String, Program> each : PROGRAMS.entrySet()) {
+      String call = each.getKey() + " " + each.getValue().arguments();
+      usage.append(String.format(Locale.ROOT, "  %-37s %s%n", call, each.getValue().does()));
+    }
+    return usage.append("MODEL is a Hugging Face folder, PAIRS a data file.").toString();
+  }
+
+  private static void fail(String message) {
+    System.err.println(message);
+    System.exit(2);
+  }
+}
