@@ -13,10 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The configurations in {@code configs/}. */
+/** The configurations in {@code tralign-examples/configs}. */
 class ReadyConfigTest {
 
-  private static final Path CONFIGS = Path.of("configs");
+  private static final Path CONFIGS = Path.of("..", "tralign-examples", "configs");
 
   @TempDir private Path folder;
 
