@@ -64,8 +64,10 @@ def main():
     transformers.logging.set_verbosity_error()
     base = json.loads((GOLDEN / "neox/tokenizer.json").read_text())
     folders = []
-    while len(folders) < 60:
+    while len(folders) < 72:
         files = folder(base)
+        if len(folders) >= 60:
+            files["tokenizer_config.json"]["model_specific_special_tokens"] = {"tool_token": "<tool>", "three": token()}
         with tempfile.TemporaryDirectory() as temporary:
             for name, content in {**files, "tokenizer.json": base}.items():
                 (Path(temporary) / name).write_text(json.dumps(content))

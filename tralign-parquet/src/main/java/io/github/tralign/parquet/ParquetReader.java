@@ -135,6 +135,10 @@ final class ParquetReader implements RecordReader {
 
   /** The same however often and in whatever order files are read. */
   private static String reason(Throwable root) {
+    if (root instanceof ClassNotFoundException) {
+      String codec = String.valueOf(root.getMessage()).replaceFirst("^.*\\.", "");
+      return codec + " is not there to read its pages; write it with snappy, gzip or zstd";
+    }
     return WORDED_BY_THE_COMPILER.stream().anyMatch(kind -> kind.isInstance(root))
         ? root.getClass().getName()
         : root.toString().replaceAll("@\\p{XDigit}+", ""); // no addresses of objects

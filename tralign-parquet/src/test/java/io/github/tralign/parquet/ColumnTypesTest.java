@@ -156,6 +156,26 @@ class ColumnTypesTest {
   }
 
   @Test
+  void a_column_of_json_without_a_value_is_an_error_where_it_is_read_only() throws Exception {
+    Path file =
+        write(
+            "required binary prompt (JSON); required binary chosen (STRING);"
+                + " required binary rejected (STRING); optional binary x (JSON);",
+            row -> row.append("prompt", " ").append("chosen", "c").append("rejected", "r"),
+            row ->
+                row.append("prompt", "\"p\"")
+                    .append("chosen", "c")
+                    .append("rejected", "r")
+                    .append("x", ""));
+    List<RowFault> faults = new ArrayList<>();
+    assertThat(rows(file, faults::add)).hasSize(1);
+    assertThat(faults)
+        .extracting(RowFault::message)
+        .containsExactly(
+            file + ":1: field 'prompt' is not valid JSON, which its column holds: no value");
+  }
+
+  @Test
   void a_text_that_is_no_utf_8_is_an_error_where_it_is_read_only() throws Exception {
     byte[] bad = {'a', (byte) 0xff};
     Consumer<Group> first =

@@ -66,6 +66,11 @@ final class Fields {
         && !(value.isContainerNode() && value.isEmpty());
   }
 
+  /** Whether a field that holds a list or an object, or its JSON text, has an element. */
+  boolean hasElements(String field) {
+    return says(field) && !PlainValues.isTextOfNone(row.path(field));
+  }
+
   /** The fields that say something and were not read so far. */
   ImmutableList<String> unread() {
     return row.properties().stream()

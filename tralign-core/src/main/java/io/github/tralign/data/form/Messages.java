@@ -19,7 +19,7 @@ final class Messages {
 
   private static final String SYSTEM = "system";
   private static final ImmutableList<String> SYSTEM_COLUMNS =
-      ImmutableList.of(SYSTEM, "system_prompt");
+      ImmutableList.of(SYSTEM, "system_prompt", "system_message");
 
   private Messages() {}
 

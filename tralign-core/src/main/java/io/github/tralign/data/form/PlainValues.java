@@ -1,6 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.DropReason;
 import io.github.tralign.data.InvalidRowException;
@@ -72,8 +73,19 @@ final class PlainValues {
     return fields(object, Set.of(), path + ".");
   }
 
+  /** Whether a value is the JSON text of an empty list or object or of null, or blank. */
+  static boolean isTextOfNone(JsonNode value) {
+    JsonNode parsed = parsed(value);
+    return value.isTextual() && (parsed.isNull() || parsed.isContainerNode() && parsed.isEmpty());
+  }
+
   private static JsonNode parsed(JsonNode value) {
-    return value.isTextual() ? TextValues.json(value.textValue()) : value;
+    if (!value.isTextual()) {
+      return value;
+    }
+    return value.textValue().isBlank()
+        ? NullNode.getInstance()
+        : TextValues.json(value.textValue());
   }
 
   private static InvalidRowException wrongType(JsonNode value, String path, String expected) {

@@ -21,9 +21,16 @@ final class UnreadColumns {
       ImmutableSet.of(
           "system",
           "system_prompt",
+          "system_message",
           "input",
-          "history",
           "kto_tag",
+          "margin",
+          "win_probability");
+
+  /** Those that hold a list or an object: the text of an empty one says nothing, as itself. */
+  private static final ImmutableSet<String> MEANINGFUL_IF_NOT_EMPTY =
+      ImmutableSet.of(
+          "history",
           "tools",
           "chat_template_kwargs",
           "image",
@@ -31,9 +38,7 @@ final class UnreadColumns {
           "video",
           "videos",
           "audio",
-          "audios",
-          "margin",
-          "win_probability");
+          "audios");
 
   /** A table has fewer, and objects of any names must not fill the memory. */
   private static final int NAMED = 100;
@@ -65,7 +70,8 @@ final class UnreadColumns {
   void check(Fields row, Form form) throws InvalidRowException {
     List<String> unread = row.unread();
     for (String name : unread) {
-      if (MEANINGFUL.contains(name)) {
+      if (MEANINGFUL.contains(name)
+          || MEANINGFUL_IF_NOT_EMPTY.contains(name) && row.hasElements(name)) {
         throw new InvalidRowException(
             DropReason.FORM,
             String.format(

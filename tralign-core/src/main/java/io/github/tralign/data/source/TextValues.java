@@ -51,10 +51,10 @@ public final class TextValues {
   public static JsonNode json(String text) {
     requireNonNull(text, "text");
     try (JsonParser parser = Json.MAPPER.createParser(text)) {
-      JsonNode value = Json.MAPPER.readTree(parser);
-      return parser.nextToken() == null && !value.isMissingNode()
+      JsonNode value = Json.MAPPER.readTree(parser); // null where there is nothing but blanks
+      return value != null && parser.nextToken() == null
           ? value
-          : invalidJson(text, value.isMissingNode() ? "no value" : "more than one value");
+          : invalidJson(text, value == null ? "no value" : "more than one value");
     } catch (JsonProcessingException e) {
       return invalidJson(text, Json.endsEarly(e) ? "it ends inside of a value" : Json.explain(e));
     } catch (IOException e) {

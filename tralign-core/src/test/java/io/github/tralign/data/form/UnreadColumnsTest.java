@@ -31,12 +31,14 @@ class UnreadColumnsTest extends OneLine {
       strings = {
         "\"system\": \"s\"",
         "\"system_prompt\": \"s\"",
+        "\"system_message\": \"s\"",
         "\"input\": \"s\"",
         "\"history\": [[\"a\", \"b\"]]",
         "\"kto_tag\": false",
         "\"images\": [\"a.png\"]",
         "\"videos\": [\"a.mp4\"]",
         "\"tools\": [{}]",
+        "\"tools\": \"[{}]\"",
         "\"chat_template_kwargs\": {\"a\": 1}"
       })
   void a_column_that_says_more_is_refused_where_it_is_not_read(String column) {
@@ -65,6 +67,10 @@ class UnreadColumnsTest extends OneLine {
         "\"images\": []",
         "\"tools\": []",
         "\"tools\": \"\"",
+        "\"tools\": \"[ ]\"",
+        "\"tools\": \"null\"",
+        "\"tools\": \" \"",
+        "\"chat_template_kwargs\": \"{}\"",
         "\"chat_template_kwargs\": {}",
         "\"x\": NaN",
         "\"x\": [1e999, -Infinity, \"\\ud800\"]",
@@ -117,7 +123,7 @@ class UnreadColumnsTest extends OneLine {
 
   @Test
   void tools_that_are_none_are_not_there() {
-    for (String none : List.of("[]", "\"\"", "\"[]\"", "\"null\"", "null")) {
+    for (String none : List.of("[]", "\"\"", "\"[]\"", "\"null\"", "\" \"", "null")) {
       ChatRow row =
           (ChatRow)
               one(

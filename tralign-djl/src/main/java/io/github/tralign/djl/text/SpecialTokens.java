@@ -23,6 +23,7 @@ final class SpecialTokens {
 
   private static final String EXTRA = "extra_special_tokens";
   private static final String ADDITIONAL = "additional_special_tokens";
+  private static final String SPECIFIC = "model_specific_special_tokens";
   private static final String DECODER = "added_tokens_decoder";
 
   private static final ImmutableList<String> STANDARD =
@@ -57,7 +58,7 @@ final class SpecialTokens {
     if (!json.has(DECODER)) {
       mergeSpecialTokensMap(files.specialTokens(), keys);
     }
-    takeObject(keys, explicit);
+    takeObject(EXTRA, keys, explicit);
     for (String key : STANDARD) {
       tokens.standard(key, keys, type);
     }
@@ -69,7 +70,10 @@ final class SpecialTokens {
   /** A value of a key, and the file that it is from. */
   private record Named(ConfigJson file, JsonNode value) {}
 
-  /** Takes the texts of other names, such as {@code image_token}, and an object of named tokens. */
+  /**
+   * Takes the texts of other names, such as {@code image_token}, and an object of named tokens;
+   * only where there is neither, those that transformers names so itself.
+   */
   private static Map<String, AddedToken> takeExplicit(Map<String, Named> keys) {
     Map<String, AddedToken> explicit = new LinkedHashMap<>();
     keys.forEach(
@@ -79,18 +83,22 @@ final class SpecialTokens {
           }
         });
     keys.keySet().removeAll(explicit.keySet());
-    takeObject(keys, explicit);
+    takeObject(EXTRA, keys, explicit);
+    if (explicit.isEmpty()) {
+      takeObject(SPECIFIC, keys, explicit);
+    }
     return explicit;
   }
 
-  private static void takeObject(Map<String, Named> keys, Map<String, AddedToken> explicit) {
-    Named extra = keys.get(EXTRA);
-    if (extra != null && extra.value().isObject()) {
-      extra
+  private static void takeObject(
+      String key, Map<String, Named> keys, Map<String, AddedToken> explicit) {
+    Named named = keys.get(key);
+    if (named != null && named.value().isObject()) {
+      named
           .value()
           .properties()
-          .forEach(it -> explicit.put(it.getKey(), token(extra, EXTRA, it.getValue())));
-      keys.remove(EXTRA);
+          .forEach(it -> explicit.put(it.getKey(), token(named, key, it.getValue())));
+      keys.remove(key);
     }
   }
 
