@@ -86,7 +86,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       message = String.valueOf(e.getMessage());
     } else {
       code = FAILURE;
-      message = failure(e) + SystemLimits.reached();
+      message = failure(e) + limits();
     }
     PrintStream err = console.err();
     err.println("tralign: " + Printable.message(message));
@@ -96,6 +96,14 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       err.println("tralign: " + STACKTRACE + " shows where it happened");
     }
     return code;
+  }
+
+  private static String limits() {
+    try {
+      return SystemLimits.reached();
+    } catch (LinkageError e) {
+      return ""; // the JDK cannot open its own files either; the message says as much
+    }
   }
 
   private String message(ParameterException e) {

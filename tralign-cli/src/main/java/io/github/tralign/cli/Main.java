@@ -96,6 +96,17 @@ public final class Main implements Runnable {
   }
 
   private static int run(String[] args, Console console, Failures failures) {
+    try {
+      CommandLine line = line(console, failures);
+      ConfigFile config = ConfigFile.namedIn(args, line);
+      failures.showOriginsIn(config);
+      return line.execute(config.expand(args, line));
+    } catch (RuntimeException | Error e) { // such as the JDK's, when it cannot open its own files
+      return failures.report(e, args);
+    }
+  }
+
+  private static CommandLine line(Console console, Failures failures) {
     CommandLine line =
         new CommandLine(new Main(), new CommandFactory(console))
             .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
@@ -118,13 +129,7 @@ public final class Main implements Runnable {
     HelpSections.arrange(line);
     line.setParameterExceptionHandler(failures);
     line.setExecutionExceptionHandler(failures);
-    try {
-      ConfigFile config = ConfigFile.namedIn(args, line);
-      failures.showOriginsIn(config);
-      return line.execute(config.expand(args, line));
-    } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
-      return failures.report(e, args);
-    }
+    return line;
   }
 
   /** Without a command: how to use it. */

@@ -52,7 +52,11 @@ final class Manifest {
   static Optional<String> damage(Path folder) throws IOException {
     byte[] manifest;
     try {
-      manifest = Files.readAllBytes(folder.resolve(FILE));
+      Path file = folder.resolve(FILE);
+      if (Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
+        return Optional.of(FILE + " is a pipe or a device"); // reading it might never end
+      }
+      manifest = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       return Optional.of(FILE + " is missing");
     }

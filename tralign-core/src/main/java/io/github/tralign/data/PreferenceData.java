@@ -43,6 +43,7 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
 
   /** Examples that were made in memory. */
   public static PreferenceData of(List<Example> examples) {
+    requireNonNull(examples, "examples");
     Tally tally = new Tally();
     examples.forEach(tally::used);
     return new PreferenceData(

@@ -182,6 +182,7 @@ public final class PreferenceReader {
    * @throws InvalidInputException if a file or a row is invalid, or no row can be used
    */
   public PreferenceData files(DataFiles files) {
+    requireNonNull(files, "files");
     files.check();
     return cache.map(it -> cached(files, it)).orElseGet(() -> read(files::open));
   }

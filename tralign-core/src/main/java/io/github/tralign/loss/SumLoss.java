@@ -11,6 +11,7 @@ import io.github.tralign.data.Example;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -151,10 +152,34 @@ public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
     for (int k = 0; k < terms.size(); k++) {
       Term term = terms.get(k);
       LossResult result = term.loss().evaluate(batch.withMemory(memoryOf(k, batch)));
+      requireShape(term.loss(), result, batch);
       sum = sum.plus(term.weight(), result);
       results.add(result);
     }
     return sum.withMetrics(metrics(results)).withMemory(memory(results));
+  }
+
+  /** Added up, a result of another shape would be cut to fit, or could not be read. */
+  private static void requireShape(AlignmentLoss loss, LossResult result, ScoredBatch batch) {
+    if (Objects.isNull(result)
+        || !fits(result.gradient(), batch)
+        || result.divergenceGradient().length > 0 && !fits(result.divergenceGradient(), batch)) {
+      throw new IllegalStateException(
+          "the loss "
+              + loss.name()
+              + " gives "
+              + (Objects.isNull(result)
+                  ? "no result, but null"
+                  : "other derivatives than one for each completion of each row of the batch"));
+    }
+  }
+
+  private static boolean fits(double[][] slopes, ScoredBatch batch) {
+    boolean fits = slopes.length == batch.size();
+    for (int i = 0; fits && i < slopes.length; i++) {
+      fits = slopes[i] != null && slopes[i].length == batch.get(i).completions().size();
+    }
+    return fits;
   }
 
   /** Each loss's own figures; where two have one of the same name, with their losses' names. */

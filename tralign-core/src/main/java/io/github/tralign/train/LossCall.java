@@ -71,14 +71,20 @@ final class LossCall {
 
   /** The first derivative that is not finite, with its row. */
   Optional<String> notFinite(LossResult result) {
-    for (int i = 0; i < rows.size(); i++) {
-      for (double slope : result.gradient()[i]) {
+    return notFinite("derivative", result.gradient())
+        .or(() -> notFinite("derivative of the divergence", result.divergenceGradient()));
+  }
+
+  private Optional<String> notFinite(String what, double[][] slopes) {
+    for (int i = 0; i < slopes.length; i++) {
+      for (double slope : slopes[i]) {
         if (!Double.isFinite(slope)) {
           return Optional.of(
               String.format(
                   Locale.ROOT,
-                  "the loss %s gives the derivative %s for %s",
+                  "the loss %s gives the %s %s for %s",
                   loss.name(),
+                  what,
                   slope,
                   rows.get(i).origin()));
         }

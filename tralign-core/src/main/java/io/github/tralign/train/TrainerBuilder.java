@@ -56,6 +56,7 @@ public final class TrainerBuilder {
 
   /** The data to train on. */
   public TrainerBuilder data(PreferenceData data) {
+    requireNonNull(data, "data");
     this.data = TrainingData.of(data.examples(), data.maxLength());
     return this;
   }

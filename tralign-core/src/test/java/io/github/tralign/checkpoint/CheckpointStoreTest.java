@@ -137,6 +137,12 @@ class CheckpointStoreTest {
     }
   }
 
+  private static void endlessManifest(Path checkpoint) throws IOException {
+    Path manifest = checkpoint.resolve("manifest.json");
+    Files.delete(manifest);
+    Files.createSymbolicLink(manifest, Path.of("/dev/zero"));
+  }
+
   private static List<Damage> damages() {
     return List.of(
         new Damage("weights is missing", it -> Files.delete(it.resolve("policy/weights"))),
@@ -154,7 +160,8 @@ class CheckpointStoreTest {
         new Damage(
             "checksum",
             it -> Files.writeString(it.resolve("manifest.json"), "{\"run.json\":{\"bytes\":2}}")),
-        new Damage("manifest", it -> Files.writeString(it.resolve("manifest.json"), "{\"run.js")));
+        new Damage("manifest", it -> Files.writeString(it.resolve("manifest.json"), "{\"run.js")),
+        new Damage("manifest.json is a pipe or a device", CheckpointStoreTest::endlessManifest));
   }
 
   @Test

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.tralign.TR;
 import io.github.tralign.checkpoint.CheckpointStore;
+import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.PairTerm;
 import io.github.tralign.loss.PairwiseLoss;
@@ -76,6 +80,61 @@ class MisuseTest {
           it -> gradient(it, new double[][] {{1, -1}, {value, 0}, {1, -1}}),
           "the loss own gives the derivative " + value + " for in memory");
     }
+  }
+
+  @Test
+  void so_is_one_of_the_divergence() {
+    double[][] broken = {{0, 0}, {0, Double.NaN}, {0, 0}};
+    AlignmentLoss loss =
+        new AlignmentLoss() {
+          @Override
+          public String name() {
+            return "own";
+          }
+
+          @Override
+          public boolean usesReference() {
+            return true;
+          }
+
+          @Override
+          public boolean usesDivergence() {
+            return true;
+          }
+
+          @Override
+          public LossResult evaluate(ScoredBatch batch) {
+            return TR.tdpo1(0.1).evaluate(batch).withDivergence(broken);
+          }
+        };
+    assertThatExceptionOfType(TrainingException.class)
+        .isThrownBy(Toy.trainer(Toy.policy(), 3).batchSize(3).loss(loss).build()::train)
+        .withMessageContaining("own gives the derivative of the divergence NaN for in memory");
+  }
+
+  @Test
+  void a_term_of_a_sum_is_held_to_the_same() {
+    for (double[][] wrong :
+        new double[][][] {new double[1][2], new double[3][], new double[3][3]}) {
+      AlignmentLoss sum = TR.dpo(0.1).plus(0.5, new Own(it -> gradient(it, wrong)));
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(Toy.trainer(Toy.policy(), 3).loss(sum).build()::train)
+          .withMessageStartingWith("the loss own gives other derivatives than one for each");
+    }
+    AlignmentLoss none = TR.dpo(0.1).plus(0.5, new Own(it -> null));
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(Toy.trainer(Toy.policy(), 3).loss(none).build()::train)
+        .withMessage("the loss own gives no result, but null");
+  }
+
+  @Test
+  void data_that_is_null_is_named() {
+    assertThatNullPointerException()
+        .isThrownBy(() -> Trainer.builder().data((PreferenceData) null))
+        .withMessage("data");
+    assertThatNullPointerException()
+        .isThrownBy(() -> PreferenceData.of((List<Example>) null))
+        .withMessage("examples");
   }
 
   private static LossResult gradient(LossResult result, double[][] gradient) {

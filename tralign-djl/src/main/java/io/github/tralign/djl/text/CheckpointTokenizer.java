@@ -29,7 +29,8 @@ import java.util.OptionalInt;
  * <p>A tokenizer that is seen for the first time is tried in a process of its own, since a fault in
  * the library ends its process; those of unusual kinds stay there. See {@code docs/data.md}.
  *
- * <p>Whoever loads a tokenizer closes it, after the last text is read.
+ * <p>Whoever loads a tokenizer closes it, after the last text is read: encoding with one that is
+ * closed is an {@link IllegalStateException}. A second closing does nothing.
  */
 public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
 

@@ -25,6 +25,10 @@ final class Encoders {
    * @throws InvalidInputException if the tokenizers library refuses it, crashes, or takes too long
    */
   static Encoder open(Path file, JsonNode tokenizer) {
+    return new ClosableEncoder(load(file, tokenizer));
+  }
+
+  private static Encoder load(Path file, JsonNode tokenizer) {
     String json = tokenizer.toString();
     try {
       boolean tried = TokenizerTrial.pass(json, Probes.of(tokenizer));

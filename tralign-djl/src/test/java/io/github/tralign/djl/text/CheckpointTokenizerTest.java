@@ -1,13 +1,17 @@
 package io.github.tralign.djl.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.TokenizationException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTokenizerTest {
 
@@ -72,6 +77,44 @@ class CheckpointTokenizerTest {
         });
     try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(folder)) {
       assertThat(tokenizer.encode("The sky is blue")).hasSizeGreaterThan(3);
+    }
+  }
+
+  /** Freed twice, or used when it is freed, it would end the process. */
+  @ParameterizedTest
+  @ValueSource(strings = {"[^a]", "qz(a+)+$|[^a]"})
+  void a_closed_tokenizer_says_so_and_closes_once(String pattern) {
+    TokenizerFolder.with(folder, json -> split(json, pattern));
+    CheckpointTokenizer tokenizer = CheckpointTokenizer.load(folder);
+    tokenizer.close();
+    tokenizer.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> tokenizer.encode("The sky"))
+        .withMessage("the tokenizer is closed");
+  }
+
+  @Test
+  void closing_waits_for_the_texts_that_other_threads_encode() {
+    TokenizerFolder.with(folder, json -> {});
+    CheckpointTokenizer tokenizer = CheckpointTokenizer.load(folder);
+    CountDownLatch encoding = new CountDownLatch(2);
+    List<CompletableFuture<Void>> threads =
+        Stream.generate(
+                () ->
+                    CompletableFuture.runAsync(
+                        () -> {
+                          while (true) {
+                            tokenizer.encodeAll(List.of("The sky", "is blue"));
+                            encoding.countDown();
+                          }
+                        },
+                        task -> new Thread(task).start()))
+            .limit(2)
+            .toList();
+    Uninterruptibles.awaitUninterruptibly(encoding);
+    tokenizer.close();
+    for (CompletableFuture<Void> thread : threads) {
+      assertThatThrownBy(thread::join).hasRootCauseInstanceOf(IllegalStateException.class);
     }
   }
 
