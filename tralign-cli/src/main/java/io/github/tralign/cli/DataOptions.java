@@ -32,8 +32,8 @@ final class DataOptions {
       names = "--data",
       paramLabel = "FILE",
       description = {
-        "A file of rows, its kind told by the suffix (.jsonl, .json, .csv, also with .gz or .zst"
-            + " behind, .parquet), or a folder of such files. May be given several times. Needed."
+        "A file of rows, its kind by the suffix (.jsonl, .json, .csv, also with .gz or .zst"
+            + " behind, .parquet), or a folder of such files. May be given several times. Required."
       })
   private List<Path> files = new ArrayList<>();
 

@@ -60,7 +60,7 @@ final class LogpsCommand implements Callable<Integer> {
         names = "--output",
         paramLabel = "FILE",
         description =
-            "JSON lines, complete or not there at all; - for the standard output. Needed.")
+            "JSON lines, complete or not there at all; - for the standard output. Required.")
     private @Nullable String output;
 
     @Option(

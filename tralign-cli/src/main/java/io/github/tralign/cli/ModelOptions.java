@@ -19,7 +19,7 @@ class ModelOptions {
   @Option(
       names = "--policy",
       paramLabel = "DIR",
-      description = "The model: a Hugging Face folder with safetensors. Needed.")
+      description = "The model: a Hugging Face folder with safetensors. Required.")
   private @Nullable Path policy;
 
   @Option(

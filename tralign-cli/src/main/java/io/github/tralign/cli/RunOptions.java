@@ -11,7 +11,7 @@ final class RunOptions {
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description = "The run's folder, new or empty unless the run is resumed. Needed.")
+      description = "The run's folder, new or empty unless the run is resumed. Required.")
   private @Nullable Path output;
 
   @Option(

@@ -152,6 +152,9 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void accumulate(PreferenceBatch batch, Set<TokenStatistic> asked, Objective objective) {
+    requireNonNull(batch, "batch");
+    requireNonNull(asked, "asked");
+    requireNonNull(objective, "objective");
     inScope(
         scope -> {
           Parameters gradients = gradients();
@@ -200,6 +203,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public double step(OptimizerStep step) {
+    requireNonNull(step, "step");
     return open.call(() -> optimizer().step(step, weights, gradients(), kernels));
   }
 
@@ -246,6 +250,7 @@ public final class DjlPolicy implements Policy {
    *     or one of another shape or with other settings than this policy
    */
   public void keepReference(Path folder) {
+    requireNonNull(folder, "folder");
     open.run(() -> replaceReference(readReference(folder)));
     referenceSource = folder;
   }
@@ -316,6 +321,7 @@ public final class DjlPolicy implements Policy {
    */
   @Override
   public void save(Path folder) {
+    requireNonNull(folder, "folder");
     open.run(() -> write(folder));
   }
 
@@ -330,12 +336,14 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void saveState(Path folder) {
+    requireNonNull(folder, "folder");
     StateFolder state = new StateFolder(folder, architecture, manager, kernels);
     open.run(() -> state.write(weights, reference, optimizer));
   }
 
   @Override
   public void loadState(Path folder) {
+    requireNonNull(folder, "folder");
     StateFolder state = new StateFolder(folder, architecture, manager, kernels);
     open.run(() -> state.read(this::takeUp));
     discardGradients();
