@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +37,14 @@ final class ConfigFile {
   /** Options that make no sense in a file. */
   private static final Set<String> NOT_HERE =
       Set.of(OPTION, "--help", "--stacktrace", CheckpointOptions.RESUME, "--resume-anyway");
+
+  /** Options of which one takes the place of the other. */
+  private static final Map<String, String> IN_PLACE_OF =
+      Map.of(
+          "--max-steps", "--epochs",
+          "--epochs", "--max-steps",
+          "--warmup-ratio", "--warmup-steps",
+          "--warmup-steps", "--warmup-ratio");
 
   private record Entry(List<String> values, String origin) {}
 
@@ -88,10 +97,13 @@ final class ConfigFile {
     return values;
   }
 
-  /** The arguments with what the file holds; the command line wins. */
+  /**
+   * The arguments with what the file holds; the command line wins, also with an option that takes
+   * the place of one in the file.
+   */
   String[] expand(String[] args, CommandLine line) {
     List<String> given = Arrays.asList(args);
-    entries.keySet().removeIf(it -> given.stream().anyMatch(arg -> names(arg, it)));
+    entries.keySet().removeIf(it -> isGiven(it, given) || isGiven(IN_PLACE_OF.get(it), given));
     List<String> expanded = new ArrayList<>(given);
     List<String> fromFile = new ArrayList<>();
     entries.forEach(
@@ -114,6 +126,10 @@ final class ConfigFile {
       }
     }
     return -1;
+  }
+
+  private static boolean isGiven(@Nullable String option, List<String> args) {
+    return option != null && args.stream().anyMatch(it -> names(it, option));
   }
 
   private static boolean names(String argument, String option) {
@@ -139,11 +155,22 @@ final class ConfigFile {
       throw new InvalidInputException(file + ": is invalid: no UTF-8", e);
     } catch (JsonProcessingException e) {
       String place = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+      String reason = what(e.getOriginalMessage());
       throw new InvalidInputException(file + place + ": is not valid YAML: " + reason, e);
     } catch (IOException e) {
       throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
     }
+  }
+
+  /**
+   * The parser's words without the lines that quote the file: what it was at, and what it found.
+   */
+  private static String what(String message) {
+    return message
+        .lines()
+        .filter(it -> !it.startsWith(" "))
+        .limit(2)
+        .collect(Collectors.joining(", "));
   }
 
   private void readEntry(Path file, JsonParser yaml, CommandSpec command) throws IOException {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
@@ -149,7 +150,13 @@ final class RunFolder {
   Refusal complete() {
     return new Refusal(
         CheckpointOptions.RESUME,
-        "the run in " + path + " is complete; a greater --epochs or --max-steps lets it go on");
+        "the run in "
+            + path
+            + " is complete"
+            + (CheckpointStore.in(checkpoints()).steps().isEmpty()
+                ? " and has no checkpoint to go on from; begin a new one with its model/ as"
+                    + " --policy, or with a --checkpoint-every that is not above its steps"
+                : "; a greater --epochs or --max-steps lets it go on"));
   }
 
   /**

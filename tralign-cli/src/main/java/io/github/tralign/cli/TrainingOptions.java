@@ -33,6 +33,9 @@ record TrainingOptions(
       run.folder(true) // without a run there, everything else is missing too
           .requireMore(Settings.of(spec));
     }
+    if (checkpoints.resumes()) { // the run's folder tells the rest
+      Refusal.requireAll(ImmutableMap.of("--output DIR", run.isGiven()));
+    }
     Refusal.requireAll(
         ImmutableMap.of(
             "--policy DIR", model.isGiven(),

@@ -221,9 +221,7 @@ final class TrainingRun {
               + RunFolder.OPTION);
     }
     if (newest.isEmpty() && folder.isComplete()) {
-      throw new Refusal(
-          CheckpointOptions.RESUME,
-          "the run in " + folder.path() + " is complete and has no checkpoint to go on from");
+      throw folder.complete();
     }
     if (!quiet) {
       console

@@ -134,6 +134,7 @@ class BadOptionTest {
   @Test
   void all_missing_options_are_told_at_once() {
     assertRefused(Cli.run("train"), "missing: --policy DIR, --data FILE, --output DIR");
+    assertRefused(Cli.run("train", "--resume"), "missing: --output DIR");
     assertRefused(Cli.run("logps", "--output", "-"), "missing: --policy DIR, --data FILE");
   }
 

@@ -142,9 +142,31 @@ class ResumeCommandTest {
     assertThat(run()).doesNotExist();
     trainTo(2);
     Files.writeString(run().resolve("summary.json"), "{}");
-    refused(resume(), "the run in " + run() + " is complete");
+    refused(resume(), "the run in " + run() + " is complete; a greater --epochs");
     refused(Cli.run(train()), "--output", "--resume");
     refused(Cli.run(train("--resume-anyway")), "--output");
+  }
+
+  @Test
+  void a_complete_run_without_a_checkpoint_is_told_what_to_do_instead() {
+    assertThat(Cli.run(train("--epochs", 0.5, "--checkpoint-every", 0)).code()).isZero();
+    refused(resume(), "is complete and has no checkpoint to go on from; begin a new one");
+    refused(resume("--epochs", 2), "is complete and has no checkpoint to go on from; begin a new");
+  }
+
+  @Test
+  void a_run_of_epochs_goes_on_to_a_number_of_steps_and_back() {
+    assertThat(Cli.run(train("--epochs", 0.5, "--checkpoint-every", 1)).code()).isZero();
+    Cli.Outcome outcome = resume("--max-steps", 7);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(run().resolve("config.yaml"))
+        .content()
+        .contains("max-steps: 7")
+        .doesNotContain("epochs:");
+    refused(resume(), "is complete; a greater --epochs");
+    outcome = resume("--epochs", 1);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(run().resolve("summary.json")).content().contains("\"steps\" : 10");
   }
 
   @Test

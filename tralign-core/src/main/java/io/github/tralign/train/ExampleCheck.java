@@ -17,7 +17,8 @@ record ExampleCheck(Policy policy, AlignmentLoss loss) implements Consumer<Examp
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%s has %d tokens, but the model takes at most %d",
+              "%s has %d tokens, but the model takes at most %d; cut the data by a maxLength"
+                  + " of no more",
               example.origin(),
               example.longestSequence(),
               policy.maxLength()));

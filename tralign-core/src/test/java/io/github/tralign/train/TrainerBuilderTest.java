@@ -150,7 +150,7 @@ class TrainerBuilderTest {
             Toy.trainer(shortSighted, 1)
                 .data(List.of(Example.pair(new int[2], new int[1], new int[4])))
                 .build(),
-        "in memory has 6 tokens, but the model takes at most 5");
+        "in memory has 6 tokens, but the model takes at most 5; cut the data by a maxLength of no more");
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import java.io.IOException;
@@ -32,6 +33,8 @@ final class Csv implements RecordFormat {
           .streamReadConstraints(
               StreamReadConstraints.builder().maxStringLength(TextValues.MAX_CHARS).build())
           .build();
+
+  private static final CharMatcher SEPARATOR = CharMatcher.anyOf(";\t");
 
   @Override
   public ImmutableList<String> suffixes() {
@@ -105,6 +108,14 @@ final class Csv implements RecordFormat {
       if (names == null) {
         throw new InvalidInputException(
             origin + ": holds no line; expected the names of the columns first");
+      }
+      String only = names.size() == 1 ? names.get(0) : null;
+      if (only != null && SEPARATOR.matchesAnyOf(only)) { // as spreadsheets write it in Europe
+        throw new InvalidInputException(
+            origin
+                + ": holds "
+                + (only.indexOf(';') >= 0 ? "semicolons" : "tabs")
+                + " and no comma; save the file with commas between the columns");
       }
       Set<@Nullable String> seen = new HashSet<>();
       for (String name : names) {

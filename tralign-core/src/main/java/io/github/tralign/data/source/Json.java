@@ -49,7 +49,22 @@ final class Json {
     if (words.startsWith("String value length")) {
       return "a text is " + TextValues.TOO_LONG;
     }
-    return UNKNOWN_WORD.matcher(ADVICE.matcher(words).replaceAll("")).replaceFirst("unknown word");
+    String told =
+        UNKNOWN_WORD.matcher(ADVICE.matcher(words).replaceAll("")).replaceFirst("unknown word");
+    return told + hint(told);
+  }
+
+  /** What people most often mean by a character that is not expected. */
+  private static String hint(String told) {
+    boolean inNames = told.contains("to start field name");
+    if (told.startsWith("Unexpected character ('}'") && inNames
+        || told.startsWith("Unexpected character (']'")
+            && told.contains("expected a valid value")) {
+      return " (a comma too many before it?)";
+    }
+    return told.startsWith("Unexpected character ('\''")
+        ? " (JSON has names and texts in double quotes)"
+        : "";
   }
 
   /** Whether the text ended inside of a value. */

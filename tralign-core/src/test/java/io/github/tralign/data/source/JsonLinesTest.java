@@ -38,6 +38,14 @@ class JsonLinesTest {
 
   @Test
   void a_line_that_is_no_object_is_refused() throws IOException {
+    assertRefused(
+        "{\"a\": 1,}",
+        "not valid JSON: Unexpected character ('}' (code 125)): was expecting double-quote to start"
+            + " field name (a comma too many before it?), at column 9");
+    assertRefused(
+        "{'a': 1}",
+        "not valid JSON: Unexpected character (''' (code 39)): was expecting double-quote to start"
+            + " field name (JSON has names and texts in double quotes), at column 2");
     assertRefused("[1]", "expected a JSON object on each line, found a list");
     assertRefused("\"a\"", "expected a JSON object on each line, found a text");
   }

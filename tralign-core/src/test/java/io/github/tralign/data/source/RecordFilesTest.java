@@ -146,6 +146,12 @@ class RecordFilesTest {
         .withMessageEndingWith("b.csv:1: two columns are named 'a'");
     assertRefused(write("c.csv", "\n"))
         .withMessageEndingWith("expected the names of the columns first");
+    assertRefused(write("e.csv", "\uFEFFprompt;chosen\r\nHi, you;Hello\r\n"))
+        .withMessageEndingWith(
+            "e.csv:1: holds semicolons and no comma; save the file with commas"
+                + " between the columns");
+    assertRefused(write("f.csv", "prompt\tchosen\na\tb\n"))
+        .withMessageContaining("f.csv:1: holds tabs and no comma");
     try (RecordReader reader = RecordFiles.open(write("d.csv", "a,b\n1\n1,2,3\n1,2\n"))) {
       assertThatExceptionOfType(InvalidRecordException.class)
           .isThrownBy(reader::next)

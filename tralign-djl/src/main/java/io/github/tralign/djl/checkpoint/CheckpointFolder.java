@@ -50,6 +50,11 @@ public final class CheckpointFolder implements AutoCloseable {
     }
   }
 
+  /** Whether it may be meant as an owner and a model, such as EleutherAI/pythia-70m. */
+  private static boolean isHubName(Path folder) {
+    return !folder.isAbsolute() && folder.getNameCount() == 2 && !Files.exists(folder.getName(0));
+  }
+
   /**
    * Opens {@code folder} and checks that its files are there, keep their format and agree.
    *
@@ -57,13 +62,26 @@ public final class CheckpointFolder implements AutoCloseable {
    */
   public static CheckpointFolder open(Path folder) {
     if (!Files.exists(folder)) {
-      throw new InvalidInputException(folder + ": no such model folder");
+      throw new InvalidInputException(
+          folder
+              + ": no such model folder"
+              + (isHubName(folder)
+                  ? "; a model of the Hugging Face Hub has to be downloaded first, as with hf"
+                      + " download NAME --local-dir FOLDER"
+                  : ""));
     }
     if (!Files.isDirectory(folder)) {
       throw new InvalidInputException(folder + ": is not a folder; expected a model's folder");
     }
     if (!Files.exists(folder.resolve(CONFIG))) {
-      throw new InvalidInputException(folder + ": has no " + CONFIG + "; is it a model's folder?");
+      Path inside = folder.resolve("model"); // where a run has it
+      throw new InvalidInputException(
+          folder
+              + ": has no "
+              + CONFIG
+              + (Files.exists(inside.resolve(CONFIG))
+                  ? "; the model is in " + inside
+                  : "; is it a model's folder?"));
     }
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     CheckpointFolder opened = new CheckpointFolder(folder, config, weights(folder));

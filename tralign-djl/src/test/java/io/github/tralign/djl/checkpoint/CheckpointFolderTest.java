@@ -73,6 +73,15 @@ class CheckpointFolderTest {
         folder + ": has no weights; expected model.safetensors or model.safetensors.index.json");
     Files.delete(folder.resolve("config.json"));
     assertRefused(folder, folder + ": has no config.json; is it a model's folder?");
+    Path model = Files.createDirectory(folder.resolve("model"));
+    Files.writeString(model.resolve("config.json"), "{}");
+    assertRefused(folder, folder + ": has no config.json; the model is in " + model);
+  }
+
+  @Test
+  void a_name_of_the_hub_is_no_folder() {
+    assertThatThrownBy(() -> CheckpointFolder.open(Path.of("EleutherAI", "pythia-70m")))
+        .hasMessageContaining("no such model folder; a model of the Hugging Face Hub has to be");
   }
 
   @ParameterizedTest

@@ -70,6 +70,12 @@ function logTicks(min, max) {
   return Array.from({ length: Math.floor(max / step) - first + 1 }, (_, i) => +((first + i) * step).toPrecision(6));
 }
 
+// Where all is 0, uPlot would draw up to 100, though most of what stays 0 is a share.
+const range = (u, min, max) => min == null ? [null, null] : min === 0 && max === 0 ? [0, 1] : uPlot.rangeNum(min, max, 0.1, true);
+
+// Of the y axis: ticks, their gap, and the longest number.
+const width = (u, values) => Math.max(60, 17 + 7 * Math.max(0, ...(values ?? []).map((it) => it.length)));
+
 const positive = (chart) => chart.kind === "lines" && chart.lines.every((line) => [line.y, line.low].every((values) => values.every((v) => v > 0)));
 
 function plot(place, chart, settings, hidden, hooks) {
@@ -80,11 +86,11 @@ function plot(place, chart, settings, hidden, hooks) {
     width: place.clientWidth, height: HEIGHT, padding: [8, 14, 0, 0], ...series(chart, hidden),
     scales: {
       x: { time: false },
-      y: log ? { distr: 3, range: (u, min, max) => min > 0 && max < Infinity ? [min / 1.05, max * 1.05] : [1, 10] } : {},
+      y: log ? { distr: 3, range: (u, min, max) => min > 0 && max < Infinity ? [min / 1.05, max * 1.05] : [1, 10] } : { range },
     },
     axes: [
       { ...lines, ...(axis.incrs ? { incrs: axis.incrs } : {}), space: 60, size: 32, values: (u, splits) => splits.map((v) => v == null ? "" : axis.tick(v)) },
-      { ...lines, size: 60, ...(log ? { splits: (u, i, min, max) => logTicks(min, max), filter: (u, splits) => splits } : {}), values: (u, splits) => splits.map((v) => v == null ? "" : compact(v)) },
+      { ...lines, size: width, ...(log ? { splits: (u, i, min, max) => logTicks(min, max), filter: (u, splits) => splits } : {}), values: (u, splits) => splits.map((v) => v == null ? "" : compact(v)) },
     ],
     cursor: {
       y: false,
