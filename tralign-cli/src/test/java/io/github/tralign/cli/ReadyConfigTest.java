@@ -39,7 +39,10 @@ class ReadyConfigTest {
   @ParameterizedTest
   @MethodSource("configs")
   void each_trains_with_the_papers_settings(Path config) throws IOException {
-    assertThat(config).content().contains("# Unknown", config.toString(), "arXiv 2404.09656");
+    assertThat(config)
+        .content()
+        .contains(
+            "# Unknown", "tralign-examples/configs/" + config.getFileName(), "arXiv 2404.09656");
     Path run = folder.resolve("run");
     Cli.Outcome outcome =
         Cli.run(
