@@ -1,5 +1,7 @@
 package io.github.tralign.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import java.util.Arrays;
@@ -49,7 +51,7 @@ public final class Examples {
    * @throws InvalidInputException with the usage if it is another
    */
   static void require(String[] args, String name) {
-    Program program = PROGRAMS.get(name);
+    Program program = requireNonNull(PROGRAMS.get(name), name);
     int expected = program.arguments().split(" ").length;
     if (args.length != expected) {
       throw new InvalidInputException(
