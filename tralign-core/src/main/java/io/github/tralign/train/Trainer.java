@@ -107,7 +107,7 @@ public final class Trainer {
    * @throws io.github.tralign.InvalidInputException if a stream comes to an invalid file or row
    */
   public TrainingResult train() {
-    try (Ownership owned = Ownership.of(policy);
+    try (PolicyOwner owned = PolicyOwner.of(policy);
         batches) {
       settings.checkpoints.check();
       return trainOnBatches();
@@ -186,7 +186,7 @@ public final class Trainer {
    */
   public void restore(Checkpoint checkpoint) {
     Path state = checkpoint.path().resolve(RunCheckpoints.POLICY);
-    try (Ownership owned = Ownership.of(policy)) {
+    try (PolicyOwner owned = PolicyOwner.of(policy)) {
       policy.loadState(state);
     }
   }

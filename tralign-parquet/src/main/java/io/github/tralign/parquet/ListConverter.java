@@ -25,7 +25,7 @@ final class ListConverter extends GroupConverter {
     Type field = list.getType(0);
     this.repeated =
         isElement(field, list.getName())
-            ? Converters.of(field, value -> current.add(value))
+            ? ColumnConverters.of(field, value -> current.add(value))
             : new Wrapper(field.asGroupType().getType(0));
   }
 
@@ -58,7 +58,7 @@ final class ListConverter extends GroupConverter {
     private JsonNode value = NullNode.getInstance();
 
     Wrapper(Type element) {
-      this.element = Converters.of(element, node -> value = node);
+      this.element = ColumnConverters.of(element, node -> value = node);
     }
 
     @Override

@@ -44,8 +44,8 @@ final class MapConverter extends GroupConverter {
     private JsonNode value = NullNode.getInstance();
 
     Entry(GroupType type) {
-      keys = Converters.of(type.getType(0), node -> key = node);
-      values = Converters.of(type.getType(1), node -> value = node);
+      keys = ColumnConverters.of(type.getType(0), node -> key = node);
+      values = ColumnConverters.of(type.getType(1), node -> value = node);
     }
 
     @Override

@@ -27,8 +27,8 @@ final class ObjectConverter extends GroupConverter {
   private Converter converter(Type field) {
     String name = field.getName();
     return field.isRepetition(Type.Repetition.REPEATED)
-        ? Converters.of(field, value -> ((ArrayNode) current.get(name)).add(value))
-        : Converters.of(field, value -> current.set(name, value));
+        ? ColumnConverters.of(field, value -> ((ArrayNode) current.get(name)).add(value))
+        : ColumnConverters.of(field, value -> current.set(name, value));
   }
 
   ObjectNode current() {

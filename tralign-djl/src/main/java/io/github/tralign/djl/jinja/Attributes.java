@@ -39,7 +39,8 @@ final class Attributes {
   /** {@code value[index]}: an item, else the attribute of that name, else undefined. */
   static Object item(Object value, Object index, Budget budget) {
     if (value instanceof Map<?, ?> map) {
-      Object item = Comparison.isScalar(index) ? map.get(Comparison.key(index, budget)) : null;
+      Object item =
+          PythonComparison.isScalar(index) ? map.get(PythonComparison.key(index, budget)) : null;
       return item != null
           ? item
           : index instanceof String name && MapMethods.has(name)
@@ -79,7 +80,9 @@ final class Attributes {
     String shown =
         name instanceof String text
             ? Python.repr(TemplateFault.shortened(text, 80), budget)
-            : Comparison.isScalar(name) ? Python.repr(name, budget) : "a " + Python.typeName(name);
+            : PythonComparison.isScalar(name)
+                ? Python.repr(name, budget)
+                : "a " + Python.typeName(name);
     return new Undefined(shown + " of a " + Python.typeName(value));
   }
 }

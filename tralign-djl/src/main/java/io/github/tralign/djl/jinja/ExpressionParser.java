@@ -122,11 +122,13 @@ final class ExpressionParser {
       if (COMPARISONS.contains(tokens.peek().text()) && tokens.peek().kind() == Kind.OPERATOR) {
         tests.add(Operators.comparison(tokens.next().text()));
       } else if (tokens.takeName("in")) {
-        tests.add((item, collection, budget) -> Comparison.contains(collection, item, budget));
+        tests.add(
+            (item, collection, budget) -> PythonComparison.contains(collection, item, budget));
       } else if (tokens.peek().isName("not") && tokens.peek(1).isName("in")) {
         tokens.next();
         tokens.next();
-        tests.add((item, collection, budget) -> !Comparison.contains(collection, item, budget));
+        tests.add(
+            (item, collection, budget) -> !PythonComparison.contains(collection, item, budget));
       } else {
         break;
       }
@@ -288,7 +290,8 @@ final class ExpressionParser {
       Map<Object, Object> map = new LinkedHashMap<>();
       frame.budget().items(2L * entries.size());
       entries.forEach(
-          (key, value) -> map.put(Comparison.key(key.in(frame), frame.budget()), value.in(frame)));
+          (key, value) ->
+              map.put(PythonComparison.key(key.in(frame), frame.budget()), value.in(frame)));
       return map;
     };
   }

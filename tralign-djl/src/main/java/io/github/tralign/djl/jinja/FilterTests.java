@@ -35,7 +35,7 @@ final class FilterTests {
           .put("lower", ofText(FilterTests::isLower))
           .put("upper", ofText(FilterTests::isUpper))
           .put("divisibleby", with((value, by, budget) -> integer(value) % integer(by) == 0))
-          .put("in", with((value, all, budget) -> Comparison.contains(all, value, budget)))
+          .put("in", with((value, all, budget) -> PythonComparison.contains(all, value, budget)))
           .put("sameas", with((value, other, budget) -> isSame(value, other)))
           .put("eq", with(Operators.comparison("==")))
           .put("equalto", with(Operators.comparison("==")))

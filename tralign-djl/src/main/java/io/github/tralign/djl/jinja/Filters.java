@@ -269,8 +269,8 @@ final class Filters {
     keyed.sort(
         (a, b) ->
             reverse
-                ? Comparison.compare(b.key(), a.key(), budget)
-                : Comparison.compare(a.key(), b.key(), budget));
+                ? PythonComparison.compare(b.key(), a.key(), budget)
+                : PythonComparison.compare(a.key(), b.key(), budget));
     return new ArrayList<>(keyed.stream().map(Keyed::item).toList());
   }
 
@@ -282,7 +282,7 @@ final class Filters {
     Map<Object, Object> first = new LinkedHashMap<>();
     for (Object item : Python.iterate(value, budget)) {
       budget.items(1);
-      first.putIfAbsent(Comparison.key(ignoringCase(item, budget), budget), item);
+      first.putIfAbsent(PythonComparison.key(ignoringCase(item, budget), budget), item);
     }
     return new ArrayList<>(first.values());
   }

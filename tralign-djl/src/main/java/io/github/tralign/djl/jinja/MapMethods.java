@@ -56,7 +56,7 @@ final class MapMethods {
   }
 
   private static Object get(Map<?, ?> map, Arguments arguments, Budget budget) {
-    Object value = map.get(Comparison.key(arguments.required(0, "key"), budget));
+    Object value = map.get(PythonComparison.key(arguments.required(0, "key"), budget));
     return value != null ? value : arguments.get(1, "default").orElse(None.NONE);
   }
 }

@@ -11,12 +11,12 @@ final class Operators {
 
   static Operator comparison(String operator) {
     return switch (operator) {
-      case "==" -> Comparison::equal;
-      case "!=" -> (a, b, budget) -> !Comparison.equal(a, b, budget);
-      case "<" -> (a, b, budget) -> Comparison.compare(a, b, budget) < 0;
-      case "<=" -> (a, b, budget) -> Comparison.compare(a, b, budget) <= 0;
-      case ">" -> (a, b, budget) -> Comparison.compare(a, b, budget) > 0;
-      case ">=" -> (a, b, budget) -> Comparison.compare(a, b, budget) >= 0;
+      case "==" -> PythonComparison::equal;
+      case "!=" -> (a, b, budget) -> !PythonComparison.equal(a, b, budget);
+      case "<" -> (a, b, budget) -> PythonComparison.compare(a, b, budget) < 0;
+      case "<=" -> (a, b, budget) -> PythonComparison.compare(a, b, budget) <= 0;
+      case ">" -> (a, b, budget) -> PythonComparison.compare(a, b, budget) > 0;
+      case ">=" -> (a, b, budget) -> PythonComparison.compare(a, b, budget) >= 0;
       default -> throw new IllegalArgumentException(operator);
     };
   }

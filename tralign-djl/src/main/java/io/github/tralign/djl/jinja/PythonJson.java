@@ -75,7 +75,7 @@ record PythonJson(
     budget.items(map.size());
     List<Map.Entry<?, ?>> entries = new ArrayList<>(map.entrySet());
     if (sorted) {
-      entries.sort((a, b) -> Comparison.compare(a.getKey(), b.getKey(), budget));
+      entries.sort((a, b) -> PythonComparison.compare(a.getKey(), b.getKey(), budget));
     }
     to.append("{");
     for (int i = 0; i < entries.size(); i++) {

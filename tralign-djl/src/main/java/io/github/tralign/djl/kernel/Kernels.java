@@ -170,7 +170,7 @@ public final class Kernels {
   private IValue invoke(String method, Object... arguments) {
     // The executor's optimizer is no faster here and needs more memory. A setting of the thread.
     JniUtils.setGraphExecutorOptimize(false);
-    try (Arguments typed = new Arguments()) {
+    try (KernelArguments typed = new KernelArguments()) {
       return IValueUtils.runMethod(module, method, typed.of(arguments));
     }
   }

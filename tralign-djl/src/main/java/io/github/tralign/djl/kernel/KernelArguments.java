@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A call's arguments as TorchScript takes them, for as long as the call lasts. */
-final class Arguments implements AutoCloseable {
+final class KernelArguments implements AutoCloseable {
 
   private final Deque<IValue> made = new ArrayDeque<>();
 

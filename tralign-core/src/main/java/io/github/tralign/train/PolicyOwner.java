@@ -6,14 +6,14 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /** A policy is trained by one trainer at a time: it owns the policy until this is closed. */
-final class Ownership implements AutoCloseable {
+final class PolicyOwner implements AutoCloseable {
 
   private static final Set<Policy> OWNED =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
   private final Policy policy;
 
-  private Ownership(Policy policy) {
+  private PolicyOwner(Policy policy) {
     this.policy = policy;
   }
 
@@ -22,12 +22,12 @@ final class Ownership implements AutoCloseable {
    *
    * @throws IllegalStateException if a trainer has it
    */
-  static Ownership of(Policy policy) {
+  static PolicyOwner of(Policy policy) {
     if (!OWNED.add(policy)) {
       throw new IllegalStateException(
           "the policy is being trained: one trainer at a time, until its train() returns");
     }
-    return new Ownership(policy);
+    return new PolicyOwner(policy);
   }
 
   @Override

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /** How Python compares two values; each pair of items that is visited is paid for. */
-final class Comparison {
+final class PythonComparison {
 
-  private Comparison() {}
+  private PythonComparison() {}
 
   static boolean equal(Object a, Object b, Budget budget) {
     return equal(a, b, budget, 0);

@@ -11,9 +11,9 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
 
 /** Which converter makes JSON of a column: any column has one, so none makes a file unreadable. */
-final class Converters {
+final class ColumnConverters {
 
-  private Converters() {}
+  private ColumnConverters() {}
 
   /** A converter that hands each value on; of a repeated column each element. */
   static Converter of(Type column, Consumer<JsonNode> to) {
