@@ -18,7 +18,7 @@ from transformers.utils.chat_template_utils import _compile_jinja_template, rend
 
 from goldens import made_by, write
 
-RESOURCES = Path(__file__).parent.parent / "tralign-djl/src/test/resources/io/github/tralign/djl/jinja"
+RESOURCES = Path(__file__).parent.parent / "tralign-djl/src/test/resources/io/github/tralign/djl/chat/jinja"
 TODAY = datetime.date(2026, 2, 3)
 SPECIAL = {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
 ABOUT = (

@@ -20,13 +20,16 @@ module io.github.tralign.core {
   exports io.github.tralign.checkpoint;
   exports io.github.tralign.data;
   exports io.github.tralign.data.form;
+  exports io.github.tralign.data.row;
   exports io.github.tralign.data.source;
   exports io.github.tralign.loss;
   exports io.github.tralign.metrics;
+  exports io.github.tralign.optimizer;
   exports io.github.tralign.policy;
   exports io.github.tralign.reference;
   exports io.github.tralign.tabular;
   exports io.github.tralign.train;
+  exports io.github.tralign.train.log;
   exports io.github.tralign.file to
       io.github.tralign.cli,
       io.github.tralign.djl,
@@ -41,6 +44,8 @@ module io.github.tralign.core {
   opens io.github.tralign.data to
       com.fasterxml.jackson.databind;
   opens io.github.tralign.train to
+      com.fasterxml.jackson.databind;
+  opens io.github.tralign.train.log to
       com.fasterxml.jackson.databind;
 
   uses io.github.tralign.data.source.RecordFormat;

@@ -16,7 +16,8 @@ module io.github.tralign.djl {
   requires static org.immutables.value;
 
   exports io.github.tralign.djl;
-  exports io.github.tralign.djl.text;
+  exports io.github.tralign.djl.chat;
+  exports io.github.tralign.djl.tokenizer;
 
   opens io.github.tralign.djl.kernel to
       com.google.common; // which reads the kernels' resources

@@ -16,19 +16,20 @@ import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.DataReport;
 import io.github.tralign.data.DataStatistics;
 import io.github.tralign.data.Example;
-import io.github.tralign.data.Judgement;
 import io.github.tralign.data.LengthHistogram;
-import io.github.tralign.data.Message;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.PreferenceStream;
-import io.github.tralign.data.RowFault;
 import io.github.tralign.data.StreamPosition;
-import io.github.tralign.data.TextRow;
 import io.github.tralign.data.Tokenizer;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.FormSettings;
+import io.github.tralign.data.form.SourceReport;
+import io.github.tralign.data.row.Judgement;
+import io.github.tralign.data.row.Message;
+import io.github.tralign.data.row.RowFault;
+import io.github.tralign.data.row.TextRow;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.DpoLoss;
 import io.github.tralign.loss.LossResult;
@@ -41,11 +42,11 @@ import io.github.tralign.loss.ScoredExample;
 import io.github.tralign.loss.ScoredPair;
 import io.github.tralign.loss.SumLoss;
 import io.github.tralign.metrics.StepMetrics;
-import io.github.tralign.policy.AdamW;
-import io.github.tralign.policy.NamePattern;
-import io.github.tralign.policy.OptimizerStep;
-import io.github.tralign.policy.ParameterGroup;
-import io.github.tralign.policy.ParameterGroups;
+import io.github.tralign.optimizer.AdamW;
+import io.github.tralign.optimizer.NamePattern;
+import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.optimizer.ParameterGroup;
+import io.github.tralign.optimizer.ParameterGroups;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.reference.DistanceUpdate;
@@ -69,7 +70,7 @@ class NullContractTest {
           BestEvaluation.class,
           DataReport.class,
           DataReport.Drop.class,
-          DataReport.Source.class,
+          SourceReport.class,
           DataStatistics.class,
           LengthHistogram.class,
           RowFault.class,

@@ -55,7 +55,7 @@ class UserProgramTest {
         import io.github.tralign.checkpoint.Checkpoint;
         import io.github.tralign.checkpoint.CheckpointStore;
         import io.github.tralign.data.Example;
-        import io.github.tralign.policy.AdamW;
+        import io.github.tralign.optimizer.AdamW;
         import io.github.tralign.policy.Policy;
         import io.github.tralign.tabular.TabularPolicy;
         import io.github.tralign.train.Trainer;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.RandomCheckpoint;
-import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
 import java.io.IOException;

@@ -15,7 +15,7 @@ import io.github.tralign.data.Batches;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.Machine;

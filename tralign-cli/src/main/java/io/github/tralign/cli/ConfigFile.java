@@ -189,7 +189,7 @@ final class ConfigFile {
               .filter(name -> !NOT_HERE.contains("--" + name))
               .toList();
       throw new InvalidInputException(
-          origin + ": unknown key '" + key + "'" + Nearest.hint(key, known));
+          origin + ": unknown key '" + key + "'" + Suggestion.hint(key, known));
     }
     Entry entry = new Entry(values(file, yaml, key), origin);
     if (entries.put(option, entry) != null) {

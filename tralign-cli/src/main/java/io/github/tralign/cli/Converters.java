@@ -4,7 +4,7 @@ import io.github.tralign.data.Truncation;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
 import io.github.tralign.djl.Precision;
-import io.github.tralign.policy.Decayed;
+import io.github.tralign.optimizer.Decayed;
 import io.github.tralign.train.EvaluationMetric;
 import io.github.tralign.train.OnNan;
 import java.time.LocalDate;
@@ -90,7 +90,7 @@ final class Converters {
       List<String> names = choices.stream().map(Object::toString).toList();
       int index = names.indexOf(text);
       if (index < 0) {
-        String hint = Nearest.hint(text, names);
+        String hint = Suggestion.hint(text, names);
         throw new TypeConversionException(
             String.format(
                 Locale.ROOT,

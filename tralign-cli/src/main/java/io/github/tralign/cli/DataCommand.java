@@ -2,9 +2,9 @@ package io.github.tralign.cli;
 
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceData;
-import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.model.Architecture;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

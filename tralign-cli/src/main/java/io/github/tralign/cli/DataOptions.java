@@ -11,7 +11,7 @@ import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.FormSettings;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
-import io.github.tralign.djl.text.CheckpointTemplate;
+import io.github.tralign.djl.chat.CheckpointTemplate;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -31,7 +31,7 @@ final class DivergenceConverter implements ITypeConverter<FDivergence> {
   }
 
   private static String hint(String name) {
-    String hint = NAMES.contains(name) ? "" : Nearest.hint(name, NAMES);
+    String hint = NAMES.contains(name) ? "" : Suggestion.hint(name, NAMES);
     return hint.isEmpty() ? ";" : hint;
   }
 

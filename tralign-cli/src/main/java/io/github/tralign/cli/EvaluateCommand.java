@@ -10,8 +10,8 @@ import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.Precision;
-import io.github.tralign.djl.checkpoint.CheckpointFolder;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.djl.huggingface.CheckpointFolder;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
@@ -59,7 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
 
-  @Mixin(name = "Evaluation")
+  @Mixin(name = "ModelComparison")
   private EvaluationOptions evaluation = new EvaluationOptions();
 
   @Mixin(name = "General")
@@ -138,8 +138,8 @@ final class EvaluateCommand implements Callable<Integer> {
     data.files();
   }
 
-  private Evaluation measure(DjlPolicy policy, PreferenceData read, Progress progress) {
-    Evaluation measured = new Evaluation(policy, beta());
+  private ModelComparison measure(DjlPolicy policy, PreferenceData read, Progress progress) {
+    ModelComparison measured = new ModelComparison(policy, beta());
     progress.begin("evaluating", read.size());
     long done = 0;
     for (PreferenceBatch slice : common.slices(new PreferenceBatch(read.examples()))) {
@@ -151,7 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return measured;
   }
 
-  private void report(PreferenceData read, Evaluation measured) {
+  private void report(PreferenceData read, ModelComparison measured) {
     Map<String, Double> values = measured.values();
     if (!common.quiet()) {
       values.forEach(

@@ -133,7 +133,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   private static String unmatched(String word, CommandSpec command) {
     if (word.startsWith("-")) {
       String name = word.split("=", 2)[0];
-      return "unknown option " + name + Nearest.hint(name, command.optionsMap().keySet());
+      return "unknown option " + name + Suggestion.hint(name, command.optionsMap().keySet());
     }
     Map<String, CommandLine> commands = command.subcommands();
     return commands.isEmpty()
@@ -141,7 +141,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         : "unknown command '"
             + word
             + "'"
-            + Nearest.hint(word, commands.keySet())
+            + Suggestion.hint(word, commands.keySet())
             + " Known: "
             + String.join(", ", commands.keySet());
   }

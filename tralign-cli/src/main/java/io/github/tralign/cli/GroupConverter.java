@@ -1,6 +1,6 @@
 package io.github.tralign.cli;
 
-import io.github.tralign.policy.ParameterGroup;
+import io.github.tralign.optimizer.ParameterGroup;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.ITypeConverter;

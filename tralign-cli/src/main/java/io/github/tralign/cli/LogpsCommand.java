@@ -9,7 +9,7 @@ import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.Precision;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
 import java.nio.file.Path;

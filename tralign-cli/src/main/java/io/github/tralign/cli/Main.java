@@ -2,7 +2,7 @@ package io.github.tralign.cli;
 
 import io.github.tralign.cli.Converters.ChoiceConverter;
 import io.github.tralign.loss.FDivergence;
-import io.github.tralign.policy.ParameterGroup;
+import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.Machine;
 import io.github.tralign.toy.SftData;

@@ -32,7 +32,7 @@ final class NamedSettings {
   }
 
   private static String unknown(String part, String setting, String what, List<String> known) {
-    String hint = Nearest.hint(setting, known);
+    String hint = Suggestion.hint(setting, known);
     return known.isEmpty()
         ? what + " has no settings, such as '" + part + "'"
         : String.format(

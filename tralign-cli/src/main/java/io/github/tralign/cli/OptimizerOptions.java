@@ -1,6 +1,6 @@
 package io.github.tralign.cli;
 
-import io.github.tralign.policy.AdamW;
+import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.train.TrainerBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -1,9 +1,9 @@
 package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.policy.Decayed;
-import io.github.tralign.policy.ParameterGroup;
-import io.github.tralign.policy.ParameterGroups;
+import io.github.tralign.optimizer.Decayed;
+import io.github.tralign.optimizer.ParameterGroup;
+import io.github.tralign.optimizer.ParameterGroups;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.ArrayList;
 import java.util.List;

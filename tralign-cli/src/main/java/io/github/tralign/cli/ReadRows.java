@@ -4,6 +4,7 @@ import io.github.tralign.data.DataReport;
 import io.github.tralign.data.DataStatistics;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.form.SourceReport;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,7 +64,7 @@ record ReadRows(PreferenceData data, String why) implements RunData {
     return provenance;
   }
 
-  private static Map<String, Object> file(DataReport.Source source) {
+  private static Map<String, Object> file(SourceReport source) {
     Map<String, Object> file = new LinkedHashMap<>();
     file.put("path", source.path());
     file.put("sha256", source.sha256());

@@ -63,7 +63,7 @@ final class ReferenceConverter implements ITypeConverter<ReferencePolicy> {
     if (SETTINGS.containsKey(name)) {
       return "'" + text + "' is not complete or has too many parts; " + FORMS;
     }
-    String hint = Nearest.hint(name, SETTINGS.keySet());
+    String hint = Suggestion.hint(name, SETTINGS.keySet());
     return "unknown reference '" + text + "'" + (hint.isEmpty() ? ";" : hint) + " " + FORMS;
   }
 

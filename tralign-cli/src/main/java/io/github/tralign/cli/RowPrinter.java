@@ -2,7 +2,7 @@ package io.github.tralign.cli;
 
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

@@ -45,7 +45,7 @@ final class SftCommand implements Callable<Integer> {
   @Mixin(name = "Streaming")
   private StreamOptions stream = new StreamOptions();
 
-  @Mixin(name = "Evaluation")
+  @Mixin(name = "ModelComparison")
   private EvaluationOptions evaluation = new EvaluationOptions();
 
   @Mixin(name = "Training")

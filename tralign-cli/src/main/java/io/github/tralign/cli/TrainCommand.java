@@ -43,7 +43,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin(name = "Streaming")
   private StreamOptions stream = new StreamOptions();
 
-  @Mixin(name = "Evaluation")
+  @Mixin(name = "ModelComparison")
   private EvaluationOptions evaluation = new EvaluationOptions();
 
   @Mixin(name = "Method")

@@ -6,17 +6,17 @@ import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
-import io.github.tralign.train.MetricsFile;
-import io.github.tralign.train.TensorBoardEvents;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import io.github.tralign.train.TrainingListener;
 import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
+import io.github.tralign.train.log.MetricsFile;
+import io.github.tralign.train.log.TensorBoardEvents;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,10 +76,10 @@ final class TrainingRun {
       PreferenceReader reader = options.data().reader(tokenizer, model.folder());
       int maxLength = model.maxLength();
       progress.begin("loading " + model.folder() + ", reading and tokenizing", 0);
-      try (Meanwhile<Map<String, String>> hashes =
-              Meanwhile.begin("hashes", () -> Provenance.weights(model.folder()));
-          Meanwhile<RunData> reading =
-              Meanwhile.begin("reader", () -> read(reader, maxLength, rows, why, progress));
+      try (BackgroundTask<Map<String, String>> hashes =
+              BackgroundTask.begin("hashes", () -> Provenance.weights(model.folder()));
+          BackgroundTask<RunData> reading =
+              BackgroundTask.begin("reader", () -> read(reader, maxLength, rows, why, progress));
           DjlPolicy policy = model.loadPolicy(progress)) {
         options.parameters().check(policy.parameters());
         RunData data = reading.get();

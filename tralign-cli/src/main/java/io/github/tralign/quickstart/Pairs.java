@@ -2,7 +2,7 @@ package io.github.tralign.quickstart;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.TextRow;
+import io.github.tralign.data.row.TextRow;
 import io.github.tralign.file.AtomicFile;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,14 +6,14 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.RandomCheckpoint;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
-import io.github.tralign.train.MetricsFile;
 import io.github.tralign.train.Schedule;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainingResult;
+import io.github.tralign.train.log.MetricsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,7 +131,7 @@ public final class Quickstart {
     PhaseSeconds seconds = new PhaseSeconds();
     try (DjlPolicy policy = load(folder.model("sft"));
         MetricsFile metrics = new MetricsFile(folder.metrics(method.folder()))) {
-      ReferenceScores reference = new ReferenceScores(policy, heldOut);
+      HeldOutReference reference = new HeldOutReference(policy, heldOut);
       AtomicFile.writeString(
           folder.config(method.folder()), RunConfig.yaml(method, settings, folder));
       seconds.end("load");

@@ -3,7 +3,7 @@
  *
  * <p>{@link io.github.tralign.quickstart.Quickstart} is the whole in order. {@code Grammar} is the
  * little English of the data, {@code Pairs} draws from it, {@code WordTokenizer} makes a tokenizer
- * of its words, {@code TinyLlama} is the model's shape. {@code HeldOut}, {@code ReferenceScores}
+ * of its words, {@code TinyLlama} is the model's shape. {@code HeldOut}, {@code HeldOutReference}
  * and {@code Start} measure what came of a run, {@code Report} shows it. Whatever is drawn comes
  * from {@code Draw}, with one seed.
  */

@@ -11,13 +11,13 @@ final class Tables {
   private Tables() {}
 
   /** Mean and standard deviation of each measure: a row for each method and measured step. */
-  static Csv courses(ToyResult result) {
+  static NumberTable courses(ToyResult result) {
     List<Object> heads = new ArrayList<>(List.of("method", "step"));
     for (Measure measure : Measure.values()) {
       heads.add(measure.column() + "_mean");
       heads.add(measure.column() + "_std");
     }
-    Csv csv = new Csv(heads);
+    NumberTable csv = new NumberTable(heads);
     for (int method = 0; method < result.methods().size(); method++) {
       int it = method;
       List<Band> bands =
@@ -37,13 +37,13 @@ final class Tables {
   }
 
   /** Each measure after the last step: a row for each method and seed. */
-  static Csv runs(ToyResult result) {
+  static NumberTable runs(ToyResult result) {
     List<Object> heads = new ArrayList<>(List.of("method", "seed"));
     Arrays.stream(Measure.values()).map(Measure::column).forEach(heads::add);
-    Csv csv = new Csv(heads);
+    NumberTable csv = new NumberTable(heads);
     for (int method = 0; method < result.methods().size(); method++) {
       int seed = 1;
-      for (ImmutableList<Course> courses : result.courses()) {
+      for (ImmutableList<Curves> courses : result.courses()) {
         List<Object> row = new ArrayList<>(List.of(result.methods().get(method).title(), seed++));
         for (Measure measure : Measure.values()) {
           double[] course = courses.get(method).of(measure);

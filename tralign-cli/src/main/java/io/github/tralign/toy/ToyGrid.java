@@ -10,8 +10,8 @@ import java.util.Locale;
 /** The toy problem in several settings, a row for each. */
 public final class ToyGrid {
 
-  private final Csv csv =
-      new Csv(
+  private final NumberTable csv =
+      new NumberTable(
           List.of(
               "loss",
               "depth",

@@ -3,7 +3,7 @@ package io.github.tralign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.tralign.policy.ParameterGroup;
+import io.github.tralign.optimizer.ParameterGroup;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

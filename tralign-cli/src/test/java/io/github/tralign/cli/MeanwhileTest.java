@@ -14,7 +14,7 @@ class MeanwhileTest {
 
   @Test
   void what_was_made_is_there_for_who_waits() {
-    try (Meanwhile<String> work = Meanwhile.begin("test", () -> "done")) {
+    try (BackgroundTask<String> work = BackgroundTask.begin("test", () -> "done")) {
       assertThat(work.get()).isEqualTo("done");
       assertThat(work.get()).isEqualTo("done");
     }
@@ -22,16 +22,16 @@ class MeanwhileTest {
 
   @Test
   void what_went_wrong_is_told_to_who_waits() {
-    try (Meanwhile<String> work =
-        Meanwhile.begin(
+    try (BackgroundTask<String> work =
+        BackgroundTask.begin(
             "test",
             () -> {
               throw new Refusal("--data", "is missing");
             })) {
       assertThatThrownBy(work::get).isInstanceOf(Refusal.class).hasMessage("--data: is missing");
     }
-    try (Meanwhile<String> work =
-        Meanwhile.begin(
+    try (BackgroundTask<String> work =
+        BackgroundTask.begin(
             "test",
             () -> {
               throw new IOException("disk");
@@ -44,8 +44,8 @@ class MeanwhileTest {
   void work_that_nobody_waits_for_is_interrupted_and_over() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
-    try (Meanwhile<String> work =
-        Meanwhile.begin(
+    try (BackgroundTask<String> work =
+        BackgroundTask.begin(
             "test",
             () -> {
               worker.set(Thread.currentThread());

@@ -15,22 +15,22 @@ class NearestTest {
 
   @Test
   void a_slip_of_the_finger_is_understood() {
-    assertThat(Nearest.to("--bta", KNOWN)).contains("--beta");
-    assertThat(Nearest.to("--btea", KNOWN)).contains("--beta");
-    assertThat(Nearest.to("--batch_size", KNOWN)).contains("--batch-size");
+    assertThat(Suggestion.to("--bta", KNOWN)).contains("--beta");
+    assertThat(Suggestion.to("--btea", KNOWN)).contains("--beta");
+    assertThat(Suggestion.to("--batch_size", KNOWN)).contains("--batch-size");
   }
 
   @Test
   void an_unrelated_word_is_not() {
-    assertThat(Nearest.to("--temperature", KNOWN)).isEmpty();
+    assertThat(Suggestion.to("--temperature", KNOWN)).isEmpty();
   }
 
   @Property
   void distance_is_zero_for_equal_words_only_and_the_same_both_ways(
       @ForAll @AlphaChars @StringLength(max = 8) String a,
       @ForAll @AlphaChars @StringLength(max = 8) String b) {
-    assertThat(Nearest.distance(a, b)).isEqualTo(Nearest.distance(b, a));
-    assertThat(Nearest.distance(a, b) == 0).isEqualTo(a.equals(b));
-    assertThat(Nearest.distance(a, b)).isLessThanOrEqualTo(Math.max(a.length(), b.length()));
+    assertThat(Suggestion.distance(a, b)).isEqualTo(Suggestion.distance(b, a));
+    assertThat(Suggestion.distance(a, b) == 0).isEqualTo(a.equals(b));
+    assertThat(Suggestion.distance(a, b)).isLessThanOrEqualTo(Math.max(a.length(), b.length()));
   }
 }

@@ -2,7 +2,7 @@ package io.github.tralign.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tralign.data.TextRow;
+import io.github.tralign.data.row.TextRow;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -69,10 +69,10 @@ class MeasuresTest {
     assertThat(scores).isDeepEqualTo(new HeldOut(PAIRS).score(policy, Weights.REFERENCE));
   }
 
-  private static ReferenceScores trained(
+  private static HeldOutReference trained(
       Policy policy, ReferencePolicy rule, double[][][] afterStep) {
     HeldOut heldOut = new HeldOut(PAIRS);
-    ReferenceScores scores = new ReferenceScores(policy, heldOut);
+    HeldOutReference scores = new HeldOutReference(policy, heldOut);
     TrainingListener recorder =
         new TrainingListener() {
           @Override

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.file.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.github.tralign.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import io.github.tralign.data.TextRow;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.data.row.TextRow;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

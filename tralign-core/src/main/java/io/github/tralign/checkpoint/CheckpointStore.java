@@ -6,6 +6,7 @@ import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.AtomicFile;
+import io.github.tralign.file.Folders;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -178,14 +179,14 @@ public final class CheckpointStore {
       try {
         content.writeTo(Files.createDirectory(fresh));
         Manifest.write(fresh);
-        Durable.force(fresh);
+        Folders.force(fresh);
         if (Files.exists(target)) {
           remove(step);
         }
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         AtomicFile.force(folder);
       } finally {
-        Durable.delete(fresh); // gone already if it was renamed
+        Folders.delete(fresh); // gone already if it was renamed
       }
     } catch (IOException | UncheckedIOException e) {
       throw failure(target, e);
@@ -213,7 +214,7 @@ public final class CheckpointStore {
         name -> {
           if (LEFTOVER.matcher(name).matches()) {
             try {
-              Durable.delete(folder.resolve(name));
+              Folders.delete(folder.resolve(name));
             } catch (IOException e) {
               throw new UncheckedIOException(
                   folder.resolve(name) + ": cannot be deleted: " + Reason.of(e), e);
@@ -226,7 +227,7 @@ public final class CheckpointStore {
   private void remove(long step) throws IOException {
     Path old = hidden(step, "old");
     Files.move(path(step), old, StandardCopyOption.ATOMIC_MOVE);
-    Durable.delete(old);
+    Folders.delete(old);
   }
 
   private Path path(long step) {

@@ -1,5 +1,6 @@
 package io.github.tralign.data;
 
+import io.github.tralign.data.row.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,6 +2,8 @@ package io.github.tralign.data;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.form.SourceReport;
+import io.github.tralign.data.row.DropReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +27,7 @@ import java.util.Locale;
  * @param statistics what the used rows look like
  */
 public record DataReport(
-    ImmutableList<Source> sources,
+    ImmutableList<SourceReport> sources,
     long rows,
     long used,
     ImmutableMap<DropReason, Drop> dropped,
@@ -37,26 +39,6 @@ public record DataReport(
     long completionTokens,
     int longestSequence,
     DataStatistics statistics) {
-
-  /**
-   * A file that rows came from.
-   *
-   * @param path the file as it was named by the caller
-   * @param sha256 of the file's bytes as they are stored, in hex
-   * @param rows records read from it
-   * @param whole whether these are all; a limit, or a mix of files that came to its end, leaves the
-   *     rest unread
-   * @param unreadColumns names of columns that hold something in a row and were not read, the first
-   *     100
-   */
-  public record Source(
-      String path, String sha256, long rows, boolean whole, List<String> unreadColumns) {
-
-    /** Copies the names. */
-    public Source {
-      unreadColumns = List.copyOf(unreadColumns);
-    }
-  }
 
   /**
    * Rows that were dropped for one reason.
@@ -76,7 +58,7 @@ public record DataReport(
   /** The report in lines for a person; what did not happen is left out. */
   public List<String> summary() {
     List<String> lines = new ArrayList<>();
-    for (Source source : sources) {
+    for (SourceReport source : sources) {
       lines.add(
           String.format(
               Locale.ROOT,

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.PrimitiveSink;
 import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.data.row.Judgement;
 import java.util.List;
 import java.util.Locale;
 

@@ -11,6 +11,8 @@ import io.github.tralign.cache.CacheKey;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.FormSettings;
 import io.github.tralign.data.form.RowReader;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.RowFault;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,12 @@ package io.github.tralign.data;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.row.ChatRow;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.data.row.Message;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.TextRow;
 import java.util.ArrayList;
 import java.util.List;
 

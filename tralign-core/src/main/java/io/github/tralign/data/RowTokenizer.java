@@ -2,6 +2,10 @@ package io.github.tralign.data;
 
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.form.RowReader;
+import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.data.row.Message;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.RowFault;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.ImmutableIntArray;
 import com.google.common.primitives.ImmutableLongArray;
+import io.github.tralign.data.row.Judgement;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.SortedMap;

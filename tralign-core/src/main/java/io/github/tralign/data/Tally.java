@@ -2,6 +2,8 @@ package io.github.tralign.data;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.form.SourceReport;
+import io.github.tralign.data.row.DropReason;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,7 +15,7 @@ final class Tally {
   /** So many places are named for each reason: enough to look, few enough to print. */
   private static final int NAMED_ORIGINS = 3;
 
-  private final List<DataReport.Source> sources = new ArrayList<>();
+  private final List<SourceReport> sources = new ArrayList<>();
   private final Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
   private final Map<DropReason, List<String>> origins = new EnumMap<>(DropReason.class);
   private long used;
@@ -26,7 +28,7 @@ final class Tally {
   private int longest;
   private final StatisticsTally statistics = new StatisticsTally();
 
-  void source(DataReport.Source source) {
+  void source(SourceReport source) {
     sources.add(source);
   }
 
@@ -70,7 +72,7 @@ final class Tally {
       long cutPrompts,
       long cutCompletions,
       long boundaryMerges,
-      List<DataReport.Source> sources,
+      List<SourceReport> sources,
       Map<DropReason, Dropped> dropped) {
 
     /** Rows that were dropped for one reason. */

@@ -7,6 +7,7 @@ import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.cache.CacheKey;
 import io.github.tralign.cache.CacheReader;
 import io.github.tralign.cache.CacheWriter;
+import io.github.tralign.data.row.Judgement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package io.github.tralign.data;
 
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.RowFault;
+
 /** What became of a row when its texts were tokenized. */
 sealed interface TokenizedRow {
 

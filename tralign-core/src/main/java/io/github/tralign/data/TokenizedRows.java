@@ -1,6 +1,8 @@
 package io.github.tralign.data;
 
 import io.github.tralign.data.form.RowReader;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.RowFault;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;

@@ -5,9 +5,9 @@
  *
  * <ol>
  *   <li>{@link io.github.tralign.data.source} streams the records of files, and {@link
- *       io.github.tralign.data.form} turns them into {@link io.github.tralign.data.Row}s. A faulty
- *       row is an error that names its line, or a {@link io.github.tralign.data.RowFault} that is
- *       counted.
+ *       io.github.tralign.data.form} turns them into {@link io.github.tralign.data.row.Row}s. A
+ *       faulty row is an error that names its line, or a {@link
+ *       io.github.tralign.data.row.RowFault} that is counted.
  *   <li>A {@link io.github.tralign.data.Tokenizer}, which an engine brings, turns text into ids;
  *       {@link io.github.tralign.data.PreferenceReader} says how much of a row is kept.
  *   <li>The unit of work is an {@link io.github.tralign.data.Example}: a prompt, held once, with

@@ -5,7 +5,7 @@ import static io.github.tralign.loss.Numerics.sigmoid;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.Example;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import java.util.List;
 import java.util.Locale;
 

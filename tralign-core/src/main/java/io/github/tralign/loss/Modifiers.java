@@ -1,7 +1,7 @@
 package io.github.tralign.loss;
 
 import io.github.tralign.data.Example;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import java.util.Locale;
 
 /** What can be combined with what; refused in one wording. */

@@ -13,7 +13,7 @@ import java.util.Locale;
  *
  * <p>Amini et al., "Direct Preference Optimization with an Offset" (arXiv 2402.10571): a completion
  * that is much better than the other has to be much more probable. Each row needs a {@link
- * io.github.tralign.data.Judgement#margin margin}, for the logarithm one above 0.
+ * io.github.tralign.data.row.Judgement#margin margin}, for the logarithm one above 0.
  *
  * @param beta strength of the pull to the reference, &gt; 0
  * @param alpha α, how much the margin counts, ≥ 0; 0 is DPO

@@ -6,8 +6,8 @@ import io.github.tralign.data.Example;
 
 /**
  * A loss that is the mean over preference pairs of a term in the chosen and the rejected
- * completion, each pair weighted as {@link io.github.tralign.data.Judgement#weight its judgement}
- * says.
+ * completion, each pair weighted as {@link io.github.tralign.data.row.Judgement#weight its
+ * judgement} says.
  *
  * <p>To write one's own, give {@link #at} and {@link #rewardScale()}; everything else follows.
  */

@@ -3,7 +3,7 @@ package io.github.tralign.loss;
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import java.util.function.UnaryOperator;
 
 /**

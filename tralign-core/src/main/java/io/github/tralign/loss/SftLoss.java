@@ -1,7 +1,7 @@
 package io.github.tralign.loss;
 
 import io.github.tralign.data.Example;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 
 /**
  * Supervised fine-tuning on the first completion of each example: {@code L = −Σ w log π(y|x) / Σ

@@ -11,7 +11,7 @@ import io.github.tralign.data.Example;
  *
  * <p>Wu et al., "Self-Play Preference Optimization for Language Model Alignment" (arXiv
  * 2405.00675), equation 4.7 with {@code η = 1/β}; the halves are those of the authors' code. Each
- * row needs a {@link io.github.tralign.data.Judgement#winProbability win probability}; {@link
+ * row needs a {@link io.github.tralign.data.row.Judgement#winProbability win probability}; {@link
  * SppoHardLoss} does without.
  *
  * @param beta regularization strength, &gt; 0: the log-ratios aimed at are {@code ±(p − ½)/β}

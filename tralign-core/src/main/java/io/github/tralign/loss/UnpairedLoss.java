@@ -4,8 +4,8 @@ import io.github.tralign.data.Example;
 
 /**
  * A loss that is the mean over labelled completions of a term in one completion and in a baseline
- * of the whole batch, each completion weighted as {@link io.github.tralign.data.Judgement#weight
- * its judgement} says.
+ * of the whole batch, each completion weighted as {@link
+ * io.github.tralign.data.row.Judgement#weight its judgement} says.
  *
  * <p>To write one's own, give {@link #at} and {@link #rewardScale()}, and {@link #baseline} where
  * log-ratios are held against something other than 0; everything else follows. Where the baseline

@@ -3,6 +3,8 @@ package io.github.tralign.policy;
 import static java.util.Objects.requireNonNull;
 
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.optimizer.ParameterGroups;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.github.tralign.policy.AdamW;
+import io.github.tralign.optimizer.AdamW;
+import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.optimizer.ParameterUpdate;
 import io.github.tralign.policy.NonFiniteWeightsException;
-import io.github.tralign.policy.OptimizerStep;
-import io.github.tralign.policy.ParameterUpdate;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.Weights;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.github.tralign.data.Judgement.Label;
+import io.github.tralign.data.row.Judgement.Label;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.ScoredBatch;

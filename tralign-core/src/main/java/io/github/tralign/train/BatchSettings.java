@@ -25,10 +25,10 @@ record BatchSettings(int size, int microBatchTokens, boolean shuffle, OptionalIn
   private static final int DEFAULT_WINDOW = 10_000;
 
   BatchSettings {
-    Ranges.require(size >= 1, "batch size", ">= 1", size);
-    Ranges.require(
+    Requirement.require(size >= 1, "batch size", ">= 1", size);
+    Requirement.require(
         microBatchTokens >= 1, "number of tokens of a micro-batch", ">= 1", microBatchTokens);
-    Ranges.require(window.orElse(1) >= 0, "window to shuffle in", ">= 0", window.orElse(1));
+    Requirement.require(window.orElse(1) >= 0, "window to shuffle in", ">= 0", window.orElse(1));
   }
 
   static BatchSettings ofDefaults() {

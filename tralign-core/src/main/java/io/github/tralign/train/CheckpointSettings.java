@@ -29,8 +29,8 @@ record CheckpointSettings(
     implements WithCheckpointSettings {
 
   CheckpointSettings {
-    Ranges.require(every >= 0, "number of steps between checkpoints", ">= 0", every);
-    Ranges.require(keepLast >= 1, "number of checkpoints to keep", ">= 1", keepLast);
+    Requirement.require(every >= 0, "number of steps between checkpoints", ">= 0", every);
+    Requirement.require(keepLast >= 1, "number of checkpoints to keep", ">= 1", keepLast);
   }
 
   static CheckpointSettings ofDefaults() {

@@ -22,8 +22,9 @@ record EvaluationSettings(
     implements WithEvaluationSettings {
 
   EvaluationSettings {
-    Ranges.require(every >= 0, "number of steps between evaluations", ">= 0", every);
-    Ranges.require(earlyStop >= 0, "number of evaluations without a better one", ">= 0", earlyStop);
+    Requirement.require(every >= 0, "number of steps between evaluations", ">= 0", every);
+    Requirement.require(
+        earlyStop >= 0, "number of evaluations without a better one", ">= 0", earlyStop);
   }
 
   static EvaluationSettings ofDefaults() {

@@ -18,7 +18,7 @@ record ProbeSettings(Optional<ImmutableList<Example>> chosen, int every)
   private static final int FIRST = 64;
 
   ProbeSettings {
-    Ranges.require(every >= 0, "number of steps between probes", ">= 0", every);
+    Requirement.require(every >= 0, "number of steps between probes", ">= 0", every);
   }
 
   static ProbeSettings ofDefaults() {

@@ -5,7 +5,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.metrics.StepMetrics;
-import io.github.tralign.policy.OptimizerStep;
+import io.github.tralign.optimizer.OptimizerStep;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

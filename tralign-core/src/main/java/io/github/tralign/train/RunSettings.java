@@ -80,7 +80,7 @@ record RunSettings(Map<String, String> values) {
    * The settings of before, where another length of the run counts as the same: it does if no step
    * that was done would have learned otherwise.
    */
-  static Map<String, String> before(RunState from, Course course, long totalSteps) {
+  static Map<String, String> before(RunState from, LearningRatePlan course, long totalSteps) {
     @Nullable Long total = Longs.tryParse(from.settings().getOrDefault(STEPS, ""));
     if (total == null
         || totalSteps < from.step()

@@ -10,7 +10,7 @@ import io.github.tralign.data.PreferenceData;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.TokenWeights;
 import io.github.tralign.metrics.StepMetrics;
-import io.github.tralign.policy.OptimizerStep;
+import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;

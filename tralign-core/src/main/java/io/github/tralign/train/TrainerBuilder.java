@@ -10,8 +10,8 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceStream;
 import io.github.tralign.loss.AlignmentLoss;
-import io.github.tralign.policy.AdamW;
-import io.github.tralign.policy.ParameterGroups;
+import io.github.tralign.optimizer.AdamW;
+import io.github.tralign.optimizer.ParameterGroups;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
@@ -34,7 +34,7 @@ public final class TrainerBuilder {
   private @Nullable AlignmentLoss loss;
   private @Nullable ReferencePolicy reference;
   TrainingData data = TrainingData.NONE;
-  Course course = Course.ofDefaults();
+  LearningRatePlan course = LearningRatePlan.ofDefaults();
   AdamW adamW = AdamW.ofDefaults();
   ParameterGroups groups = ParameterGroups.none();
   double maxGradNorm = 1;
@@ -121,7 +121,7 @@ public final class TrainerBuilder {
 
   /** The global norm that gradients are clipped to, &gt; 0; infinite for none. Default 1. */
   public TrainerBuilder maxGradNorm(double maxGradNorm) {
-    Ranges.require(maxGradNorm > 0, "maximal gradient norm", "> 0", maxGradNorm);
+    Requirement.require(maxGradNorm > 0, "maximal gradient norm", "> 0", maxGradNorm);
     this.maxGradNorm = maxGradNorm;
     return this;
   }
@@ -213,7 +213,7 @@ public final class TrainerBuilder {
    */
   public TrainerBuilder probe(Iterable<Example> examples) {
     ImmutableList<Example> chosen = ImmutableList.copyOf(requireNonNull(examples, "examples"));
-    Ranges.require(!chosen.isEmpty(), "number of examples of the probe", ">= 1", 0);
+    Requirement.require(!chosen.isEmpty(), "number of examples of the probe", ">= 1", 0);
     probe = probe.withChosen(chosen);
     return this;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.data.row.Judgement;
 import org.junit.jupiter.api.Test;
 
 class ExampleTest {

@@ -2,6 +2,7 @@ package io.github.tralign.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tralign.data.row.TextRow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.form.SourceReport;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.Judgement;
+import io.github.tralign.data.row.TextRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +59,7 @@ class PreferenceDataTest {
     assertThat(report.promptTokens()).isEqualTo(4);
     assertThat(report.completionTokens()).isEqualTo(3 * 5 + 4);
     assertThat(report.longestSequence()).isEqualTo(4);
-    assertThat(report.sources()).extracting(DataReport.Source::rows).containsExactly(3L, 5L);
+    assertThat(report.sources()).extracting(SourceReport::rows).containsExactly(3L, 5L);
     assertThat(report.sources()).allMatch(source -> source.sha256().matches("[0-9a-f]{64}"));
   }
 

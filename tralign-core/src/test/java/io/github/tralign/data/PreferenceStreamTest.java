@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.cache.CacheFolder;
+import io.github.tralign.data.row.DropReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,9 @@ package io.github.tralign.data;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.form.RowReader;
+import io.github.tralign.data.row.Judgement;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.TextRow;
 import java.util.List;
 
 /** Text rows for tests. */

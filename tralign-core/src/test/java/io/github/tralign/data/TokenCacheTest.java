@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.data.form.DataFiles;
+import io.github.tralign.data.row.DropReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

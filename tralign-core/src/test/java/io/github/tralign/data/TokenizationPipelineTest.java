@@ -8,6 +8,8 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.RowReader;
+import io.github.tralign.data.row.RowFault;
+import io.github.tralign.data.row.TextRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.TR;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

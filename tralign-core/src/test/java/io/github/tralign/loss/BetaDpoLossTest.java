@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.TR;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,7 @@ package io.github.tralign.loss;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Example;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.TR;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;

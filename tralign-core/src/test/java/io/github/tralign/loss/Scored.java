@@ -3,7 +3,7 @@ package io.github.tralign.loss;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

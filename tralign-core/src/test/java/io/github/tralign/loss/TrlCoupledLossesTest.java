@@ -10,7 +10,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.github.tralign.TR;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;

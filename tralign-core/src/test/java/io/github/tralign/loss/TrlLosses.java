@@ -3,7 +3,7 @@ package io.github.tralign.loss;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

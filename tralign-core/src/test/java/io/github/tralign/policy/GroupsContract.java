@@ -6,6 +6,10 @@ import static io.github.tralign.policy.SeamTools.shrink;
 import static io.github.tralign.policy.SeamTools.values;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.tralign.optimizer.Decayed;
+import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.optimizer.ParameterGroup;
+import io.github.tralign.optimizer.ParameterGroups;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.common.hash.Hashing;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.optimizer.AdamW;
+import io.github.tralign.optimizer.OptimizerStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

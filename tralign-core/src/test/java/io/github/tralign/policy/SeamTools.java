@@ -1,6 +1,10 @@
 package io.github.tralign.policy;
 
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.optimizer.AdamW;
+import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.optimizer.ParameterGroup;
+import io.github.tralign.optimizer.ParameterGroups;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.tralign.optimizer.AdamW;
+import io.github.tralign.optimizer.OptimizerStep;
 import org.junit.jupiter.api.Test;
 
 /** Ranges and defaults of what an optimizer step is told. */

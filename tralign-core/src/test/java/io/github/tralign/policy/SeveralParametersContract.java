@@ -9,6 +9,8 @@ import static io.github.tralign.policy.SeamTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.optimizer.ParameterGroup;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;

@@ -10,6 +10,7 @@ import static io.github.tralign.policy.SeamTools.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.tralign.optimizer.OptimizerStep;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
-import io.github.tralign.policy.AdamW;
-import io.github.tralign.policy.OptimizerStep;
+import io.github.tralign.optimizer.AdamW;
+import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;

@@ -10,6 +10,8 @@ import io.github.tralign.TR;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.policy.Policy;
+import io.github.tralign.train.log.MetricsFile;
+import io.github.tralign.train.log.TensorBoardEvents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;

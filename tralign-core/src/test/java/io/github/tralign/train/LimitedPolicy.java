@@ -1,8 +1,8 @@
 package io.github.tralign.train;
 
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.Objective;
-import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;

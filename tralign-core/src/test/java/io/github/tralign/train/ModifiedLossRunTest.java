@@ -8,7 +8,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.TR;
 import io.github.tralign.data.Example;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.FDivergence;
 import io.github.tralign.policy.Policy;

@@ -15,6 +15,7 @@ import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.reference.Rules;
+import io.github.tralign.train.log.MetricsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.tabular.TabularPolicy;
+import io.github.tralign.train.log.TensorBoardEvents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

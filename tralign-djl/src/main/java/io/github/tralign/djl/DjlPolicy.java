@@ -4,6 +4,7 @@ import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.common.base.Suppliers;
@@ -12,15 +13,15 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.Body.Keep;
-import io.github.tralign.djl.checkpoint.CheckpointFolder;
-import io.github.tralign.djl.checkpoint.CheckpointWriter;
+import io.github.tralign.djl.huggingface.CheckpointFolder;
+import io.github.tralign.djl.huggingface.CheckpointWriter;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
+import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.Openness;
-import io.github.tralign.policy.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
@@ -83,11 +84,11 @@ public final class DjlPolicy implements Policy {
       model = SavedModel.of(folder);
       warnings.addAll(model.warnings());
       architecture = model.architecture();
-      ai.djl.engine.Engine engine = Engine.start();
+      Engine engine = PyTorch.start();
       if (settings.threads > 0) {
-        Engine.useThreads(settings.threads);
+        PyTorch.useThreads(settings.threads);
       }
-      Device device = Engine.device(settings.device);
+      Device device = PyTorch.device(settings.device);
       kernels =
           Kernels.on(
               engine,
@@ -142,7 +143,7 @@ public final class DjlPolicy implements Policy {
     return inScope(
         scope -> {
           Inputs inputs = inputs(batch, scope);
-          Logits logits = logits(inputs, weights);
+          HeadInput logits = logits(inputs, weights);
           return new TokenLogProbs(
               batch,
               head.logProbs(logits, inputs.targets()),
@@ -162,8 +163,9 @@ public final class DjlPolicy implements Policy {
           NDArray embedded =
               head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
           Body.Forward inner = body.forward(embedded, inputs.packed(), weights, keep, trained);
-          Logits policy = new Logits(inner.hidden(), weights.get(architecture.weights().head()));
-          Supplier<Logits> reference =
+          HeadInput policy =
+              new HeadInput(inner.hidden(), weights.get(architecture.weights().head()));
+          Supplier<HeadInput> reference =
               Suppliers.memoize(() -> logits(inputs, weights(Weights.REFERENCE)));
           Head.Forward outer = head.forward(policy, inputs.targets());
           TokenGradient slope =
@@ -195,10 +197,10 @@ public final class DjlPolicy implements Policy {
   }
 
   /** A forward pass with no way back. */
-  private Logits logits(Inputs inputs, Parameters weights) {
+  private HeadInput logits(Inputs inputs, Parameters weights) {
     NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
     Body.Forward inner = body.forward(embedded, inputs.packed(), weights, Keep.NOTHING, trained);
-    return new Logits(inner.hidden(), weights.get(architecture.weights().head()));
+    return new HeadInput(inner.hidden(), weights.get(architecture.weights().head()));
   }
 
   @Override

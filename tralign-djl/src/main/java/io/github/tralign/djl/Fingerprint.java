@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.huggingface.ConfigJson;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Function;

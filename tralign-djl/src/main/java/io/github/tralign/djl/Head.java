@@ -66,17 +66,17 @@ final class Head {
   }
 
   /** {@code log softmax(h Wᵀ)[target]} for each row of {@code h}. */
-  double[] logProbs(Logits logits, NDArray targets) {
+  double[] logProbs(HeadInput logits, NDArray targets) {
     return doubles(logProbs(logits, targets, passing, false).get(0));
   }
 
   /** As {@link #logProbs}, for {@link #gradient} to follow; scoring may come in between. */
-  Forward forward(Logits logits, NDArray targets) {
+  Forward forward(HeadInput logits, NDArray targets) {
     NDList results = logProbs(logits, targets, kept(), true);
     return new Forward(doubles(results.get(0)), results.get(1));
   }
 
-  private NDList logProbs(Logits logits, NDArray targets, NDArray buffer, boolean keep) {
+  private NDList logProbs(HeadInput logits, NDArray targets, NDArray buffer, boolean keep) {
     return kernels.callAll(
         targets.getManager(),
         "log_probs",
@@ -97,7 +97,7 @@ final class Head {
    */
   NDArray gradient(
       Forward forward,
-      Logits logits,
+      HeadInput logits,
       NDArray targets,
       double[] slope,
       List<NDArray> tableGradient) {

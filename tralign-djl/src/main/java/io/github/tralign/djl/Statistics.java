@@ -47,7 +47,7 @@ final class Statistics {
    * @param reference asked only where a statistic needs it
    */
   Map<TokenStatistic, double[]> of(
-      Logits policy, Supplier<Logits> reference, Set<TokenStatistic> asked) {
+      HeadInput policy, Supplier<HeadInput> reference, Set<TokenStatistic> asked) {
     Map<TokenStatistic, double[]> told = new EnumMap<>(TokenStatistic.class);
     for (TokenStatistic statistic : asked) {
       NDArray values =
@@ -66,7 +66,7 @@ final class Statistics {
     return told;
   }
 
-  private NDArray divergence(Logits policy, Logits reference) {
+  private NDArray divergence(HeadInput policy, HeadInput reference) {
     return kernels.call(
         policy.hidden().getManager(),
         "divergence",
@@ -83,8 +83,8 @@ final class Statistics {
    * head's own is added in place.
    */
   NDArray gradient(
-      Logits policy,
-      Logits reference,
+      HeadInput policy,
+      HeadInput reference,
       NDArray targets,
       TokenGradient slope,
       List<NDArray> tableGradient,

@@ -2,7 +2,6 @@ package io.github.tralign.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.engine.Engine;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.pytorch.engine.PtEngine;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -32,7 +31,7 @@ class ApiTest {
       List.of(
           DjlPolicy.class,
           TR.class,
-          Engine.class,
+          PyTorch.class,
           PtEngine.class,
           HuggingFaceTokenizer.class,
           ImmutableList.class,

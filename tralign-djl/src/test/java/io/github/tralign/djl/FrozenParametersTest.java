@@ -2,11 +2,11 @@ package io.github.tralign.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tralign.djl.checkpoint.SafetensorsFile;
-import io.github.tralign.policy.AdamW;
-import io.github.tralign.policy.OptimizerStep;
-import io.github.tralign.policy.ParameterGroup;
-import io.github.tralign.policy.ParameterGroups;
+import io.github.tralign.djl.huggingface.SafetensorsFile;
+import io.github.tralign.optimizer.AdamW;
+import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.optimizer.ParameterGroup;
+import io.github.tralign.optimizer.ParameterGroups;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -29,8 +29,8 @@ class HeadTest {
   private static final int V = 19;
   private static final double TOLERANCE = 2e-6;
 
-  private final Kernels kernels = Kernels.on(Engine.start(), TestDevice.get(), Products.FP32);
-  private final NDManager manager = Engine.start().newBaseManager(TestDevice.get());
+  private final Kernels kernels = Kernels.on(PyTorch.start(), TestDevice.get(), Products.FP32);
+  private final NDManager manager = PyTorch.start().newBaseManager(TestDevice.get());
 
   private final float[] h = normal(C * H, 1);
   private final float[] w = normal(V * H, 2);
@@ -46,8 +46,8 @@ class HeadTest {
   @CsvSource({"11,19", "100,100", "1,1", "5,7", "4,18", "10,4", "11,5", "3,19"})
   void blocks_and_chunks_of_any_size_give_the_gradient_of_the_whole(int rows, int columns) {
     Head head = new Head(kernels, rows, columns, V, manager);
-    Logits logits =
-        new Logits(manager.create(h, new Shape(C, H)), manager.create(w, new Shape(V, H)));
+    HeadInput logits =
+        new HeadInput(manager.create(h, new Shape(C, H)), manager.create(w, new Shape(V, H)));
     NDArray targets = manager.create(labels);
     NDArray tableGradient = manager.ones(new Shape(V, H)); // added to, not overwritten
 
@@ -69,8 +69,8 @@ class HeadTest {
   @Test
   void logits_far_apart_give_finite_log_probabilities() {
     Head head = new Head(kernels, 2, 2, 5, manager);
-    Logits logits =
-        new Logits(
+    HeadInput logits =
+        new HeadInput(
             manager.create(new float[] {100}, new Shape(1, 1)),
             manager.create(new float[] {-2, -1, 0, 1, 2}, new Shape(5, 1)));
     for (int label = 0; label < 5; label++) {
@@ -93,8 +93,8 @@ class HeadTest {
       for (int v = 0; v < V; v++) {
         table[v] = v == label ? 61.3f : 61.3f - 9 - random.nextFloat();
       }
-      Logits logits =
-          new Logits(
+      HeadInput logits =
+          new HeadInput(
               manager.create(new float[] {1}, new Shape(1, 1)),
               manager.create(table, new Shape(V, 1)));
       double sum = 0;

@@ -5,7 +5,7 @@ import static io.github.tralign.TR.soft;
 import io.github.tralign.TR;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainingResult;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.github.tralign.examples;
 import io.github.tralign.TR;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.loss.PairTerm;
 import io.github.tralign.loss.PairwiseLoss;
 import io.github.tralign.loss.ScoredPair;

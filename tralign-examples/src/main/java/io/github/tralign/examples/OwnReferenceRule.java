@@ -3,7 +3,7 @@ package io.github.tralign.examples;
 import io.github.tralign.TR;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.ReferencePolicy;

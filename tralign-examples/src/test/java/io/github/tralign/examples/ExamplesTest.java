@@ -8,7 +8,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.TR;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.djl.DjlPolicy;
-import io.github.tralign.djl.text.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.loss.ScoredCompletion;
 import io.github.tralign.loss.ScoredPair;
 import io.github.tralign.metrics.StepMetrics;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.data.ChatRow;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.Row;
-import io.github.tralign.data.RowFault;
-import io.github.tralign.data.TextRow;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.RowReader;
+import io.github.tralign.data.row.ChatRow;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.RowFault;
+import io.github.tralign.data.row.TextRow;
 import io.github.tralign.data.source.DataRecord;
 import io.github.tralign.data.source.RecordFiles;
 import io.github.tralign.data.source.RecordReader;

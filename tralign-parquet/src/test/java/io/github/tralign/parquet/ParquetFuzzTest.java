@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jerolba.carpet.CarpetWriter;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.data.Row;
-import io.github.tralign.data.RowFault;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.RowReader;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.RowFault;
 import io.github.tralign.data.source.DataRecord;
 import io.github.tralign.data.source.InvalidRecordException;
 import io.github.tralign.data.source.RecordFiles;

@@ -47,7 +47,7 @@ record Curves(
   static Curves of(Path metrics, OptionalDouble rows) {
     Set<String> names = new LinkedHashSet<>();
     long[] steps = new long[1];
-    MetricsLines.forEach(
+    MetricsReader.forEach(
         metrics,
         (step, line) -> {
           steps[0]++;
@@ -60,7 +60,7 @@ record Curves(
     Clock.Builder clock = new Clock.Builder();
     List<Long> updates = new ArrayList<>();
     long[] line = new long[1];
-    MetricsLines.forEach(
+    MetricsReader.forEach(
         metrics,
         (step, values) -> {
           if (line[0]++ % bucket == 0) {

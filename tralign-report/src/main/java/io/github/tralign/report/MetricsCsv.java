@@ -25,14 +25,15 @@ final class MetricsCsv {
   /** Reads the metrics twice: for the columns, and for the lines. */
   static void write(Path metrics, Path csv) {
     Set<String> columns = new LinkedHashSet<>();
-    MetricsLines.forEach(metrics, (step, line) -> line.fieldNames().forEachRemaining(columns::add));
+    MetricsReader.forEach(
+        metrics, (step, line) -> line.fieldNames().forEachRemaining(columns::add));
     Joiner comma = Joiner.on(',');
     AtomicFile.write(
         csv,
         channel -> {
           Writer out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
           out.write(comma.join(Iterables.transform(columns, MetricsCsv::quoted)) + "\n");
-          MetricsLines.forEach(
+          MetricsReader.forEach(
               metrics,
               (step, line) -> {
                 try {

@@ -1,7 +1,7 @@
 package io.github.tralign.testkit;
 
 import io.github.tralign.data.Example;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.Judgement;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.ScoredBatch;
 import io.github.tralign.loss.ScoredCompletion;

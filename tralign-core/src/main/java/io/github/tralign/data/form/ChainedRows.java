@@ -1,8 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.DataReport;
-import io.github.tralign.data.Row;
+import io.github.tralign.data.row.Row;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -15,7 +14,7 @@ final class ChainedRows implements RowReader {
 
   private final Iterator<Path> files;
   private final Function<Path, RowReader> opening;
-  private final ImmutableList.Builder<DataReport.Source> finished = ImmutableList.builder();
+  private final ImmutableList.Builder<SourceReport> finished = ImmutableList.builder();
   private @Nullable RowReader current;
   private long recordsBefore;
 
@@ -50,7 +49,7 @@ final class ChainedRows implements RowReader {
   }
 
   @Override
-  public ImmutableList<DataReport.Source> sources() {
+  public ImmutableList<SourceReport> sources() {
     finishCurrent();
     return finished.build();
   }

@@ -1,7 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.row.InvalidRowException;
 
 /** A prompt and the completion to imitate, as lists of messages. */
 final class ChatDemonstrations extends Form {

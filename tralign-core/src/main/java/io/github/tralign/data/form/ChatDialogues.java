@@ -1,9 +1,9 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.InvalidRowException;
-import io.github.tralign.data.Message;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.data.row.Message;
 
 /**
  * Two whole conversations as lists of messages with a shared beginning, which is the prompt. Some

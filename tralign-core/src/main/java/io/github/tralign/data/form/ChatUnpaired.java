@@ -1,7 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.row.InvalidRowException;
 
 /** A prompt and a completion as lists of messages, and whether the completion is desirable. */
 final class ChatUnpaired extends Form {

@@ -2,12 +2,12 @@ package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.InvalidRowException;
-import io.github.tralign.data.Judgement;
-import io.github.tralign.data.Message;
-import io.github.tralign.data.Row;
-import io.github.tralign.data.TextRow;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.data.row.Judgement;
+import io.github.tralign.data.row.Message;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.TextRow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.tralign.data.form;
 
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.InvalidRowException;
 
 /** What a message says: a text, or a list of parts, each {@code {"type": "text", "text": "…"}}. */
 final class Contents {

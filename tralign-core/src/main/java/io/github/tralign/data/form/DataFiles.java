@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.data.RowFault;
+import io.github.tralign.data.row.RowFault;
 import io.github.tralign.data.source.MapRecords;
 import io.github.tralign.data.source.RecordFiles;
 import java.nio.file.Path;
@@ -95,7 +95,7 @@ public record DataFiles(
    * Opens the files for reading.
    *
    * @param faults takes the rows that cannot be read, and those that say nothing: whether the first
-   *     are errors is for it to say, see {@link io.github.tralign.data.DropReason#isFault}
+   *     are errors is for it to say, see {@link io.github.tralign.data.row.DropReason#isFault}
    * @throws InvalidInputException if a folder holds no data file
    */
   public RowReader open(Consumer<RowFault> faults) {

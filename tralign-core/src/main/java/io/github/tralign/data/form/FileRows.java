@@ -2,11 +2,10 @@ package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.data.DataReport;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.InvalidRowException;
-import io.github.tralign.data.Row;
-import io.github.tralign.data.RowFault;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.RowFault;
 import io.github.tralign.data.source.DataRecord;
 import io.github.tralign.data.source.InvalidRecordException;
 import io.github.tralign.data.source.RecordReader;
@@ -113,10 +112,9 @@ final class FileRows implements RowReader {
   }
 
   @Override
-  public ImmutableList<DataReport.Source> sources() {
+  public ImmutableList<SourceReport> sources() {
     boolean whole = ended || isAtEnd();
-    return ImmutableList.of(
-        new DataReport.Source(name, records.sha256(), read, whole, unread.names()));
+    return ImmutableList.of(new SourceReport(name, records.sha256(), read, whole, unread.names()));
   }
 
   /** A limit may have been as long as the file. */

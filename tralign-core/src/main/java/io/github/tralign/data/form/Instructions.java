@@ -1,7 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.row.InvalidRowException;
 
 /** Alpaca's rows: what a user asks and the answer, to imitate or with a label. */
 final class Instructions extends Form {

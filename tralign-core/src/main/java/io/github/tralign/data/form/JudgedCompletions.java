@@ -1,9 +1,9 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.InvalidRowException;
-import io.github.tralign.data.Message;
 import io.github.tralign.data.form.Completions.Scored;
+import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.data.row.Message;
 import java.util.ArrayList;
 import java.util.List;
 

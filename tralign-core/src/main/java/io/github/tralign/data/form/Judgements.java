@@ -1,8 +1,8 @@
 package io.github.tralign.data.form;
 
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.InvalidRowException;
-import io.github.tralign.data.Judgement;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.data.row.Judgement;
 
 /** The optional columns that say how good completions were found to be. */
 final class Judgements {

@@ -1,8 +1,8 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.InvalidRowException;
-import io.github.tralign.data.Message;
+import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.data.row.Message;
 
 /** A whole conversation, and whether its last message is desirable. */
 final class LabelledConversations extends Form {

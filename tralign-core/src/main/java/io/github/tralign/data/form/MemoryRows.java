@@ -1,8 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.DataReport;
-import io.github.tralign.data.Row;
+import io.github.tralign.data.row.Row;
 import java.util.Iterator;
 
 /** Rows that a program made itself. */
@@ -34,7 +33,7 @@ final class MemoryRows implements RowReader {
 
   /** None: nothing was opened. */
   @Override
-  public ImmutableList<DataReport.Source> sources() {
+  public ImmutableList<SourceReport> sources() {
     return ImmutableList.of();
   }
 

@@ -1,8 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.DataReport;
-import io.github.tralign.data.Row;
+import io.github.tralign.data.row.Row;
 import io.github.tralign.random.L64X128Mix;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -69,7 +68,7 @@ final class MixedRows implements RowReader {
   }
 
   @Override
-  public ImmutableList<DataReport.Source> sources() {
+  public ImmutableList<SourceReport> sources() {
     return readers.stream()
         .flatMap(reader -> reader.sources().stream())
         .collect(ImmutableList.toImmutableList());

@@ -1,7 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.row.InvalidRowException;
 
 /** OpenAI's rows for preference fine-tuning: an input with messages, and two outputs. */
 final class OpenAiPairs extends Form {

@@ -1,6 +1,6 @@
 package io.github.tralign.data.form;
 
-import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.row.InvalidRowException;
 
 /** A text to imitate as a whole: a completion without a prompt. */
 final class PlainText extends Form {

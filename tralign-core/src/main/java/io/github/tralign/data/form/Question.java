@@ -3,9 +3,9 @@ package io.github.tralign.data.form;
 import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.InvalidRowException;
-import io.github.tralign.data.Message;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.data.row.Message;
 
 /**
  * What a user asks, as a column of its own: Alpaca's {@code instruction} with its {@code input} on

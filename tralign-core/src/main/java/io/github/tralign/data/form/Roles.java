@@ -1,7 +1,7 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableMap;
-import io.github.tralign.data.Message;
+import io.github.tralign.data.row.Message;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -4,8 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.data.DataReport;
-import io.github.tralign.data.Row;
+import io.github.tralign.data.row.Row;
 import java.util.Iterator;
 
 /**
@@ -33,7 +32,7 @@ public interface RowReader extends Iterator<Row>, AutoCloseable {
   long records();
 
   /** The files that were opened, with what was read of each. Ends reading. */
-  ImmutableList<DataReport.Source> sources();
+  ImmutableList<SourceReport> sources();
 
   @Override
   void close();

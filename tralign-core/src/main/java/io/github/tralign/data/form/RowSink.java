@@ -1,6 +1,6 @@
 package io.github.tralign.data.form;
 
-import io.github.tralign.data.Row;
+import io.github.tralign.data.row.Row;
 
 /** Where a form puts the rows of a record. */
 interface RowSink {

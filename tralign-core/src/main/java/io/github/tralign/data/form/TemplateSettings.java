@@ -1,8 +1,8 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableMap;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.InvalidRowException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.github.tralign.data.form;
 
-import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.row.InvalidRowException;
 
 /** A prompt and the completion to imitate, as texts. */
 final class TextDemonstrations extends Form {

@@ -1,7 +1,7 @@
 package io.github.tralign.data.form;
 
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.InvalidRowException;
 
 /**
  * Two whole dialogues as texts that are the same up to and including the last {@code

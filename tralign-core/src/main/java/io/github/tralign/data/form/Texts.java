@@ -1,9 +1,9 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.InvalidRowException;
-import io.github.tralign.data.Judgement;
-import io.github.tralign.data.TextRow;
+import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.data.row.Judgement;
+import io.github.tralign.data.row.TextRow;
 
 /** Rows of texts. */
 final class Texts {

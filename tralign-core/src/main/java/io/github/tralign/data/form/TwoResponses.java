@@ -1,10 +1,10 @@
 package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.InvalidRowException;
-import io.github.tralign.data.Judgement;
-import io.github.tralign.data.Message;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.data.row.Judgement;
+import io.github.tralign.data.row.Message;
 
 /** A prompt and two responses, of which a column says which one is better. */
 final class TwoResponses extends Form {

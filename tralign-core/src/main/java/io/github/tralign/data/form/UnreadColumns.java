@@ -2,8 +2,8 @@ package io.github.tralign.data.form;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.InvalidRowException;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.InvalidRowException;
 import io.github.tralign.data.source.DataRecord;
 import java.util.LinkedHashSet;
 import java.util.List;

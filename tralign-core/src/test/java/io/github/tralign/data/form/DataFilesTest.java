@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.data.DataReport;
-import io.github.tralign.data.Row;
+import io.github.tralign.data.row.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ class DataFilesTest {
       }
       assertThat(reader.records()).isEqualTo(3001);
       assertThat(reader.sources())
-          .extracting(DataReport.Source::rows, DataReport.Source::whole)
+          .extracting(SourceReport::rows, SourceReport::whole)
           .containsExactly(tuple(3000L, true), tuple(1L, false));
     }
   }

@@ -2,9 +2,9 @@ package io.github.tralign.data.form;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.Judgement;
-import io.github.tralign.data.Row;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.Judgement;
+import io.github.tralign.data.row.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,7 +2,7 @@ package io.github.tralign.data.form;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tralign.data.DropReason;
+import io.github.tralign.data.row.DropReason;
 import org.junit.jupiter.api.Test;
 
 /** Rows of messages. */

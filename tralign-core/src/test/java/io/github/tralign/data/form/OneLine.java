@@ -3,9 +3,9 @@ package io.github.tralign.data.form;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.Row;
-import io.github.tralign.data.RowFault;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.RowFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

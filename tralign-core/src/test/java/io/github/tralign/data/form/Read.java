@@ -1,11 +1,11 @@
 package io.github.tralign.data.form;
 
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.data.ChatRow;
-import io.github.tralign.data.Message;
-import io.github.tralign.data.Row;
-import io.github.tralign.data.RowFault;
-import io.github.tralign.data.TextRow;
+import io.github.tralign.data.row.ChatRow;
+import io.github.tralign.data.row.Message;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.RowFault;
+import io.github.tralign.data.row.TextRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

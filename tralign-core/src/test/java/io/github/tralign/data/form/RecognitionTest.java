@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.RowFault;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.RowFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package io.github.tralign.data.form;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.Judgement;
-import io.github.tralign.data.Row;
-import io.github.tralign.data.TextRow;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.Judgement;
+import io.github.tralign.data.row.Row;
+import io.github.tralign.data.row.TextRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

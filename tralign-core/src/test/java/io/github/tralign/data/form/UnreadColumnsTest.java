@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.data.ChatRow;
-import io.github.tralign.data.DataReport;
-import io.github.tralign.data.DropReason;
-import io.github.tralign.data.Row;
+import io.github.tralign.data.row.ChatRow;
+import io.github.tralign.data.row.DropReason;
+import io.github.tralign.data.row.Row;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -223,7 +222,7 @@ class UnreadColumnsTest extends OneLine {
             .open(fault -> {})) {
       reader.forEachRemaining(row -> {});
       assertThat(reader.sources())
-          .flatExtracting(DataReport.Source::unreadColumns)
+          .flatExtracting(SourceReport::unreadColumns)
           .containsExactly("source", "system", "model");
     }
   }

@@ -6,7 +6,7 @@ import static java.util.stream.Collectors.joining;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.huggingface.ConfigJson;
 import java.util.List;
 import java.util.function.Function;
 

@@ -2,7 +2,7 @@ package io.github.tralign.djl.model;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
-import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.model.DecoderSpec.Activation;
 import io.github.tralign.djl.model.DecoderSpec.Norm;
 

@@ -2,7 +2,7 @@ package io.github.tralign.djl.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableSet;
-import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.huggingface.ConfigJson;
 import java.util.List;
 import java.util.function.Predicate;
 

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.djl.checkpoint.ConfigJson;
+import io.github.tralign.djl.huggingface.ConfigJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;

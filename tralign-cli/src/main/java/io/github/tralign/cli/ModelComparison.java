@@ -1,0 +1,110 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.policy.TokenStatistic;
+import io.github.tralign.policy.Weights;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** What a policy makes of data, by itself and against its reference where it keeps one. */
+final class ModelComparison {
+
+  private static final class Mean {
+    private double sum;
+    private double count;
+  }
+
+  private final Policy policy;
+  private final double beta;
+  private final Map<String, Mean> means = new LinkedHashMap<>();
+  private long completions;
+  private long tokens;
+
+  /**
+   * Nothing measured yet.
+   *
+   * @param beta by which log-ratios become rewards
+   */
+  ModelComparison(Policy policy, double beta) {
+    this.policy = policy;
+    this.beta = beta;
+  }
+
+  /** Measures further examples, which are computed at once. */
+  void add(PreferenceBatch batch) {
+    if (!policy.hasReference()) {
+      add(batch, policy.score(batch, Weights.POLICY));
+      return;
+    }
+    TokenLogProbs scores = policy.score(batch, Weights.POLICY, Set.of(TokenStatistic.DIVERGENCE));
+    TokenLogProbs reference = policy.score(batch, Weights.REFERENCE);
+    add(batch, scores);
+    for (int i = 0; i < batch.size(); i++) {
+      double[] rewards = new double[scores.completions(i)];
+      for (int k = 0; k < rewards.length; k++) {
+        double logRatio =
+            scores.sum(i, k) - FiniteScore.of(reference, i, k, batch.examples().get(i));
+        rewards[k] = beta * logRatio;
+        add("rewards/" + kind(batch.examples().get(i), k), rewards[k], 1);
+        add("logratios/reference", logRatio, scores.tokens(i, k));
+        add("kl", scores.sum(TokenStatistic.DIVERGENCE, i, k), scores.tokens(i, k));
+      }
+      if (rewards.length == 2) {
+        add("rewards/margins", rewards[0] - rewards[1], 1);
+        add("rewards/accuracies", rewards[0] > rewards[1] ? 1 : 0, 1);
+      }
+    }
+  }
+
+  private void add(PreferenceBatch batch, TokenLogProbs scores) {
+    for (int i = 0; i < batch.size(); i++) {
+      Example example = batch.examples().get(i);
+      for (int k = 0; k < scores.completions(i); k++) {
+        String kind = kind(example, k);
+        add("logps/" + kind, FiniteScore.of(scores, i, k, example), 1);
+        add("logps_per_token/" + kind, scores.sum(i, k), scores.tokens(i, k));
+        completions++;
+        tokens += scores.tokens(i, k);
+      }
+      if (example.isPair()) {
+        add("accuracy", scores.sum(i, 0) > scores.sum(i, 1) ? 1 : 0, 1);
+      }
+    }
+  }
+
+  private static String kind(Example example, int completion) {
+    if (example.isPair()) {
+      return completion == 0 ? "chosen" : "rejected";
+    }
+    return switch (example.judgement().label()) {
+      case DESIRABLE -> "chosen";
+      case UNDESIRABLE -> "rejected";
+      case NONE -> "completion";
+    };
+  }
+
+  private void add(String name, double value, double weight) {
+    Mean mean = means.computeIfAbsent(name, it -> new Mean());
+    mean.sum += value;
+    mean.count += weight;
+  }
+
+  long completions() {
+    return completions;
+  }
+
+  long tokens() {
+    return tokens;
+  }
+
+  /** The measurements by name. */
+  Map<String, Double> values() {
+    Map<String, Double> values = new LinkedHashMap<>();
+    means.forEach((name, mean) -> values.put(name, mean.sum / mean.count));
+    return values;
+  }
+}

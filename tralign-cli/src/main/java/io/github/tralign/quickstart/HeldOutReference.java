@@ -1,0 +1,35 @@
+package io.github.tralign.quickstart;
+
+import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.Weights;
+import io.github.tralign.train.TrainingListener;
+
+/**
+ * The held-out pairs' log-probabilities under the current reference. Where the trainer keeps a
+ * second copy of the weights, that copy is asked; where it keeps none, the reference is the policy
+ * as it was at the last copy, or at the start.
+ */
+final class HeldOutReference implements TrainingListener {
+
+  private final Policy policy;
+  private final HeldOut heldOut;
+  private double[][] atLastCopy;
+
+  HeldOutReference(Policy policy, HeldOut heldOut) {
+    this.policy = policy;
+    this.heldOut = heldOut;
+    this.atLastCopy = heldOut.score(policy, Weights.POLICY);
+  }
+
+  @Override
+  public void onStep(StepMetrics metrics) {
+    if (!policy.hasReference() && metrics.get("reference/weight") == 1) {
+      atLastCopy = heldOut.score(policy, Weights.POLICY);
+    }
+  }
+
+  double[][] get() {
+    return policy.hasReference() ? heldOut.score(policy, Weights.REFERENCE) : atLastCopy;
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.tralign.toy;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Rows of numbers and plain words, separated by commas. */
+final class NumberTable {
+
+  private final StringBuilder text = new StringBuilder();
+
+  NumberTable(List<?> heads) {
+    row(heads);
+  }
+
+  /** Adds a row; numbers that are not whole get nine digits. */
+  void row(List<?> cells) {
+    text.append(cells.stream().map(NumberTable::cell).collect(Collectors.joining(",")))
+        .append('\n');
+  }
+
+  private static String cell(Object value) {
+    return value instanceof Double number
+        ? String.format(Locale.ROOT, "%.9g", number)
+        : value.toString();
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}

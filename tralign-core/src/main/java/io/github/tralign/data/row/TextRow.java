@@ -1,0 +1,70 @@
+package io.github.tralign.data.row;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+
+/**
+ * One row of preference data as text.
+ *
+ * @param prompt what the completions continue; may be empty, though most tokenizers then leave no
+ *     token to predict from
+ * @param completions at least one, the best first; each has at least one character, blanks count
+ * @param judgement what else is known of the row
+ * @param origin where the row comes from, such as {@code data.jsonl:7}; for messages only
+ */
+public record TextRow(
+    String prompt, ImmutableList<String> completions, Judgement judgement, String origin)
+    implements Row {
+
+  private static final String IN_MEMORY = "in memory";
+
+  /**
+   * Checks the completions.
+   *
+   * @throws IllegalArgumentException if there is none, or one has no character
+   */
+  public TextRow {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(judgement, "judgement");
+    requireNonNull(origin, "origin");
+    if (completions.isEmpty()) {
+      throw new IllegalArgumentException(origin + ": a row needs at least one completion");
+    }
+    if (completions.contains("")) {
+      throw new IllegalArgumentException(origin + ": a completion needs at least one character");
+    }
+  }
+
+  /** Of any list of completions, which is copied. */
+  public TextRow(String prompt, List<String> completions, Judgement judgement, String origin) {
+    this(
+        prompt,
+        ImmutableList.copyOf(requireNonNull(completions, "completions")),
+        judgement,
+        origin);
+  }
+
+  /** A preference pair that was made in memory. */
+  public static TextRow pair(String prompt, String chosen, String rejected) {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(chosen, "chosen");
+    requireNonNull(rejected, "rejected");
+    return new TextRow(prompt, ImmutableList.of(chosen, rejected), Judgement.NONE, IN_MEMORY);
+  }
+
+  /** A completion that was found good or bad, made in memory. */
+  public static TextRow labelled(String prompt, String completion, boolean desirable) {
+    requireNonNull(prompt, "prompt");
+    requireNonNull(completion, "completion");
+    return new TextRow(
+        prompt, ImmutableList.of(completion), Judgement.labelled(desirable), IN_MEMORY);
+  }
+
+  /** The same row with another judgement. */
+  public TextRow with(Judgement other) {
+    requireNonNull(other, "other");
+    return new TextRow(prompt, completions, other, origin);
+  }
+}

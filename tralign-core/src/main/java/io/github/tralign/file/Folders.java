@@ -1,0 +1,45 @@
+package io.github.tralign.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Files and folders that outlast a power failure. */
+public final class Folders {
+
+  private Folders() {}
+
+  /** Forces a folder with everything in it to disk. */
+  public static void force(Path folder) throws IOException {
+    for (Path entry : walk(folder)) {
+      if (Files.isDirectory(entry)) {
+        AtomicFile.force(entry);
+      } else {
+        try (FileChannel channel = FileChannel.open(entry, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+      }
+    }
+  }
+
+  /** Deletes a folder with everything in it; one that is not there is deleted already. */
+  public static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      for (Path entry : walk(folder)) {
+        Files.delete(entry);
+      }
+    }
+  }
+
+  /** A folder's entries, each before the folder that it is in. */
+  private static List<Path> walk(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.walk(folder)) { // does not follow links
+      return entries.sorted(Comparator.reverseOrder()).toList();
+    }
+  }
+}

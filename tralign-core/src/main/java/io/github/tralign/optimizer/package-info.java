@@ -1,0 +1,8 @@
+/**
+ * AdamW, and which parameters it trains: their groups by name, and the settings of one optimizer
+ * step.
+ */
+@NullMarked
+package io.github.tralign.optimizer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.github.tralign.djl;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtEngine;
+import ai.djl.pytorch.jni.JniUtils;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.djl.kernel.Offline;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** DJL's PyTorch engine, started once, offline. */
+final class PyTorch {
+
+  private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d+))?");
+
+  private PyTorch() {}
+
+  /**
+   * Starts the engine, if it has not been.
+   *
+   * @throws IllegalStateException if no native library for this machine is on the class path
+   */
+  static Engine start() {
+    Offline.ensure();
+    try {
+      return Engine.getEngine(PtEngine.ENGINE_NAME);
+    } catch (EngineException | UnsatisfiedLinkError e) {
+      throw new IllegalStateException(
+          "PyTorch's native library cannot be loaded; add ai.djl.pytorch:pytorch-native-cpu with"
+              + " the classifier of this machine and the matching pytorch-jni to the class path,"
+              + " see the README's table",
+          e);
+    }
+  }
+
+  /** Sets the number of threads that one operator is split over, for the whole process. */
+  static void useThreads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException(
+          "the number of threads must be at least 1, not " + threads);
+    }
+    JniUtils.setNumThreads(threads);
+  }
+
+  /**
+   * The device of a name: {@code cpu}, {@code cuda} or {@code cuda:N}.
+   *
+   * @throws InvalidInputException if there is no such device
+   */
+  static Device device(String name) {
+    if (name.equals("cpu")) {
+      return Device.cpu();
+    }
+    Matcher matcher = CUDA.matcher(name);
+    if (!matcher.matches()) {
+      throw new InvalidInputException(
+          "device '" + name + "' is unknown; expected cpu, cuda or cuda:N");
+    }
+    int index = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
+    int count = start().getGpuCount();
+    if (index >= count) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "device '%s' is not there: DJL sees %d CUDA device(s); it asks the CUDA runtime, whose"
+                  + " folder (libcudart.so, cudart64_*.dll) must be in LD_LIBRARY_PATH or, on Windows,"
+                  + " in PATH",
+              name,
+              count));
+    }
+    return Device.gpu(index);
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.tralign.djl.chat.jinja;
+
+import com.google.common.collect.ImmutableMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** What may stand behind {@code is}: jinja2's tests. */
+final class FilterTests {
+
+  /** A question about a value. */
+  interface Test {
+    boolean holds(Object value, Arguments arguments, Budget budget);
+  }
+
+  private static final ImmutableMap<String, Test> BY_NAME =
+      ImmutableMap.<String, Test>builder()
+          .put("defined", of(value -> !(value instanceof Undefined)))
+          .put("undefined", of(Undefined.class::isInstance))
+          .put("none", of(value -> value == None.NONE))
+          .put("boolean", of(Boolean.class::isInstance))
+          .put("true", of(Boolean.TRUE::equals))
+          .put("false", of(Boolean.FALSE::equals))
+          .put("string", of(String.class::isInstance))
+          .put("number", of(value -> Python.isNumber(value) || Python.isWhole(value)))
+          .put("integer", of(Python::isWhole))
+          .put("float", of(Double.class::isInstance))
+          .put("mapping", of(Map.class::isInstance))
+          .put("sequence", of(value -> isText(value) || isCollection(value)))
+          .put("iterable", of(value -> isText(value) || isCollection(value) || isUndefined(value)))
+          .put("callable", of(Callable.class::isInstance))
+          .put("odd", of(value -> Math.floorMod(integer(value), 2L) == 1))
+          .put("even", of(value -> Math.floorMod(integer(value), 2L) == 0))
+          .put("lower", ofText(FilterTests::isLower))
+          .put("upper", ofText(FilterTests::isUpper))
+          .put("divisibleby", with((value, by, budget) -> integer(value) % integer(by) == 0))
+          .put("in", with((value, all, budget) -> PythonComparison.contains(all, value, budget)))
+          .put("sameas", with((value, other, budget) -> isSame(value, other)))
+          .put("eq", with(Operators.comparison("==")))
+          .put("equalto", with(Operators.comparison("==")))
+          .put("==", with(Operators.comparison("==")))
+          .put("ne", with(Operators.comparison("!=")))
+          .put("!=", with(Operators.comparison("!=")))
+          .put("lt", with(Operators.comparison("<")))
+          .put("lessthan", with(Operators.comparison("<")))
+          .put("le", with(Operators.comparison("<=")))
+          .put("gt", with(Operators.comparison(">")))
+          .put("greaterthan", with(Operators.comparison(">")))
+          .put("ge", with(Operators.comparison(">=")))
+          .buildOrThrow();
+
+  private FilterTests() {}
+
+  static Test named(String name, int line) {
+    Test test = BY_NAME.get(name);
+    if (test == null) {
+      throw TemplateFault.unsupported("the test '" + name + "'").at(line);
+    }
+    return test;
+  }
+
+  private static Test of(Predicate<Object> holds) {
+    return (value, arguments, budget) -> {
+      arguments.of("the test");
+      return holds.test(value);
+    };
+  }
+
+  private static Test ofText(Predicate<String> holds) {
+    return (value, arguments, budget) -> {
+      arguments.of("the test");
+      String text = Python.str(value, budget);
+      budget.charge(2L * text.length());
+      return holds.test(text);
+    };
+  }
+
+  private static Test with(Operator holds) {
+    return (value, arguments, budget) ->
+        Python.truth(
+            holds.apply(value, arguments.of("the test", "other").required(0, "other"), budget));
+  }
+
+  private static boolean isText(Object value) {
+    return value instanceof String;
+  }
+
+  private static boolean isUndefined(Object value) {
+    return value instanceof Undefined;
+  }
+
+  private static boolean isCollection(Object value) {
+    return value instanceof List<?> || value instanceof Map<?, ?> || value instanceof Tuple;
+  }
+
+  private static long integer(Object value) {
+    return Python.requireInteger(value, "what is divided");
+  }
+
+  private static boolean isSame(Object value, Object other) {
+    if (value instanceof Boolean || value instanceof None) {
+      return value.equals(other);
+    }
+    throw TemplateFault.unsupported("'sameas' of a " + Python.typeName(value));
+  }
+
+  private static boolean isLower(String text) {
+    return text.equals(text.toLowerCase(Locale.ROOT)) && text.chars().anyMatch(Character::isLetter);
+  }
+
+  private static boolean isUpper(String text) {
+    return text.equals(text.toUpperCase(Locale.ROOT)) && text.chars().anyMatch(Character::isLetter);
+  }
+}

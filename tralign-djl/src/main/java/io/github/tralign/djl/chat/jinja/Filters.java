@@ -1,0 +1,371 @@
+package io.github.tralign.djl.chat.jinja;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Lists;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** What may stand behind {@code |}: jinja2's filters, and transformers' {@code tojson}. */
+final class Filters {
+
+  /** Makes a value of another. */
+  interface Filter {
+    Object apply(Object value, Arguments arguments, Frame frame);
+  }
+
+  private static final ImmutableMap<String, Filter> BY_NAME =
+      ImmutableMap.<String, Filter>builder()
+          .put("trim", Filters::trim)
+          .put("upper", ofText(TextMethods::upper))
+          .put("lower", ofText(TextMethods::lower))
+          .put("capitalize", ofText(TextMethods::capitalized))
+          .put("title", ofText(TextMethods::titled))
+          .put("string", plain(Python::str))
+          .put("safe", plain(Python::str))
+          .put("length", plain(Python::length))
+          .put("count", plain(Python::length))
+          .put("list", plain((value, budget) -> new ArrayList<>(Python.iterate(value, budget))))
+          .put("first", plain((value, budget) -> end(value, true, budget)))
+          .put("last", plain((value, budget) -> end(value, false, budget)))
+          .put("reverse", plain(Filters::reverse))
+          .put("items", plain(Filters::items))
+          .put("abs", plain((value, budget) -> abs(value)))
+          .put("int", Filters::integer)
+          .put("default", Filters::otherwise)
+          .put("d", Filters::otherwise)
+          .put("join", Filters::join)
+          .put("replace", Filters::replace)
+          .put("tojson", Filters::json)
+          .put("indent", Filters::indent)
+          .put("dictsort", Filters::dictsort)
+          .put("sort", Filters::sort)
+          .put("unique", plain(Filters::unique))
+          .put("map", Filters::map)
+          .put("select", (value, arguments, frame) -> select(value, arguments, true, frame))
+          .put("reject", (value, arguments, frame) -> select(value, arguments, false, frame))
+          .put(
+              "selectattr",
+              (value, arguments, frame) -> selectAttribute(value, arguments, true, frame))
+          .put(
+              "rejectattr",
+              (value, arguments, frame) -> selectAttribute(value, arguments, false, frame))
+          .buildOrThrow();
+
+  private Filters() {}
+
+  static Filter named(String name, int line) {
+    Filter filter = BY_NAME.get(name);
+    if (filter == null) {
+      throw TemplateFault.unsupported("the filter '" + name + "'").at(line);
+    }
+    return filter;
+  }
+
+  private static Filter plain(BiFunction<Object, Budget, Object> filter) {
+    return (value, arguments, frame) -> {
+      arguments.of("the filter");
+      return filter.apply(value, frame.budget());
+    };
+  }
+
+  private static Filter ofText(BiFunction<String, Budget, Object> filter) {
+    return plain((value, budget) -> filter.apply(Python.str(value, budget), budget));
+  }
+
+  private static Object trim(Object value, Arguments arguments, Frame frame) {
+    Optional<String> characters = arguments.of("trim", "chars").optionalText(0, "chars");
+    String text = Python.str(value, frame.budget());
+    return TextMethods.strip(text, characters, true, true, frame.budget());
+  }
+
+  private static Object end(Object value, boolean first, Budget budget) {
+    List<?> items = value instanceof List<?> list ? list : Python.iterate(value, budget);
+    if (items.isEmpty()) {
+      return new Undefined("the " + (first ? "first" : "last") + " item of nothing");
+    }
+    return items.get(first ? 0 : items.size() - 1);
+  }
+
+  private static Object reverse(Object value, Budget budget) {
+    if (value instanceof String text) {
+      return Slices.slice(text, None.NONE, None.NONE, -1L, budget);
+    }
+    return new ArrayList<>(Lists.reverse(Python.iterate(value, budget)));
+  }
+
+  private static Object items(Object value, Budget budget) {
+    if (value instanceof Undefined) {
+      return List.of();
+    } else if (value instanceof Map<?, ?> map) {
+      return MapMethods.items(map, budget);
+    }
+    throw new TemplateFault("the filter 'items' needs a map, not a " + Python.typeName(value));
+  }
+
+  private static Object abs(Object value) {
+    Object number = Operators.number(value);
+    return number instanceof Double decimal
+        ? (Object) Math.abs(decimal)
+        : (Object) Math.absExact(Python.toLong(number));
+  }
+
+  private static Object integer(Object value, Arguments arguments, Frame frame) {
+    Object otherwise = arguments.of("int", "default").get(0, "default").orElse(0L);
+    if (value instanceof Double number) {
+      if (!Double.isFinite(number)) {
+        throw new TemplateFault("the filter 'int' needs a finite number");
+      }
+      return Python.from(new BigDecimal(number).toBigInteger(), frame.budget());
+    } else if (value instanceof BigInteger) {
+      return value;
+    } else if (Python.isNumber(value)) {
+      return Python.toLong(value);
+    } else if (value instanceof String text) {
+      frame.budget().charge(100L + 3L * text.length());
+      String digits = text.strip();
+      if (digits.matches("[-+]?[0-9]{1,18}")) {
+        return Long.parseLong(digits);
+      } else if (digits.chars().noneMatch(c -> Character.isDigit(c))) {
+        return otherwise;
+      }
+      throw TemplateFault.unsupported("'int' of the text '" + text + "'");
+    }
+    return otherwise;
+  }
+
+  private static Object otherwise(Object value, Arguments arguments, Frame frame) {
+    arguments.of("default", "default_value", "boolean");
+    boolean missing =
+        value instanceof Undefined
+            || (arguments.truth(1, "boolean", false) && !Python.truth(value));
+    return missing ? arguments.get(0, "default_value").orElse("") : value;
+  }
+
+  private static Object join(Object value, Arguments arguments, Frame frame) {
+    arguments.of("join", "d", "attribute");
+    Budget budget = frame.budget();
+    String separator = Python.str(arguments.get(0, "d").orElse(""), budget);
+    Optional<Object> attribute = arguments.get(1, "attribute");
+    TextBuilder joined = new TextBuilder(budget);
+    String between = "";
+    for (Object item : Python.iterate(value, budget)) {
+      Object part = attribute.map(path -> path(item, path, budget)).orElse(item);
+      joined.append(between).append(Python.str(part, budget));
+      between = separator;
+    }
+    return joined.build();
+  }
+
+  private static Object replace(Object value, Arguments arguments, Frame frame) {
+    arguments.of("replace", "old", "new", "count");
+    Budget budget = frame.budget();
+    long count =
+        arguments
+            .get(2, "count")
+            .filter(given -> given != None.NONE)
+            .map(given -> Python.requireInteger(given, "the argument 'count'"))
+            .orElse(-1L);
+    return TextMethods.replaced(
+        Python.str(value, budget),
+        Python.str(arguments.required(0, "old"), budget),
+        Python.str(arguments.required(1, "new"), budget),
+        count,
+        budget);
+  }
+
+  private static Object json(Object value, Arguments arguments, Frame frame) {
+    arguments.of("tojson", "ensure_ascii", "indent", "separators", "sort_keys");
+    Budget budget = frame.budget();
+    Optional<String> indent =
+        arguments
+            .get(1, "indent")
+            .filter(given -> given != None.NONE)
+            .map(given -> blanks(given, "the argument 'indent'", budget));
+    String item = indent.isPresent() ? "," : ", ";
+    String key = ": ";
+    Object separators = arguments.get(2, "separators").orElse(None.NONE);
+    if (separators != None.NONE) {
+      List<Object> two = Python.iterate(separators, budget);
+      if (two.size() != 2) {
+        throw new TemplateFault("the argument 'separators' must be two texts");
+      }
+      item = Python.requireText(two.get(0), "a separator");
+      key = Python.requireText(two.get(1), "a separator");
+    }
+    boolean ascii = arguments.truth(0, "ensure_ascii", false);
+    boolean sorted = arguments.truth(3, "sort_keys", false);
+    return new PythonJson(indent, item, key, ascii, sorted).write(value, budget);
+  }
+
+  /** So many blanks, or a text as it is. */
+  private static String blanks(Object given, String what, Budget budget) {
+    return given instanceof String text
+        ? text
+        : new TextBuilder(budget).append(" ", Python.requireInteger(given, what)).build();
+  }
+
+  private static Object indent(Object value, Arguments arguments, Frame frame) {
+    arguments.of("indent", "width", "first", "blank");
+    Budget budget = frame.budget();
+    String unit = blanks(arguments.get(0, "width").orElse(4L), "the width", budget);
+    boolean blank = arguments.truth(2, "blank", false);
+    String text = Python.requireText(value, "what is indented");
+    budget.charge(2L * text.length());
+    String[] lines = (text + "\n").split("\n", -1);
+    TextBuilder indented = new TextBuilder(budget);
+    indented.append(arguments.truth(1, "first", false) ? unit : "");
+    for (int i = 0; i < lines.length - 1; i++) {
+      budget.items(1);
+      indented.append(i > 0 ? "\n" : "");
+      indented.append(i > 0 && (blank || !lines[i].isEmpty()) ? unit : "").append(lines[i]);
+    }
+    return indented.build();
+  }
+
+  private static Object dictsort(Object value, Arguments arguments, Frame frame) {
+    arguments.of("dictsort");
+    if (!(value instanceof Map<?, ?> map)) {
+      throw new TemplateFault("the filter 'dictsort' needs a map");
+    }
+    Budget budget = frame.budget();
+    return sorted(
+        MapMethods.items(map, budget),
+        item -> ignoringCase(((Tuple) item).items().get(0), budget),
+        false,
+        budget);
+  }
+
+  private static Object sort(Object value, Arguments arguments, Frame frame) {
+    arguments.of("sort", "reverse", "case_sensitive", "attribute");
+    boolean reverse = arguments.truth(0, "reverse", false);
+    boolean caseSensitive = arguments.truth(1, "case_sensitive", false);
+    Optional<Object> attribute = arguments.get(2, "attribute").filter(given -> given != None.NONE);
+    Budget budget = frame.budget();
+    return sorted(
+        Python.iterate(value, budget),
+        item -> {
+          Object key = attribute.map(path -> path(item, path, budget)).orElse(item);
+          return caseSensitive ? key : ignoringCase(key, budget);
+        },
+        reverse,
+        budget);
+  }
+
+  private record Keyed(Object key, Object item) {}
+
+  private static List<Object> sorted(
+      List<Object> items, Function<Object, Object> key, boolean reverse, Budget budget) {
+    budget.items(3L * items.size());
+    List<Keyed> keyed = new ArrayList<>();
+    items.forEach(item -> keyed.add(new Keyed(key.apply(item), item)));
+    keyed.sort(
+        (a, b) ->
+            reverse
+                ? PythonComparison.compare(b.key(), a.key(), budget)
+                : PythonComparison.compare(a.key(), b.key(), budget));
+    return new ArrayList<>(keyed.stream().map(Keyed::item).toList());
+  }
+
+  private static Object ignoringCase(Object value, Budget budget) {
+    return value instanceof String text ? TextMethods.lower(text, budget) : value;
+  }
+
+  private static Object unique(Object value, Budget budget) {
+    Map<Object, Object> first = new LinkedHashMap<>();
+    for (Object item : Python.iterate(value, budget)) {
+      budget.items(1);
+      first.putIfAbsent(PythonComparison.key(ignoringCase(item, budget), budget), item);
+    }
+    return new ArrayList<>(first.values());
+  }
+
+  private static Object map(Object value, Arguments arguments, Frame frame) {
+    Budget budget = frame.budget();
+    List<Object> items = Python.iterate(value, budget);
+    if (arguments.positional().isEmpty()) {
+      arguments.of("map", "attribute", "default");
+      Object path = arguments.required(0, "attribute");
+      Optional<Object> otherwise = arguments.get(1, "default");
+      return collect(
+          items,
+          item -> {
+            Object found = path(item, path, budget);
+            return found instanceof Undefined ? otherwise.orElse(found) : found;
+          });
+    }
+    Filter filter = named(arguments.text(0, "filter"), 0);
+    Arguments rest = behind(arguments, 1);
+    return collect(items, item -> filter.apply(item, rest, frame));
+  }
+
+  private static List<Object> collect(List<Object> items, Function<Object, Object> each) {
+    List<Object> mapped = new ArrayList<>();
+    items.forEach(item -> mapped.add(each.apply(item)));
+    return mapped;
+  }
+
+  private static Object select(Object value, Arguments arguments, boolean wanted, Frame frame) {
+    FilterTests.Test test = test(arguments, 0);
+    Arguments rest = behind(arguments, 1);
+    Budget budget = frame.budget();
+    return kept(value, item -> test.holds(item, rest, budget) == wanted, budget);
+  }
+
+  private static Object selectAttribute(
+      Object value, Arguments arguments, boolean wanted, Frame frame) {
+    Object attribute = arguments.required(0, "attribute");
+    FilterTests.Test test = test(arguments, 1);
+    Arguments rest = behind(arguments, 2);
+    Budget budget = frame.budget();
+    return kept(
+        value, item -> test.holds(path(item, attribute, budget), rest, budget) == wanted, budget);
+  }
+
+  private static FilterTests.Test test(Arguments arguments, int index) {
+    return index < arguments.positional().size()
+        ? FilterTests.named(arguments.text(index, "test"), 0)
+        : (value, none, budget) -> Python.truth(value);
+  }
+
+  private static List<Object> kept(Object value, Predicate<Object> keep, Budget budget) {
+    List<Object> kept = new ArrayList<>();
+    for (Object item : Python.iterate(value, budget)) {
+      if (keep.test(item)) {
+        kept.add(item);
+      }
+    }
+    return kept;
+  }
+
+  private static Arguments behind(Arguments arguments, int first) {
+    List<Object> positional = arguments.positional();
+    return new Arguments(
+        positional.subList(Math.min(first, positional.size()), positional.size()),
+        arguments.named());
+  }
+
+  /** An attribute by its path, such as {@code function.name}. */
+  private static Object path(Object item, Object path, Budget budget) {
+    if (path instanceof Long) {
+      return Attributes.item(item, path, budget);
+    }
+    String names = Python.requireText(path, "an attribute");
+    budget.items(1L + names.length());
+    Object value = item;
+    for (String name : names.split("\\.", -1)) {
+      value =
+          name.matches("[0-9]{1,9}")
+              ? Attributes.item(value, Long.valueOf(name), budget)
+              : Attributes.item(value, name, budget);
+    }
+    return value;
+  }
+}

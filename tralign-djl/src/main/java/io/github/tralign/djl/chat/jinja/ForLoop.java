@@ -1,0 +1,42 @@
+package io.github.tralign.djl.chat.jinja;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** {@code for … in … if …}: each item in a scope of its own. */
+record ForLoop(
+    BiConsumer<Frame, Object> target,
+    Expression items,
+    Expression filter,
+    Statement body,
+    Statement otherwise)
+    implements Statement {
+
+  @Override
+  public Then run(Frame frame) {
+    List<Object> kept = new ArrayList<>();
+    for (Object item : Python.iterate(items.in(frame), frame.budget())) {
+      Frame trial = frame.inner();
+      target.accept(trial, item);
+      if (filter.holds(trial)) {
+        kept.add(item);
+      }
+    }
+    if (kept.isEmpty()) {
+      return otherwise.run(frame.inner());
+    }
+    int depth = frame.get("loop") instanceof Loop around ? around.depth() + 1 : 0;
+    Loop loop = new Loop(kept, depth);
+    for (int i = 0; i < kept.size(); i++) {
+      Frame each = frame.inner();
+      loop.at(i);
+      each.set("loop", loop);
+      target.accept(each, kept.get(i));
+      if (body.run(each) == Then.BREAK) {
+        break;
+      }
+    }
+    return Then.NEXT;
+  }
+}

@@ -1,0 +1,5 @@
+/** Chat templates of a checkpoint folder: from messages to the text that the model reads. */
+@NullMarked
+package io.github.tralign.djl.chat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,170 @@
+package io.github.tralign.djl.huggingface;
+
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.AtomicFile;
+import io.github.tralign.file.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A folder that appears complete or not at all. */
+final class AtomicFolder {
+  private AtomicFolder() {}
+
+  /** Writes a folder's files. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(Path folder) throws IOException;
+  }
+
+  /**
+   * Writes {@code folder} under a temporary name beside it and moves it into place.
+   *
+   * @param replace whether a checkpoint that is there already is replaced
+   * @param source a folder that {@code content} reads, which must not be inside {@code folder}
+   * @param kept folders that must be neither {@code folder} nor inside it
+   */
+  static void write(
+      Path folder, boolean replace, @Nullable Path source, List<Path> kept, Content content) {
+    try {
+      Path target = resolved(folder);
+      check(folder, target, replace);
+      if (source != null) {
+        if (!Files.isDirectory(source)) {
+          throw new InvalidInputException(source + ": no such folder to copy files from");
+        }
+        checkKeeps(folder, target, source);
+      }
+      for (Path read : kept) {
+        checkKeeps(folder, target, read);
+        if (resolved(read).equals(target)) {
+          throw new InvalidInputException(
+              folder
+                  + ": is the folder that the model was loaded from; choose another one, or ask for"
+                  + " it to be replaced");
+        }
+      }
+      Files.createDirectories(AtomicFile.parent(target));
+      Path temporary = AtomicFile.sibling(target, "tmp");
+      try {
+        content.writeTo(Files.createDirectory(temporary));
+        moveIntoPlace(temporary, target, replace);
+      } catch (IOException | RuntimeException | Error e) {
+        deleteAfter(e, temporary);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw failure(folder, e);
+    } catch (UncheckedIOException e) { // names the file in the temporary folder, now gone
+      throw failure(folder, Objects.requireNonNull(e.getCause()));
+    }
+  }
+
+  private static UncheckedIOException failure(Path folder, IOException e) {
+    return new UncheckedIOException(folder + ": cannot be written: " + Reason.of(e), e);
+  }
+
+  /** The folder itself where {@code folder} is a link to it, so that the link stays. */
+  private static Path resolved(Path folder) throws IOException {
+    return Files.exists(folder) ? folder.toRealPath() : folder.toAbsolutePath().normalize();
+  }
+
+  private static void check(Path folder, Path target, boolean replace) throws IOException {
+    if (target.getParent() == null) {
+      throw new InvalidInputException(folder + ": is the root of a file system; choose a folder");
+    }
+    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (!Files.isDirectory(target)) {
+      throw new InvalidInputException(folder + ": is not a folder; choose a new or empty folder");
+    }
+    if (isEmpty(target)) {
+      return;
+    }
+    if (!replace) {
+      throw new InvalidInputException(folder + ": is not empty; choose a new or empty folder");
+    }
+    if (!Files.exists(target.resolve(CheckpointFolder.CONFIG))) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "%s: is not empty and has no %s, so it is not replaced as if it were a checkpoint;"
+                  + " choose a new or empty folder",
+              folder,
+              CheckpointFolder.CONFIG));
+    }
+  }
+
+  private static void checkKeeps(Path folder, Path target, Path source) throws IOException {
+    Path read = resolved(source);
+    if (!read.equals(target) && read.startsWith(target)) {
+      throw new InvalidInputException(
+          folder + ": contains " + source + ", which is read from; choose another folder");
+    }
+  }
+
+  /** Moves the new folder in; an old one is moved aside first and back if that fails. */
+  private static void moveIntoPlace(Path temporary, Path target, boolean replace)
+      throws IOException {
+    if (!Files.exists(target)) {
+      move(temporary, target);
+    } else if (isEmpty(target)) {
+      Files.delete(target);
+      move(temporary, target);
+    } else if (replace) {
+      Path old = AtomicFile.sibling(target, "old");
+      move(target, old);
+      try {
+        move(temporary, target);
+      } catch (IOException e) {
+        move(old, target);
+        throw e;
+      }
+      delete(old);
+    } else {
+      throw new InvalidInputException(target + ": was filled by another program meanwhile");
+    }
+    AtomicFile.force(AtomicFile.parent(target));
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  private static void deleteAfter(Throwable failure, Path temporary) {
+    try {
+      delete(temporary);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    List<Path> insideOut;
+    try (Stream<Path> entries = Files.walk(folder)) { // does not follow links
+      insideOut = entries.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path entry : insideOut) {
+      Files.delete(entry);
+    }
+  }
+}

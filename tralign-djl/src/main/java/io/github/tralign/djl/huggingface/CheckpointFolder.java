@@ -1,0 +1,201 @@
+package io.github.tralign.djl.huggingface;
+
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A model in a folder as Hugging Face libraries save it: {@code config.json} and the weights, in
+ * one {@code model.safetensors} or in shards with a {@code model.safetensors.index.json}. Where
+ * both are there, the single file counts, as in transformers.
+ *
+ * <p>Files may be links to elsewhere, as in a Hugging Face cache. Pickle files are never read.
+ * Opening reads the headers only. Reading from several threads at once is safe.
+ */
+public final class CheckpointFolder implements AutoCloseable {
+  static final String CONFIG = "config.json";
+  static final String SINGLE = "model.safetensors";
+
+  private static final String LAYERS = "num_hidden_layers";
+
+  /** The name of a layer's tensor up to its number, as in {@code model.layers.7.}. */
+  private static final Pattern LAYER = Pattern.compile("\\D*\\.\\d+\\.");
+
+  private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|pt|pth|ckpt|pkl|pickle)");
+
+  private final Path path;
+  private final ConfigJson config;
+  private final List<SafetensorsFile> files;
+  private final SortedMap<String, SafetensorsFile> fileOf;
+
+  private CheckpointFolder(Path path, ConfigJson config, List<SafetensorsFile> files) {
+    this.path = path;
+    this.config = config;
+    this.files = files;
+    this.fileOf = new TreeMap<>();
+    for (SafetensorsFile file : files) {
+      file.tensors().keySet().forEach(name -> fileOf.put(name, file));
+    }
+  }
+
+  /** Whether it may be meant as an owner and a model, such as EleutherAI/pythia-70m. */
+  private static boolean isHubName(Path folder) {
+    return !folder.isAbsolute() && folder.getNameCount() == 2 && !Files.exists(folder.getName(0));
+  }
+
+  /**
+   * Opens {@code folder} and checks that its files are there, keep their format and agree.
+   *
+   * @throws InvalidInputException saying what is missing or wrong
+   */
+  public static CheckpointFolder open(Path folder) {
+    if (!Files.exists(folder)) {
+      throw new InvalidInputException(
+          folder
+              + ": no such model folder"
+              + (isHubName(folder)
+                  ? "; a model of the Hugging Face Hub has to be downloaded first, as with hf"
+                      + " download NAME --local-dir FOLDER"
+                  : ""));
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new InvalidInputException(folder + ": is not a folder; expected a model's folder");
+    }
+    if (!Files.exists(folder.resolve(CONFIG))) {
+      Path inside = folder.resolve("model"); // where a run has it
+      throw new InvalidInputException(
+          folder
+              + ": has no "
+              + CONFIG
+              + (Files.exists(inside.resolve(CONFIG))
+                  ? "; the model is in " + inside
+                  : "; is it a model's folder?"));
+    }
+    ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
+    CheckpointFolder opened = new CheckpointFolder(folder, config, weights(folder));
+    try {
+      opened.checkLayers();
+      return opened;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private static List<SafetensorsFile> weights(Path folder) {
+    if (Files.exists(folder.resolve(SINGLE))) {
+      return List.of(SafetensorsFile.open(folder.resolve(SINGLE)));
+    }
+    if (Files.exists(folder.resolve(ShardIndex.FILE_NAME))) {
+      return Shards.open(folder, ShardIndex.read(folder.resolve(ShardIndex.FILE_NAME)));
+    }
+    throw withoutWeights(folder);
+  }
+
+  /** Before anybody lists the tensors that a config asks for, which can be any number. */
+  private void checkLayers() {
+    if (!config.has(LAYERS)) {
+      return;
+    }
+    long held =
+        fileOf.keySet().stream()
+            .map(LAYER::matcher)
+            .filter(Matcher::lookingAt)
+            .map(Matcher::group)
+            .distinct()
+            .count();
+    if (config.requiredInt(LAYERS) > held) {
+      throw config.unexpected(LAYERS, "at most " + held + ", as the weights have layers");
+    }
+  }
+
+  /** Where the folder is. */
+  public Path path() {
+    return path;
+  }
+
+  /** The model's {@code config.json}. */
+  public ConfigJson config() {
+    return config;
+  }
+
+  /** All tensors by name, in the order of their names; unmodifiable. */
+  public SortedMap<String, TensorInfo> tensors() {
+    SortedMap<String, TensorInfo> tensors = new TreeMap<>();
+    files.forEach(file -> tensors.putAll(file.tensors()));
+    return Collections.unmodifiableSortedMap(tensors);
+  }
+
+  /**
+   * Reads a whole tensor as fp32, as {@link SafetensorsFile#readFloat32(String)} does.
+   *
+   * @return a new direct little-endian buffer
+   */
+  public ByteBuffer readFloat32(String name) {
+    return file(name).readFloat32(name);
+  }
+
+  /**
+   * Reads a part of a tensor, as {@link SafetensorsFile#readFloat32(String, long, FloatBuffer)}.
+   */
+  public void readFloat32(String name, long firstElement, FloatBuffer target) {
+    file(name).readFloat32(name, firstElement, target);
+  }
+
+  /** Closes all files. */
+  @Override
+  public void close() {
+    files.forEach(SafetensorsFile::close);
+  }
+
+  private SafetensorsFile file(String name) {
+    SafetensorsFile file = fileOf.get(name);
+    if (file == null) {
+      throw new InvalidInputException(path + ": has no tensor " + Excerpt.of(name));
+    }
+    return file;
+  }
+
+  private static InvalidInputException withoutWeights(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<String> pickles =
+          entries
+              .map(entry -> entry.getFileName().toString())
+              .filter(name -> PICKLE.matcher(name).matches())
+              .sorted()
+              .toList();
+      if (!pickles.isEmpty()) {
+        return new InvalidInputException(
+            String.format(
+                Locale.ROOT,
+                "%s: has its weights only as a pickle (%s); pickle files are never read because"
+                    + " loading them can run code; convert with transformers' save_pretrained, which"
+                    + " writes %s",
+                folder,
+                Excerpt.plain(pickles.get(0)),
+                SINGLE));
+      }
+    } catch (IOException e) {
+      return new InvalidInputException(folder + ": cannot be read: " + Reason.of(e), e);
+    }
+    return new InvalidInputException(
+        String.format(
+            Locale.ROOT,
+            "%s: has no weights; expected %s or %s",
+            folder,
+            SINGLE,
+            ShardIndex.FILE_NAME));
+  }
+}

@@ -1,0 +1,170 @@
+package io.github.tralign.djl.huggingface;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a model's folder as Hugging Face libraries load it.
+ *
+ * <pre>{@code
+ * CheckpointWriter.to(folder).copyFilesFrom(source).write(config, tensors);
+ * }</pre>
+ *
+ * <p>The folder appears complete or not at all: it is written under a temporary name beside it and
+ * then moved into place. Whatever fails leaves an existing folder as it was, and no temporary. The
+ * same model is the same bytes.
+ */
+public final class CheckpointWriter {
+  private static final List<String> ATTENTION =
+      List.of("attn_implementation", "_attn_implementation");
+
+  private final Path folder;
+  private final List<Path> kept = new ArrayList<>();
+  private @Nullable Path source;
+  private long maxShardBytes = 5_000_000_000L;
+  private boolean replace;
+
+  private CheckpointWriter(Path folder) {
+    this.folder = folder;
+  }
+
+  /** A writer to {@code folder}, which must be new or empty unless {@link #replace} is set. */
+  public static CheckpointWriter to(Path folder) {
+    return new CheckpointWriter(folder);
+  }
+
+  /**
+   * Also copies the files of the folder {@code source} that go with a model unchanged, as far as
+   * they are there: tokenizer, chat template, generation settings, licence.
+   */
+  public CheckpointWriter copyFilesFrom(Path source) {
+    this.source = source;
+    return this;
+  }
+
+  /**
+   * Sets how many bytes of tensors one weight file may hold, at least 1; 5 GB unless set. A single
+   * tensor that is larger has a file to itself.
+   */
+  public CheckpointWriter maxShardBytes(long maxShardBytes) {
+    if (maxShardBytes < 1) {
+      throw new IllegalArgumentException("maxShardBytes is " + maxShardBytes + "; expected >= 1");
+    }
+    this.maxShardBytes = maxShardBytes;
+    return this;
+  }
+
+  /**
+   * Sets whether an existing checkpoint (a folder with a {@code config.json}) is replaced, with all
+   * that is in it; {@code false} unless set. Other folders that are not empty are never replaced.
+   */
+  public CheckpointWriter replace(boolean replace) {
+    this.replace = replace;
+    return this;
+  }
+
+  /** Never replaces the folder {@code kept}, nor one that it is in, not even through links. */
+  public CheckpointWriter keep(Path kept) {
+    this.kept.add(kept);
+    return this;
+  }
+
+  /**
+   * Writes the folder.
+   *
+   * @param config a JSON object, written with {@code dtype} (or {@code torch_dtype}, where it has
+   *     that) set to {@code float32}, since that is what the weights are, and without a wish for
+   *     flash attention, which does not take them
+   * @param tensors the weights by name
+   * @throws InvalidInputException if the target is a file or a folder that may not be replaced
+   * @throws java.io.UncheckedIOException if the disk does not take it
+   */
+  public void write(JsonNode config, Map<String, TensorSource> tensors) {
+    if (!(config instanceof ObjectNode object)) {
+      throw new IllegalArgumentException("config must be a JSON object");
+    }
+    ObjectNode written = withFloat32(object);
+    AtomicFolder.write(
+        folder,
+        replace,
+        source,
+        kept,
+        temporary -> {
+          writeJson(temporary.resolve(CheckpointFolder.CONFIG), written);
+          if (source != null) {
+            CompanionFiles.copy(source, temporary);
+          }
+          writeWeights(temporary, tensors);
+        });
+  }
+
+  private static ObjectNode withFloat32(ObjectNode config) {
+    ObjectNode written = config.deepCopy();
+    boolean legacy = written.has("torch_dtype");
+    if (legacy) {
+      written.put("torch_dtype", "float32");
+    }
+    if (!legacy || written.has("dtype")) {
+      written.put("dtype", "float32");
+    }
+    for (String key : ATTENTION) { // these kernels take 16 bits only
+      if (written.path(key).asText().startsWith("flash")) {
+        written.remove(key);
+      }
+    }
+    return written;
+  }
+
+  private void writeWeights(Path folder, Map<String, TensorSource> tensors) throws IOException {
+    List<SortedMap<String, TensorSource>> shards = split(tensors);
+    if (shards.size() == 1) {
+      SafetensorsWriter.write(folder.resolve(CheckpointFolder.SINGLE), shards.get(0));
+      return;
+    }
+    SortedMap<String, String> shardOf = new TreeMap<>();
+    for (int i = 0; i < shards.size(); i++) {
+      String name =
+          String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
+      SafetensorsWriter.write(folder.resolve(name), shards.get(i));
+      shards.get(i).keySet().forEach(tensor -> shardOf.put(tensor, name));
+    }
+    long total = tensors.values().stream().mapToLong(TensorSource::bytes).sum();
+    writeJson(folder.resolve(ShardIndex.FILE_NAME), ShardIndex.json(shardOf, total));
+  }
+
+  /** Fills one shard after the other, in the order of the names; at least one, maybe empty. */
+  private List<SortedMap<String, TensorSource>> split(Map<String, TensorSource> tensors) {
+    List<SortedMap<String, TensorSource>> shards = new ArrayList<>();
+    SortedMap<String, TensorSource> shard = new TreeMap<>();
+    shards.add(shard);
+    long bytes = 0;
+    for (Map.Entry<String, TensorSource> tensor : new TreeMap<>(tensors).entrySet()) {
+      long more = tensor.getValue().bytes();
+      if (!shard.isEmpty() && more > maxShardBytes - bytes) {
+        shard = new TreeMap<>();
+        shards.add(shard);
+        bytes = 0;
+      }
+      shard.put(tensor.getKey(), tensor.getValue());
+      bytes += more;
+    }
+    return shards;
+  }
+
+  private static void writeJson(Path file, ObjectNode json) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(StrictJson.pretty(json));
+    AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, bytes));
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.tralign.djl.huggingface;
+
+import io.github.tralign.file.AtomicFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The files beside the weights that go with a model unchanged when it is trained.
+ *
+ * <p>Named one by one: a folder may also hold weights in other formats, which would be stale, and
+ * model cards, which would be about another model.
+ */
+final class CompanionFiles {
+  private static final Set<String> NAMES =
+      Set.of(
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "vocab.json",
+          "vocab.txt",
+          "merges.txt",
+          "tokenizer.model",
+          "spiece.model",
+          "sentencepiece.bpe.model",
+          "chat_template.jinja",
+          "chat_template.json",
+          "generation_config.json");
+
+  private static final Pattern LICENCE =
+      Pattern.compile("(licen[cs]e|notice|use_policy)([._-].*)?", Pattern.CASE_INSENSITIVE);
+
+  /** Named chat templates beside the default one. */
+  private static final String TEMPLATES = "additional_chat_templates";
+
+  private CompanionFiles() {}
+
+  /** Copies those of the files that are in {@code source}, following links. */
+  static void copy(Path source, Path target) throws IOException {
+    for (Path file : list(source)) {
+      String name = file.getFileName().toString();
+      if (NAMES.contains(name) || LICENCE.matcher(name).matches()) {
+        copyFile(file, target.resolve(name));
+      }
+    }
+    if (Files.isDirectory(source.resolve(TEMPLATES))) {
+      Path templates = Files.createDirectory(target.resolve(TEMPLATES));
+      for (Path file : list(source.resolve(TEMPLATES))) {
+        copyFile(file, templates.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** A fresh file: the source's permissions, read-only perhaps, are not the copy's. */
+  private static void copyFile(Path source, Path target) {
+    AtomicFile.write(
+        target,
+        channel -> {
+          try (InputStream in = Files.newInputStream(source)) {
+            byte[] part = new byte[1 << 16];
+            for (int count = in.read(part); count >= 0; count = in.read(part)) {
+              AtomicFile.writeFully(channel, ByteBuffer.wrap(part, 0, count));
+            }
+          }
+        });
+  }
+}

@@ -1,0 +1,304 @@
+package io.github.tralign.djl.huggingface;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.InvalidInputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object from a file, asked key by key; every complaint names the file, the key and what
+ * would be right.
+ *
+ * <p>Numbers are not converted quietly: {@code 2.0} and {@code "2"} are no whole numbers, and
+ * {@code NaN} is no number. All methods throw {@link InvalidInputException} for a value of the
+ * wrong kind, the {@code required…} ones for an absent key too. A value {@code null} is of the
+ * wrong kind for those that give a single value unless they say otherwise; lists and objects may be
+ * {@code null}, which is as if they were absent.
+ */
+public final class ConfigJson {
+  private static final String WHOLE = "a whole number";
+  private static final String POSITIVE = "a whole number > 0";
+  private static final String NUMBER = "a number";
+  private static final String POSITIVE_NUMBER = "a number > 0";
+  private static final String TEXT = "a text";
+
+  private final Path file;
+  private final String prefix;
+  private final ObjectNode json;
+  private final @Nullable String user;
+  private final boolean nullsAbsent;
+
+  private ConfigJson(
+      Path file, String prefix, ObjectNode json, @Nullable String user, boolean nullsAbsent) {
+    this.file = file;
+    this.prefix = prefix;
+    this.json = json;
+    this.user = user;
+    this.nullsAbsent = nullsAbsent;
+  }
+
+  /** Reads {@code file}: UTF-8, one JSON object, no key twice. */
+  public static ConfigJson read(Path file) {
+    return new ConfigJson(file, "", StrictJson.readObject(file), null, false);
+  }
+
+  /**
+   * An object that was made in memory.
+   *
+   * @param file where it is going to be, for complaints
+   */
+  public static ConfigJson of(Path file, ObjectNode json) {
+    return new ConfigJson(file, "", json.deepCopy(), null, false);
+  }
+
+  /**
+   * The same object, whose complaints about missing keys say who needs them.
+   *
+   * @param user for example {@code a GPTNeoXForCausalLM}
+   */
+  public ConfigJson neededBy(String user) {
+    return new ConfigJson(file, prefix, json, user, nullsAbsent);
+  }
+
+  /** The same object, in which every key that is {@code null} counts as absent. */
+  public ConfigJson withNullsAbsent() {
+    return new ConfigJson(file, prefix, json, user, true);
+  }
+
+  /** The file that this object was read from. */
+  public Path file() {
+    return file;
+  }
+
+  /** A copy of the whole object. */
+  public ObjectNode json() {
+    return json.deepCopy();
+  }
+
+  /**
+   * The same object with another value under {@code key}.
+   *
+   * @param value {@code null} to take the key out
+   */
+  public ConfigJson with(String key, @Nullable JsonNode value) {
+    ObjectNode changed = json.deepCopy();
+    if (value == null) {
+      changed.remove(key);
+    } else {
+      changed.set(key, value);
+    }
+    return new ConfigJson(file, prefix, changed, user, nullsAbsent);
+  }
+
+  /** Whether {@code key} is there and not {@code null}. */
+  public boolean has(String key) {
+    return json.hasNonNull(key);
+  }
+
+  /** Whether {@code key} is there, be it {@code null}. */
+  public boolean names(String key) {
+    return json.has(key);
+  }
+
+  /** A whole number of 32 bits. */
+  public int requiredInt(String key) {
+    return required(key, WHOLE, ConfigJson::isInt).intValue();
+  }
+
+  /** A whole number from 1 to 2³¹−1: a size, a count. */
+  public int requiredPositiveInt(String key) {
+    return required(key, POSITIVE, ConfigJson::isPositiveInt).intValue();
+  }
+
+  /** A whole number of 32 bits, or {@code fallback} where the key is absent. */
+  public int intOr(String key, int fallback) {
+    return optional(key, WHOLE, ConfigJson::isInt).map(JsonNode::intValue).orElse(fallback);
+  }
+
+  /** A whole number from 1 to 2³¹−1, or {@code fallback} where the key is absent. */
+  public int positiveIntOr(String key, int fallback) {
+    return optional(key, POSITIVE, ConfigJson::isPositiveInt)
+        .map(JsonNode::intValue)
+        .orElse(fallback);
+  }
+
+  /** A whole number from 1 to 2³¹−1, or {@code fallback} where the key is absent or null. */
+  public int positiveIntOrNull(String key, int fallback) {
+    return has(key) ? positiveIntOr(key, fallback) : fallback;
+  }
+
+  /** A finite number. */
+  public double requiredDouble(String key) {
+    return required(key, NUMBER, ConfigJson::isFinite).doubleValue();
+  }
+
+  /** A finite number > 0. */
+  public double requiredPositive(String key) {
+    return required(key, POSITIVE_NUMBER, ConfigJson::isPositive).doubleValue();
+  }
+
+  /** A finite number > 0, or {@code fallback} where the key is absent. */
+  public double positiveOr(String key, double fallback) {
+    return optional(key, POSITIVE_NUMBER, ConfigJson::isPositive)
+        .map(JsonNode::doubleValue)
+        .orElse(fallback);
+  }
+
+  /** A finite number ≥ 0, or {@code fallback} where the key is absent. */
+  public double notNegativeOr(String key, double fallback) {
+    return optional(key, "a number ≥ 0", it -> isFinite(it) && it.doubleValue() >= 0)
+        .map(JsonNode::doubleValue)
+        .orElse(fallback);
+  }
+
+  /** A finite number, or {@code fallback} where the key is absent. */
+  public double doubleOr(String key, double fallback) {
+    return optional(key, NUMBER, ConfigJson::isFinite).map(JsonNode::doubleValue).orElse(fallback);
+  }
+
+  /** {@code true} or {@code false}, or {@code fallback} where the key is absent. */
+  public boolean booleanOr(String key, boolean fallback) {
+    return optional(key, "true or false", JsonNode::isBoolean)
+        .map(JsonNode::booleanValue)
+        .orElse(fallback);
+  }
+
+  /** A text. */
+  public String requiredString(String key) {
+    return required(key, TEXT, JsonNode::isTextual).textValue();
+  }
+
+  /** A text, or {@code fallback} where the key is absent. */
+  public String stringOr(String key, String fallback) {
+    return optional(key, TEXT, JsonNode::isTextual).map(JsonNode::textValue).orElse(fallback);
+  }
+
+  /** A list of texts, such as {@code architectures}; empty where the key is absent or null. */
+  public List<String> strings(String key) {
+    String expected = "a list of texts";
+    return unlessNull(key, expected, JsonNode::isArray)
+        .map(array -> elements(key, array, expected, JsonNode::isTextual, JsonNode::textValue))
+        .orElse(List.of());
+  }
+
+  /**
+   * A whole number or a list of them, such as {@code eos_token_id}; empty where the key is absent
+   * or null.
+   */
+  public List<Integer> intOrInts(String key) {
+    String expected = "a whole number or a list of them";
+    return unlessNull(key, expected, value -> value.isArray() || isInt(value))
+        .map(
+            value ->
+                value.isArray()
+                    ? elements(key, value, expected, ConfigJson::isInt, JsonNode::intValue)
+                    : List.of(value.intValue()))
+        .orElse(List.of());
+  }
+
+  /**
+   * The object under {@code key}, such as {@code rope_parameters}; its keys are shown dotted. Empty
+   * where the key is absent or null.
+   */
+  public Optional<ConfigJson> object(String key) {
+    return unlessNull(key, "an object", JsonNode::isObject)
+        .map(
+            value ->
+                new ConfigJson(file, prefix + key + ".", (ObjectNode) value, user, nullsAbsent));
+  }
+
+  /** A list of objects, such as {@code added_tokens}; empty where the key is absent. */
+  public List<ConfigJson> objects(String key) {
+    List<ConfigJson> objects = new ArrayList<>();
+    JsonNode array = optional(key, "a list of objects", JsonNode::isArray).orElse(json.arrayNode());
+    for (JsonNode value : array) {
+      String at = prefix + key + "[" + objects.size() + "]";
+      if (!(value instanceof ObjectNode object)) {
+        throw unexpected(key, "a list of objects");
+      }
+      objects.add(new ConfigJson(file, at + ".", object, user, nullsAbsent));
+    }
+    return objects;
+  }
+
+  /**
+   * The complaint that {@code key} holds something other than {@code expected}, for checks that go
+   * beyond the kind of the value.
+   *
+   * @param expected what would be right, for example {@code one of gelu, relu}
+   */
+  public InvalidInputException unexpected(String key, String expected) {
+    JsonNode value = json.path(key);
+    return names(key)
+        ? complaint(key, "is " + StrictJson.shown(value) + "; expected " + expected)
+        : complaint(key, "is missing; expected " + expected);
+  }
+
+  private JsonNode required(String key, String expected, Predicate<JsonNode> right) {
+    return optional(key, expected, right)
+        .orElseThrow(
+            () ->
+                complaint(
+                    key,
+                    user == null
+                        ? "is missing; expected " + expected
+                        : "is missing; " + user + " needs it"));
+  }
+
+  private Optional<JsonNode> unlessNull(String key, String expected, Predicate<JsonNode> right) {
+    return has(key) ? optional(key, expected, right) : Optional.empty();
+  }
+
+  private Optional<JsonNode> optional(String key, String expected, Predicate<JsonNode> right) {
+    if (!names(key) || nullsAbsent && !has(key)) {
+      return Optional.empty();
+    }
+    JsonNode value = json.get(key);
+    if (!right.test(value)) {
+      throw unexpected(key, expected);
+    }
+    return Optional.of(value);
+  }
+
+  private <T> List<T> elements(
+      String key,
+      JsonNode array,
+      String expected,
+      Predicate<JsonNode> right,
+      Function<JsonNode, T> value) {
+    List<T> elements = new ArrayList<>();
+    for (JsonNode element : array) {
+      if (!right.test(element)) {
+        throw unexpected(key, expected);
+      }
+      elements.add(value.apply(element));
+    }
+    return List.copyOf(elements);
+  }
+
+  private InvalidInputException complaint(String key, String what) {
+    return new InvalidInputException(file + ": key '" + prefix + key + "' " + what);
+  }
+
+  private static boolean isInt(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToInt();
+  }
+
+  private static boolean isPositiveInt(JsonNode value) {
+    return isInt(value) && value.intValue() > 0;
+  }
+
+  private static boolean isPositive(JsonNode value) {
+    return isFinite(value) && value.doubleValue() > 0;
+  }
+
+  private static boolean isFinite(JsonNode value) {
+    return value.isNumber() && Double.isFinite(value.doubleValue());
+  }
+}

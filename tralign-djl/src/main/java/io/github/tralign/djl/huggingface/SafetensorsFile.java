@@ -1,0 +1,186 @@
+package io.github.tralign.djl.huggingface;
+
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A {@code .safetensors} file, read by memory map.
+ *
+ * <p>Opening checks the whole header; reading maps only the part of the file that is asked for, so
+ * files of any size can be read. The values of F32, BF16, F16 and F64 tensors are given as fp32:
+ * the first three exactly, F64 rounded to the nearest.
+ *
+ * <p>Reading from several threads at once is safe. The file must not be truncated while it is open.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+  /** Mapped at a time. */
+  private static final long WINDOW_ELEMENTS = 1 << 24;
+
+  private final Path path;
+  private final FileChannel channel;
+  private final SafetensorsHeader header;
+  private final Map<String, TensorInfo> tensors;
+
+  private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
+    this.path = path;
+    this.channel = channel;
+    this.header = header;
+    Map<String, TensorInfo> byName = new LinkedHashMap<>();
+    header.tensors().forEach(tensor -> byName.put(tensor.name(), tensor));
+    this.tensors = Collections.unmodifiableMap(byName);
+  }
+
+  /**
+   * Opens and checks {@code file}.
+   *
+   * @throws InvalidInputException if the file is missing, cannot be read or breaks the format
+   */
+  public static SafetensorsFile open(Path file) {
+    if (!Files.exists(file)) {
+      throw new InvalidInputException(file + ": no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(file + ": is not a file");
+    }
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      try {
+        return new SafetensorsFile(file, channel, SafetensorsHeader.read(file, channel));
+      } catch (IOException | RuntimeException e) {
+        Closing.quietly(channel);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
+    }
+  }
+
+  /** Where the file is. */
+  public Path path() {
+    return path;
+  }
+
+  /** The tensors by name, in the order of their bytes in the file; unmodifiable. */
+  public Map<String, TensorInfo> tensors() {
+    return tensors;
+  }
+
+  /** The free texts under {@code __metadata__}; unmodifiable. */
+  public Map<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /**
+   * Reads a whole tensor as fp32.
+   *
+   * @return a new direct little-endian buffer of 4 bytes per element, in row-major order; it is the
+   *     caller's alone, and counts against the JVM's limit of direct memory
+   * @throws InvalidInputException if there is no such tensor, its type cannot be read as fp32, or
+   *     it needs more than 2³¹−1 bytes: read it in parts then
+   */
+  public ByteBuffer readFloat32(String name) {
+    TensorInfo tensor = readable(name);
+    long bytes = Float.BYTES * tensor.elements();
+    if (bytes > Integer.MAX_VALUE) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s: needs %d bytes as fp32, more than one buffer holds",
+              path,
+              Excerpt.of(name),
+              bytes));
+    }
+    ByteBuffer values = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+    read(tensor, 0, values.asFloatBuffer());
+    return values;
+  }
+
+  /**
+   * Reads a part of a tensor as fp32: as many elements as {@code target} has room for.
+   *
+   * @param firstElement the first element to read, counted in row-major order
+   * @throws InvalidInputException if there is no such tensor or its type cannot be read as fp32
+   * @throws IndexOutOfBoundsException if the part is not within the tensor
+   */
+  public void readFloat32(String name, long firstElement, FloatBuffer target) {
+    TensorInfo tensor = readable(name);
+    Objects.checkFromIndexSize(firstElement, (long) target.remaining(), tensor.elements());
+    read(tensor, firstElement, target);
+  }
+
+  /** Closes the file; its tensors can no longer be read. */
+  @Override
+  public void close() {
+    Closing.now(channel, path);
+  }
+
+  private TensorInfo readable(String name) {
+    TensorInfo tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new InvalidInputException(path + ": has no tensor " + Excerpt.of(name));
+    }
+    if (!tensor.dtype().readableAsFloat32()) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s: is of type %s; only F32, BF16, F16 and F64 can be read as fp32",
+              path,
+              Excerpt.of(name),
+              tensor.dtype()));
+    }
+    return tensor;
+  }
+
+  private void read(TensorInfo tensor, long firstElement, FloatBuffer target) {
+    long elementBytes = tensor.dtype().bits() / Byte.SIZE;
+    long next = firstElement;
+    while (target.hasRemaining()) {
+      long elements = Math.min(WINDOW_ELEMENTS, target.remaining());
+      long position = header.dataBegin() + tensor.begin() + next * elementBytes;
+      try (MappedWindow window = MappedWindow.of(channel, position, elements * elementBytes)) {
+        convert(tensor.dtype(), window.bytes(), target);
+      } catch (IOException e) {
+        throw new UncheckedIOException(path + ": cannot be read: " + Reason.of(e), e);
+      }
+      next += elements;
+    }
+  }
+
+  private static void convert(Dtype dtype, ByteBuffer source, FloatBuffer target) {
+    switch (dtype) {
+      case F32 -> target.put(source.asFloatBuffer());
+      case BF16 -> {
+        for (ShortBuffer values = source.asShortBuffer(); values.hasRemaining(); ) {
+          target.put(FloatFormats.bfloat16(values.get()));
+        }
+      }
+      case F16 -> {
+        for (ShortBuffer values = source.asShortBuffer(); values.hasRemaining(); ) {
+          target.put(FloatFormats.half(values.get()));
+        }
+      }
+      case F64 -> {
+        for (DoubleBuffer values = source.asDoubleBuffer(); values.hasRemaining(); ) {
+          target.put((float) values.get());
+        }
+      }
+      default -> throw new IllegalArgumentException("not readable as fp32: " + dtype);
+    }
+  }
+}

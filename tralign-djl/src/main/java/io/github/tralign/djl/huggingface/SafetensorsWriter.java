@@ -1,0 +1,109 @@
+package io.github.tralign.djl.huggingface;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.file.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Writes fp32 tensors to a {@code .safetensors} file that Hugging Face libraries load.
+ *
+ * <p>The same tensors are the same bytes: they lie in the order of their names, nothing depends on
+ * time, and the header is padded with spaces so that the data begin at a multiple of eight.
+ */
+public final class SafetensorsWriter {
+  private static final int CHUNK_ELEMENTS = 1 << 18;
+
+  private SafetensorsWriter() {}
+
+  /**
+   * Writes {@code tensors} to {@code file}, replacing what was there. The file appears complete or
+   * not at all: it is written under another name in the same folder, forced to disk and renamed.
+   *
+   * @throws IllegalArgumentException if a tensor is called {@code __metadata__}
+   * @throws IllegalStateException if a source does not fill the buffer that it was given
+   * @throws java.io.UncheckedIOException if the disk does not take it
+   */
+  public static void write(Path file, Map<String, TensorSource> tensors) {
+    SortedMap<String, TensorSource> sorted = new TreeMap<>(tensors);
+    byte[] header = header(sorted);
+    AtomicFile.write(
+        file,
+        channel -> {
+          AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
+          ByteBuffer chunk =
+              ByteBuffer.allocateDirect(CHUNK_ELEMENTS * Float.BYTES)
+                  .order(ByteOrder.LITTLE_ENDIAN);
+          for (Map.Entry<String, TensorSource> tensor : sorted.entrySet()) {
+            writeTensor(channel, tensor.getKey(), tensor.getValue(), chunk);
+          }
+        });
+  }
+
+  private static byte[] header(SortedMap<String, TensorSource> tensors) {
+    ObjectNode json = StrictJson.MAPPER.createObjectNode();
+    json.putObject(SafetensorsHeader.METADATA).put("format", "pt");
+    long begin = 0;
+    for (Map.Entry<String, TensorSource> tensor : tensors.entrySet()) {
+      if (tensor.getKey().equals(SafetensorsHeader.METADATA)) {
+        throw new IllegalArgumentException("a tensor cannot be called " + tensor.getKey());
+      }
+      long end = Math.addExact(begin, tensor.getValue().bytes());
+      ObjectNode entry = json.putObject(tensor.getKey()).put("dtype", Dtype.F32.name());
+      ArrayNode shape = entry.putArray("shape");
+      tensor.getValue().dimensions().forEach(shape::add);
+      entry.putArray("data_offsets").add(begin).add(end);
+      begin = end;
+    }
+    byte[] text = bytes(json);
+    int padded = text.length + 7 & -8;
+    ByteBuffer header =
+        ByteBuffer.allocate(Long.BYTES + padded).order(ByteOrder.LITTLE_ENDIAN).putLong(padded);
+    header.put(text);
+    Arrays.fill(header.array(), header.position(), header.limit(), (byte) ' ');
+    return header.array();
+  }
+
+  private static byte[] bytes(ObjectNode json) {
+    try {
+      return StrictJson.MAPPER.writeValueAsString(json).getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the tensors' names cannot be written as JSON", e);
+    }
+  }
+
+  private static void writeTensor(
+      WritableByteChannel channel, String name, TensorSource tensor, ByteBuffer chunk)
+      throws IOException {
+    long elements = tensor.elements();
+    for (long first = 0; first < elements; ) {
+      int count = (int) Math.min(CHUNK_ELEMENTS, elements - first);
+      FloatBuffer values = chunk.clear().asFloatBuffer().limit(count);
+      tensor.reader().read(first, values);
+      if (values.hasRemaining()) {
+        throw new IllegalStateException(
+            String.format(
+                Locale.ROOT,
+                "the source of tensor %s gave %d of %d values from %d on",
+                Excerpt.of(name),
+                values.position(),
+                count,
+                first));
+      }
+      AtomicFile.writeFully(channel, chunk.limit(count * Float.BYTES));
+      first += count;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.tralign.djl.huggingface;
+
+import com.google.common.primitives.ImmutableLongArray;
+import java.nio.FloatBuffer;
+import java.util.Locale;
+
+/**
+ * Where a writer gets one tensor's fp32 values from, part by part, so that no second copy of a
+ * model need exist while it is written.
+ *
+ * @param dimensions the shape; empty for a scalar, and a dimension may be zero
+ * @param reader gives the values
+ */
+public record TensorSource(ImmutableLongArray dimensions, Reader reader) {
+
+  /** Gives the values of a tensor, part by part. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * Fills {@code target} to its limit with the elements from {@code firstElement} on, counted in
+     * row-major order. A writer asks for the parts in order, each element once.
+     */
+    void read(long firstElement, FloatBuffer target);
+  }
+
+  /** Checks the shape: no dimension is negative, and the size in bytes fits a {@code long}. */
+  public TensorSource {
+    long bytes = Float.BYTES;
+    for (int i = 0; i < dimensions.length(); i++) {
+      if (dimensions.get(i) < 0) {
+        throw new IllegalArgumentException("shape " + dimensions + " has a negative dimension");
+      }
+      bytes = Math.multiplyExact(bytes, dimensions.get(i));
+    }
+  }
+
+  /** A tensor of the given shape whose values come from {@code reader}. */
+  public static TensorSource of(long[] shape, Reader reader) {
+    return new TensorSource(ImmutableLongArray.copyOf(shape), reader);
+  }
+
+  /**
+   * A tensor of the given shape, of at most 2³¹−1 elements, in row-major order in {@code values}.
+   */
+  public static TensorSource of(long[] shape, float[] values) {
+    TensorSource source =
+        of(shape, (first, target) -> target.put(values, (int) first, target.remaining()));
+    if (source.elements() != values.length) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "shape %s needs %d values, got %d",
+              source.dimensions,
+              source.elements(),
+              values.length));
+    }
+    return source;
+  }
+
+  /** The number of elements: the product of the dimensions, 1 for a scalar. */
+  long elements() {
+    return dimensions.stream().reduce(1, Math::multiplyExact);
+  }
+
+  /** The number of bytes as fp32. */
+  long bytes() {
+    return Float.BYTES * elements();
+  }
+}

@@ -1,0 +1,171 @@
+package io.github.tralign.djl.huggingface;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tokenizer classes of transformers 5. Some take {@code tokenizer.json} as it is; others take
+ * vocabulary, merges and post-processor of it, and build the rest themselves.
+ */
+public enum TokenizerClass {
+  /** Takes the file as it is. */
+  BACKEND(ImmutableMap.of()),
+  LLAMA(ImmutableMap.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>")),
+  GPT2(
+      ImmutableMap.of(
+          "bos_token", "<|endoftext|>",
+          "eos_token", "<|endoftext|>",
+          "unk_token", "<|endoftext|>",
+          "pad_token", "")),
+  GPT_NEOX(
+      ImmutableMap.of(
+          "bos_token", "<|endoftext|>",
+          "eos_token", "<|endoftext|>",
+          "unk_token", "<|endoftext|>",
+          "pad_token", "<|padding|>")),
+  QWEN2(
+      ImmutableMap.of(
+          "bos_token", "",
+          "eos_token", "<|endoftext|>",
+          "unk_token", "<|endoftext|>",
+          "pad_token", "<|endoftext|>"));
+
+  private static final Map<String, TokenizerClass> BY_NAME =
+      Map.of(
+          "LlamaTokenizer", LLAMA,
+          "GPT2Tokenizer", GPT2,
+          "GPTNeoXTokenizer", GPT_NEOX,
+          "Qwen2Tokenizer", QWEN2);
+
+  /** Further classes of transformers that build their parts themselves, or read other files. */
+  private static final ImmutableSet<String> OTHERS =
+      ImmutableSet.copyOf(
+          ("Albert Bart Barthez Bartpho Bert BertGeneration BertJapanese Bertweet BigBird BioGpt"
+                  + " Blenderbot BlenderbotSmall ByT5 CLIP CTRL Camembert Canine Clvp CodeGen"
+                  + " CodeLlama Cohere ConvBert Cpm CpmAnt DPRContextEncoder DPRQuestionEncoder"
+                  + " DPRReader Deberta DebertaV2 Dia DistilBert Esm Esmc FNet FSMT"
+                  + " FastSpeech2Conformer Flaubert Funnel GPTNeoXJapanese GPTSw3 Gemma Herbert"
+                  + " LED Lasr LayoutLMv2 LayoutLMv3 LayoutXLM Luke Lxmert M2M100 MBart MBart50"
+                  + " MLuke MPNet Marian MarkupLM Mgpstr MobileBert Mvp MyT5 Nllb Nougat OpenAIGPT"
+                  + " PLBart Pegasus Perceiver Phobert ProphetNet Qwen3_5 Rag Reformer RemBert"
+                  + " RoCBert RoFormer Roberta SeamlessM4T Siglip Siglip2 Speech2Text SpeechT5"
+                  + " Splinter SqueezeBert T5 Tapas Tipsv2 Udop VideoPrism Vits Wav2Vec2CTC"
+                  + " Wav2Vec2PhonemeCTC Whisper XGLM XLM XLMRoberta XLNet")
+              .split(" "));
+
+  private static final String QWEN2_PATTERN =
+      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
+          + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
+  private final ImmutableMap<String, String> defaults;
+
+  TokenizerClass(ImmutableMap<String, String> defaults) {
+    this.defaults = defaults;
+  }
+
+  /** The class that transformers' {@code AutoTokenizer} takes for a folder. */
+  public static TokenizerClass of(TokenizerFiles files) {
+    ConfigJson from = files.settings().has("tokenizer_class") ? files.settings() : files.model();
+    String name = from.stringOr("tokenizer_class", "").replaceFirst("Fast$", "");
+    if (name.isEmpty()) {
+      return isNeox(files.model()) ? GPT_NEOX : BACKEND;
+    }
+    if (name.endsWith("Tokenizer") && OTHERS.contains(name.replaceFirst("Tokenizer$", ""))) {
+      throw from.unexpected(
+          "tokenizer_class",
+          "PreTrainedTokenizerFast, which takes tokenizer.json as it is, or one of "
+              + String.join(", ", BY_NAME.keySet().stream().sorted().toList()));
+    }
+    TokenizerClass named = BY_NAME.getOrDefault(name, BACKEND);
+    return named == LLAMA && files.tokenizer().get().json().toString().contains("\"ByteLevel\"")
+        ? BACKEND // as Llama 3, which is not what its class says
+        : named;
+  }
+
+  /** The special tokens that the class has unless others are named; empty for none. */
+  ImmutableMap<String, String> defaults() {
+    return defaults;
+  }
+
+  /** Whether the class leaves out the added tokens that only {@code tokenizer.json} lists. */
+  public boolean builds() {
+    return this != BACKEND;
+  }
+
+  /** Puts the class's own parts into a {@code tokenizer.json}. */
+  public void rebuild(ObjectNode tokenizer, ConfigJson settings) {
+    if (!builds()) {
+      return;
+    }
+    boolean prefix = settings.booleanOr("add_prefix_space", this == LLAMA);
+    tokenizer.set("model", model(tokenizer.path("model")));
+    tokenizer.putNull("normalizer");
+    if (this == GPT_NEOX || this == QWEN2) {
+      tokenizer.putObject("normalizer").put("type", "NFC");
+    }
+    if (this == GPT_NEOX) {
+      tokenizer.putNull("post_processor");
+    }
+    ObjectNode split = tokenizer.putObject("pre_tokenizer");
+    if (this == LLAMA) {
+      String first = settings.booleanOr("legacy", false) ? "always" : "first";
+      split
+          .put("type", "Metaspace")
+          .put("replacement", "▁")
+          .put("prepend_scheme", prefix ? first : "never")
+          .put("split", false);
+    } else if (this == QWEN2) {
+      split.put("type", "Sequence");
+      ObjectNode words = split.putArray("pretokenizers").addObject().put("type", "Split");
+      words.putObject("pattern").put("Regex", QWEN2_PATTERN);
+      words.put("behavior", "Isolated").put("invert", false);
+      byteLevel(split.withArray("pretokenizers").addObject(), prefix, false);
+    } else {
+      byteLevel(split, prefix, true);
+    }
+  }
+
+  private static void byteLevel(ObjectNode json, boolean prefix, boolean byRegex) {
+    json.put("type", "ByteLevel").put("add_prefix_space", prefix);
+    json.put("trim_offsets", true).put("use_regex", byRegex);
+  }
+
+  private ObjectNode model(JsonNode file) {
+    ObjectNode model = JsonNodeFactory.instance.objectNode().put("type", "BPE");
+    for (String unset :
+        List.of("dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix")) {
+      model.putNull(unset);
+    }
+    model.put("fuse_unk", this == LLAMA).put("byte_fallback", this == LLAMA);
+    model.put("ignore_merges", false);
+    model.set("vocab", vocabulary(file.path("vocab")));
+    model.set("merges", file.path("merges").isArray() ? file.path("merges") : model.arrayNode());
+    return model;
+  }
+
+  /** A list, of pieces or of pieces with scores, is numbered. */
+  private static JsonNode vocabulary(JsonNode vocabulary) {
+    if (!vocabulary.isArray()) {
+      return vocabulary;
+    }
+    ObjectNode numbered = JsonNodeFactory.instance.objectNode();
+    for (int id = 0; id < vocabulary.size(); id++) {
+      JsonNode piece = vocabulary.get(id);
+      numbered.put((piece.isArray() ? piece.path(0) : piece).asText(), id);
+    }
+    return numbered;
+  }
+
+  private static boolean isNeox(ConfigJson model) {
+    return model
+        .stringOr(
+            "model_type",
+            model.strings("architectures").contains("GPTNeoXForCausalLM") ? "gpt_neox" : "")
+        .equals("gpt_neox");
+  }
+}

@@ -1,5 +1,0 @@
-/** Text to tokens: the tokenizer and the chat template of a Hugging Face checkpoint folder. */
-@NullMarked
-package io.github.tralign.djl.text;
-
-import org.jspecify.annotations.NullMarked;

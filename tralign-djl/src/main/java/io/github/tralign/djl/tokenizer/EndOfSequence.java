@@ -1,0 +1,80 @@
+package io.github.tralign.djl.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.djl.huggingface.ConfigJson;
+import io.github.tralign.djl.huggingface.TokenizerFiles;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The text of the token that ends a sequence: the tokenizer's word first, then the model's. */
+final class EndOfSequence {
+
+  private static final String NAME = "eos_token";
+  private static final String ID = "eos_token_id";
+
+  private EndOfSequence() {}
+
+  /**
+   * The text, which is one token.
+   *
+   * @param added the ids of the added tokens
+   */
+  static String of(
+      TokenizerFiles files,
+      EffectiveTokenizer tokenizer,
+      Map<String, Integer> added,
+      Encoder encoder) {
+    String named = tokenizer.special().texts().get(NAME);
+    if (named != null) {
+      return single(tokenizer.special().fileOf(NAME), NAME, named, encoder);
+    }
+    return numbered(files.generation(), tokenizer.json(), added, encoder)
+        .or(() -> numbered(files.model(), tokenizer.json(), added, encoder))
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    files.settings().file()
+                        + ": nothing names the token that ends a sequence; expected eos_token in"
+                        + " tokenizer_config.json, or eos_token_id in generation_config.json or"
+                        + " config.json"));
+  }
+
+  /** {@code "eos_token_id": 2} or a list, whose first counts. */
+  private static Optional<String> numbered(
+      ConfigJson config, JsonNode tokenizer, Map<String, Integer> added, Encoder encoder) {
+    List<Integer> ids = config.intOrInts(ID);
+    if (ids.isEmpty()) {
+      return Optional.empty();
+    }
+    String text =
+        text(tokenizer, added, ids.get(0))
+            .orElseThrow(() -> config.unexpected(ID, "the id of a token of the tokenizer"));
+    return Optional.of(single(config, ID, text, encoder));
+  }
+
+  private static String single(ConfigJson file, String key, String text, Encoder encoder) {
+    int tokens = encoder.encode(List.of(text), false).get(0).length;
+    if (tokens != 1) {
+      throw file.unexpected(
+          key,
+          "a special token: the tokenizer makes " + tokens + " tokens of the text '" + text + "'");
+    }
+    return text;
+  }
+
+  private static Optional<String> text(JsonNode tokenizer, Map<String, Integer> added, int id) {
+    for (Map.Entry<String, Integer> token : added.entrySet()) {
+      if (token.getValue() == id) {
+        return Optional.of(token.getKey());
+      }
+    }
+    for (Map.Entry<String, JsonNode> entry : tokenizer.path("model").path("vocab").properties()) {
+      if (entry.getValue().asInt(-1) == id) {
+        return Optional.of(entry.getKey());
+      }
+    }
+    return Optional.empty();
+  }
+}

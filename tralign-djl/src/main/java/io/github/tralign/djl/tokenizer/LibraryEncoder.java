@@ -1,0 +1,70 @@
+package io.github.tralign.djl.tokenizer;
+
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import ai.djl.util.Platform;
+import io.github.tralign.data.TokenizationException;
+import io.github.tralign.djl.kernel.Offline;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A tokenizer in this process, by the tokenizers library. A fault in the library ends the process,
+ * so this is for tokenizers that were tried.
+ *
+ * <p>The library's own calls are used: DJL's would copy the tokens' texts and places along, which
+ * takes half as long again as encoding. And text by text: in the library's own batches one thread
+ * copies the texts in, and the ids out, for all the others.
+ */
+final class LibraryEncoder implements Encoder {
+
+  /** The version of the library. */
+  static final String VERSION = Platform.detectPlatform("tokenizers").getVersion();
+
+  private final TokenizersLibrary library;
+  private final long handle;
+
+  /**
+   * Loads a tokenizer.
+   *
+   * @param json a whole {@code tokenizer.json}
+   * @throws RuntimeException if the library refuses it
+   */
+  LibraryEncoder(String json) {
+    Offline.ensure();
+    LibUtils.checkStatus();
+    library = TokenizersLibrary.LIB;
+    handle = library.createTokenizerFromString(json);
+  }
+
+  @Override
+  public List<int[]> encode(List<String> texts, boolean addSpecialTokens) {
+    return texts.size() == 1
+        ? List.of(encode(texts.get(0), addSpecialTokens))
+        : texts.parallelStream().map(it -> encode(it, addSpecialTokens)).toList();
+  }
+
+  private int[] encode(String text, boolean addSpecialTokens) {
+    long encoding;
+    try {
+      encoding = library.encode(handle, text, addSpecialTokens);
+    } catch (RuntimeException e) {
+      throw new TokenizationException(text, String.valueOf(e.getMessage()), e);
+    }
+    try {
+      return Arrays.stream(library.getTokenIds(encoding)).mapToInt(Math::toIntExact).toArray();
+    } finally {
+      library.deleteEncoding(encoding);
+    }
+  }
+
+  @Override
+  public boolean isNear() {
+    return true;
+  }
+
+  @Override
+  public void close() {
+    library.deleteTokenizer(handle);
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.tralign.djl.tokenizer;
+
+import io.github.tralign.data.TokenizationException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tokenizer in a process of its own, for kinds that some text may crash or hold up: such a text
+ * is an error that names it, and the process is started anew.
+ */
+final class ProcessEncoder implements Encoder {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final String json;
+  private @Nullable TokenizerProcess process;
+
+  private ProcessEncoder(String json) {
+    this.json = json;
+  }
+
+  /** Starts the process; empty where that is not possible. */
+  static Optional<Encoder> start(String json) throws TokenizerProcess.Died {
+    ProcessEncoder encoder = new ProcessEncoder(json);
+    encoder.process = encoder.fresh().orElse(null);
+    return encoder.process == null ? Optional.empty() : Optional.of(encoder);
+  }
+
+  private Optional<TokenizerProcess> fresh() throws TokenizerProcess.Died {
+    Optional<TokenizerProcess> started = TokenizerProcess.start();
+    if (started.isPresent()) {
+      started.get().load(json, LIMIT);
+    }
+    return started;
+  }
+
+  @Override
+  public synchronized List<int[]> encode(List<String> texts, boolean addSpecialTokens) {
+    try {
+      return outcomes(texts, addSpecialTokens).stream()
+          .map(TokenizerProcess.Outcome::orThrow)
+          .toList();
+    } catch (TokenizerProcess.Died e) {
+      close();
+      if (texts.size() == 1) {
+        throw new TokenizationException(texts.get(0), String.valueOf(e.getMessage()), e);
+      }
+    }
+    List<int[]> encoded = new ArrayList<>(texts.size()); // one by one, to find which text it was
+    texts.forEach(text -> encoded.addAll(encode(List.of(text), addSpecialTokens)));
+    return encoded;
+  }
+
+  private List<TokenizerProcess.Outcome> outcomes(List<String> texts, boolean addSpecialTokens)
+      throws TokenizerProcess.Died {
+    if (process == null) {
+      process =
+          fresh().orElseThrow(() -> new IllegalStateException("no further Java can be started"));
+    }
+    return process.encode(texts, addSpecialTokens, LIMIT);
+  }
+
+  @Override
+  public boolean isNear() {
+    return false;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (process != null) {
+      process.close();
+      process = null;
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.github.tralign.djl.tokenizer;
+
+import io.github.tralign.data.TokenizationException;
+import io.github.tralign.djl.kernel.Offline;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A process with a tokenizer in it: a fault in the tokenizers library ends that process instead of
+ * this one, and what does not come to an end can be ended. For one thread at a time.
+ */
+final class TokenizerProcess implements AutoCloseable {
+
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private static final ScheduledExecutorService CLOCK =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "tralign-tokenizer-clock");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final Process process;
+  private final DataOutputStream out;
+  private final DataInputStream in;
+  private final LastWords lastWords;
+
+  private TokenizerProcess(Process process) {
+    this.process = process;
+    out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
+    in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
+    lastWords = LastWords.of(process);
+  }
+
+  /** The process has ended, or was ended because it took too long. */
+  static final class Died extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Died(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Starts a process, with this one's Java and class path.
+   *
+   * @return empty where that is not possible, as in an image without {@code bin/java}
+   */
+  static Optional<TokenizerProcess> start() {
+    Offline.ensure();
+    Path home = Path.of(System.getProperty("java.home"), "bin");
+    Optional<Path> java =
+        Stream.of("java", "java.exe").map(home::resolve).filter(Files::isExecutable).findFirst();
+    if (java.isEmpty()) {
+      return Optional.empty();
+    }
+    ProcessBuilder builder = new ProcessBuilder(command(java.get()));
+    builder.environment().keySet().removeAll(List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
+    builder.environment().put("RUST_BACKTRACE", "0");
+    TokenizerProcess started;
+    try {
+      started = new TokenizerProcess(builder.start());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+    try {
+      started.within(START, () -> started.in.readByte());
+      return Optional.of(started);
+    } catch (Died e) {
+      started.close();
+      return Optional.empty();
+    }
+  }
+
+  private static List<String> command(Path java) {
+    List<String> command = new ArrayList<>();
+    command.add(java.toString());
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:+SuppressFatalErrorMessage",
+            "-Xss4m",
+            "-Xshare:auto"));
+    if (Runtime.version().feature() >= 22) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
+    System.getProperties().stringPropertyNames().stream()
+        .filter(
+            it ->
+                it.startsWith("ai.djl.")
+                    || it.endsWith("_CACHE_DIR")
+                    || List.of("OPT_OUT_TRACKING", "java.io.tmpdir", "user.home").contains(it))
+        .sorted()
+        .forEach(it -> command.add("-D" + it + "=" + System.getProperty(it)));
+    String paths =
+        Stream.of("java.class.path", "jdk.module.path")
+            .map(it -> System.getProperty(it, ""))
+            .filter(it -> !it.isEmpty())
+            .collect(Collectors.joining(File.pathSeparator));
+    command.addAll(List.of("-cp", paths, TokenizerWorker.class.getName()));
+    return command;
+  }
+
+  /**
+   * Loads a tokenizer in place of the one before.
+   *
+   * @throws RuntimeException if the library refuses it
+   */
+  void load(String json, Duration limit) throws Died {
+    String refusal =
+        within(
+            limit,
+            () -> {
+              out.writeByte(TokenizerWorker.LOAD);
+              TokenizerWorker.writeText(json, out);
+              out.flush();
+              return in.readByte() == TokenizerWorker.DONE ? "" : TokenizerWorker.readText(in);
+            });
+    if (!refusal.isEmpty()) {
+      throw new RuntimeException(refusal);
+    }
+  }
+
+  /** Encodes texts: the tokens of each, or what the library says against it. */
+  List<Outcome> encode(List<String> texts, boolean addSpecialTokens, Duration limit) throws Died {
+    return within(
+        limit,
+        () -> {
+          out.writeByte(TokenizerWorker.ENCODE);
+          out.writeBoolean(addSpecialTokens);
+          out.writeInt(texts.size());
+          for (String text : texts) {
+            TokenizerWorker.writeText(text, out);
+          }
+          out.flush();
+          List<Outcome> outcomes = new ArrayList<>(texts.size());
+          for (String text : texts) {
+            outcomes.add(
+                in.readByte() == TokenizerWorker.DONE
+                    ? new Outcome(text, TokenizerWorker.readIds(in), "")
+                    : new Outcome(text, new int[0], TokenizerWorker.readText(in)));
+          }
+          return outcomes;
+        });
+  }
+
+  /** What became of a text: its tokens, or what is against it. */
+  record Outcome(String text, int[] ids, String fault) {
+    int[] orThrow() {
+      if (!fault.isEmpty()) {
+        throw new TokenizationException(text, fault, null);
+      }
+      return ids;
+    }
+  }
+
+  private interface Exchange<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T within(Duration limit, Exchange<T> exchange) throws Died {
+    ScheduledFuture<?> end =
+        CLOCK.schedule(process::destroyForcibly, limit.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return exchange.run();
+    } catch (IOException e) {
+      throw new Died(
+          end.isDone()
+              ? "takes longer than " + limit.toSeconds() + " seconds"
+              : "the tokenizers library crashes: " + lastWords.get());
+    } finally {
+      end.cancel(false);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.tralign.djl.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FloatFormatsTest {
+
+  @Test
+  void all_half_patterns_have_the_value_of_the_definition() {
+    for (int bits = 0; bits < 1 << 16; bits++) {
+      assertSame(bits, FloatFormats.half((short) bits), defined(bits, 5, 10));
+    }
+  }
+
+  @Test
+  void all_bfloat16_patterns_have_the_value_of_the_definition() {
+    for (int bits = 0; bits < 1 << 16; bits++) {
+      assertSame(bits, FloatFormats.bfloat16((short) bits), defined(bits, 8, 7));
+    }
+  }
+
+  @Test
+  void known_values_are_right() {
+    assertThat(FloatFormats.half((short) 0x3c00)).isEqualTo(1f);
+    assertThat(FloatFormats.half((short) 0x3555)).isEqualTo(0x1.554p-2f);
+    assertThat(FloatFormats.half((short) 0x7bff)).isEqualTo(65504f);
+    assertThat(FloatFormats.half((short) 0x0001)).isEqualTo(0x1p-24f);
+    assertThat(FloatFormats.bfloat16((short) 0xc049)).isEqualTo(-3.140625f);
+    assertThat(FloatFormats.bfloat16((short) 0x7f80)).isEqualTo(Float.POSITIVE_INFINITY);
+  }
+
+  /** IEEE 754's definition in powers of two, in double arithmetic. */
+  private static double defined(int bits, int exponentBits, int fractionBits) {
+    int bias = (1 << (exponentBits - 1)) - 1;
+    int exponent = (bits >> fractionBits) & ((1 << exponentBits) - 1);
+    double fraction = (bits & ((1 << fractionBits) - 1)) / (double) (1 << fractionBits);
+    double sign = bits >= 1 << 15 ? -1.0 : 1.0;
+    if (exponent == (1 << exponentBits) - 1) {
+      return fraction == 0 ? sign / 0.0 : Double.NaN;
+    }
+    return exponent == 0
+        ? sign * fraction * Math.pow(2, 1 - bias)
+        : sign * (1 + fraction) * Math.pow(2, exponent - bias);
+  }
+
+  private static void assertSame(int bits, float actual, double expected) {
+    assertThat(Float.floatToIntBits(actual))
+        .as("pattern %04x", bits)
+        .isEqualTo(Float.floatToIntBits((float) expected));
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.tralign.djl.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SafetensorsWriterTest {
+  @TempDir Path folder;
+
+  @Test
+  void a_file_is_exactly_these_bytes() {
+    Path file = folder.resolve("m.safetensors");
+    SafetensorsWriter.write(file, Map.of("w", TensorSource.of(new long[] {1, 2}, floats(1, -2))));
+    String header =
+        "{\"__metadata__\":{\"format\":\"pt\"},"
+            + "\"w\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]}}";
+    String padded = header + " ".repeat(-header.length() & 7);
+    assertThat(padded.length() % 8).isZero();
+    assertThat(TestFiles.bytes(file))
+        .isEqualTo(TestFiles.safetensors(padded, new byte[] {0, 0, -128, 63, 0, 0, 0, -64}));
+  }
+
+  @Test
+  void the_values_are_asked_for_part_by_part() {
+    long elements = (1 << 18) + 5;
+    List<Long> asked = new ArrayList<>();
+    TensorSource counting =
+        TensorSource.of(
+            new long[] {elements},
+            (first, target) -> {
+              asked.add(first);
+              for (long i = first; target.hasRemaining(); i++) {
+                target.put((float) i);
+              }
+            });
+    Path file = folder.resolve("m.safetensors");
+    SafetensorsWriter.write(file, Map.of("w", counting));
+    assertThat(asked).containsExactly(0L, (long) (1 << 18));
+    try (SafetensorsFile read = SafetensorsFile.open(file)) {
+      float[] values = TestFiles.floats(read.readFloat32("w"));
+      assertThat(values).hasSize((int) elements);
+      assertThat(values[(int) elements - 1]).isEqualTo((float) (elements - 1));
+    }
+  }
+
+  @Test
+  void a_source_that_fails_leaves_the_old_file_and_no_temporary() {
+    Path file = folder.resolve("m.safetensors");
+    SafetensorsWriter.write(file, Map.of("w", TensorSource.of(new long[] {1}, floats(1))));
+    byte[] before = TestFiles.bytes(file);
+    IllegalStateException failure = new IllegalStateException("in the middle");
+    TensorSource failing =
+        TensorSource.of(
+            new long[] {1 << 19},
+            (first, target) -> {
+              if (first > 0) {
+                throw failure;
+              }
+              target.position(target.limit());
+            });
+    assertThatThrownBy(() -> SafetensorsWriter.write(file, Map.of("w", failing))).isSameAs(failure);
+    assertThat(TestFiles.bytes(file)).isEqualTo(before);
+    assertThat(TestFiles.names(folder)).containsExactly("m.safetensors");
+  }
+
+  @Test
+  void a_source_that_gives_too_little_is_told() {
+    TensorSource lazy = TensorSource.of(new long[] {3}, (first, target) -> target.put(1f));
+    assertThatThrownBy(() -> SafetensorsWriter.write(folder.resolve("m"), Map.of("w", lazy)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the source of tensor 'w' gave 1 of 3 values from 0 on");
+    assertThat(TestFiles.names(folder)).isEmpty();
+  }
+
+  @Test
+  void a_folder_that_is_not_there_is_told() {
+    Path file = folder.resolve("none").resolve("m.safetensors");
+    assertThatThrownBy(() -> SafetensorsWriter.write(file, Map.of()))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith(file + ": cannot be written: ");
+  }
+
+  @Test
+  void impossible_tensors_are_mistakes_of_the_caller() {
+    assertThatThrownBy(() -> TensorSource.of(new long[] {-1}, (first, target) -> {}))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TensorSource.of(new long[] {2}, floats(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("shape [2] needs 2 values, got 1");
+    TensorSource scalar = TensorSource.of(new long[0], floats(1));
+    assertThatThrownBy(
+            () -> SafetensorsWriter.write(folder.resolve("m"), Map.of("__metadata__", scalar)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static float[] floats(float... values) {
+    return values;
+  }
+}
