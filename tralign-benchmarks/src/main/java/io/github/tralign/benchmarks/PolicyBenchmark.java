@@ -8,7 +8,6 @@ import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,7 +70,7 @@ public class PolicyBenchmark {
               tokens(random, completionTokens)));
     }
     DjlPolicy policy = shape.load();
-    policy.keepReference();
+    policy.copyToReference();
     prepared = new Fixture(policy, new PreferenceBatch(ImmutableList.copyOf(pairs)), apart(pairs));
     accumulateOfPairs(); // so that gradients exist
     step();
@@ -86,14 +85,14 @@ public class PolicyBenchmark {
   /** Log-probabilities of pairs, each prompt computed once. */
   @Benchmark
   public TokenLogProbs scoreOfPairs() {
-    return fixture().policy().score(fixture().pairs(), Weights.POLICY);
+    return fixture().policy().score(fixture().pairs());
   }
 
   /** Log-probabilities of the same completions, each with a prompt of its own. */
   @Benchmark
   public List<TokenLogProbs> scoreOneByOne() {
     return fixture().singles().microBatches(1).stream()
-        .map(single -> fixture().policy().score(single, Weights.POLICY))
+        .map(single -> fixture().policy().score(single))
         .toList();
   }
 

@@ -12,8 +12,11 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.TokenIds;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.file.Reason;
+import io.github.tralign.policy.LanguageModel;
+import io.github.tralign.policy.Policy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,7 +63,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
 
-  @Mixin(name = "ModelComparison")
+  @Mixin(name = "Evaluation")
   private EvaluationOptions evaluation = new EvaluationOptions();
 
   @Mixin(name = "General")
@@ -74,7 +78,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
         names = "--reference",
         paramLabel = "DIR",
-        description = "The reference, a model of the same shape. Default: none.")
+        description = "The reference, any model with the same token ids. Default: none.")
     private @Nullable Path reference;
 
     @Option(
@@ -105,11 +109,12 @@ final class EvaluateCommand implements Callable<Integer> {
       try (DjlPolicy policy = model.loadPolicy(progress)) {
         if (evaluation.reference != null) {
           int before = policy.warnings().size();
-          policy.keepReference(evaluation.reference);
+          policy.loadReference(evaluation.reference);
           policy.warnings().stream().skip(before).forEach(progress::warn);
         }
         progress.end();
-        PreferenceData read = data.read(reader, policy.maxLength(), progress);
+        PreferenceData read =
+            data.read(reader, smaller(policy, LanguageModel::maxLength), progress);
         if (!common.quiet()) {
           read.report().summary().forEach(console.err()::println);
         }
@@ -134,6 +139,7 @@ final class EvaluateCommand implements Callable<Integer> {
     model.check();
     if (evaluation.reference != null) {
       CheckpointFolder.open(evaluation.reference).close();
+      TokenIds.requireSame(model.folder(), evaluation.reference);
     }
     data.files();
   }
@@ -142,8 +148,9 @@ final class EvaluateCommand implements Callable<Integer> {
     ModelComparison measured = new ModelComparison(policy, beta());
     progress.begin("evaluating", read.size());
     long done = 0;
+    int known = smaller(policy, LanguageModel::vocabularySize);
     for (PreferenceBatch slice : common.slices(new PreferenceBatch(read.examples()))) {
-      slice.examples().forEach(example -> requireKnown(example, policy));
+      slice.examples().forEach(example -> requireKnown(example, known));
       measured.add(slice);
       progress.at(done += slice.size(), "rows");
     }
@@ -187,9 +194,15 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private static void requireKnown(Example example, DjlPolicy policy) {
+  /** What both models can take. */
+  private static int smaller(Policy policy, ToIntFunction<LanguageModel> limit) {
+    int own = limit.applyAsInt(policy);
+    return policy.hasReference() ? Math.min(own, limit.applyAsInt(policy.reference())) : own;
+  }
+
+  private static void requireKnown(Example example, int vocabularySize) {
     try {
-      example.requireKnown(policy.vocabularySize());
+      example.requireKnown(vocabularySize);
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     }

@@ -11,7 +11,6 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +128,7 @@ final class LogpsCommand implements Callable<Integer> {
         int to = Math.min(pairs.size(), from + scores.batchSize);
         PreferenceBatch batch = new PreferenceBatch(pairs.examples().subList(from, to));
         for (PreferenceBatch slice : common.slices(batch)) {
-          TokenLogProbs logProbs = policy.score(slice, Weights.POLICY);
+          TokenLogProbs logProbs = policy.score(slice);
           for (int i = 0; i < slice.size(); i++) {
             file.write(rows.of(slice.examples().get(i)), logProbs, i, slice.examples().get(i));
           }

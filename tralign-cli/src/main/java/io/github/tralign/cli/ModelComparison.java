@@ -5,7 +5,6 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
-import io.github.tralign.policy.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -37,11 +36,11 @@ final class ModelComparison {
   /** Measures further examples, which are computed at once. */
   void add(PreferenceBatch batch) {
     if (!policy.hasReference()) {
-      add(batch, policy.score(batch, Weights.POLICY));
+      add(batch, policy.score(batch));
       return;
     }
-    TokenLogProbs scores = policy.score(batch, Weights.POLICY, Set.of(TokenStatistic.DIVERGENCE));
-    TokenLogProbs reference = policy.score(batch, Weights.REFERENCE);
+    TokenLogProbs scores = policy.score(batch, Set.of(TokenStatistic.DIVERGENCE));
+    TokenLogProbs reference = policy.reference().score(batch);
     add(batch, scores);
     for (int i = 0; i < batch.size(); i++) {
       double[] rewards = new double[scores.completions(i)];

@@ -3,9 +3,8 @@ package io.github.tralign.quickstart;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
-import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 
 /** The pairs that a policy is measured on. */
 final class HeldOut {
@@ -19,11 +18,11 @@ final class HeldOut {
   }
 
   /** The log-probability of each pair's chosen and rejected completion, [N][2]. */
-  double[][] score(Policy policy, Weights which) {
+  double[][] score(LanguageModel model) {
     double[][] scores = new double[pairs.size()][];
     int row = 0;
     for (PreferenceBatch slice : pairs.microBatches(TOKENS_AT_ONCE)) {
-      TokenLogProbs logps = policy.score(slice, which);
+      TokenLogProbs logps = model.score(slice);
       for (int i = 0; i < slice.size(); i++) {
         scores[row++] = new double[] {logps.sum(i, 0), logps.sum(i, 1)};
       }

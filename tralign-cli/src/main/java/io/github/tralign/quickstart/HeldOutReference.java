@@ -2,7 +2,6 @@ package io.github.tralign.quickstart;
 
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.train.TrainingListener;
 
 /**
@@ -19,17 +18,17 @@ final class HeldOutReference implements TrainingListener {
   HeldOutReference(Policy policy, HeldOut heldOut) {
     this.policy = policy;
     this.heldOut = heldOut;
-    this.atLastCopy = heldOut.score(policy, Weights.POLICY);
+    this.atLastCopy = heldOut.score(policy);
   }
 
   @Override
   public void onStep(StepMetrics metrics) {
     if (!policy.hasReference() && metrics.get("reference/weight") == 1) {
-      atLastCopy = heldOut.score(policy, Weights.POLICY);
+      atLastCopy = heldOut.score(policy);
     }
   }
 
   double[][] get() {
-    return policy.hasReference() ? heldOut.score(policy, Weights.REFERENCE) : atLastCopy;
+    return policy.hasReference() ? heldOut.score(policy.reference()) : atLastCopy;
   }
 }

@@ -1,7 +1,6 @@
 package io.github.tralign.quickstart;
 
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.Weights;
 
 /**
  * What came of a run, measured on the held-out pairs.
@@ -36,7 +35,7 @@ record Outcome(
       HeldOut heldOut,
       Start start,
       double[][] reference) {
-    double[][] scores = heldOut.score(policy, Weights.POLICY);
+    double[][] scores = heldOut.score(policy);
     double chosen = HeldOut.mean(scores, 0);
     return new Outcome(
         method.title(),

@@ -2,7 +2,6 @@ package io.github.tralign.quickstart;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.Weights;
 import java.util.Map;
 
 /**
@@ -16,9 +15,9 @@ record Start(double[][] scores, ImmutableMap<String, double[]> weights) {
   static Start of(Policy policy, HeldOut heldOut) {
     ImmutableMap.Builder<String, double[]> weights = ImmutableMap.builder();
     for (String name : policy.parameters()) {
-      weights.put(name, policy.values(name, Weights.POLICY));
+      weights.put(name, policy.values(name));
     }
-    return new Start(heldOut.score(policy, Weights.POLICY), weights.build());
+    return new Start(heldOut.score(policy), weights.build());
   }
 
   /** {@code ‖θ − θ₀‖ / ‖θ₀‖} over all weights. */
@@ -27,7 +26,7 @@ record Start(double[][] scores, ImmutableMap<String, double[]> weights) {
     double size = 0;
     for (Map.Entry<String, double[]> parameter : weights.entrySet()) {
       double[] from = parameter.getValue();
-      double[] to = policy.values(parameter.getKey(), Weights.POLICY);
+      double[] to = policy.values(parameter.getKey());
       for (int i = 0; i < from.length; i++) {
         moved += (to[i] - from[i]) * (to[i] - from[i]);
         size += from[i] * from[i];

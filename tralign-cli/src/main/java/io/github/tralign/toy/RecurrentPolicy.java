@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.Openness;
 import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.ReferenceModel;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.tabular.TrainableVector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +56,7 @@ public final class RecurrentPolicy implements Policy {
 
   /** A policy with the same weights, without reference, gradients and moments. */
   public RecurrentPolicy copy() {
-    return new RecurrentPolicy(layout, weights.of(Weights.POLICY).clone());
+    return new RecurrentPolicy(layout, weights.values().clone());
   }
 
   @Override
@@ -77,18 +78,18 @@ public final class RecurrentPolicy implements Policy {
 
   /** The state after one more token. */
   double[] read(double[] state, int token) {
-    return new GruCell(layout, weights.of(Weights.POLICY), state, token).after();
+    return new GruCell(layout, weights.values(), state, token).after();
   }
 
   /** The log-probability of each token after a state, {@code [V]}. */
   double[] logProbs(double[] state) {
-    return NextToken.after(state, layout, weights.of(Weights.POLICY)).logProbs();
+    return NextToken.after(state, layout, weights.values()).logProbs();
   }
 
   @Override
-  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
+  public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
     open.require();
-    BatchReading reading = read(batch, which);
+    BatchReading reading = read(batch, weights.values());
     return reading.tell(statistics, reference(batch, statistics, reading));
   }
 
@@ -96,7 +97,7 @@ public final class RecurrentPolicy implements Policy {
   public void accumulate(
       PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective) {
     open.require();
-    BatchReading reading = read(batch, Weights.POLICY);
+    BatchReading reading = read(batch, weights.values());
     BatchReading reference = reference(batch, statistics, reading);
     TokenGradient slope = reading.tell(statistics, reference).gradientOf(objective);
     reading.backward(slope, reference, weights.gradient());
@@ -106,12 +107,12 @@ public final class RecurrentPolicy implements Policy {
   private BatchReading reference(
       PreferenceBatch batch, Set<TokenStatistic> statistics, BatchReading otherwise) {
     return statistics.contains(TokenStatistic.DIVERGENCE)
-        ? read(batch, Weights.REFERENCE)
+        ? read(batch, weights.reference())
         : otherwise;
   }
 
-  private BatchReading read(PreferenceBatch batch, Weights which) {
-    return new BatchReading(batch, layout, weights.of(which));
+  private BatchReading read(PreferenceBatch batch, double[] values) {
+    return new BatchReading(batch, layout, values);
   }
 
   @Override
@@ -127,15 +128,36 @@ public final class RecurrentPolicy implements Policy {
   }
 
   @Override
-  public void keepReference() {
+  public void copyToReference() {
     open.require();
-    weights.keepReference();
+    weights.copyToReference();
   }
 
   @Override
   public boolean hasReference() {
     open.require();
     return weights.hasReference();
+  }
+
+  @Override
+  public LanguageModel reference() {
+    open.require();
+    weights.reference();
+    return new ReferenceModel(this) {
+      @Override
+      public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
+        open.require();
+        requireNoDivergence(statistics);
+        BatchReading reading = read(batch, weights.reference());
+        return reading.tell(statistics, reading);
+      }
+
+      @Override
+      public double[] values(String parameter) {
+        open.require();
+        return weights.referenceValues(parameter);
+      }
+    };
   }
 
   @Override
@@ -151,20 +173,20 @@ public final class RecurrentPolicy implements Policy {
   }
 
   @Override
-  public double[] values(String parameter, Weights which) {
+  public double[] values(String parameter) {
     open.require();
-    return weights.values(parameter, which);
+    return weights.values(parameter);
   }
 
   /** Writes {@code weights.json}: the sizes, and the values of each parameter row by row. */
   @Override
   public void save(Path folder) {
     open.require();
-    weights.requireFinite(Weights.POLICY);
+    weights.requireFinite();
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("vocabulary", layout.vocabulary());
     content.put("hidden", layout.hidden());
-    parameters().forEach(name -> content.put(name, values(name, Weights.POLICY)));
+    parameters().forEach(name -> content.put(name, values(name)));
     try {
       Files.createDirectories(folder);
       String json = new ObjectMapper().writeValueAsString(content);

@@ -24,7 +24,7 @@ final class SeededRun {
   }
 
   /** The courses of the methods, in their order. */
-  ImmutableList<Curves> courses() {
+  ImmutableList<RunMeasures> courses() {
     RandomGenerator random = new L64X128Mix(seed);
     Example pair = settings.tree().pair(random, settings.sharedPrefix());
     RecurrentPolicy start =
@@ -45,9 +45,9 @@ final class SeededRun {
     return policy;
   }
 
-  private Curves aligned(RecurrentPolicy policy, Example pair, ToyMethod method) {
+  private RunMeasures aligned(RecurrentPolicy policy, Example pair, ToyMethod method) {
     AlignmentLoss loss = settings.loss().withBeta(settings.beta());
-    Curves course = new Curves(settings, loss, policy, pair);
+    RunMeasures course = new RunMeasures(settings, loss, policy, pair);
     trainer(policy)
         .data(settings.loss().data(pair))
         .loss(loss)

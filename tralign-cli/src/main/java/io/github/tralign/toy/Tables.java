@@ -43,7 +43,7 @@ final class Tables {
     NumberTable csv = new NumberTable(heads);
     for (int method = 0; method < result.methods().size(); method++) {
       int seed = 1;
-      for (ImmutableList<Curves> courses : result.courses()) {
+      for (ImmutableList<RunMeasures> courses : result.courses()) {
         List<Object> row = new ArrayList<>(List.of(result.methods().get(method).title(), seed++));
         for (Measure measure : Measure.values()) {
           double[] course = courses.get(method).of(measure);

@@ -33,11 +33,11 @@ public final class Toy implements AutoCloseable {
 
   /** Runs one setting. */
   public ToyReport run(ToySettings settings, Progress progress) {
-    List<Future<ImmutableList<Curves>>> futures = new ArrayList<>();
+    List<Future<ImmutableList<RunMeasures>>> futures = new ArrayList<>();
     for (long seed = 1; seed <= settings.seeds(); seed++) {
       futures.add(pool.submit(new SeededRun(settings, seed)::courses));
     }
-    ImmutableList.Builder<ImmutableList<Curves>> courses = ImmutableList.builder();
+    ImmutableList.Builder<ImmutableList<RunMeasures>> courses = ImmutableList.builder();
     for (int i = 0; i < futures.size(); i++) {
       courses.add(resultOf(futures.get(i)));
       progress.at(i + 1);

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param settings of the runs
  * @param courses for each seed those of the methods, in their order
  */
-record ToyResult(ToySettings settings, ImmutableList<ImmutableList<Curves>> courses) {
+record ToyResult(ToySettings settings, ImmutableList<ImmutableList<RunMeasures>> courses) {
 
   ImmutableList<ToyMethod> methods() {
     return settings.loss().methods(settings.alpha(), settings.tau());

@@ -7,7 +7,7 @@
  * are its passes forward and back, {@code Layout} is where its weights lie.
  *
  * <p>{@code SeededRun} is one seed from its draw to the last step, with the library's own trainer;
- * {@code Curves} looks on and measures with {@code Leaves} and {@code Curvature}. {@link
+ * {@code RunMeasures} looks on and measures with {@code Leaves} and {@code Curvature}. {@link
  * io.github.tralign.toy.Toy} runs all seeds. {@link io.github.tralign.toy.ToyReport} shows one
  * setting in tables and {@code Figures}, {@link io.github.tralign.toy.ToyGrid} several in one
  * table.

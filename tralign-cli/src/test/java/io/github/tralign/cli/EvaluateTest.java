@@ -117,14 +117,28 @@ class EvaluateTest {
   }
 
   @Test
-  void what_cannot_be_is_refused() {
+  void a_reference_of_another_family_is_compared_with() throws IOException {
+    Path llama = Cli.NEOX.resolveSibling("llama");
+    JsonNode figures = evaluate(Cli.NEOX, "--reference", llama);
+    JsonNode alone = evaluate(Cli.NEOX);
+    JsonNode other = evaluate(llama);
+    assertThat(figures.path("logps/chosen")).isEqualTo(alone.path("logps/chosen"));
+    double difference =
+        alone.path("logps/chosen").doubleValue() - other.path("logps/chosen").doubleValue();
+    assertThat(figures.path("rewards/chosen").doubleValue())
+        .isCloseTo(0.1 * difference, within(1e-6 * Math.abs(difference)));
+    assertThat(figures.path("kl").doubleValue()).isPositive();
+  }
+
+  @Test
+  void what_cannot_be_is_refused() throws IOException {
     assertRefused(Cli.run("evaluate"), "missing: --policy DIR, --data FILE");
     assertRefused(run(Cli.NEOX, "--beta", 1), "--beta: means nothing without --reference");
     assertRefused(run(Cli.NEOX, "--reference", Cli.NEOX, "--beta", 0), "--beta: must be a number");
     assertRefused(run(Cli.NEOX, "--reference", folder), "config.json");
     assertRefused(
-        run(Cli.NEOX, "--reference", Cli.NEOX.resolveSibling("llama")),
-        "its config describes another model than that of " + Cli.NEOX);
+        run(Cli.NEOX, "--reference", otherIds()),
+        "its tokenizer has the id 1 for '!!!', but that of " + Cli.NEOX + " has it for '!'");
     assertRefused(run(Cli.NEOX, "--output", folder), "--output: " + folder + " cannot be written");
   }
 
@@ -140,5 +154,18 @@ class EvaluateTest {
   private static Cli.Outcome run(Path policy, Object... more) {
     Object[] args = {"evaluate", "--policy", policy, "--data", Cli.ROWS, "--threads", 1};
     return Cli.run(Stream.concat(Stream.of(args), Stream.of(more)).toArray());
+  }
+
+  /** A copy of the model whose tokenizer has another token with the id 1. */
+  private Path otherIds() throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("other-ids"));
+    for (String name : List.of("config.json", "model.safetensors", "tokenizer_config.json")) {
+      Files.copy(Cli.NEOX.resolve(name), copy.resolve(name));
+    }
+    String tokenizer = Files.readString(Cli.NEOX.resolve("tokenizer.json"));
+    assertThat(tokenizer).containsPattern("\"!\": ?1,");
+    Files.writeString(
+        copy.resolve("tokenizer.json"), tokenizer.replaceFirst("\"!\": ?1,", "\"!!!\": 1,"));
+    return copy;
   }
 }

@@ -4,7 +4,6 @@ import static io.github.tralign.cli.BadOptionTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tralign.djl.DjlPolicy;
-import io.github.tralign.policy.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,7 +147,7 @@ class ParametersTest {
 
   private static double[] values(Path model, String parameter) {
     try (DjlPolicy policy = DjlPolicy.load(model)) {
-      return policy.values(parameter, Weights.POLICY);
+      return policy.values(parameter);
     }
   }
 }

@@ -8,7 +8,6 @@ import io.github.tralign.TR;
 import io.github.tralign.data.Example;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.tabular.TabularPolicy;
 import io.github.tralign.train.Trainer;
@@ -40,7 +39,7 @@ class MeasuresTest {
     TabularPolicy policy = TabularPolicy.random(5, 1);
     Start start = Start.of(policy, new HeldOut(PAIRS));
     assertThat(start.distance(policy)).isZero();
-    double[] logits = policy.values("logits", Weights.POLICY);
+    double[] logits = policy.values("logits");
     double[][] other = new double[5][];
     Arrays.setAll(
         other,
@@ -58,7 +57,7 @@ class MeasuresTest {
   @Test
   void a_fixed_reference_is_the_start() {
     Policy policy = TabularPolicy.random(5, 1);
-    double[][] start = new HeldOut(PAIRS).score(policy, Weights.POLICY);
+    double[][] start = new HeldOut(PAIRS).score(policy);
     assertThat(trained(policy, TR.fixed(), new double[10][][]).get()).isDeepEqualTo(start);
   }
 
@@ -66,7 +65,7 @@ class MeasuresTest {
   void a_soft_reference_is_the_second_copy() {
     Policy policy = TabularPolicy.random(5, 1);
     double[][] scores = trained(policy, TR.soft(0.6), new double[10][][]).get();
-    assertThat(scores).isDeepEqualTo(new HeldOut(PAIRS).score(policy, Weights.REFERENCE));
+    assertThat(scores).isDeepEqualTo(new HeldOut(PAIRS).score(policy.reference()));
   }
 
   private static HeldOutReference trained(
@@ -77,7 +76,7 @@ class MeasuresTest {
         new TrainingListener() {
           @Override
           public void onStep(StepMetrics metrics) {
-            afterStep[(int) metrics.step() - 1] = heldOut.score(policy, Weights.POLICY);
+            afterStep[(int) metrics.step() - 1] = heldOut.score(policy);
           }
         };
     Trainer.builder()

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
-import io.github.tralign.policy.Weights;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
@@ -38,7 +37,7 @@ class TreeMdpTest {
     double[] probabilities = TREE.probabilities(policy);
     for (int leaf = 0; leaf < TREE.leaves(); leaf++) {
       Example sequence = Example.demonstration(new int[] {0}, TREE.sequence(leaf));
-      double logp = policy.score(PreferenceBatch.of(sequence), Weights.POLICY).sum(0, 0);
+      double logp = policy.score(PreferenceBatch.of(sequence)).sum(0, 0);
       assertThat(probabilities[leaf]).isCloseTo(Math.exp(logp), within(1e-14));
     }
   }

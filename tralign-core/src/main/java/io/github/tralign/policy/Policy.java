@@ -6,46 +6,15 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterGroups;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * A language model that can be trained, and the reference that it is held against.
+ * A language model that can be trained, and the reference that it is compared with.
  *
  * <p>This is all that the method needs of an engine. Weights, gradients, optimizer moments and the
- * second copy for the reference belong to the implementation; whatever it allocates for a call is
- * gone when the call returns. Not thread-safe: one thread at a time.
- *
- * <p>For one machine and one number of threads, the same calls give the same results bit for bit.
+ * reference's weights belong to the implementation.
  */
-public interface Policy extends AutoCloseable {
-
-  /** Number of token ids that the model knows; a batch may hold ids in {@code [0, this)} only. */
-  int vocabularySize();
-
-  /** The longest prompt with one completion that the model can take, in tokens. */
-  int maxLength();
-
-  /**
-   * The log-probability of each completion token. Keeps no graph and touches no gradient.
-   *
-   * @throws IllegalStateException if {@code which} is the reference and none is kept
-   */
-  default TokenLogProbs score(PreferenceBatch batch, Weights which) {
-    requireNonNull(which, "which");
-    return score(batch, which, Set.of());
-  }
-
-  /**
-   * The log-probability of each completion token with statistics of its distribution. Keeps no
-   * graph and touches no gradient.
-   *
-   * @param statistics what to tell beside the log-probabilities; the divergence is that of the
-   *     weights asked for from the reference
-   * @throws IllegalStateException if the reference is needed and none is kept
-   */
-  TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics);
+public interface Policy extends LanguageModel {
 
   /**
    * Adds the gradient of an objective to the accumulated gradients: forward, {@code objective}
@@ -60,8 +29,8 @@ public interface Policy extends AutoCloseable {
    * Adds the gradient of an objective that may depend on statistics of the tokens' distributions
    * too. The reference gets no gradient.
    *
-   * @param statistics what to tell the objective beside the log-probabilities
-   * @throws IllegalStateException if the reference is needed and none is kept
+   * @param statistics what the objective gets beside the log-probabilities
+   * @throws IllegalStateException if the divergence is among them and no reference is kept
    */
   void accumulate(PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective);
 
@@ -94,11 +63,19 @@ public interface Policy extends AutoCloseable {
   /** Sets the accumulated gradients to zero. */
   void discardGradients();
 
-  /** Makes the reference a copy of the policy's current weights, in fp32 or better. */
-  void keepReference();
+  /** Makes the reference a copy of the policy's present weights, in fp32 or better. */
+  void copyToReference();
 
-  /** Whether {@link #keepReference} was called, so that a second copy of the weights exists. */
+  /** Whether a reference is kept, so that a second set of weights is in memory. */
   boolean hasReference();
+
+  /**
+   * The reference as a model of its own. It always has the reference's present weights, and belongs
+   * to the policy, which closes it.
+   *
+   * @throws IllegalStateException if no reference is kept
+   */
+  LanguageModel reference();
 
   /**
    * Moves the reference towards the policy: {@code ref ← ref + weight · (policy − ref)} for each
@@ -116,35 +93,16 @@ public interface Policy extends AutoCloseable {
    * @throws IllegalStateException if no reference is kept
    */
   default double referenceDistance() {
+    LanguageModel other = reference();
     double sum = 0;
     for (String parameter : parameters()) {
-      double[] policy = values(parameter, Weights.POLICY);
-      double[] reference = values(parameter, Weights.REFERENCE);
+      double[] policy = values(parameter);
+      double[] reference = other.values(parameter);
       for (int i = 0; i < policy.length; i++) {
         sum += (policy[i] - reference[i]) * (policy[i] - reference[i]);
       }
     }
     return Math.sqrt(sum);
-  }
-
-  /** The names of the parameters, sorted; a tied parameter has one name. */
-  List<String> parameters();
-
-  /**
-   * A copy of one parameter's values, row by row. For inspection and tests, not for training.
-   *
-   * @throws IllegalArgumentException if there is no such parameter
-   * @throws IllegalStateException if {@code which} is the reference and none is kept
-   */
-  double[] values(String parameter, Weights which);
-
-  /**
-   * What tells the present weights, and the way they are computed, from others: equal only if every
-   * batch is scored alike, to the last bit. Empty, as by default, for a policy of which that cannot
-   * be told; its scores are not kept beyond a run.
-   */
-  default Optional<String> fingerprint() {
-    return Optional.empty();
   }
 
   /**
@@ -156,9 +114,17 @@ public interface Policy extends AutoCloseable {
   void save(Path folder);
 
   /**
-   * Writes everything that training on bit for bit needs: all weights, frozen ones too, the
-   * reference if one is kept, and for each parameter that has been trained the optimizer's moments
-   * and the number of its steps. Accumulated gradients are no part of it.
+   * Names the version of the engine's computations. A run is resumed by the version that it was
+   * begun with: only then its results are the same bit for bit. Default: empty, one version only.
+   */
+  default String computation() {
+    return "";
+  }
+
+  /**
+   * Writes everything that is needed to continue training bit for bit: all weights, frozen ones
+   * too, the reference if one is kept, and for each parameter that has been trained the optimizer's
+   * moments and the number of its steps. Accumulated gradients are no part of it.
    *
    * @param folder is there and empty; after a failure it may hold a part
    * @throws NonFiniteWeightsException if a weight of the policy or the reference is NaN or infinite
@@ -167,15 +133,11 @@ public interface Policy extends AutoCloseable {
   void saveState(Path folder);
 
   /**
-   * Takes up what {@link #saveState} wrote of a policy with the same parameters: from then on this
+   * Restores what {@link #saveState} wrote of a policy with the same parameters: from then on this
    * policy does what that one would have done, bit for bit. Accumulated gradients are set to zero.
    *
    * @throws io.github.tralign.InvalidInputException if the folder holds no such state; nothing is
    *     changed then
    */
   void loadState(Path folder);
-
-  /** Gives back all memory. */
-  @Override
-  void close();
 }

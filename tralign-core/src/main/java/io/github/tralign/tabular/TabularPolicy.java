@@ -9,13 +9,14 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.Openness;
 import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.ReferenceModel;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
-import io.github.tralign.policy.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -90,31 +91,34 @@ public final class TabularPolicy implements Policy {
   public Optional<String> fingerprint() {
     open.require();
     Hasher hasher = Hashing.sha256().newHasher();
-    Arrays.stream(logits.of(Weights.POLICY)).forEach(hasher::putDouble);
+    Arrays.stream(logits.values()).forEach(hasher::putDouble);
     return Optional.of("tabular " + hasher.hash());
   }
 
   @Override
-  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
+  public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
     open.require();
-    requireNonNull(which, "which");
-    double[] table = logits.of(which);
+    return score(batch, logits.values(), statistics);
+  }
+
+  private TokenLogProbs score(
+      PreferenceBatch batch, double[] table, Set<TokenStatistic> statistics) {
     double[] values = new double[batch.completionTokens()];
     eachToken(
         batch, (t, before, token) -> values[t] = table[before + token] - logSum(table, before, 1));
-    Map<TokenStatistic, double[]> told = new EnumMap<>(TokenStatistic.class);
+    Map<TokenStatistic, double[]> computed = new EnumMap<>(TokenStatistic.class);
     for (TokenStatistic statistic : statistics) {
       double[] each = new double[values.length];
       eachToken(batch, (t, before, token) -> each[t] = statistic(statistic, table, before));
-      told.put(statistic, each);
+      computed.put(statistic, each);
     }
-    return new TokenLogProbs(batch, values, told);
+    return new TokenLogProbs(batch, values, computed);
   }
 
   private double statistic(TokenStatistic which, double[] table, int row) {
     return switch (which) {
       case COLLISION -> logSum(table, row, 2) - 2 * logSum(table, row, 1);
-      case DIVERGENCE -> divergence(logits.of(Weights.REFERENCE), table, row);
+      case DIVERGENCE -> divergence(logits.reference(), table, row);
     };
   }
 
@@ -122,10 +126,10 @@ public final class TabularPolicy implements Policy {
   public void accumulate(
       PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective) {
     open.require();
-    TokenGradient slope = score(batch, Weights.POLICY, statistics).gradientOf(objective);
+    TokenGradient slope = score(batch, logits.values(), statistics).gradientOf(objective);
     double[] logProb = slope.logProbs();
     double[] divergence = slope.divergence();
-    double[] table = logits.of(Weights.POLICY);
+    double[] table = logits.values();
     double[] gradient = logits.gradient();
     eachToken(
         batch,
@@ -143,8 +147,8 @@ public final class TabularPolicy implements Policy {
 
   /** {@code ∂KL(ref ‖ π)/∂z = π − ref}. */
   private void addDivergence(double slope, int row) {
-    double[] table = logits.of(Weights.POLICY);
-    double[] ref = logits.of(Weights.REFERENCE);
+    double[] table = logits.values();
+    double[] ref = logits.reference();
     double logSum = logSum(table, row, 1);
     double refLogSum = logSum(ref, row, 1);
     for (int v = row; v < row + vocabularySize; v++) {
@@ -165,15 +169,35 @@ public final class TabularPolicy implements Policy {
   }
 
   @Override
-  public void keepReference() {
+  public void copyToReference() {
     open.require();
-    logits.keepReference();
+    logits.copyToReference();
   }
 
   @Override
   public boolean hasReference() {
     open.require();
     return logits.hasReference();
+  }
+
+  @Override
+  public LanguageModel reference() {
+    open.require();
+    logits.reference();
+    return new ReferenceModel(this) {
+      @Override
+      public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
+        open.require();
+        requireNoDivergence(statistics);
+        return TabularPolicy.this.score(batch, logits.reference(), statistics);
+      }
+
+      @Override
+      public double[] values(String parameter) {
+        open.require();
+        return logits.referenceValues(parameter);
+      }
+    };
   }
 
   @Override
@@ -189,9 +213,9 @@ public final class TabularPolicy implements Policy {
   }
 
   @Override
-  public double[] values(String parameter, Weights which) {
+  public double[] values(String parameter) {
     open.require();
-    return logits.values(parameter, which);
+    return logits.values(parameter);
   }
 
   /** Writes {@code logits.csv}, one row of the table a line. */
@@ -199,14 +223,11 @@ public final class TabularPolicy implements Policy {
   public void save(Path folder) {
     open.require();
     requireNonNull(folder, "folder");
-    logits.requireFinite(Weights.POLICY);
+    logits.requireFinite();
     StringBuilder text = new StringBuilder();
     for (int row = 0; row < vocabularySize; row++) {
       text.append(
-              Arrays.stream(
-                      values(LOGITS, Weights.POLICY),
-                      row * vocabularySize,
-                      (row + 1) * vocabularySize)
+              Arrays.stream(logits.values(), row * vocabularySize, (row + 1) * vocabularySize)
                   .mapToObj(Double::toString)
                   .collect(Collectors.joining(",")))
           .append('\n');

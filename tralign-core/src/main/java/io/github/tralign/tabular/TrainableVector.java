@@ -9,7 +9,7 @@ import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterUpdate;
 import io.github.tralign.policy.NonFiniteWeightsException;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.Weights;
+import io.github.tralign.policy.ReferenceModel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -44,17 +44,19 @@ public final class TrainableVector {
     steps = new int[parts.size()];
   }
 
+  /** The policy's weights themselves, not a copy. */
+  public double[] values() {
+    return values;
+  }
+
   /**
-   * The vector itself, not a copy.
+   * The reference's weights themselves, not a copy.
    *
-   * @throws IllegalStateException if the reference is asked for and none is kept
+   * @throws IllegalStateException if no reference is kept
    */
-  public double[] of(Weights which) {
-    if (which == Weights.POLICY) {
-      return values;
-    }
+  public double[] reference() {
     if (!hasReference()) {
-      throw new IllegalStateException("no reference is kept; call keepReference first");
+      throw ReferenceModel.missing();
     }
     return reference;
   }
@@ -70,12 +72,21 @@ public final class TrainableVector {
   }
 
   /** See {@link Policy#values}. */
-  public double[] values(String parameter, Weights which) {
+  public double[] values(String parameter) {
+    return part(parameter, values);
+  }
+
+  /** The same of the reference. */
+  public double[] referenceValues(String parameter) {
+    return part(parameter, reference());
+  }
+
+  private double[] part(String parameter, double[] of) {
     int index = parameters().indexOf(parameter);
     if (index < 0) {
       throw new IllegalArgumentException("no parameter '" + parameter + "', only " + parameters());
     }
-    return parts.get(index).of(of(which)).toArray();
+    return parts.get(index).of(of).toArray();
   }
 
   /** See {@link Policy#step}. */
@@ -116,8 +127,8 @@ public final class TrainableVector {
     Arrays.fill(gradient, 0);
   }
 
-  /** See {@link Policy#keepReference}. */
-  public void keepReference() {
+  /** See {@link Policy#copyToReference}. */
+  public void copyToReference() {
     reference = values.clone();
   }
 
@@ -126,16 +137,20 @@ public final class TrainableVector {
     return reference.length > 0;
   }
 
-  /** Checks before it is saved; see {@link Policy#save}. */
-  public void requireFinite(Weights which) {
-    parameters().forEach(name -> NonFiniteWeightsException.check(name, values(name, which)));
+  /** Checks the policy's weights before they are saved; see {@link Policy#save}. */
+  public void requireFinite() {
+    requireFinite(values);
+  }
+
+  private void requireFinite(double[] weights) {
+    parameters().forEach(name -> NonFiniteWeightsException.check(name, part(name, weights)));
   }
 
   /** See {@link Policy#saveState}. */
   public void saveState(Path folder) {
-    requireFinite(Weights.POLICY);
+    requireFinite();
     if (hasReference()) {
-      requireFinite(Weights.REFERENCE);
+      requireFinite(reference);
     }
     new VectorState(steps, values, firstMoment, secondMoment, reference).write(folder);
   }
@@ -157,7 +172,7 @@ public final class TrainableVector {
 
   /** See {@link Policy#mixReference}. */
   public void mixReference(double weight) {
-    double[] ref = of(Weights.REFERENCE);
+    double[] ref = reference();
     if (weight == 0) {
       return; // adding nothing would still turn −0 into 0
     }

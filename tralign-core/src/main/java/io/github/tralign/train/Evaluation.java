@@ -9,7 +9,6 @@ import io.github.tralign.loss.ScoredExample;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
-import io.github.tralign.policy.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -78,7 +77,7 @@ final class Evaluation {
 
   private void score(KeyedBatch batch, List<double[]> scores) {
     for (KeyedBatch slice : batch.slices(microBatchTokens)) {
-      TokenLogProbs tokens = policy.score(slice.batch(), Weights.POLICY);
+      TokenLogProbs tokens = policy.score(slice.batch());
       scores.addAll(Arrays.asList(scoring.sums(slice.batch(), tokens)));
     }
   }
@@ -133,7 +132,7 @@ final class Evaluation {
       KeyedBatch batch, Set<TokenStatistic> statistics, Iterator<double[]> reference) {
     ImmutableList.Builder<ScoredExample> scored = ImmutableList.builder();
     for (KeyedBatch slice : batch.slices(microBatchTokens)) {
-      TokenLogProbs tokens = policy.score(slice.batch(), Weights.POLICY, statistics);
+      TokenLogProbs tokens = policy.score(slice.batch(), statistics);
       double[][] theirs = new NoReference().of(slice, tokens);
       if (loss.usesReference()) {
         Arrays.setAll(theirs, i -> reference.next());

@@ -10,7 +10,6 @@ import io.github.tralign.loss.ScoredCompletion;
 import io.github.tralign.loss.ScoredExample;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 import java.util.List;
 import java.util.Map;
 
@@ -89,8 +88,7 @@ final class GradientAccumulator {
       PreferenceBatch batch, List<KeyedBatch> slices, ScoredBatch whole, BatchMetrics metrics) {
     ImmutableList.Builder<ScoredExample> examples = ImmutableList.builder();
     for (KeyedBatch slice : slices) {
-      examples.addAll(
-          scored(slice, policy.score(slice.batch(), Weights.POLICY, scoring.statistics())));
+      examples.addAll(scored(slice, policy.score(slice.batch(), scoring.statistics())));
     }
     LossResult result = evaluate(batch, whole.with(examples.build()), metrics);
     int first = 0;
@@ -120,7 +118,7 @@ final class GradientAccumulator {
         .ifPresent(
             batch -> {
               for (KeyedBatch slice : batch.slices(microBatchTokens)) {
-                TokenLogProbs scores = policy.score(slice.batch(), Weights.POLICY);
+                TokenLogProbs scores = policy.score(slice.batch());
                 completions.addAll(Scoring.firsts(scored(slice, scores)));
               }
             });

@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +50,7 @@ final class InitialProbe {
     int number = slices.stream().mapToInt(PreferenceBatch::size).sum();
     List<double[]> scores = new ArrayList<>(number);
     for (PreferenceBatch slice : slices) {
-      scores.addAll(Arrays.asList(scoring.sums(slice, policy.score(slice, Weights.POLICY))));
+      scores.addAll(Arrays.asList(scoring.sums(slice, policy.score(slice))));
       progress.measured(scores.size(), number);
     }
     initial = scores.toArray(double[][]::new);
@@ -73,7 +72,7 @@ final class InitialProbe {
     int first = 0;
     for (PreferenceBatch slice : slices) {
       double[][] theirs = Arrays.copyOfRange(initial, first, first += slice.size());
-      metrics.add(scoring.examples(slice, policy.score(slice, Weights.POLICY), theirs));
+      metrics.add(scoring.examples(slice, policy.score(slice), theirs));
     }
     ImmutableMap.Builder<String, Double> values = ImmutableMap.builder();
     values.putAll(named(metrics));

@@ -4,7 +4,6 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -162,7 +161,7 @@ final class ScoredAhead implements ReferenceScores {
     progress.scored(0, total);
     for (KeyedBatch batch : unscored) {
       for (KeyedBatch slice : batch.slices(microBatchTokens)) {
-        TokenLogProbs scores = policy.score(slice.batch(), Weights.POLICY);
+        TokenLogProbs scores = policy.score(slice.batch());
         double[][] sums = scoring.sums(slice.batch(), scores);
         for (int i = 0; i < sums.length; i++) {
           window.put(slice.keys()[i], sums[i]);

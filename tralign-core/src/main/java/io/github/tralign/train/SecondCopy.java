@@ -2,7 +2,6 @@ package io.github.tralign.train;
 
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 
 /** The reference as a second set of weights, scored at each step: right for every rule. */
 final class SecondCopy implements ReferenceScores {
@@ -17,7 +16,7 @@ final class SecondCopy implements ReferenceScores {
 
   @Override
   public void begin() {
-    policy.keepReference();
+    policy.copyToReference();
   }
 
   @Override
@@ -30,7 +29,7 @@ final class SecondCopy implements ReferenceScores {
 
   @Override
   public double[][] of(KeyedBatch slice, TokenLogProbs scores) {
-    return scoring.sums(slice.batch(), policy.score(slice.batch(), Weights.REFERENCE));
+    return scoring.sums(slice.batch(), policy.reference().score(slice.batch()));
   }
 
   @Override

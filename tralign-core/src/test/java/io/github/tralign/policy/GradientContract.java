@@ -24,7 +24,7 @@ abstract class GradientContract extends ScoringContract {
   @Test
   void the_objective_is_asked_once_with_the_scores_of_the_policy() {
     Policy policy = open();
-    double[] scores = policy.score(batch(), Weights.POLICY).values();
+    double[] scores = policy.score(batch()).values();
     AtomicInteger asked = new AtomicInteger();
     policy.accumulate(
         batch(),
@@ -50,10 +50,10 @@ abstract class GradientContract extends ScoringContract {
   @Test
   void the_step_returns_the_norm_of_the_gradient() {
     Policy policy = open();
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     accumulate(policy, batch());
     double norm = policy.step(descend(1));
-    Map<String, double[]> after = values(policy, Weights.POLICY);
+    Map<String, double[]> after = values(policy);
     assertThat(norm).isPositive();
     assertRelative(Math.sqrt(dot(before, after, before, after)), norm, 10);
   }
@@ -61,22 +61,22 @@ abstract class GradientContract extends ScoringContract {
   @Test
   void gradients_of_slices_add_up_to_that_of_the_whole() {
     Policy whole = open();
-    Map<String, double[]> before = values(whole, Weights.POLICY);
+    Map<String, double[]> before = values(whole);
     accumulate(whole, batch());
     Policy sliced = open();
     accumulateSlices(sliced, LinearObjective.ofLogProbs(batch(), 1));
     assertRelative(sliced.step(descend(1)), whole.step(descend(1)), 1);
-    assertSameMove(before, values(sliced, Weights.POLICY), values(whole, Weights.POLICY));
+    assertSameMove(before, values(sliced), values(whole));
   }
 
   @Test
   void discarded_gradients_are_gone() {
     Policy policy = open();
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     accumulate(policy, batch());
     policy.discardGradients();
     assertThat(policy.step(descend(1))).isZero();
-    assertSame(values(policy, Weights.POLICY), before);
+    assertSame(values(policy), before);
   }
 
   /** Adds the gradient of an objective, slice by slice. */
@@ -95,18 +95,17 @@ abstract class GradientContract extends ScoringContract {
    */
   final void assertPredictedAlongGradients(Supplier<Policy> start, LinearObjective objective) {
     Policy policy = start.get();
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     objective.accumulate(policy, batch());
     double norm = policy.step(descend(1));
-    Map<String, double[]> descended = values(policy, Weights.POLICY); // before − gradient
+    Map<String, double[]> descended = values(policy); // before − gradient
     for (int seed = 1; seed <= 4; seed++) {
       LinearObjective along = LinearObjective.ofLogProbs(batch(), seed);
       double rate = stride() / norm(start.get(), along);
       Policy ahead = moved(start.get(), along.negative(), rate);
       Policy back = moved(start.get(), along, rate);
       double measured = objective.value(ahead, batch()) - objective.value(back, batch());
-      double predicted =
-          dot(descended, before, values(back, Weights.POLICY), values(ahead, Weights.POLICY));
+      double predicted = dot(descended, before, values(back), values(ahead));
       assertThat(measured)
           .as("change along gradient %d", seed)
           .isCloseTo(predicted, within(differenceError() * 2 * stride() * norm));
@@ -116,10 +115,10 @@ abstract class GradientContract extends ScoringContract {
   /** Differences of an objective where all weights shrink; {@code start} as above. */
   final void assertPredictedWhenShrinking(Supplier<Policy> start, LinearObjective objective) {
     Policy policy = start.get();
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     objective.accumulate(policy, batch());
     policy.step(descend(1));
-    Map<String, double[]> descended = values(policy, Weights.POLICY);
+    Map<String, double[]> descended = values(policy);
     double share = stride() / 4;
     Policy once = start.get();
     once.step(shrink(share));
@@ -129,8 +128,8 @@ abstract class GradientContract extends ScoringContract {
         2 * objective.value(once, batch())
             - 1.5 * objective.value(start.get(), batch())
             - 0.5 * objective.value(twice, batch());
-    double predicted = dot(descended, before, before, values(once, Weights.POLICY));
-    Map<String, double[]> shrunk = values(twice, Weights.POLICY);
+    double predicted = dot(descended, before, before, values(once));
+    Map<String, double[]> shrunk = values(twice);
     double size = Math.sqrt(dot(before, shrunk, before, shrunk));
     double norm = Math.sqrt(dot(descended, before, descended, before));
     assertThat(measured).isCloseTo(predicted, within(differenceError() * size * norm));

@@ -39,10 +39,10 @@ abstract class GroupsContract extends StepContract {
   @Test
   void a_factor_of_zero_leaves_the_weights() {
     Policy policy = open();
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     accumulate(policy, batch());
     policy.step(grouped(adamW(1e-2), ParameterGroup.of("*").learningRateFactor(0)));
-    assertSame(values(policy, Weights.POLICY), before);
+    assertSame(values(policy), before);
   }
 
   @Test
@@ -50,16 +50,16 @@ abstract class GroupsContract extends StepContract {
     Policy policy = open();
     Map<String, double[]> expected = shrunk(policy, name -> 0.1 * 0.3);
     policy.step(grouped(shrink(0.1), ParameterGroup.of("*").weightDecay(0.3)));
-    assertClose(values(policy, Weights.POLICY), expected);
+    assertClose(values(policy), expected);
   }
 
   @Test
   void weight_decay_on_matrices_leaves_all_others() {
     Policy policy = open();
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     Map<String, double[]> expected = shrunk(policy, name -> isMatrix(name) ? 0.1 : 0);
     policy.step(grouped(shrink(0.1), ParameterGroups.none().decayed(Decayed.MATRICES)));
-    Map<String, double[]> after = values(policy, Weights.POLICY);
+    Map<String, double[]> after = values(policy);
     assertClose(after, expected);
     before.keySet().removeIf(this::isMatrix);
     after.keySet().removeIf(this::isMatrix);
@@ -72,7 +72,7 @@ abstract class GroupsContract extends StepContract {
     Map<String, double[]> expected = shrunk(policy, name -> 0.1 * 0.5);
     ParameterGroup all = ParameterGroup.of("*").weightDecay(0.5);
     policy.step(grouped(shrink(0.1), ParameterGroups.of(all).decayed(Decayed.MATRICES)));
-    assertClose(values(policy, Weights.POLICY), expected);
+    assertClose(values(policy), expected);
   }
 
   @Test
@@ -89,12 +89,12 @@ abstract class GroupsContract extends StepContract {
         .withMessageContaining("all parameters are frozen");
     policy.step(adamW(1e-2));
     sound.step(adamW(1e-2));
-    assertSame(values(policy, Weights.POLICY), values(sound, Weights.POLICY));
+    assertSame(values(policy), values(sound));
   }
 
   /** The weights after a decay by a share of each parameter. */
   final Map<String, double[]> shrunk(Policy policy, ToDoubleFunction<String> share) {
-    Map<String, double[]> expected = values(policy, Weights.POLICY);
+    Map<String, double[]> expected = values(policy);
     expected.forEach(
         (name, row) -> Arrays.setAll(row, i -> row[i] * (1 - share.applyAsDouble(name))));
     return expected;
@@ -109,6 +109,6 @@ abstract class GroupsContract extends StepContract {
       accumulate(other, batch());
       other.step(actual);
     }
-    assertSame(values(other, Weights.POLICY), values(one, Weights.POLICY));
+    assertSame(values(other), values(one));
   }
 }

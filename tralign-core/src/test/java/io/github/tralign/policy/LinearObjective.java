@@ -42,7 +42,7 @@ record LinearObjective(double[] logProbs, double[] divergence) {
 
   /** The value under a policy's present weights. */
   double value(Policy policy, PreferenceBatch batch) {
-    TokenLogProbs scores = policy.score(batch, Weights.POLICY, statistics());
+    TokenLogProbs scores = policy.score(batch, statistics());
     double sum = dot(logProbs, scores.values());
     return divergence.length == 0
         ? sum

@@ -47,7 +47,7 @@ public abstract class PolicyContract extends GroupsContract {
   void weights_that_are_not_finite_are_not_saved_and_what_was_there_stays(@TempDir Path folder)
       throws IOException {
     Policy policy = open();
-    policy.keepReference();
+    policy.copyToReference();
     Path saved = folder.resolve("model");
     policy.save(saved);
     Map<String, String> before = contents(saved);
@@ -69,24 +69,24 @@ public abstract class PolicyContract extends GroupsContract {
   void parameters_are_sorted_and_each_has_values() {
     Policy policy = open();
     assertThat(policy.parameters()).isNotEmpty().isSorted().doesNotHaveDuplicates();
-    assertThat(values(policy, Weights.POLICY).values()).allMatch(row -> row.length > 0);
+    assertThat(values(policy).values()).allMatch(row -> row.length > 0);
   }
 
   @Test
   void values_are_copies() {
     Policy policy = open();
-    policy.keepReference();
-    for (Weights which : Weights.values()) {
-      Map<String, double[]> before = values(policy, which);
-      values(policy, which).values().forEach(row -> Arrays.fill(row, 7));
-      assertSame(values(policy, which), before);
+    policy.copyToReference();
+    for (LanguageModel model : List.of(policy, policy.reference())) {
+      Map<String, double[]> before = values(model);
+      values(model).values().forEach(row -> Arrays.fill(row, 7));
+      assertSame(values(model), before);
     }
   }
 
   @Test
   void an_unknown_parameter_is_named() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> open().values("no.such.weight", Weights.POLICY))
+        .isThrownBy(() -> open().values("no.such.weight"))
         .withMessageContaining("no.such.weight");
   }
 
@@ -96,50 +96,66 @@ public abstract class PolicyContract extends GroupsContract {
     String parameter = policy.parameters().get(0);
     assertThat(policy.hasReference()).isFalse();
     assertThatIllegalStateException()
-        .isThrownBy(() -> policy.score(batch(), Weights.REFERENCE))
-        .withMessageContaining("keepReference");
+        .isThrownBy(() -> policy.reference().score(batch()))
+        .withMessageContaining("copyToReference");
     assertThatIllegalStateException()
-        .isThrownBy(() -> policy.values(parameter, Weights.REFERENCE))
-        .withMessageContaining("keepReference");
+        .isThrownBy(() -> policy.reference().values(parameter))
+        .withMessageContaining("copyToReference");
     assertThatIllegalStateException()
         .isThrownBy(() -> policy.mixReference(0))
-        .withMessageContaining("keepReference");
+        .withMessageContaining("copyToReference");
+  }
+
+  @Test
+  void the_reference_is_a_model_that_stays_with_its_policy() {
+    Policy policy = open();
+    policy.copyToReference();
+    LanguageModel reference = policy.reference();
+    assertThat(reference.vocabularySize()).isEqualTo(policy.vocabularySize());
+    assertThat(reference.maxLength()).isEqualTo(policy.maxLength());
+    assertThat(reference.parameters()).isEqualTo(policy.parameters());
+    accumulate(policy, batch());
+    policy.step(adamW(1e-2));
+    policy.copyToReference();
+    reference.close(); // which is the policy's to do
+    assertScoresAlike(reference, policy);
+    assertScoresAlike(policy.reference(), policy);
   }
 
   @Test
   void the_reference_begins_as_the_policy_and_stays_when_it_steps() {
     Policy policy = open();
-    policy.keepReference();
+    policy.copyToReference();
     assertThat(policy.hasReference()).isTrue();
-    Map<String, double[]> start = values(policy, Weights.POLICY);
-    double[] scores = policy.score(batch(), Weights.POLICY).values();
-    assertThat(policy.score(batch(), Weights.REFERENCE).values()).containsExactly(scores);
+    Map<String, double[]> start = values(policy);
+    double[] scores = policy.score(batch()).values();
+    assertThat(policy.reference().score(batch()).values()).containsExactly(scores);
     step(policy);
-    assertDiffers(values(policy, Weights.POLICY), start);
-    assertSame(values(policy, Weights.REFERENCE), start);
-    assertThat(policy.score(batch(), Weights.REFERENCE).values()).containsExactly(scores);
-    assertThat(policy.score(batch(), Weights.POLICY).values()).isNotEqualTo(scores);
+    assertDiffers(values(policy), start);
+    assertSame(values(policy.reference()), start);
+    assertThat(policy.reference().score(batch()).values()).containsExactly(scores);
+    assertThat(policy.score(batch()).values()).isNotEqualTo(scores);
   }
 
   @Test
   void a_reference_kept_again_is_the_policy_of_then() {
     Policy policy = open();
-    policy.keepReference();
+    policy.copyToReference();
     step(policy);
-    policy.keepReference();
-    assertSame(values(policy, Weights.REFERENCE), values(policy, Weights.POLICY));
+    policy.copyToReference();
+    assertSame(values(policy.reference()), values(policy));
   }
 
   @Test
   void the_distance_of_the_reference_is_the_norm_over_all_weights() {
     Policy policy = open();
     assertThatIllegalStateException().isThrownBy(policy::referenceDistance);
-    policy.keepReference();
+    policy.copyToReference();
     assertThat(policy.referenceDistance()).isZero();
     step(policy);
     double sum = 0;
-    Map<String, double[]> theta = values(policy, Weights.POLICY);
-    for (Map.Entry<String, double[]> ref : values(policy, Weights.REFERENCE).entrySet()) {
+    Map<String, double[]> theta = values(policy);
+    for (Map.Entry<String, double[]> ref : values(policy.reference()).entrySet()) {
       double[] weights = theta.get(ref.getKey());
       for (int i = 0; i < weights.length; i++) {
         sum += Math.pow(weights[i] - ref.getValue()[i], 2);
@@ -153,39 +169,39 @@ public abstract class PolicyContract extends GroupsContract {
   @Test
   void mixing_nothing_changes_no_bit() {
     Policy policy = open();
-    policy.keepReference();
+    policy.copyToReference();
     step(policy);
     policy.mixReference(0.3); // so that the reference is not the initial policy either
-    Map<String, double[]> before = values(policy, Weights.REFERENCE);
+    Map<String, double[]> before = values(policy.reference());
     policy.mixReference(0);
-    assertSame(values(policy, Weights.REFERENCE), before);
+    assertSame(values(policy.reference()), before);
   }
 
   @Test
   void mixing_the_whole_policy_copies_each_bit() {
     Policy policy = open();
-    policy.keepReference();
+    policy.copyToReference();
     accumulate(policy, batch());
     policy.step(adamW(3)); // so far away that policy − ref is rounded
     policy.mixReference(0.3);
     policy.mixReference(1);
-    assertSame(values(policy, Weights.REFERENCE), values(policy, Weights.POLICY));
-    assertThat(policy.score(batch(), Weights.REFERENCE).values())
-        .containsExactly(policy.score(batch(), Weights.POLICY).values());
+    assertSame(values(policy.reference()), values(policy));
+    assertThat(policy.reference().score(batch()).values())
+        .containsExactly(policy.score(batch()).values());
   }
 
   @Test
   void a_mix_is_the_weighted_mean_of_each_parameter_and_leaves_the_policy() {
     Policy policy = open();
-    policy.keepReference();
+    policy.copyToReference();
     step(policy);
     for (double alpha : new double[] {0.01, 0.6}) {
-      Map<String, double[]> ref = values(policy, Weights.REFERENCE);
-      Map<String, double[]> theta = values(policy, Weights.POLICY);
+      Map<String, double[]> ref = values(policy.reference());
+      Map<String, double[]> theta = values(policy);
       policy.mixReference(alpha);
-      assertClose(values(policy, Weights.REFERENCE), mean(theta, ref, alpha));
-      assertDiffers(values(policy, Weights.REFERENCE), ref);
-      assertSame(values(policy, Weights.POLICY), theta);
+      assertClose(values(policy.reference()), mean(theta, ref, alpha));
+      assertDiffers(values(policy.reference()), ref);
+      assertSame(values(policy), theta);
     }
   }
 
@@ -193,33 +209,33 @@ public abstract class PolicyContract extends GroupsContract {
   @Test
   void repeated_mixes_follow_the_closed_form() {
     Policy policy = open();
-    policy.keepReference();
+    policy.copyToReference();
     step(policy);
-    Map<String, double[]> ref = values(policy, Weights.REFERENCE);
-    Map<String, double[]> theta = values(policy, Weights.POLICY);
+    Map<String, double[]> ref = values(policy.reference());
+    Map<String, double[]> theta = values(policy);
     for (int t = 1; t <= 10; t++) {
       policy.mixReference(0.2);
-      assertClose(values(policy, Weights.REFERENCE), mean(theta, ref, 1 - Math.pow(0.8, t)));
+      assertClose(values(policy.reference()), mean(theta, ref, 1 - Math.pow(0.8, t)));
     }
   }
 
   @Test
   void an_update_of_the_reference_does_not_disturb_the_training() {
     Policy moving = open();
-    moving.keepReference();
+    moving.copyToReference();
     Policy alone = open();
     for (int i = 0; i < 3; i++) {
       step(moving);
       moving.mixReference(0.5);
       step(alone);
     }
-    assertSame(values(moving, Weights.POLICY), values(alone, Weights.POLICY));
+    assertSame(values(moving), values(alone));
   }
 
   @Test
   void a_policy_that_takes_up_a_state_goes_on_bit_for_bit(@TempDir Path folder) {
     Policy whole = open();
-    whole.keepReference();
+    whole.copyToReference();
     train(whole, 3);
     whole.saveState(folder);
     Policy resumed = open();
@@ -228,11 +244,8 @@ public abstract class PolicyContract extends GroupsContract {
     resumed.loadState(folder);
     assertThat(resumed.hasReference()).isTrue();
     for (int i = 0; i < 3; i++) {
-      for (Weights which : Weights.values()) {
-        assertSame(values(resumed, which), values(whole, which));
-        assertThat(resumed.score(batch(), which).values())
-            .containsExactly(whole.score(batch(), which).values());
-      }
+      assertScoresAlike(resumed, whole);
+      assertScoresAlike(resumed.reference(), whole.reference());
       train(whole, 1);
       train(resumed, 1);
     }
@@ -244,12 +257,12 @@ public abstract class PolicyContract extends GroupsContract {
     step(plain);
     plain.saveState(folder);
     Policy resumed = open();
-    resumed.keepReference();
+    resumed.copyToReference();
     resumed.loadState(folder);
     assertThat(resumed.hasReference()).isFalse();
     step(plain);
     step(resumed);
-    assertSame(values(resumed, Weights.POLICY), values(plain, Weights.POLICY));
+    assertSame(values(resumed), values(plain));
   }
 
   @Test
@@ -261,39 +274,39 @@ public abstract class PolicyContract extends GroupsContract {
     resumed.loadState(folder);
     step(fresh);
     step(resumed);
-    assertSame(values(resumed, Weights.POLICY), values(fresh, Weights.POLICY));
+    assertSame(values(resumed), values(fresh));
   }
 
   @Test
   void a_folder_without_a_state_changes_nothing(@TempDir Path folder) {
     Policy policy = open();
     step(policy);
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> policy.loadState(folder))
         .withMessageContaining(folder.toString());
-    assertSame(values(policy, Weights.POLICY), before);
+    assertSame(values(policy), before);
   }
 
   @Test
   void a_state_that_is_cut_off_changes_nothing(@TempDir Path folder) throws IOException {
     Policy policy = open();
-    policy.keepReference();
+    policy.copyToReference();
     step(policy);
     policy.saveState(folder);
     step(policy);
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     for (Path file : files(folder)) {
       byte[] whole = Files.readAllBytes(file);
       Files.write(file, Arrays.copyOf(whole, whole.length - 5));
       assertThatExceptionOfType(InvalidInputException.class)
           .isThrownBy(() -> policy.loadState(folder))
           .withMessageContaining(file.toString());
-      assertSame(values(policy, Weights.POLICY), before);
+      assertSame(values(policy), before);
       Files.write(file, whole);
     }
     policy.loadState(folder);
-    assertDiffers(values(policy, Weights.POLICY), before);
+    assertDiffers(values(policy), before);
   }
 
   private void train(Policy policy, int steps) {

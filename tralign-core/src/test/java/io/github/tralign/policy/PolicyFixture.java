@@ -116,6 +116,12 @@ abstract class PolicyFixture {
     expected.forEach((name, values) -> assertThat(bits(actual.get(name))).isEqualTo(bits(values)));
   }
 
+  /** Two models have the same weights and scores, bit for bit. */
+  final void assertScoresAlike(LanguageModel actual, LanguageModel expected) {
+    assertSame(SeamTools.values(actual), SeamTools.values(expected));
+    assertThat(actual.score(batch()).values()).containsExactly(expected.score(batch()).values());
+  }
+
   static void assertDiffers(Map<String, double[]> actual, Map<String, double[]> expected) {
     assertThat(actual.entrySet())
         .anyMatch(entry -> !Arrays.equals(entry.getValue(), expected.get(entry.getKey())));

@@ -18,7 +18,7 @@ abstract class ScoringContract extends LifeContract {
 
   @Test
   void log_probabilities_are_finite_and_never_positive() {
-    double[] values = open().score(batch(), Weights.POLICY).values();
+    double[] values = open().score(batch()).values();
     assertThat(values).hasSize(batch().completionTokens());
     for (double value : values) {
       assertThat(value).isFinite().isLessThanOrEqualTo(0);
@@ -34,8 +34,7 @@ abstract class ScoringContract extends LifeContract {
       each.add(ImmutableIntArray.of(id));
     }
     TokenLogProbs scores =
-        policy.score(
-            PreferenceBatch.of(new Example(prompt, each.build(), "all tokens")), Weights.POLICY);
+        policy.score(PreferenceBatch.of(new Example(prompt, each.build(), "all tokens")));
     assertThat(Arrays.stream(scores.values()).map(Math::exp).sum())
         .isCloseTo(1, within(10 * tolerance()));
   }
@@ -43,14 +42,13 @@ abstract class ScoringContract extends LifeContract {
   @Test
   void a_packed_batch_scores_as_its_examples_one_by_one() {
     Policy policy = open();
-    TokenLogProbs packed = policy.score(batch(), Weights.POLICY);
+    TokenLogProbs packed = policy.score(batch());
     for (int i = 0; i < batch().size(); i++) {
       Example example = batch().examples().get(i);
       for (int k = 0; k < example.completions().size(); k++) {
         Example alone =
             new Example(example.prompt(), ImmutableList.of(example.completions().get(k)), "alone");
-        assertClose(
-            policy.score(PreferenceBatch.of(alone), Weights.POLICY).values(), tokens(packed, i, k));
+        assertClose(policy.score(PreferenceBatch.of(alone)).values(), tokens(packed, i, k));
       }
     }
   }
@@ -58,9 +56,8 @@ abstract class ScoringContract extends LifeContract {
   @Test
   void the_order_of_examples_does_not_matter() {
     Policy policy = open();
-    TokenLogProbs scores = policy.score(batch(), Weights.POLICY);
-    TokenLogProbs turned =
-        policy.score(new PreferenceBatch(batch().examples().reverse()), Weights.POLICY);
+    TokenLogProbs scores = policy.score(batch());
+    TokenLogProbs turned = policy.score(new PreferenceBatch(batch().examples().reverse()));
     for (int i = 0; i < scores.size(); i++) {
       for (int k = 0; k < scores.completions(i); k++) {
         assertClose(tokens(turned, scores.size() - 1 - i, k), tokens(scores, i, k));
@@ -73,8 +70,8 @@ abstract class ScoringContract extends LifeContract {
     Policy policy = open();
     Example example = example(4, 3, 1, 5);
     Example turned = new Example(example.prompt(), example.completions().reverse(), "turned");
-    TokenLogProbs scores = policy.score(PreferenceBatch.of(example), Weights.POLICY);
-    TokenLogProbs others = policy.score(PreferenceBatch.of(turned), Weights.POLICY);
+    TokenLogProbs scores = policy.score(PreferenceBatch.of(example));
+    TokenLogProbs others = policy.score(PreferenceBatch.of(turned));
     for (int k = 0; k < 3; k++) {
       assertClose(tokens(others, 0, 2 - k), tokens(scores, 0, k));
     }
@@ -89,8 +86,7 @@ abstract class ScoringContract extends LifeContract {
             example.prompt(),
             ImmutableList.of(example.chosen(), example.rejected(), example.chosen()),
             "twice");
-    TokenLogProbs scores =
-        policy.score(PreferenceBatch.of(example(2, 3), equal, example), Weights.POLICY);
+    TokenLogProbs scores = policy.score(PreferenceBatch.of(example(2, 3), equal, example));
     assertThat(tokens(scores, 1, 2)).containsExactly(tokens(scores, 1, 0));
     assertClose(tokens(scores, 1, 0), tokens(scores, 2, 0));
   }
@@ -105,20 +101,19 @@ abstract class ScoringContract extends LifeContract {
             ImmutableList.of(
                 ImmutableIntArray.copyOf(whole.completions().get(0).asList().subList(0, 3))),
             "its start");
-    double[] scores = policy.score(PreferenceBatch.of(whole), Weights.POLICY).values();
-    assertClose(
-        policy.score(PreferenceBatch.of(start), Weights.POLICY).values(), Arrays.copyOf(scores, 3));
+    double[] scores = policy.score(PreferenceBatch.of(whole)).values();
+    assertClose(policy.score(PreferenceBatch.of(start)).values(), Arrays.copyOf(scores, 3));
   }
 
   @Test
   void scoring_leaves_no_trace() {
     Policy policy = open();
-    Map<String, double[]> before = values(policy, Weights.POLICY);
-    double[] first = policy.score(batch(), Weights.POLICY).values();
-    double[] second = policy.score(batch(), Weights.POLICY).values();
+    Map<String, double[]> before = values(policy);
+    double[] first = policy.score(batch()).values();
+    double[] second = policy.score(batch()).values();
     assertThat(second).containsExactly(first);
     assertThat(policy.step(descend(1))).isZero();
-    assertSame(values(policy, Weights.POLICY), before);
+    assertSame(values(policy), before);
   }
 
   private static double[] tokens(TokenLogProbs scores, int example, int completion) {

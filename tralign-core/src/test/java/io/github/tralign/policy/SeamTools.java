@@ -51,7 +51,7 @@ final class SeamTools {
 
   /** {@code Σ_t weights_t · log π_t}. */
   static double weighted(Policy policy, PreferenceBatch batch, double[] weights) {
-    double[] values = policy.score(batch, Weights.POLICY).values();
+    double[] values = policy.score(batch).values();
     double sum = 0;
     for (int t = 0; t < values.length; t++) {
       sum += weights[t] * values[t];
@@ -60,9 +60,9 @@ final class SeamTools {
   }
 
   /** All parameters by name. */
-  static Map<String, double[]> values(Policy policy, Weights which) {
+  static Map<String, double[]> values(LanguageModel model) {
     Map<String, double[]> values = new TreeMap<>();
-    policy.parameters().forEach(name -> values.put(name, policy.values(name, which)));
+    model.parameters().forEach(name -> values.put(name, model.values(name)));
     return values;
   }
 

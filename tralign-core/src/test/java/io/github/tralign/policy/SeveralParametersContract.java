@@ -27,12 +27,12 @@ public abstract class SeveralParametersContract extends PolicyContract {
   @Test
   void frozen_parameters_keep_every_bit_and_all_others_move() {
     Policy policy = open();
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     for (int i = 0; i < 3; i++) {
       accumulate(policy, batch());
       policy.step(freezing(policy, adamW(1e-2)));
     }
-    Map<String, double[]> after = values(policy, Weights.POLICY);
+    Map<String, double[]> after = values(policy);
     for (String name : policy.parameters()) {
       if (frozen(policy).contains(name)) {
         assertThat(after.get(name)).as(name).containsExactly(before.get(name));
@@ -106,7 +106,7 @@ public abstract class SeveralParametersContract extends PolicyContract {
         OptimizerStep step = grouped(adamW(1e-2), ParameterGroup.frozen("!" + only));
         assertThat(told.step(step)).as("norm of %s", only).isEqualTo(free.step(step));
       }
-      assertSame(values(told, Weights.POLICY), values(free, Weights.POLICY));
+      assertSame(values(told), values(free));
     }
   }
 
@@ -130,7 +130,7 @@ public abstract class SeveralParametersContract extends PolicyContract {
             shrink(0.1),
             ParameterGroup.of(first).weightDecay(0.3),
             ParameterGroup.of(last).learningRateFactor(0.5)));
-    assertClose(values(policy, Weights.POLICY), expected);
+    assertClose(values(policy), expected);
   }
 
   @Test
@@ -141,7 +141,7 @@ public abstract class SeveralParametersContract extends PolicyContract {
     policy.step(
         grouped(
             shrink(0.1), ParameterGroup.frozen(first), ParameterGroup.of("*").weightDecay(0.3)));
-    assertClose(values(policy, Weights.POLICY), expected);
+    assertClose(values(policy), expected);
   }
 
   @Test
@@ -155,23 +155,23 @@ public abstract class SeveralParametersContract extends PolicyContract {
       }
       accumulate(each, batch());
     }
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     policy.step(adamW(1e-2));
     twin.step(descend(1));
-    Map<String, double[]> after = values(policy, Weights.POLICY);
-    Map<String, double[]> descended = values(twin, Weights.POLICY);
+    Map<String, double[]> after = values(policy);
+    Map<String, double[]> descended = values(twin);
     assertFirstAdamStep(1e-2, frozen(policy), before, descended, after);
   }
 
   @Test
   void mixing_leaves_what_is_frozen_in_the_reference() {
     Policy policy = open();
-    policy.keepReference();
-    Map<String, double[]> before = values(policy, Weights.REFERENCE);
+    policy.copyToReference();
+    Map<String, double[]> before = values(policy.reference());
     accumulate(policy, batch());
     policy.step(freezing(policy, adamW(1e-2)));
     policy.mixReference(0.3);
-    Map<String, double[]> after = values(policy, Weights.REFERENCE);
+    Map<String, double[]> after = values(policy.reference());
     for (String name : policy.parameters()) {
       if (frozen(policy).contains(name)) {
         assertThat(after.get(name)).as(name).containsExactly(before.get(name));
@@ -190,11 +190,11 @@ public abstract class SeveralParametersContract extends PolicyContract {
     resumed.loadState(folder);
     for (OptimizerStep next :
         new OptimizerStep[] {freezing(whole, adamW(1e-2)), adamW(1e-2), adamW(1e-3)}) {
-      assertSame(values(resumed, Weights.POLICY), values(whole, Weights.POLICY));
+      assertSame(values(resumed), values(whole));
       train(whole, next, 1);
       train(resumed, next, 1);
     }
-    assertSame(values(resumed, Weights.POLICY), values(whole, Weights.POLICY));
+    assertSame(values(resumed), values(whole));
   }
 
   private void train(Policy policy, OptimizerStep step, int steps) {
@@ -219,7 +219,7 @@ public abstract class SeveralParametersContract extends PolicyContract {
   }
 
   private static Map<String, double[]> trained(Policy policy) {
-    Map<String, double[]> trained = values(policy, Weights.POLICY);
+    Map<String, double[]> trained = values(policy);
     trained.keySet().removeAll(frozen(policy));
     return trained;
   }

@@ -13,6 +13,7 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,12 +28,13 @@ abstract class StatisticsContract extends GradientContract {
 
   private static final Set<TokenStatistic> BOTH = EnumSet.allOf(TokenStatistic.class);
   private static final Set<TokenStatistic> DIVERGENCE = Set.of(TokenStatistic.DIVERGENCE);
+  private static final Set<TokenStatistic> COLLISION = Set.of(TokenStatistic.COLLISION);
 
   @Test
   void only_what_was_asked_for_is_told() {
     Policy policy = departed(1e-2);
     for (TokenStatistic statistic : BOTH) {
-      TokenLogProbs told = policy.score(batch(), Weights.POLICY, Set.of(statistic));
+      TokenLogProbs told = policy.score(batch(), Set.of(statistic));
       assertThat(told.statistic(statistic)).hasSize(batch().completionTokens());
       for (TokenStatistic other : EnumSet.complementOf(EnumSet.of(statistic))) {
         assertThat(told.has(other)).isFalse();
@@ -43,19 +45,19 @@ abstract class StatisticsContract extends GradientContract {
   @Test
   void log_probabilities_are_the_same_bits_whatever_else_is_asked_for() {
     Policy policy = departed(1e-2);
-    for (Weights which : Weights.values()) {
-      assertThat(policy.score(batch(), which, BOTH).values())
-          .containsExactly(policy.score(batch(), which).values());
-    }
+    assertThat(policy.score(batch(), BOTH).values())
+        .containsExactly(policy.score(batch()).values());
+    assertThat(policy.reference().score(batch(), COLLISION).values())
+        .containsExactly(policy.reference().score(batch()).values());
   }
 
   @Test
   void the_collision_is_the_sum_of_all_squared_probabilities() {
     Policy policy = departed(1e-2);
     PreferenceBatch batch = PreferenceBatch.of(example(3, 4));
-    for (Weights which : Weights.values()) {
-      double[] told = policy.score(batch, which, BOTH).statistic(TokenStatistic.COLLISION);
-      double[][] all = distributions(policy, which, batch);
+    for (LanguageModel model : List.of(policy, policy.reference())) {
+      double[] told = model.score(batch, COLLISION).statistic(TokenStatistic.COLLISION);
+      double[][] all = distributions(model, batch);
       for (int t = 0; t < told.length; t++) {
         double sum = Arrays.stream(all[t]).map(logProb -> Math.exp(2 * logProb)).sum();
         assertRelative(told[t], Math.log(sum), 2);
@@ -70,9 +72,9 @@ abstract class StatisticsContract extends GradientContract {
     for (double rate : new double[] {1e-1, 1e-2, 1e-4}) {
       Policy policy = departed(rate);
       PreferenceBatch batch = PreferenceBatch.of(example(3, 4));
-      double[] told = divergence(policy.score(batch, Weights.POLICY, DIVERGENCE));
-      double[][] p = distributions(policy, Weights.POLICY, batch);
-      double[][] ref = distributions(policy, Weights.REFERENCE, batch);
+      double[] told = divergence(policy.score(batch, DIVERGENCE));
+      double[][] p = distributions(policy, batch);
+      double[][] ref = distributions(policy.reference(), batch);
       for (int t = 0; t < told.length; t++) {
         double expected = divergence(ref[t], p[t]);
         assertThat(told[t])
@@ -85,20 +87,22 @@ abstract class StatisticsContract extends GradientContract {
   @Test
   void the_divergence_is_zero_right_after_the_reference_is_kept() {
     Policy policy = departed(1e-2);
-    policy.keepReference();
-    assertThat(divergence(policy.score(batch(), Weights.POLICY, DIVERGENCE))).containsOnly(0);
+    policy.copyToReference();
+    assertThat(divergence(policy.score(batch(), DIVERGENCE))).containsOnly(0);
   }
 
   @Test
-  void the_reference_does_not_diverge_from_itself() {
+  void the_reference_has_no_reference_of_its_own() {
     Policy policy = departed(1e-2);
-    assertThat(divergence(policy.score(batch(), Weights.REFERENCE, DIVERGENCE))).containsOnly(0);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> policy.reference().score(batch(), DIVERGENCE))
+        .withMessageContaining("reference");
   }
 
   @Test
   void the_divergence_is_never_negative() {
     for (double rate = 1; rate > 1e-9; rate /= 10) {
-      for (double value : divergence(departed(rate).score(batch(), Weights.POLICY, DIVERGENCE))) {
+      for (double value : divergence(departed(rate).score(batch(), DIVERGENCE))) {
         assertThat(value).as("after a step of %s", rate).isFinite().isNotNegative();
       }
     }
@@ -107,7 +111,7 @@ abstract class StatisticsContract extends GradientContract {
   @Test
   void the_objective_is_told_the_statistics_that_scoring_tells() {
     Policy policy = departed(1e-2);
-    TokenLogProbs scored = policy.score(batch(), Weights.POLICY, BOTH);
+    TokenLogProbs scored = policy.score(batch(), BOTH);
     policy.accumulate(
         batch(),
         BOTH,
@@ -133,12 +137,12 @@ abstract class StatisticsContract extends GradientContract {
   void gradients_of_the_divergence_of_slices_add_up_to_that_of_the_whole() {
     LinearObjective objective = LinearObjective.ofBoth(batch(), 1);
     Policy whole = departed(1e-2);
-    Map<String, double[]> before = values(whole, Weights.POLICY);
+    Map<String, double[]> before = values(whole);
     objective.accumulate(whole, batch());
     Policy sliced = departed(1e-2);
     accumulateSlices(sliced, objective);
     assertRelative(sliced.step(descend(1)), whole.step(descend(1)), 1);
-    assertSameMove(before, values(sliced, Weights.POLICY), values(whole, Weights.POLICY));
+    assertSameMove(before, values(sliced), values(whole));
   }
 
   @Test
@@ -149,61 +153,57 @@ abstract class StatisticsContract extends GradientContract {
     silent.accumulate(batch(), scores -> slope(batch()));
     asking.step(descend(1));
     silent.step(descend(1));
-    assertSame(values(asking, Weights.POLICY), values(silent, Weights.POLICY));
+    assertSame(values(asking), values(silent));
   }
 
   @Test
   void a_divergence_without_weight_adds_nothing() {
     LinearObjective logProbs = LinearObjective.ofLogProbs(batch(), 1);
     Policy alone = departed(1e-2);
-    Map<String, double[]> before = values(alone, Weights.POLICY);
+    Map<String, double[]> before = values(alone);
     logProbs.accumulate(alone, batch());
     Policy both = departed(1e-2);
     new LinearObjective(logProbs.logProbs(), new double[batch().completionTokens()])
         .accumulate(both, batch());
     alone.step(descend(1));
     both.step(descend(1));
-    assertSameMove(before, values(both, Weights.POLICY), values(alone, Weights.POLICY));
+    assertSameMove(before, values(both), values(alone));
   }
 
   @Test
   void statistics_leave_no_trace() {
     Policy policy = departed(1e-2);
-    Map<String, double[]> before = values(policy, Weights.POLICY);
-    Map<String, double[]> ref = values(policy, Weights.REFERENCE);
-    TokenLogProbs first = policy.score(batch(), Weights.POLICY, BOTH);
-    TokenLogProbs second = policy.score(batch(), Weights.POLICY, BOTH);
+    Map<String, double[]> before = values(policy);
+    Map<String, double[]> ref = values(policy.reference());
+    TokenLogProbs first = policy.score(batch(), BOTH);
+    TokenLogProbs second = policy.score(batch(), BOTH);
     for (TokenStatistic statistic : BOTH) {
       assertThat(second.statistic(statistic)).containsExactly(first.statistic(statistic));
     }
     assertThat(policy.step(descend(1))).isZero();
-    assertSame(values(policy, Weights.POLICY), before);
+    assertSame(values(policy), before);
     LinearObjective.ofBoth(batch(), 1).accumulate(policy, batch());
     policy.step(descend(1));
-    assertSame(values(policy, Weights.REFERENCE), ref);
+    assertSame(values(policy.reference()), ref);
   }
 
   @Test
   void without_a_reference_there_is_no_divergence_but_a_collision() {
     Policy policy = open();
     assertThatIllegalStateException()
-        .isThrownBy(() -> policy.score(batch(), Weights.POLICY, DIVERGENCE))
-        .withMessageContaining("keepReference");
+        .isThrownBy(() -> policy.score(batch(), DIVERGENCE))
+        .withMessageContaining("copyToReference");
     assertThatIllegalStateException()
         .isThrownBy(() -> policy.accumulate(batch(), DIVERGENCE, scores -> slope(batch())))
-        .withMessageContaining("keepReference");
+        .withMessageContaining("copyToReference");
     assertThat(policy.step(descend(1))).isZero();
-    assertThat(
-            policy
-                .score(batch(), Weights.POLICY, Set.of(TokenStatistic.COLLISION))
-                .has(TokenStatistic.COLLISION))
-        .isTrue();
+    assertThat(policy.score(batch(), COLLISION).has(TokenStatistic.COLLISION)).isTrue();
   }
 
   /** A policy one AdamW step from its reference. */
   private Policy departed(double learningRate) {
     Policy policy = open();
-    policy.keepReference();
+    policy.copyToReference();
     accumulate(policy, batch());
     policy.step(adamW(learningRate));
     return policy;
@@ -218,7 +218,7 @@ abstract class StatisticsContract extends GradientContract {
   }
 
   /** The log-probability of each token of the vocabulary in the place of each of a completion's. */
-  private static double[][] distributions(Policy policy, Weights which, PreferenceBatch batch) {
+  private static double[][] distributions(LanguageModel model, PreferenceBatch batch) {
     Example example = batch.examples().get(0);
     ImmutableIntArray completion = example.completions().get(0);
     double[][] all = new double[completion.length()][];
@@ -229,11 +229,11 @@ abstract class StatisticsContract extends GradientContract {
               .addAll(completion.subArray(0, t))
               .build();
       ImmutableList.Builder<ImmutableIntArray> each = ImmutableList.builder();
-      for (int id = 0; id < policy.vocabularySize(); id++) {
+      for (int id = 0; id < model.vocabularySize(); id++) {
         each.add(ImmutableIntArray.of(id));
       }
       Example next = new Example(before, each.build(), "all tokens");
-      all[t] = policy.score(PreferenceBatch.of(next), which).values();
+      all[t] = model.score(PreferenceBatch.of(next)).values();
     }
     return all;
   }

@@ -24,9 +24,9 @@ abstract class StepContract extends StatisticsContract {
     Policy policy = open();
     accumulate(policy, batch());
     policy.step(descend(0.1));
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     assertThat(policy.step(descend(0.1))).isZero();
-    assertSame(values(policy, Weights.POLICY), before);
+    assertSame(values(policy), before);
   }
 
   @Test
@@ -46,13 +46,13 @@ abstract class StepContract extends StatisticsContract {
     accumulate(spoiled, batch());
     accumulate(sound, batch());
     assertThat(spoiled.step(adamW(1e-2))).isEqualTo(sound.step(adamW(1e-2)));
-    assertSame(values(spoiled, Weights.POLICY), values(sound, Weights.POLICY));
+    assertSame(values(spoiled), values(sound));
   }
 
   @Test
   void a_long_gradient_is_clipped_to_the_norm_and_a_short_one_is_not() {
     Policy free = open();
-    Map<String, double[]> before = values(free, Weights.POLICY);
+    Map<String, double[]> before = values(free);
     accumulate(free, batch());
     double norm = free.step(descend(1));
     for (double limit : new double[] {norm / 4, norm * 4}) {
@@ -60,7 +60,7 @@ abstract class StepContract extends StatisticsContract {
       accumulate(clipped, batch());
       double returned =
           clipped.step(new OptimizerStep(descend(1).learningRate(), limit, descend(1).adamW()));
-      Map<String, double[]> after = values(clipped, Weights.POLICY);
+      Map<String, double[]> after = values(clipped);
       assertRelative(returned, norm, 1);
       assertThat(Math.sqrt(dot(before, after, before, after)))
           .isCloseTo(Math.min(norm, limit), within((1e-5 + 10 * tolerance()) * norm));
@@ -70,24 +70,24 @@ abstract class StepContract extends StatisticsContract {
   @Test
   void the_first_step_of_adam_moves_each_weight_by_the_learning_rate() {
     Policy policy = open();
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     accumulate(policy, batch());
     policy.step(descend(1));
-    Map<String, double[]> descended = values(policy, Weights.POLICY);
+    Map<String, double[]> descended = values(policy);
     Policy adam = open();
     accumulate(adam, batch());
     adam.step(adamW(1e-2));
-    Map<String, double[]> after = values(adam, Weights.POLICY);
+    Map<String, double[]> after = values(adam);
     assertFirstAdamStep(1e-2, before.keySet(), before, descended, after);
   }
 
   @Test
   void weight_decay_shrinks_every_weight() {
     Policy policy = open();
-    Map<String, double[]> expected = values(policy, Weights.POLICY);
+    Map<String, double[]> expected = values(policy);
     expected.values().forEach(row -> Arrays.setAll(row, i -> row[i] * (1 - 0.1)));
     policy.step(shrink(0.1));
-    assertClose(values(policy, Weights.POLICY), expected);
+    assertClose(values(policy), expected);
   }
 
   @Test
@@ -107,10 +107,10 @@ abstract class StepContract extends StatisticsContract {
   @Test
   void a_step_with_the_learning_rate_zero_leaves_the_weights() {
     Policy policy = open();
-    Map<String, double[]> before = values(policy, Weights.POLICY);
+    Map<String, double[]> before = values(policy);
     accumulate(policy, batch());
     policy.step(adamW(0));
-    assertSame(values(policy, Weights.POLICY), before);
+    assertSame(values(policy), before);
   }
 
   @Test
@@ -118,17 +118,14 @@ abstract class StepContract extends StatisticsContract {
     Policy one = open();
     Policy other = open();
     for (Policy policy : List.of(one, other)) {
-      policy.keepReference();
+      policy.copyToReference();
       for (int step = 0; step < 3; step++) {
         accumulate(policy, batch());
         policy.step(adamW(1e-2));
         policy.mixReference(0.6);
       }
     }
-    for (Weights which : Weights.values()) {
-      assertSame(values(other, which), values(one, which));
-      assertThat(other.score(batch(), which).values())
-          .containsExactly(one.score(batch(), which).values());
-    }
+    assertScoresAlike(other, one);
+    assertScoresAlike(other.reference(), one.reference());
   }
 }

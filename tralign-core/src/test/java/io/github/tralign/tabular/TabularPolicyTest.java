@@ -10,7 +10,6 @@ import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ class TabularPolicyTest {
 
   @Test
   void a_score_is_the_log_softmax_of_the_row_of_the_token_before() {
-    TokenLogProbs scores = new TabularPolicy(LOGITS).score(BATCH, Weights.POLICY);
+    TokenLogProbs scores = new TabularPolicy(LOGITS).score(BATCH);
     double[] expected = {
       logSoftmax(1, 2), logSoftmax(2, 2), logSoftmax(1, 0),
       logSoftmax(2, 1), logSoftmax(1, 0), logSoftmax(0, 2)
@@ -43,8 +42,7 @@ class TabularPolicyTest {
   void huge_logits_do_not_overflow() {
     TabularPolicy policy = new TabularPolicy(new double[][] {{1e4, -1e4}, {0, 1e300}});
     Example example = Example.pair(new int[] {0}, new int[] {0, 0}, new int[] {1, 1});
-    assertThat(policy.score(PreferenceBatch.of(example), Weights.POLICY).values())
-        .containsExactly(0, 0, -2e4, 0);
+    assertThat(policy.score(PreferenceBatch.of(example)).values()).containsExactly(0, 0, -2e4, 0);
   }
 
   @Test
@@ -67,7 +65,7 @@ class TabularPolicyTest {
     double[] rates = {0, 0.05, 0.1, 0.02, 0.1};
     double clip = 0.9;
     TabularPolicy policy = new TabularPolicy(LOGITS);
-    double[] theta = policy.values("logits", Weights.POLICY);
+    double[] theta = policy.values("logits");
     double[] m = new double[9];
     double[] v = new double[9];
     for (int t = 1; t <= rates.length; t++) {
@@ -88,16 +86,16 @@ class TabularPolicyTest {
       policy.accumulate(BATCH, scores -> TokenGradient.of(SLOPES));
       double returned = policy.step(new OptimizerStep(rates[t - 1], clip, settings));
       assertThat(returned).isCloseTo(norm, within(1e-9));
-      assertThat(policy.values("logits", Weights.POLICY)).containsExactly(theta, within(1e-9));
+      assertThat(policy.values("logits")).containsExactly(theta, within(1e-9));
     }
   }
 
   @Test
   void mixing_nothing_keeps_even_the_sign_of_zero() {
     TabularPolicy policy = new TabularPolicy(new double[][] {{-0.0}});
-    policy.keepReference();
+    policy.copyToReference();
     policy.mixReference(0);
-    assertThat(1 / policy.values("logits", Weights.REFERENCE)[0]).isNegative();
+    assertThat(1 / policy.reference().values("logits")[0]).isNegative();
   }
 
   @Test
@@ -105,7 +103,7 @@ class TabularPolicyTest {
     double[][] logits = {{1, 2}, {3, 4}};
     TabularPolicy policy = new TabularPolicy(logits);
     logits[1][0] = 99;
-    assertThat(policy.values("logits", Weights.POLICY)).containsExactly(1, 2, 3, 4);
+    assertThat(policy.values("logits")).containsExactly(1, 2, 3, 4);
   }
 
   @Test
@@ -117,9 +115,9 @@ class TabularPolicyTest {
 
   @Test
   void a_seed_gives_one_table() {
-    double[] values = TabularPolicy.random(5, 3).values("logits", Weights.POLICY);
-    assertThat(TabularPolicy.random(5, 3).values("logits", Weights.POLICY)).isEqualTo(values);
-    assertThat(TabularPolicy.random(5, 4).values("logits", Weights.POLICY)).isNotEqualTo(values);
+    double[] values = TabularPolicy.random(5, 3).values("logits");
+    assertThat(TabularPolicy.random(5, 3).values("logits")).isEqualTo(values);
+    assertThat(TabularPolicy.random(5, 4).values("logits")).isNotEqualTo(values);
   }
 
   @Test
@@ -140,11 +138,11 @@ class TabularPolicyTest {
 
   /** The gradient of {@link #objective}, read from a step of plain gradient descent. */
   private static double[] gradient(TabularPolicy policy) {
-    double[] before = policy.values("logits", Weights.POLICY);
+    double[] before = policy.values("logits");
     policy.accumulate(BATCH, scores -> TokenGradient.of(SLOPES));
     AdamW plain = new AdamW(0, 0, 1e12, 0);
     policy.step(new OptimizerStep(1e12, Double.POSITIVE_INFINITY, plain));
-    double[] gradient = policy.values("logits", Weights.POLICY);
+    double[] gradient = policy.values("logits");
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] = before[i] - gradient[i];
     }
@@ -152,7 +150,7 @@ class TabularPolicyTest {
   }
 
   private static double objective(double[][] logits) {
-    double[] values = new TabularPolicy(logits).score(BATCH, Weights.POLICY).values();
+    double[] values = new TabularPolicy(logits).score(BATCH).values();
     double sum = 0;
     for (int t = 0; t < values.length; t++) {
       sum += SLOPES[t] * values[t];

@@ -2,11 +2,11 @@ package io.github.tralign.train;
 
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
-import io.github.tralign.policy.Weights;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -36,10 +36,7 @@ final class DatedPolicy implements Policy {
   }
 
   @Override
-  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
-    if (which == Weights.REFERENCE) {
-      throw new AssertionError("there is no second copy to score with");
-    }
+  public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
     scored += batch.size();
     return dated(batch);
   }
@@ -66,13 +63,18 @@ final class DatedPolicy implements Policy {
   public void discardGradients() {}
 
   @Override
-  public void keepReference() {
+  public void copyToReference() {
     throw new AssertionError("a second copy is asked for");
   }
 
   @Override
   public boolean hasReference() {
     return false;
+  }
+
+  @Override
+  public LanguageModel reference() {
+    throw new AssertionError("there is no second copy to score with");
   }
 
   @Override
@@ -96,7 +98,7 @@ final class DatedPolicy implements Policy {
   }
 
   @Override
-  public double[] values(String parameter, Weights which) {
+  public double[] values(String parameter) {
     throw new AssertionError(parameter);
   }
 

@@ -13,7 +13,6 @@ import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ class EvaluationTest {
   private static final List<Example> HELD_OUT = Toy.pairs(13).subList(8, 13);
 
   private static TokenLogProbs score(Policy policy, List<Example> examples) {
-    return policy.score(PreferenceBatch.of(examples.toArray(new Example[0])), Weights.POLICY);
+    return policy.score(PreferenceBatch.of(examples.toArray(new Example[0])));
   }
 
   @Test

@@ -2,11 +2,11 @@ package io.github.tralign.train;
 
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
-import io.github.tralign.policy.Weights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -33,8 +33,8 @@ class LimitedPolicy implements Policy {
   }
 
   @Override
-  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> statistics) {
-    return policy.score(batch, which, statistics);
+  public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
+    return policy.score(batch, statistics);
   }
 
   @Override
@@ -54,13 +54,18 @@ class LimitedPolicy implements Policy {
   }
 
   @Override
-  public void keepReference() {
-    policy.keepReference();
+  public void copyToReference() {
+    policy.copyToReference();
   }
 
   @Override
   public boolean hasReference() {
     return policy.hasReference();
+  }
+
+  @Override
+  public LanguageModel reference() {
+    return policy.reference();
   }
 
   @Override
@@ -74,8 +79,8 @@ class LimitedPolicy implements Policy {
   }
 
   @Override
-  public double[] values(String parameter, Weights which) {
-    return policy.values(parameter, which);
+  public double[] values(String parameter) {
+    return policy.values(parameter);
   }
 
   @Override

@@ -10,7 +10,6 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.tabular.TabularPolicy;
 import java.util.ArrayList;
@@ -277,7 +276,7 @@ class MetricsTest {
   }
 
   private static TokenLogProbs score(Policy policy, List<Example> examples) {
-    return policy.score(new PreferenceBatch(ImmutableList.copyOf(examples)), Weights.POLICY);
+    return policy.score(new PreferenceBatch(ImmutableList.copyOf(examples)));
   }
 
   private interface StepWatcher {

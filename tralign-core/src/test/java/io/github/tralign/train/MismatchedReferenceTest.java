@@ -9,7 +9,6 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,7 +165,7 @@ class MismatchedReferenceTest {
       ImmutableIntArray other =
           rows.get((i + logps.length - 1) % logps.length).completions().get(0);
       var row = io.github.tralign.data.Example.demonstration(prompt, other.toArray());
-      logps[i] = policy.score(PreferenceBatch.of(row), Weights.POLICY).sum(0, 0);
+      logps[i] = policy.score(PreferenceBatch.of(row)).sum(0, 0);
     }
     return logps;
   }

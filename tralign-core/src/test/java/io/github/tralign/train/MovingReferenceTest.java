@@ -8,7 +8,6 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.TR;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,8 +40,7 @@ class MovingReferenceTest {
     assertThat(Toy.metrics(stillRun, name -> !name.startsWith("initial/")))
         .isEqualTo(Toy.metrics(fixedRun, name -> !name.startsWith("initial/")));
     assertThat(Toy.weights(still)).containsExactly(Toy.weights(fixed));
-    assertThat(still.values("logits", Weights.REFERENCE))
-        .containsExactly(Toy.weights(Toy.policy()));
+    assertThat(still.reference().values("logits")).containsExactly(Toy.weights(Toy.policy()));
   }
 
   @Example
@@ -85,7 +83,7 @@ class MovingReferenceTest {
               expected[i] += alpha * Math.pow(1 - alpha, t - s) * thetas.get(s)[i];
             }
           }
-          assertThat(policy.values("logits", Weights.REFERENCE))
+          assertThat(policy.reference().values("logits"))
               .containsExactly(expected, within(1e-13))
               .isNotEqualTo(thetas.get(t));
           assertThat(metrics.get("reference/weight")).isEqualTo(alpha);
@@ -108,10 +106,9 @@ class MovingReferenceTest {
               expected[i] = 0.25 * theta[i] + 0.75 * expected[i];
             }
           }
-          assertThat(policy.values("logits", Weights.REFERENCE))
-              .containsExactly(expected, within(1e-14));
+          assertThat(policy.reference().values("logits")).containsExactly(expected, within(1e-14));
           assertThat(metrics.get("reference/weight")).isEqualTo(metrics.step() % 5 == 0 ? 0.25 : 0);
-          references.add(policy.values("logits", Weights.REFERENCE));
+          references.add(policy.reference().values("logits"));
         });
   }
 
@@ -147,7 +144,7 @@ class MovingReferenceTest {
             Arrays.setAll(mixed, i -> mixed[i] + 0.5 * (theta[i] - mixed[i]));
             expected[0] = mixed;
           }
-          assertThat(policy.values("logits", Weights.REFERENCE)).containsExactly(expected[0]);
+          assertThat(policy.reference().values("logits")).containsExactly(expected[0]);
         });
     assertThat(weights).contains(0.5).contains(0.0);
   }

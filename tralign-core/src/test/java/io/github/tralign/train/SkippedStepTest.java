@@ -12,7 +12,6 @@ import io.github.tralign.data.Example;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.reference.Rules;
 import io.github.tralign.train.log.MetricsFile;
@@ -69,8 +68,8 @@ class SkippedStepTest {
     assertThat(sound.skippedSteps()).isZero();
     assertThat(Toy.weights(policy)).containsExactly(Toy.weights(without));
     if (policy.hasReference()) {
-      assertThat(policy.values("logits", Weights.REFERENCE))
-          .containsExactly(without.values("logits", Weights.REFERENCE));
+      assertThat(policy.reference().values("logits"))
+          .containsExactly(without.reference().values("logits"));
     }
     assertThat(Arrays.stream(Toy.losses(result)).filter(Double::isFinite))
         .containsExactlyElementsOf(Doubles.asList(Toy.losses(sound)));

@@ -5,7 +5,6 @@ import io.github.tralign.TR;
 import io.github.tralign.data.Example;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.tabular.TabularPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +49,7 @@ final class Toy {
   }
 
   static double[] weights(Policy policy) {
-    return policy.values("logits", Weights.POLICY);
+    return policy.values("logits");
   }
 
   /** All metrics but those measured with a clock. */

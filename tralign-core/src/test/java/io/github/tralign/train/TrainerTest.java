@@ -13,7 +13,6 @@ import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenGradient;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +86,7 @@ class TrainerTest {
     Example shown = Example.demonstration(new int[] {0}, new int[] {1, 2, 3});
     TrainingResult run =
         Toy.trainer(policy, 1).loss(TR.sft()).data(List.of(shown)).epochs(100).build().train();
-    double logp = policy.score(PreferenceBatch.of(shown), Weights.POLICY).sum(0, 0);
+    double logp = policy.score(PreferenceBatch.of(shown)).sum(0, 0);
     assertThat(logp).isGreaterThan(-0.5);
     assertThat(run.last().get("logps/completion")).isCloseTo(logp, within(0.05));
     assertThat(policy.hasReference()).isFalse();

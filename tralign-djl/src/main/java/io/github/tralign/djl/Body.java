@@ -65,6 +65,15 @@ final class Body {
   }
 
   /**
+   * The hidden states; no backward pass follows.
+   *
+   * @param embedded the packed tokens' embeddings [T, H]
+   */
+  Forward forward(NDArray embedded, Batch batch, Parameters weights) {
+    return forward(embedded, batch, weights, Keep.NOTHING, 0);
+  }
+
+  /**
    * The hidden states, and what to keep of the way to them.
    *
    * @param embedded the packed tokens' embeddings [T, H]
@@ -72,6 +81,11 @@ final class Body {
    */
   Forward forward(
       NDArray embedded, Batch batch, Parameters weights, Keep keep, TrainedParameters trained) {
+    return forward(embedded, batch, weights, keep, trained.lowestLayer());
+  }
+
+  private Forward forward(
+      NDArray embedded, Batch batch, Parameters weights, Keep keep, int lowestLayer) {
     Kernels.Kept results =
         kernels.callKeeping(
             embedded.getManager(),
@@ -84,7 +98,7 @@ final class Body {
             batch.predicting(),
             batch.attended(),
             keep.ordinal(),
-            trained.lowestLayer());
+            lowestLayer);
     return new Forward(results.array(), results.rest());
   }
 

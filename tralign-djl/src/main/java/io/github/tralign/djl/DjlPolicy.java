@@ -1,44 +1,36 @@
 package io.github.tralign.djl;
 
-import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.Body.Keep;
-import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.CheckpointWriter;
 import io.github.tralign.djl.kernel.Kernels;
-import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
-import io.github.tralign.djl.model.Parameter;
 import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.Openness;
 import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.ReferenceModel;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
-import io.github.tralign.policy.Weights;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Hugging Face checkpoint as a policy, on DJL and PyTorch.
+ * A Hugging Face checkpoint as a policy, on DJL and PyTorch: a {@link DjlModel} that can be
+ * trained.
  *
  * <pre>{@code
  * try (DjlPolicy policy = DjlPolicy.load(Path.of("pythia-70m"))) { … }
@@ -46,69 +38,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever loads a policy closes it; a trainer does not. A policy that is closed rejects every
  * call with an {@link IllegalStateException}; {@link #close} from another thread waits for the call
- * that is under way.
+ * that is running.
  *
- * <p>Weights, reference and optimizer moments are fp32, whatever the checkpoint's type, and so is
- * the computation unless {@link DjlPolicyBuilder#precision} says otherwise. A batch is computed
- * packed: one axis of tokens without padding, each prompt once, the head on completion tokens only
- * and in chunks of rows. Gradients and moments take memory from the first training step on; scoring
- * alone needs the weights only.
+ * <p>Reference and optimizer moments are fp32, as the weights are. Gradients and moments take
+ * memory from the first training step on; scoring alone needs the weights only.
  */
 public final class DjlPolicy implements Policy {
 
+  private final DjlPolicyBuilder settings;
+  private final DjlModel model;
   private final Openness open;
-  private final Path source;
-  private final Fingerprint fingerprint;
-  private final SavedModel model;
-  private final List<String> warnings = new ArrayList<>();
-  private final Architecture architecture;
-  private final NDManager manager;
-  private final Kernels kernels;
-  private final Body body;
+  private final Decoder decoder;
   private final Keep keep;
-  private final Head head;
-  private final Statistics statistics;
-  private final Parameters weights;
-  private final boolean replace;
-  private @Nullable Parameters reference;
+  private @Nullable DjlModel reference;
   private TrainedParameters trained;
-  private @Nullable Path referenceSource;
   private @Nullable Parameters gradients;
   private @Nullable Optimizer optimizer;
 
   DjlPolicy(DjlPolicyBuilder settings) {
-    source = settings.folder;
-    replace = settings.replace;
-    open = new Openness("the policy of " + source);
-    try (CheckpointFolder folder = CheckpointFolder.open(source)) {
-      model = SavedModel.of(folder);
-      warnings.addAll(model.warnings());
-      architecture = model.architecture();
-      Engine engine = PyTorch.start();
-      if (settings.threads > 0) {
-        PyTorch.useThreads(settings.threads);
-      }
-      Device device = PyTorch.device(settings.device);
-      kernels =
-          Kernels.on(
-              engine,
-              device,
-              settings.precision.on(device.isGpu()).products(),
-              architecture.spec());
-      manager = engine.newBaseManager(device);
-      fingerprint = Fingerprint.of(settings, engine, device, model.config());
-      try {
-        weights = Parameters.load(folder, model, manager, kernels);
-      } catch (RuntimeException e) {
-        manager.close();
-        throw e;
-      }
-    }
-    trained = TrainedParameters.of(architecture, name -> true);
-    body = new Body(architecture, kernels, manager);
+    this.settings = settings;
+    model = new DjlModel(settings, true);
+    open = model.open();
+    decoder = model.decoder();
     keep = settings.recompute ? Keep.INPUTS : Keep.ALL;
-    head = new Head(kernels, settings.headRows, architecture.vocabularySize(), manager);
-    statistics = new Statistics(kernels, settings.headRows, architecture.vocabularySize(), manager);
+    trained = TrainedParameters.of(decoder.architecture(), name -> true);
   }
 
   /**
@@ -127,28 +80,17 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public int vocabularySize() {
-    open.require();
-    return architecture.vocabularySize();
+    return model.vocabularySize();
   }
 
   @Override
   public int maxLength() {
-    open.require();
-    return architecture.maxLength();
+    return model.maxLength();
   }
 
   @Override
-  public TokenLogProbs score(PreferenceBatch batch, Weights which, Set<TokenStatistic> asked) {
-    Parameters weights = weights(which);
-    return inScope(
-        scope -> {
-          Inputs inputs = inputs(batch, scope);
-          HeadInput logits = logits(inputs, weights);
-          return new TokenLogProbs(
-              batch,
-              head.logProbs(logits, inputs.targets()),
-              statistics.of(logits, () -> logits(inputs, weights(Weights.REFERENCE)), asked));
-        });
+  public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
+    return model.score(batch, statistics, scope -> kept().headInput(batch, scope));
   }
 
   @Override
@@ -156,57 +98,49 @@ public final class DjlPolicy implements Policy {
     requireNonNull(batch, "batch");
     requireNonNull(asked, "asked");
     requireNonNull(objective, "objective");
-    inScope(
+    Architecture architecture = decoder.architecture();
+    Parameters weights = model.weights();
+    model.inScope(
         scope -> {
           Parameters gradients = gradients();
-          Inputs inputs = inputs(batch, scope);
-          NDArray embedded =
-              head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
-          Body.Forward inner = body.forward(embedded, inputs.packed(), weights, keep, trained);
-          HeadInput policy =
-              new HeadInput(inner.hidden(), weights.get(architecture.weights().head()));
-          Supplier<HeadInput> reference =
-              Suppliers.memoize(() -> logits(inputs, weights(Weights.REFERENCE)));
-          Head.Forward outer = head.forward(policy, inputs.targets());
+          Decoder.Inputs inputs = decoder.inputs(batch, scope);
+          Body.Forward inner =
+              decoder
+                  .body()
+                  .forward(decoder.embed(inputs, weights), inputs.packed(), weights, keep, trained);
+          HeadInput policy = decoder.headInput(inner, weights);
+          Supplier<HeadInput> reference = Suppliers.memoize(() -> kept().headInput(batch, scope));
+          Head.Forward outer = decoder.head().forward(policy, inputs.targets());
           TokenGradient slope =
-              new TokenLogProbs(batch, outer.logProbs(), statistics.of(policy, reference, asked))
+              new TokenLogProbs(
+                      batch, outer.logProbs(), decoder.statistics().of(policy, reference, asked))
                   .gradientOf(objective);
           List<NDArray> headGradient =
               gradients.find(architecture.weights().head()).stream().toList();
           NDArray back =
               slope.divergence().length == 0
-                  ? head.gradient(outer, policy, inputs.targets(), slope.logProbs(), headGradient)
-                  : statistics.gradient(
-                      policy, reference.get(), inputs.targets(), slope, headGradient, scope);
+                  ? decoder
+                      .head()
+                      .gradient(outer, policy, inputs.targets(), slope.logProbs(), headGradient)
+                  : decoder
+                      .statistics()
+                      .gradient(
+                          policy, reference.get(), inputs.targets(), slope, headGradient, scope);
           NDArray first =
-              body.backward(inner, back, inputs.packed(), weights, gradients, trained.embedding());
+              decoder
+                  .body()
+                  .backward(inner, back, inputs.packed(), weights, gradients, trained.embedding());
           gradients
               .find(architecture.weights().embedding())
-              .ifPresent(table -> head.embedGradient(inputs.ids(), first, table));
+              .ifPresent(table -> decoder.head().embedGradient(inputs.ids(), first, table));
           return true;
         });
-  }
-
-  /** A batch as the kernels take it. */
-  private record Inputs(NDArray ids, NDArray targets, Body.Batch packed) {}
-
-  private Inputs inputs(PreferenceBatch batch, NDManager scope) {
-    PackedBatch packed = PackedBatch.of(batch);
-    return new Inputs(
-        scope.create(packed.ids()), scope.create(packed.targets()), body.batch(packed, scope));
-  }
-
-  /** A forward pass with no way back. */
-  private HeadInput logits(Inputs inputs, Parameters weights) {
-    NDArray embedded = head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
-    Body.Forward inner = body.forward(embedded, inputs.packed(), weights, Keep.NOTHING, trained);
-    return new HeadInput(inner.hidden(), weights.get(architecture.weights().head()));
   }
 
   @Override
   public double step(OptimizerStep step) {
     requireNonNull(step, "step");
-    return open.call(() -> optimizer().step(step, weights, gradients(), kernels));
+    return open.call(() -> optimizer().step(step, model.weights(), gradients(), kernels()));
   }
 
   @Override
@@ -214,7 +148,7 @@ public final class DjlPolicy implements Policy {
     requireNonNull(parameters, "parameters");
     open.run(
         () -> {
-          trained = TrainedParameters.of(architecture, parameters::contains);
+          trained = TrainedParameters.of(decoder.architecture(), parameters::contains);
           if (gradients != null) {
             gradients.close();
             gradients = null;
@@ -227,50 +161,48 @@ public final class DjlPolicy implements Policy {
     open.run(
         () -> {
           if (gradients != null) {
-            gradients.zero(kernels);
+            gradients.zero(kernels());
           }
         });
   }
 
   @Override
-  public void keepReference() {
-    open.run(() -> replaceReference(weights.copy()));
-  }
-
-  private void replaceReference(@Nullable Parameters kept) {
-    Parameters earlier = reference;
-    reference = kept;
-    if (earlier != null) {
-      earlier.close();
-    }
+  public void copyToReference() {
+    open.run(
+        () -> {
+          if (reference != null && reference.decoder() == decoder) {
+            mixReference(1);
+          } else {
+            replaceReference(model.with(model.weights().copy()));
+          }
+        });
   }
 
   /**
-   * Makes the reference the weights of a checkpoint.
+   * Makes the model of a checkpoint folder the reference, with this policy's settings for loading.
+   * It may have any shape; only one of the policy's own shape can be moved. Where the sizes of the
+   * vocabularies differ, the divergence is that over the ids that both models know.
    *
-   * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read,
-   *     or one of another shape or with other settings than this policy
+   * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read
    */
-  public void keepReference(Path folder) {
+  public void loadReference(Path folder) {
     requireNonNull(folder, "folder");
-    open.run(() -> replaceReference(readReference(folder)));
-    referenceSource = folder;
+    open.run(
+        () ->
+            replaceReference(
+                model.with(folder).orElseGet(() -> new DjlModel(settings.of(folder), true))));
   }
 
-  private Parameters readReference(Path folder) {
-    try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
-      SavedModel other = SavedModel.of(checkpoint);
-      if (!architecture.computesAs(other.architecture())) {
-        throw new InvalidInputException(
-            String.format(
-                Locale.ROOT,
-                "%s: its config describes another model than that of %s; a reference must have"
-                    + " the same shapes and settings",
-                folder,
-                source));
-      }
-      warnings.addAll(other.warnings());
-      return Parameters.load(checkpoint, other, manager, kernels);
+  private void replaceReference(@Nullable DjlModel kept) {
+    DjlModel earlier = reference;
+    reference = kept;
+    if (earlier == null) {
+      return;
+    }
+    if (earlier.decoder() == decoder) {
+      earlier.weights().close();
+    } else {
+      earlier.release();
     }
   }
 
@@ -281,35 +213,65 @@ public final class DjlPolicy implements Policy {
   }
 
   @Override
+  public LanguageModel reference() {
+    open.require();
+    return kept();
+  }
+
+  private DjlModel kept() {
+    if (reference == null) {
+      throw ReferenceModel.missing();
+    }
+    return reference;
+  }
+
+  /** The reference's weights, in the policy's order. */
+  private Parameters movable() {
+    open.require();
+    DjlModel kept = kept();
+    if (kept.decoder() != decoder) {
+      throw new IllegalStateException(
+          "the reference of "
+              + kept.source()
+              + " has another shape than the policy, so that it cannot follow it");
+    }
+    return kept.weights();
+  }
+
+  @Override
   public void mixReference(double weight) {
-    List<NDArray> moved = weights(Weights.REFERENCE).all();
+    List<NDArray> moved = movable().all();
     if (!(weight >= 0 && weight <= 1)) {
       throw new IllegalArgumentException(
           "the policy's weight must lie in [0, 1], not be " + weight);
     }
-    kernels.run("mix", weight, moved, weights.all());
+    kernels().run("mix", weight, moved, model.weights().all());
   }
 
   /** Computed where the weights are, tensor by tensor. */
   @Override
   public double referenceDistance() {
-    return kernels.number("distance", weights(Weights.REFERENCE).all(), weights.all());
+    return kernels().number("distance", movable().all(), model.weights().all());
   }
 
   @Override
   public List<String> parameters() {
-    open.require();
-    return architecture.parameters().stream().map(Parameter::name).sorted().toList();
+    return model.parameters();
+  }
+
+  @Override
+  public double[] values(String parameter) {
+    return model.values(parameter);
   }
 
   @Override
   public Optional<String> fingerprint() {
-    return Optional.of(fingerprint.of(parameters(), name -> values(name, Weights.POLICY)));
+    return model.fingerprint();
   }
 
   @Override
-  public double[] values(String parameter, Weights which) {
-    return open.call(() -> weights(which).values(parameter, manager, kernels));
+  public String computation() {
+    return Fingerprint.version();
   }
 
   /**
@@ -328,125 +290,124 @@ public final class DjlPolicy implements Policy {
   }
 
   private void write(Path folder) {
-    CheckpointWriter writer = CheckpointWriter.to(folder).copyFilesFrom(source).replace(true);
-    if (!replace) {
-      writer.keep(source);
-      Optional.ofNullable(referenceSource).ifPresent(writer::keep);
+    CheckpointWriter writer =
+        CheckpointWriter.to(folder).copyFilesFrom(model.source()).replace(true);
+    if (!settings.replace) {
+      writer.keep(model.source());
+      if (reference != null) {
+        writer.keep(reference.source());
+      }
     }
-    writer.write(model.config().json(), weights.sources(manager, kernels));
+    writer.write(model.config().json(), model.weights().sources(decoder.manager(), kernels()));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if the reference has another shape than the policy
+   */
   @Override
   public void saveState(Path folder) {
     requireNonNull(folder, "folder");
-    StateFolder state = new StateFolder(folder, architecture, manager, kernels);
-    open.run(() -> state.write(weights, reference, optimizer));
+    StateFolder state = new StateFolder(folder, decoder);
+    open.run(() -> state.write(model.weights(), reference == null ? null : movable(), optimizer));
   }
 
   @Override
   public void loadState(Path folder) {
     requireNonNull(folder, "folder");
-    StateFolder state = new StateFolder(folder, architecture, manager, kernels);
-    open.run(() -> state.read(this::takeUp));
+    StateFolder state = new StateFolder(folder, decoder);
+    open.run(() -> state.read(this::restore));
     discardGradients();
   }
 
   /** Replaces what a state holds; nothing of it can be invalid any more. */
-  private void takeUp(StateFolder.Content state) {
-    state.fillWeights(weights);
+  private void restore(StateFolder.Content state) {
+    state.fillWeights(model.weights());
     if (optimizer != null) {
       optimizer.close();
     }
     optimizer = state.optimizer();
-    if (reference != null && !state.hasReference()) {
+    if (!state.hasReference()) {
       replaceReference(null);
-    } else if (state.hasReference()) {
-      Parameters kept =
-          reference == null ? Parameters.zeros(architecture.parameters(), manager) : reference;
-      state.fillReference(kept);
-      reference = kept;
+      return;
     }
+    if (reference == null || reference.decoder() != decoder) {
+      replaceReference(
+          model.with(Parameters.zeros(decoder.architecture().parameters(), decoder.manager())));
+    }
+    state.fillReference(movable());
   }
 
   @Override
   public void close() {
-    open.close(manager::close);
+    model.release();
+    if (reference != null && reference.decoder() != decoder) {
+      reference.release();
+    }
   }
 
   /** The folder that this policy was loaded from. */
   public Path source() {
-    return source;
+    return model.source();
   }
 
   /** Where configs did not fit the weights beside them, and what was made of it. */
   public ImmutableList<String> warnings() {
-    return ImmutableList.copyOf(warnings);
+    return reference == null
+        ? model.warnings()
+        : ImmutableList.<String>builder()
+            .addAll(model.warnings())
+            .addAll(reference.warnings())
+            .build();
   }
 
   /** The device that the weights are on. */
   public Device device() {
-    return manager.getDevice();
+    return model.device();
   }
 
   /** All values of all parameters, a tied one once: the size of the model. */
   public long parameterCount() {
-    return architecture.parameters().stream().mapToLong(Parameter::size).sum();
+    return model.parameterCount();
   }
 
   /** How many values each parameter has, by name. */
   public ImmutableMap<String, Long> parameterSizes() {
-    return architecture.parameters().stream()
-        .collect(toImmutableMap(Parameter::name, Parameter::size));
+    return model.parameterSizes();
   }
 
   /** How much work this model's matrix products are. */
   public MatrixWork matrixWork() {
-    return MatrixWork.of(architecture);
+    return model.matrixWork();
   }
 
   /** A copy of the gradient that has been accumulated for a parameter. */
   double[] gradient(String parameter) {
-    return gradients().values(parameter, manager, kernels);
+    return gradients().values(parameter, decoder.manager(), kernels());
   }
 
   /** Arrays that outlive a call: weights, reference, gradients, moments and tables. */
   int liveArrays() {
-    return manager.getManagedArrays().size();
+    return decoder.manager().getManagedArrays().size();
   }
 
-  private Parameters weights(Weights which) {
-    open.require();
-    if (which == Weights.POLICY) {
-      return weights;
-    }
-    if (reference == null) {
-      throw new IllegalStateException("no reference is kept; call keepReference first");
-    }
-    return reference;
+  private Kernels kernels() {
+    return decoder.kernels();
   }
 
   private Parameters gradients() {
     if (gradients == null) {
-      gradients = Parameters.zeros(trained.all(), manager);
+      gradients = Parameters.zeros(trained.all(), decoder.manager());
     }
     return gradients;
   }
 
   private Optimizer optimizer() {
     if (optimizer == null) {
-      optimizer = new Optimizer(architecture, manager);
+      optimizer = new Optimizer(decoder.architecture(), decoder.manager());
     }
     return optimizer;
-  }
-
-  /** Runs a pass whose arrays are gone when it returns. */
-  private <T> T inScope(Function<NDManager, T> pass) {
-    return open.call(
-        () -> {
-          try (NDManager scope = manager.newSubManager()) {
-            return pass.apply(scope);
-          }
-        });
   }
 
   /** The names of the model classes that can be loaded. */

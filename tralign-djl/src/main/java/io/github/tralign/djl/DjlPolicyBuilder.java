@@ -19,6 +19,16 @@ public final class DjlPolicyBuilder {
     this.folder = requireNonNull(folder, "folder");
   }
 
+  /** The same settings for another folder. */
+  DjlPolicyBuilder of(Path other) {
+    DjlPolicyBuilder same = new DjlPolicyBuilder(other);
+    same.device = device;
+    same.threads = threads;
+    same.headRows = headRows;
+    same.precision = precision;
+    return same;
+  }
+
   /** Where to compute: {@code cpu}, {@code cuda} or {@code cuda:N}. Default {@code cpu}. */
   public DjlPolicyBuilder device(String device) {
     this.device = requireNonNull(device, "device");
@@ -74,6 +84,16 @@ public final class DjlPolicyBuilder {
   public DjlPolicyBuilder precision(Precision precision) {
     this.precision = requireNonNull(precision, "precision");
     return this;
+  }
+
+  /**
+   * Loads the checkpoint as a model that only scores; {@link #recompute} and {@link #replace} mean
+   * nothing for it.
+   *
+   * @throws io.github.tralign.InvalidInputException as {@link #load} does
+   */
+  public DjlModel loadModel() {
+    return new DjlModel(this, false);
   }
 
   /**

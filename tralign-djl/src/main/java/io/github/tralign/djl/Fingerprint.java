@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What scores hang on, to the last bit: the weights, and how and where they are computed with.
+ * What scores depend on, to the last bit: the weights, and how and where they are computed with.
  *
  * @param computation engine, device, processor, threads, precision, rows of the head, and kernels
  */
 record Fingerprint(String computation, ConfigJson config) {
 
   /** To be raised when kernels compute otherwise, be it by a rounding. */
-  private static final int COMPUTATION = 5;
+  private static final int KERNELS = 5;
 
   static Fingerprint of(
       DjlPolicyBuilder settings, Engine engine, Device device, ConfigJson config) {
@@ -30,8 +30,13 @@ record Fingerprint(String computation, ConfigJson config) {
             System.getProperty("os.arch"),
             settings.threads + " of " + Runtime.getRuntime().availableProcessors(),
             settings.precision.on(device.isGpu()).toString(),
-            settings.headRows + " " + COMPUTATION),
+            settings.headRows + " " + KERNELS),
         config);
+  }
+
+  /** The version of the kernels. */
+  static String version() {
+    return "DJL kernels " + KERNELS;
   }
 
   /** SHA-256 of it all, in hex, with the weights by name. */

@@ -38,11 +38,11 @@ final class StateFolder {
   private final NDManager manager;
   private final Kernels kernels;
 
-  StateFolder(Path path, Architecture architecture, NDManager manager, Kernels kernels) {
+  StateFolder(Path path, Decoder decoder) {
     this.path = path;
-    this.architecture = architecture;
-    this.manager = manager;
-    this.kernels = kernels;
+    architecture = decoder.architecture();
+    manager = decoder.manager();
+    kernels = decoder.kernels();
   }
 
   void write(Parameters weights, @Nullable Parameters reference, @Nullable Optimizer optimizer) {

@@ -9,15 +9,15 @@ import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenStatistic;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told of tokens beside their log-probabilities. Each statistic is a pass of its own over
- * the vocabulary, so that log-probabilities are the same bit for bit whether one is asked for or
- * not.
+ * Statistics of the tokens' distributions. Each is a pass of its own over the vocabulary, so that
+ * log-probabilities are the same bit for bit whether one is asked for or not.
  */
 final class Statistics {
 
@@ -25,19 +25,19 @@ final class Statistics {
   private static final int ROWS = 256;
 
   private final Kernels kernels;
-  private final Shape shape;
+  private final int rows;
   private final NDManager manager;
   private @Nullable NDArray buffer; // [rows, V], from the first statistic on
-  private @Nullable NDArray referenceBuffer; // [rows, V], from the first divergence on
+  private @Nullable NDArray referenceBuffer; // [rows, its V], from the first divergence on
 
   /**
    * The statistics of a model.
    *
    * @param rows completion tokens whose logits exist at once, or 0 for as many as suit the memory
    */
-  Statistics(Kernels kernels, int rows, int vocabularySize, NDManager manager) {
+  Statistics(Kernels kernels, int rows, NDManager manager) {
     this.kernels = kernels;
-    this.shape = new Shape(rows > 0 ? rows : ROWS, vocabularySize);
+    this.rows = rows > 0 ? rows : ROWS;
     this.manager = manager;
   }
 
@@ -48,7 +48,7 @@ final class Statistics {
    */
   Map<TokenStatistic, double[]> of(
       HeadInput policy, Supplier<HeadInput> reference, Set<TokenStatistic> asked) {
-    Map<TokenStatistic, double[]> told = new EnumMap<>(TokenStatistic.class);
+    Map<TokenStatistic, double[]> computed = new EnumMap<>(TokenStatistic.class);
     for (TokenStatistic statistic : asked) {
       NDArray values =
           switch (statistic) {
@@ -58,12 +58,12 @@ final class Statistics {
                     "collision",
                     policy.hidden(),
                     policy.table(),
-                    buffer());
+                    buffer(policy));
             case DIVERGENCE -> divergence(policy, reference.get());
           };
-      told.put(statistic, values.toDoubleArray());
+      computed.put(statistic, values.toDoubleArray());
     }
-    return told;
+    return computed;
   }
 
   private NDArray divergence(HeadInput policy, HeadInput reference) {
@@ -74,13 +74,15 @@ final class Statistics {
         policy.table(),
         reference.hidden(),
         reference.table(),
-        buffer(),
-        referenceBuffer());
+        buffer(policy),
+        referenceBuffer(reference));
   }
 
   /**
    * The gradient at the hidden states, given that of each row's log-probability and divergence; the
    * head's own is added in place.
+   *
+   * @throws IllegalStateException if policy and reference have vocabularies of different sizes
    */
   NDArray gradient(
       HeadInput policy,
@@ -89,6 +91,15 @@ final class Statistics {
       TokenGradient slope,
       List<NDArray> tableGradient,
       NDManager scope) {
+    if (policy.vocabularySize() != reference.vocabularySize()) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "the divergence has a gradient only where policy and reference have the same"
+                  + " vocabulary; the policy has %d ids, the reference %d",
+              policy.vocabularySize(),
+              reference.vocabularySize()));
+    }
     return kernels.call(
         scope,
         "divergence_gradient",
@@ -100,25 +111,29 @@ final class Statistics {
         scope.create(slope.logProbs()).toType(DataType.FLOAT32, false),
         scope.create(slope.divergence()).toType(DataType.FLOAT32, false),
         tableGradient,
-        buffer(),
-        referenceBuffer());
+        buffer(policy),
+        referenceBuffer(reference));
   }
 
-  private NDArray buffer() {
-    NDArray existing = buffer;
-    if (existing == null) {
-      existing = manager.create(shape, DataType.FLOAT32);
-      buffer = existing;
-    }
-    return existing;
+  private NDArray buffer(HeadInput input) {
+    buffer = fitting(buffer, input);
+    return buffer;
   }
 
-  private NDArray referenceBuffer() {
-    NDArray existing = referenceBuffer;
-    if (existing == null) {
-      existing = manager.create(shape, DataType.FLOAT32);
-      referenceBuffer = existing;
+  private NDArray referenceBuffer(HeadInput input) {
+    referenceBuffer = fitting(referenceBuffer, input);
+    return referenceBuffer;
+  }
+
+  /** The same buffer, unless the vocabulary has another size. */
+  private NDArray fitting(@Nullable NDArray existing, HeadInput input) {
+    Shape shape = new Shape(rows, input.vocabularySize());
+    if (existing != null && existing.getShape().equals(shape)) {
+      return existing;
     }
-    return existing;
+    if (existing != null) {
+      existing.close();
+    }
+    return manager.create(shape, DataType.FLOAT32);
   }
 }

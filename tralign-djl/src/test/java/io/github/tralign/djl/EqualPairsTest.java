@@ -12,7 +12,6 @@ import io.github.tralign.data.PreferenceData;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.train.Trainer;
 import java.util.List;
@@ -76,9 +75,7 @@ class EqualPairsTest {
                   });
         }
         for (String name : policy.parameters()) {
-          assertThat(policy.values(name, Weights.POLICY))
-              .as(name)
-              .containsExactly(start.values(name, Weights.POLICY));
+          assertThat(policy.values(name)).as(name).containsExactly(start.values(name));
         }
       }
     }
@@ -92,9 +89,7 @@ class EqualPairsTest {
       train(policy, TR.cpo(0.1), TR.fixed());
       train(imitating, TR.sft(), TR.fixed());
       for (String name : policy.parameters()) {
-        assertThat(
-                RelativeError.of(
-                    policy.values(name, Weights.POLICY), imitating.values(name, Weights.POLICY)))
+        assertThat(RelativeError.of(policy.values(name), imitating.values(name)))
             .as(name)
             .isLessThan(1e-5);
       }
@@ -104,7 +99,7 @@ class EqualPairsTest {
   @Test
   void equal_completions_have_equal_scores_whatever_they_are_packed_with() {
     try (DjlPolicy policy = Golden.policy("llama").threads(1).load()) {
-      TokenLogProbs scores = policy.score(new PreferenceBatch(EQUAL.examples()), Weights.POLICY);
+      TokenLogProbs scores = policy.score(new PreferenceBatch(EQUAL.examples()));
       for (int i = 0; i < scores.size(); i++) {
         assertThat(scores.sum(i, 0)).isEqualTo(scores.sum(i, 1));
       }

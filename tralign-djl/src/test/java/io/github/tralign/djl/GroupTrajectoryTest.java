@@ -15,7 +15,6 @@ import io.github.tralign.optimizer.Decayed;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.optimizer.ParameterGroups;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +127,6 @@ class GroupTrajectoryTest {
   }
 
   private static Map<String, double[]> values(DjlPolicy policy) {
-    return Maps.toMap(policy.parameters(), name -> policy.values(name, Weights.POLICY));
+    return Maps.toMap(policy.parameters(), name -> policy.values(name));
   }
 }

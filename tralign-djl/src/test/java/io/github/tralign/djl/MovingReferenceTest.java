@@ -10,7 +10,6 @@ import io.github.tralign.RelativeError;
 import io.github.tralign.TR;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainingListener;
@@ -131,16 +130,16 @@ class MovingReferenceTest {
 
     Recorder(DjlPolicy policy) {
       this.policy = policy;
-      this.start = policy.values(PARAMETER, Weights.POLICY);
+      this.start = policy.values(PARAMETER);
     }
 
     /** Told after the reference has moved. */
     @Override
     public void onStep(StepMetrics step) {
       metrics.add(step);
-      policies.add(policy.values(PARAMETER, Weights.POLICY));
+      policies.add(policy.values(PARAMETER));
       if (policy.hasReference()) {
-        references.add(policy.values(PARAMETER, Weights.REFERENCE));
+        references.add(policy.reference().values(PARAMETER));
       }
     }
   }

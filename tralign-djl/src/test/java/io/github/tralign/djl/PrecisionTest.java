@@ -10,9 +10,9 @@ import io.github.tralign.RelativeError;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.kernel.NativeKernels;
 import io.github.tralign.djl.kernel.Processor;
+import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -58,8 +58,8 @@ class PrecisionTest {
     Precision high = NativeKernels.areSupported() ? Precision.FP32_HIGH : Precision.FP32;
     try (DjlPolicy exact = load(checkpoint, Precision.FP32);
         DjlPolicy split = load(checkpoint, high)) {
-      double[] expected = sums(exact, Weights.POLICY);
-      double[] actual = sums(split, Weights.POLICY);
+      double[] expected = sums(exact);
+      double[] actual = sums(split);
       for (int i = 0; i < expected.length; i++) {
         assertThat(actual[i]).isCloseTo(expected[i], within(1e-5 * Math.abs(expected[i])));
       }
@@ -78,8 +78,8 @@ class PrecisionTest {
   void bf16_is_near_fp32_and_not_it(String checkpoint) {
     try (DjlPolicy exact = load(checkpoint, Precision.FP32);
         DjlPolicy rounded = load(checkpoint, Precision.BF16)) {
-      double[] expected = sums(exact, Weights.POLICY);
-      double[] actual = sums(rounded, Weights.POLICY);
+      double[] expected = sums(exact);
+      double[] actual = sums(rounded);
       for (int i = 0; i < expected.length; i++) {
         assertThat(actual[i]).isCloseTo(expected[i], within(0.01 * Math.abs(expected[i])));
       }
@@ -97,8 +97,8 @@ class PrecisionTest {
   @Test
   void a_policy_is_its_own_reference_exactly() {
     try (DjlPolicy policy = load("llama", Precision.BF16)) {
-      policy.keepReference();
-      assertThat(sums(policy, Weights.REFERENCE)).isEqualTo(sums(policy, Weights.POLICY));
+      policy.copyToReference();
+      assertThat(sums(policy.reference())).isEqualTo(sums(policy));
     }
   }
 
@@ -107,8 +107,8 @@ class PrecisionTest {
   }
 
   /** The log-probability of each completion. */
-  private double[] sums(DjlPolicy policy, Weights which) {
-    TokenLogProbs scores = policy.score(batch, which);
+  private double[] sums(LanguageModel model) {
+    TokenLogProbs scores = model.score(batch);
     return IntStream.range(0, batch.size())
         .mapToObj(i -> new double[] {scores.sum(i, 0), scores.sum(i, 1)})
         .flatMapToDouble(Arrays::stream)

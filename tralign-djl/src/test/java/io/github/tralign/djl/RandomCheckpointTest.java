@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceBatch;
-import io.github.tralign.policy.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +49,7 @@ class RandomCheckpointTest {
         DjlPolicy deep = Golden.on(write("deep", deeper, 7)).load()) {
       assertThat(deep.parameters()).containsAll(shallow.parameters());
       for (String name : shallow.parameters()) {
-        assertThat(deep.values(name, Weights.POLICY))
-            .isEqualTo(shallow.values(name, Weights.POLICY));
+        assertThat(deep.values(name)).isEqualTo(shallow.values(name));
       }
     }
   }
@@ -62,7 +60,7 @@ class RandomCheckpointTest {
     ObjectNode config = config(like).put("initializer_range", 0.05);
     try (DjlPolicy policy = Golden.on(write("model", config, 7)).load()) {
       for (String name : policy.parameters()) {
-        double[] values = policy.values(name, Weights.POLICY);
+        double[] values = policy.values(name);
         if (name.endsWith("norm.weight")) {
           assertThat(values).as(name).containsOnly(1);
         } else if (name.endsWith(".bias")) {
@@ -83,7 +81,7 @@ class RandomCheckpointTest {
       Set<Double> firsts =
           policy.parameters().stream()
               .filter(name -> name.contains("_proj"))
-              .map(name -> policy.values(name, Weights.POLICY)[0])
+              .map(name -> policy.values(name)[0])
               .collect(Collectors.toSet());
       assertThat(firsts).hasSize(14);
     }
@@ -93,8 +91,7 @@ class RandomCheckpointTest {
   void a_fresh_model_finds_all_tokens_about_as_likely() {
     try (DjlPolicy policy = Golden.on(write("model", config("neox"), 7)).load()) {
       PreferenceBatch batch = new PreferenceBatch(ImmutableList.copyOf(Golden.rows()));
-      double mean =
-          Arrays.stream(policy.score(batch, Weights.POLICY).values()).average().orElseThrow();
+      double mean = Arrays.stream(policy.score(batch).values()).average().orElseThrow();
       assertThat(mean).isCloseTo(-Math.log(policy.vocabularySize()), within(0.1));
     }
   }

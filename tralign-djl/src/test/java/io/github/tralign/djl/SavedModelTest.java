@@ -11,7 +11,6 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.SafetensorsWriter;
 import io.github.tralign.djl.huggingface.TensorSource;
-import io.github.tralign.policy.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,7 +48,7 @@ class SavedModelTest {
     double[] apart;
     try (DjlPolicy policy = load()) {
       assertThat(policy.parameters()).contains(HEAD, EMBEDDING);
-      assertThat(policy.values(HEAD, Weights.POLICY)).containsOnly(0.5);
+      assertThat(policy.values(HEAD)).containsOnly(0.5);
       assertThat(policy.warnings())
           .singleElement()
           .asString()
@@ -141,7 +140,7 @@ class SavedModelTest {
     write(folder.resolve("model"));
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("model"));
     try (DjlPolicy policy = Golden.on(folder.resolve("model")).load()) {
-      policy.keepReference(reference);
+      policy.loadReference(reference);
       for (Path kept : new Path[] {folder.resolve("model"), link, reference}) {
         assertThatThrownBy(() -> policy.save(kept))
             .isInstanceOf(InvalidInputException.class)
@@ -207,8 +206,6 @@ class SavedModelTest {
   }
 
   private static double[] scores(DjlPolicy policy) {
-    return policy
-        .score(new PreferenceBatch(ImmutableList.copyOf(Golden.rows())), Weights.POLICY)
-        .values();
+    return policy.score(new PreferenceBatch(ImmutableList.copyOf(Golden.rows()))).values();
   }
 }

@@ -8,7 +8,6 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +29,7 @@ class TransformersLogProbsTest {
     JsonNode expected = Golden.json("logps.json").path("logps").path(checkpoint);
     assertThat(expected).hasSameSizeAs(rows);
     try (DjlPolicy policy = Golden.policy(checkpoint).load()) {
-      TokenLogProbs scores =
-          policy.score(new PreferenceBatch(ImmutableList.copyOf(rows)), Weights.POLICY);
+      TokenLogProbs scores = policy.score(new PreferenceBatch(ImmutableList.copyOf(rows)));
       for (int i = 0; i < rows.size(); i++) {
         assertCompletion(scores, i, 0, expected.get(i).path("chosen"));
         assertCompletion(scores, i, 1, expected.get(i).path("rejected"));

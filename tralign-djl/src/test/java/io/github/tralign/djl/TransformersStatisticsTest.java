@@ -10,7 +10,6 @@ import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
-import io.github.tralign.policy.Weights;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,12 +26,11 @@ class TransformersStatisticsTest {
     JsonNode golden = Golden.json("statistics.json");
     JsonNode rows = golden.path("statistics").path(checkpoint).path(which);
     try (DjlPolicy policy = Golden.policy(checkpoint).headRows(50).load()) {
-      policy.keepReference();
+      policy.copyToReference();
       shrink(policy, golden.path("shrunk").path(which).asDouble());
       TokenLogProbs told =
           policy.score(
               new PreferenceBatch(ImmutableList.copyOf(Golden.rows().subList(0, rows.size()))),
-              Weights.POLICY,
               EnumSet.allOf(TokenStatistic.class));
       for (int i = 0; i < rows.size(); i++) {
         assertCompletion(told, i, 0, rows.get(i).path("chosen"));

@@ -5,7 +5,6 @@ import io.github.tralign.TR;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.policy.Weights;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.tabular.TabularPolicy;
 import io.github.tralign.train.Trainer;
@@ -47,7 +46,7 @@ public final class TabularToy {
         .maxSteps(100)
         .build()
         .train();
-    TokenLogProbs logps = policy.score(PreferenceBatch.of(PAIR), Weights.POLICY);
+    TokenLogProbs logps = policy.score(PreferenceBatch.of(PAIR));
     double chosen = Math.exp(logps.sum(0, 0));
     double rejected = Math.exp(logps.sum(0, 1));
     return new double[] {chosen, rejected, 1 - chosen - rejected};

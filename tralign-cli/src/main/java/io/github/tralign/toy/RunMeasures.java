@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The course of one run, measured before the first step and every so many steps. */
-final class Curves implements TrainingListener {
+final class RunMeasures implements TrainingListener {
 
   private final ToySettings settings;
   private final AlignmentLoss loss;
@@ -18,7 +18,7 @@ final class Curves implements TrainingListener {
   private final List<Integer> steps = new ArrayList<>();
   private final List<double[]> rows = new ArrayList<>(); // [Measure] each
 
-  Curves(ToySettings settings, AlignmentLoss loss, RecurrentPolicy policy, Example pair) {
+  RunMeasures(ToySettings settings, AlignmentLoss loss, RecurrentPolicy policy, Example pair) {
     this.settings = settings;
     this.loss = loss;
     this.policy = policy;

@@ -1,0 +1,59 @@
+package io.github.tralign.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.djl.kernel.PackedBatch;
+import io.github.tralign.djl.model.Architecture;
+
+/**
+ * A decoder of one shape on one device, without weights: embedding, body, head, and what is
+ * measured at the head. Any weights of the shape can be used with it.
+ */
+record Decoder(
+    Architecture architecture,
+    NDManager manager,
+    Kernels kernels,
+    Body body,
+    Head head,
+    Statistics statistics) {
+
+  /**
+   * A decoder.
+   *
+   * @param headRows see {@link DjlPolicyBuilder#headRows}; 0 for as many as suit the memory
+   */
+  static Decoder of(Architecture architecture, NDManager manager, Kernels kernels, int headRows) {
+    return new Decoder(
+        architecture,
+        manager,
+        kernels,
+        new Body(architecture, kernels, manager),
+        new Head(kernels, headRows, architecture.vocabularySize(), manager),
+        new Statistics(kernels, headRows, manager));
+  }
+
+  /** A batch as the kernels take it. */
+  record Inputs(NDArray ids, NDArray targets, Body.Batch packed) {}
+
+  Inputs inputs(PreferenceBatch batch, NDManager scope) {
+    PackedBatch packed = PackedBatch.of(batch);
+    return new Inputs(
+        scope.create(packed.ids()), scope.create(packed.targets()), body.batch(packed, scope));
+  }
+
+  /** The tokens' embeddings, [T, H]. */
+  NDArray embed(Inputs inputs, Parameters weights) {
+    return head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
+  }
+
+  /** A forward pass to the head; no backward pass follows. */
+  HeadInput forward(Inputs inputs, Parameters weights) {
+    return headInput(body.forward(embed(inputs, weights), inputs.packed(), weights), weights);
+  }
+
+  HeadInput headInput(Body.Forward inner, Parameters weights) {
+    return new HeadInput(inner.hidden(), weights.get(architecture.weights().head()));
+  }
+}
