@@ -1,11 +1,11 @@
 package io.github.tralign.benchmarks;
 
-import static io.github.tralign.RelativeError.doubles;
+import static io.github.tralign.testkit.RelativeError.doubles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
-import io.github.tralign.RelativeError;
 import io.github.tralign.djl.kernel.NativeKernels;
+import io.github.tralign.testkit.RelativeError;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;

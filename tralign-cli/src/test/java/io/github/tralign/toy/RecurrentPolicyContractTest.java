@@ -1,7 +1,7 @@
 package io.github.tralign.toy;
 
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.SeveralParametersContract;
+import io.github.tralign.testkit.SeveralParametersContract;
 import java.util.Random;
 
 class RecurrentPolicyContractTest extends SeveralParametersContract {

@@ -1,7 +1,7 @@
 package io.github.tralign.tabular;
 
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.PolicyContract;
+import io.github.tralign.testkit.PolicyContract;
 
 class TabularPolicyContractTest extends PolicyContract {
 

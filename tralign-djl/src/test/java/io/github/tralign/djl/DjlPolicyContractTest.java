@@ -2,7 +2,7 @@ package io.github.tralign.djl;
 
 import io.github.tralign.djl.kernel.TestDevice;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.SeveralParametersContract;
+import io.github.tralign.testkit.SeveralParametersContract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
-import io.github.tralign.RelativeError;
 import io.github.tralign.TR;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
@@ -13,6 +12,7 @@ import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.testkit.RelativeError;
 import io.github.tralign.train.Trainer;
 import java.util.List;
 import java.util.stream.Stream;

@@ -3,13 +3,13 @@ package io.github.tralign.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.RelativeError;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.kernel.NativeKernels;
 import io.github.tralign.djl.kernel.TestDevice;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.testkit.RelativeError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

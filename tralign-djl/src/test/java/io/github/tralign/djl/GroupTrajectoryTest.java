@@ -1,7 +1,7 @@
 package io.github.tralign.djl;
 
-import static io.github.tralign.RelativeError.difference;
-import static io.github.tralign.RelativeError.norm;
+import static io.github.tralign.testkit.RelativeError.difference;
+import static io.github.tralign.testkit.RelativeError.norm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;

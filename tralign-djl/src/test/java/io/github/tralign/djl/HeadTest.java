@@ -1,16 +1,16 @@
 package io.github.tralign.djl;
 
-import static io.github.tralign.RelativeError.doubles;
+import static io.github.tralign.testkit.RelativeError.doubles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.tralign.RelativeError;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.Products;
 import io.github.tralign.djl.kernel.TestDevice;
+import io.github.tralign.testkit.RelativeError;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -1,16 +1,16 @@
 package io.github.tralign.djl;
 
-import static io.github.tralign.RelativeError.difference;
-import static io.github.tralign.RelativeError.norm;
+import static io.github.tralign.testkit.RelativeError.difference;
+import static io.github.tralign.testkit.RelativeError.norm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.tralign.RelativeError;
 import io.github.tralign.TR;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.testkit.RelativeError;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainingListener;
 import java.util.ArrayList;

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.RelativeError;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.kernel.NativeKernels;
 import io.github.tralign.djl.kernel.Processor;
 import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.testkit.RelativeError;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;

@@ -1,6 +1,6 @@
 package io.github.tralign.djl.kernel;
 
-import static io.github.tralign.RelativeError.doubles;
+import static io.github.tralign.testkit.RelativeError.doubles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
@@ -11,7 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
-import io.github.tralign.RelativeError;
+import io.github.tralign.testkit.RelativeError;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleBiFunction;

@@ -1,15 +1,16 @@
-package io.github.tralign.policy;
+package io.github.tralign.testkit;
 
-import static io.github.tralign.policy.SeamTools.adamW;
-import static io.github.tralign.policy.SeamTools.grouped;
-import static io.github.tralign.policy.SeamTools.shrink;
-import static io.github.tralign.policy.SeamTools.values;
+import static io.github.tralign.testkit.SeamTools.adamW;
+import static io.github.tralign.testkit.SeamTools.grouped;
+import static io.github.tralign.testkit.SeamTools.shrink;
+import static io.github.tralign.testkit.SeamTools.values;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.tralign.optimizer.Decayed;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.optimizer.ParameterGroups;
+import io.github.tralign.policy.Policy;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;

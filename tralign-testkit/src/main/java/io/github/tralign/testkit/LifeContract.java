@@ -1,10 +1,13 @@
-package io.github.tralign.policy;
+package io.github.tralign.testkit;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.github.tralign.policy.Objective;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenGradient;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

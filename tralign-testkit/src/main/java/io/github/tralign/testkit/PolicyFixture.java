@@ -1,15 +1,17 @@
-package io.github.tralign.policy;
+package io.github.tralign.testkit;
 
-import static io.github.tralign.policy.SeamTools.tokenWeights;
-import static io.github.tralign.policy.SeamTools.values;
+import static io.github.tralign.testkit.SeamTools.tokenWeights;
+import static io.github.tralign.testkit.SeamTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
-import io.github.tralign.RelativeError;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.policy.LanguageModel;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenGradient;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

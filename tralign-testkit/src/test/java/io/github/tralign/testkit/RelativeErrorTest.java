@@ -1,4 +1,4 @@
-package io.github.tralign;
+package io.github.tralign.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,6 +1,10 @@
-package io.github.tralign.policy;
+package io.github.tralign.testkit;
 
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenGradient;
+import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.policy.TokenStatistic;
 import java.util.Arrays;
 import java.util.Set;
 

@@ -1,13 +1,15 @@
-package io.github.tralign.policy;
+package io.github.tralign.testkit;
 
-import static io.github.tralign.policy.SeamTools.descend;
-import static io.github.tralign.policy.SeamTools.dot;
-import static io.github.tralign.policy.SeamTools.shrink;
-import static io.github.tralign.policy.SeamTools.values;
+import static io.github.tralign.testkit.SeamTools.descend;
+import static io.github.tralign.testkit.SeamTools.dot;
+import static io.github.tralign.testkit.SeamTools.shrink;
+import static io.github.tralign.testkit.SeamTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenGradient;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;

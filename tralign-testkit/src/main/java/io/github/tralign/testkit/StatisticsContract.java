@@ -1,8 +1,8 @@
-package io.github.tralign.policy;
+package io.github.tralign.testkit;
 
-import static io.github.tralign.policy.SeamTools.adamW;
-import static io.github.tralign.policy.SeamTools.descend;
-import static io.github.tralign.policy.SeamTools.values;
+import static io.github.tralign.testkit.SeamTools.adamW;
+import static io.github.tralign.testkit.SeamTools.descend;
+import static io.github.tralign.testkit.SeamTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +11,11 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.policy.LanguageModel;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenGradient;
+import io.github.tralign.policy.TokenLogProbs;
+import io.github.tralign.policy.TokenStatistic;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,7 +1,7 @@
-package io.github.tralign.policy;
+package io.github.tralign.testkit;
 
-import static io.github.tralign.policy.SeamTools.descend;
-import static io.github.tralign.policy.SeamTools.values;
+import static io.github.tralign.testkit.SeamTools.descend;
+import static io.github.tralign.testkit.SeamTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -9,6 +9,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.policy.Policy;
+import io.github.tralign.policy.TokenLogProbs;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

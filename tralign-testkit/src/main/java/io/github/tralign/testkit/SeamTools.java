@@ -1,10 +1,12 @@
-package io.github.tralign.policy;
+package io.github.tralign.testkit;
 
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.optimizer.ParameterGroups;
+import io.github.tralign.policy.LanguageModel;
+import io.github.tralign.policy.Policy;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
-package io.github.tralign.policy;
+package io.github.tralign.testkit;
 
-import static io.github.tralign.policy.SeamTools.adamW;
-import static io.github.tralign.policy.SeamTools.values;
+import static io.github.tralign.testkit.SeamTools.adamW;
+import static io.github.tralign.testkit.SeamTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -11,6 +11,9 @@ import com.google.common.hash.Hashing;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.policy.LanguageModel;
+import io.github.tralign.policy.NonFiniteWeightsException;
+import io.github.tralign.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,16 +1,17 @@
-package io.github.tralign.policy;
+package io.github.tralign.testkit;
 
-import static io.github.tralign.policy.SeamTools.adamW;
-import static io.github.tralign.policy.SeamTools.descend;
-import static io.github.tralign.policy.SeamTools.dot;
-import static io.github.tralign.policy.SeamTools.grouped;
-import static io.github.tralign.policy.SeamTools.shrink;
-import static io.github.tralign.policy.SeamTools.values;
+import static io.github.tralign.testkit.SeamTools.adamW;
+import static io.github.tralign.testkit.SeamTools.descend;
+import static io.github.tralign.testkit.SeamTools.dot;
+import static io.github.tralign.testkit.SeamTools.grouped;
+import static io.github.tralign.testkit.SeamTools.shrink;
+import static io.github.tralign.testkit.SeamTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterGroup;
+import io.github.tralign.policy.Policy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
