@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.file.AtomicFile;
+import io.github.tralign.file.AtomicFolder;
 import io.github.tralign.file.Folders;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
@@ -14,13 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +33,7 @@ import java.util.stream.Stream;
 public final class CheckpointStore {
 
   private static final Pattern NAME = Pattern.compile("step-(\\d{6,18})");
-  private static final Pattern LEFTOVER = Pattern.compile("\\.step-\\d+\\.(new|old)-.*");
+  private static final Pattern LEFTOVER = Pattern.compile("\\.step-\\d+\\.(new|tmp|old)-.*");
 
   private final Path folder;
 
@@ -173,21 +171,14 @@ public final class CheckpointStore {
    */
   public Checkpoint write(long step, Content content) {
     Path target = path(step);
-    Path fresh = hidden(step, "new");
     try {
-      Files.createDirectories(folder);
-      try {
-        content.writeTo(Files.createDirectory(fresh));
-        Manifest.write(fresh);
-        Folders.force(fresh);
-        if (Files.exists(target)) {
-          remove(step);
-        }
-        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-        AtomicFile.force(folder);
-      } finally {
-        Folders.delete(fresh); // gone already if it was renamed
-      }
+      AtomicFolder.write(
+          target,
+          true,
+          fresh -> {
+            content.writeTo(fresh);
+            Manifest.write(fresh);
+          });
     } catch (IOException | UncheckedIOException e) {
       throw failure(target, e);
     }
@@ -200,7 +191,7 @@ public final class CheckpointStore {
     for (long step : steps()) {
       if (!kept.contains(step)) {
         try {
-          remove(step);
+          AtomicFolder.delete(path(step));
         } catch (IOException e) {
           throw new UncheckedIOException(path(step) + ": cannot be deleted: " + Reason.of(e), e);
         }
@@ -223,19 +214,8 @@ public final class CheckpointStore {
         });
   }
 
-  /** Under a hidden name first, so that no checkpoint is ever there in part. */
-  private void remove(long step) throws IOException {
-    Path old = hidden(step, "old");
-    Files.move(path(step), old, StandardCopyOption.ATOMIC_MOVE);
-    Folders.delete(old);
-  }
-
   private Path path(long step) {
     return folder.resolve(name(step));
-  }
-
-  private Path hidden(long step, String purpose) {
-    return folder.resolve("." + name(step) + "." + purpose + "-" + UUID.randomUUID());
   }
 
   private static String name(long step) {

@@ -96,7 +96,7 @@ public final class CheckpointWriter {
       throw new IllegalArgumentException("config must be a JSON object");
     }
     ObjectNode written = withFloat32(object);
-    AtomicFolder.write(
+    TargetFolder.write(
         folder,
         replace,
         source,

@@ -1,40 +1,36 @@
 package io.github.tralign.djl.huggingface;
 
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.file.AtomicFile;
+import io.github.tralign.file.AtomicFolder;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A folder that appears complete or not at all. */
-final class AtomicFolder {
-  private AtomicFolder() {}
-
-  /** Writes a folder's files. */
-  @FunctionalInterface
-  interface Content {
-    void writeTo(Path folder) throws IOException;
-  }
+/** The folder that a model is written to: what may be replaced, and what may not. */
+final class TargetFolder {
+  private TargetFolder() {}
 
   /**
-   * Writes {@code folder} under a temporary name beside it and moves it into place.
+   * Writes {@code folder}, which appears complete or not at all.
    *
    * @param replace whether a checkpoint that is there already is replaced
    * @param source a folder that {@code content} reads, which must not be inside {@code folder}
    * @param kept folders that must be neither {@code folder} nor inside it
    */
   static void write(
-      Path folder, boolean replace, @Nullable Path source, List<Path> kept, Content content) {
+      Path folder,
+      boolean replace,
+      @Nullable Path source,
+      List<Path> kept,
+      AtomicFolder.Content content) {
     try {
       Path target = resolved(folder);
       check(folder, target, replace);
@@ -53,15 +49,7 @@ final class AtomicFolder {
                   + " it to be replaced");
         }
       }
-      Files.createDirectories(AtomicFile.parent(target));
-      Path temporary = AtomicFile.sibling(target, "tmp");
-      try {
-        content.writeTo(Files.createDirectory(temporary));
-        moveIntoPlace(temporary, target, replace);
-      } catch (IOException | RuntimeException | Error e) {
-        deleteAfter(e, temporary);
-        throw e;
-      }
+      AtomicFolder.write(target, replace, content);
     } catch (IOException e) {
       throw failure(folder, e);
     } catch (UncheckedIOException e) { // names the file in the temporary folder, now gone
@@ -113,58 +101,9 @@ final class AtomicFolder {
     }
   }
 
-  /** Moves the new folder in; an old one is moved aside first and back if that fails. */
-  private static void moveIntoPlace(Path temporary, Path target, boolean replace)
-      throws IOException {
-    if (!Files.exists(target)) {
-      move(temporary, target);
-    } else if (isEmpty(target)) {
-      Files.delete(target);
-      move(temporary, target);
-    } else if (replace) {
-      Path old = AtomicFile.sibling(target, "old");
-      move(target, old);
-      try {
-        move(temporary, target);
-      } catch (IOException e) {
-        move(old, target);
-        throw e;
-      }
-      delete(old);
-    } else {
-      throw new InvalidInputException(target + ": was filled by another program meanwhile");
-    }
-    AtomicFile.force(AtomicFile.parent(target));
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-  }
-
   private static boolean isEmpty(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.findAny().isEmpty();
-    }
-  }
-
-  private static void deleteAfter(Throwable failure, Path temporary) {
-    try {
-      delete(temporary);
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> insideOut;
-    try (Stream<Path> entries = Files.walk(folder)) { // does not follow links
-      insideOut = entries.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path entry : insideOut) {
-      Files.delete(entry);
     }
   }
 }
