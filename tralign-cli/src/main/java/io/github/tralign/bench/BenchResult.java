@@ -14,8 +14,8 @@ import java.util.Map;
  * @param stepSeconds of each counted step, scoring ahead left out
  * @param scoringSeconds of scoring ahead, the counted steps' share by tokens
  * @param counts tokens of the counted steps
- * @param neededWork floating point operations that the counted steps need; NaN where the loss needs
- *     more than its batch forward and back, which is not counted
+ * @param neededWork floating point operations that the counted steps need; NaN where that is not
+ *     counted: the loss takes more than its batch forward and back, or parameters are frozen
  * @param matrixPeak floating point operations a second
  * @param peakMemoryBytes of the process, 0 where the system does not tell
  * @param gpuMemoryBytes in use on the GPU after the steps, 0 where there is none; PyTorch gives

@@ -65,6 +65,9 @@ final class BenchCommand implements Callable<Integer> {
   @Mixin(name = "Modifiers of the loss")
   private ModifierOptions modifiers = new ModifierOptions();
 
+  @Mixin(name = "Parameters")
+  private ParameterOptions parameters = new ParameterOptions();
+
   @Mixin(name = "Measurement")
   private Measurement measurement = new Measurement();
 
@@ -105,6 +108,7 @@ final class BenchCommand implements Callable<Integer> {
         ImmutableMap.of("--policy DIR", model.isGiven(), "--data FILE", data.isGiven()));
     TrainerBuilder trainer = Trainer.builder().shuffle(false).probeEvery(0);
     common.check();
+    parameters.applyTo(trainer);
     trainer.microBatchTokens(common.microBatchTokens());
     Refusal.naming("--max-steps", () -> trainer.maxSteps(measurement.maxSteps));
     Refusal.naming("--batch-size", () -> trainer.batchSize(measurement.batchSize));
@@ -127,6 +131,7 @@ final class BenchCommand implements Callable<Integer> {
       progress.begin("loading " + model.folder(), 0);
       try (DjlPolicy policy = model.loadPolicy(progress)) {
         progress.end();
+        parameters.check(policy.parameters());
         PreferenceData read = data.read(reader, policy.maxLength(), progress);
         PreferenceData rows = method.loss().unpaired() ? read.unpaired() : read;
         measure(trainer.policy(policy).data(rows), policy, rows, loss, progress);
@@ -189,7 +194,9 @@ final class BenchCommand implements Callable<Integer> {
         ImmutableList.copyOf(seconds.subList(measurement.skipSteps, seconds.size())),
         clock.scoring() * counted.packed() / all.packed(),
         counted,
-        loss.usesMismatched() || loss.usesDivergence() ? Double.NaN : needed,
+        loss.usesMismatched() || loss.usesDivergence() || parameters.freezes()
+            ? Double.NaN
+            : needed,
         matrixPeak,
         Machine.peakMemory().orElse(0),
         policy.device().isGpu() ? CudaUtils.getGpuMemory(policy.device()).getCommitted() : 0);

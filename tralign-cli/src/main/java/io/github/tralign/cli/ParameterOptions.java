@@ -51,6 +51,11 @@ final class ParameterOptions {
       })
   private Decayed decayed = Decayed.ALL;
 
+  /** Whether some parameters are not trained. */
+  boolean freezes() {
+    return frozen != null;
+  }
+
   void applyTo(TrainerBuilder trainer) {
     trainer.groups(all());
   }

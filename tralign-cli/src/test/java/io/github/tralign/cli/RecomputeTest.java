@@ -55,6 +55,8 @@ class RecomputeTest {
     long stored = peakMemory(command, "stored");
     long again = peakMemory(command, "again", "--recompute");
     assertThat(again).isLessThan(stored - (100 << 20));
+    long frozen = peakMemory(command, "frozen", "--freeze", "!*.layers.23.*");
+    assertThat(frozen).isLessThan(stored - (100 << 20));
   }
 
   @ParameterizedTest
