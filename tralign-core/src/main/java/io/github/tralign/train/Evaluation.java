@@ -2,6 +2,8 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Batch;
+import io.github.tralign.data.Batches;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.ScoredBatch;
 import io.github.tralign.loss.ScoredCompletion;
@@ -35,6 +37,7 @@ final class Evaluation {
   private final Policy policy;
   private final AlignmentLoss loss;
   private final Scoring scoring;
+  private final Batches batches;
   private final StepExamples examples;
   private final int microBatchTokens;
   private final Progress progress;
@@ -44,6 +47,7 @@ final class Evaluation {
   Evaluation(
       Policy policy,
       AlignmentLoss loss,
+      Batches batches,
       StepExamples examples,
       int microBatchTokens,
       Progress progress) {
@@ -51,6 +55,7 @@ final class Evaluation {
     this.policy = policy;
     this.loss = loss;
     this.scoring = new Scoring(loss);
+    this.batches = batches;
     this.examples = examples;
     this.microBatchTokens = microBatchTokens;
   }
@@ -62,9 +67,10 @@ final class Evaluation {
     }
     long start = System.nanoTime();
     List<double[]> scores = new ArrayList<>();
-    for (long b = 0; b < examples.stepsPerEpoch(); b++) {
-      examples.mismatched(b).ifPresent(it -> score(it, scores));
-      score(examples.matched(b), scores);
+    for (long b = 1; b <= batches.stepsPerEpoch(); b++) {
+      Batch batch = batches.at(b);
+      examples.mismatched(batch).ifPresent(it -> score(it, scores));
+      score(examples.matched(batch), scores);
       tell(b);
     }
     initial = scores.toArray(double[][]::new);
@@ -72,8 +78,8 @@ final class Evaluation {
   }
 
   private void tell(long batch) {
-    long done = (batch + 1) * examples.number() / examples.stepsPerEpoch();
-    progress.measured(done, examples.number());
+    long done = batch * batches.examples() / batches.stepsPerEpoch();
+    progress.measured(done, batches.examples());
   }
 
   private void score(KeyedBatch batch, List<double[]> scores) {
@@ -108,19 +114,20 @@ final class Evaluation {
     long start = System.nanoTime();
     BatchMetrics metrics = new BatchMetrics(loss);
     Iterator<double[]> reference = Arrays.asList(initial).iterator();
-    for (long b = 0; b < examples.stepsPerEpoch(); b++) {
+    for (long b = 1; b <= batches.stepsPerEpoch(); b++) {
+      Batch step = batches.at(b);
       ImmutableList<ScoredCompletion> mismatched =
           examples
-              .mismatched(b)
+              .mismatched(step)
               .map(it -> Scoring.firsts(scored(it, Set.of(), reference)))
               .orElse(ImmutableList.of());
-      KeyedBatch batch = examples.matched(b);
+      KeyedBatch batch = examples.matched(step);
       ScoredBatch scored =
           ScoredBatch.unscored(batch.batch())
               .withMismatched(mismatched)
               .withMemory(memory)
               .with(scored(batch, scoring.statistics(), reference));
-      double share = (double) batch.batch().size() / examples.number();
+      double share = (double) batch.batch().size() / batches.examples();
       LossCall call = new LossCall(loss, batch.batch().examples());
       metrics.add(scored, call.evaluate(scored), share);
       tell(b);

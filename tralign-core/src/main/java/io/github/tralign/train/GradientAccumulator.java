@@ -2,6 +2,7 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Batch;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
@@ -58,8 +59,8 @@ final class GradientAccumulator {
     memory = memoryBefore;
   }
 
-  /** Adds the gradient of the loss on a step's batch; steps are counted from 0. */
-  BatchMetrics accumulate(long step) {
+  /** Adds the gradient of the loss on a step's batch. */
+  BatchMetrics accumulate(Batch step) {
     memoryBefore = memory;
     KeyedBatch batch = steps.matched(step);
     ScoredBatch whole = // of which each slice tells its examples
@@ -113,7 +114,7 @@ final class GradientAccumulator {
     return result;
   }
 
-  private ImmutableList<ScoredCompletion> mismatched(long step) {
+  private ImmutableList<ScoredCompletion> mismatched(Batch step) {
     ImmutableList.Builder<ScoredCompletion> completions = ImmutableList.builder();
     steps
         .mismatched(step)

@@ -58,8 +58,8 @@ record LearningRatePlan(
 
   /** Whether the first steps learn the same in a run of another length. */
   boolean isSameUntil(long step, long totalSteps, long otherTotal) {
-    for (long done = 0; done < step; done++) {
-      if (rateAfter(done, totalSteps) != rateAfter(done, otherTotal)) {
+    for (long s = 1; s <= step; s++) {
+      if (rateAt(s, totalSteps) != rateAt(s, otherTotal)) {
         return false;
       }
     }
@@ -86,8 +86,8 @@ record LearningRatePlan(
     return warnings;
   }
 
-  /** The learning rate of the step that comes after so many. */
-  double rateAfter(long stepsDone, long totalSteps) {
-    return learningRate * schedule.factorAt(stepsDone, warmup(totalSteps), totalSteps);
+  /** The learning rate of a step, the first being 1, in a run of that length. */
+  double rateAt(long step, long totalSteps) {
+    return learningRate * schedule.factorAt(step - 1, warmup(totalSteps), totalSteps);
   }
 }

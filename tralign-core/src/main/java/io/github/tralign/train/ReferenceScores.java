@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.Batch;
 import io.github.tralign.policy.TokenLogProbs;
 
 /**
@@ -29,8 +30,8 @@ interface ReferenceScores {
   /** In a word, for the comparison of runs. */
   String kind();
 
-  /** Called before the examples of a step are used; {@code step} counts the steps done. */
-  void beforeStep(long step);
+  /** Called before the examples of a step are used. */
+  void beforeStep(Batch batch);
 
   /**
    * The log-probability of each completion of a slice of what the current step scores.
@@ -40,7 +41,7 @@ interface ReferenceScores {
    */
   double[][] of(KeyedBatch slice, TokenLogProbs policy);
 
-  /** Moves the reference after a step; {@code step} counts the steps done, this one included. */
+  /** Moves the reference after a step. */
   void afterStep(long step, double weight);
 
   /** Whether the policy keeps a second copy of the weights for this. */

@@ -3,6 +3,7 @@ package io.github.tralign.train;
 import com.google.common.collect.EvictingQueue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Batch;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.optimizer.OptimizerStep;
@@ -59,17 +60,17 @@ final class RunRecord {
 
   /** What a reference rule may look at. */
   StepMetrics measured(
-      long step,
+      Batch step,
       Map<String, Double> epoch,
-      PreferenceBatch batch,
       BatchMetrics measured,
       double gradNorm,
       OptimizerStep optimizer) {
+    PreferenceBatch batch = step.examples();
     stepExamples = batch.size();
     examples += stepExamples;
     tokens += batch.packedTokens();
     return new StepMetrics(
-        step,
+        step.step(),
         ImmutableMap.<String, Double>builder()
             .putAll(epoch)
             .put("loss", measured.loss())

@@ -2,6 +2,8 @@ package io.github.tralign.train;
 
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.cache.CacheFolder;
+import io.github.tralign.data.Batch;
+import io.github.tralign.data.Batches;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
@@ -41,6 +43,7 @@ final class ScoredAhead implements ReferenceScores {
   private final Policy policy;
   private final Scoring scoring;
   private final ReferencePolicy rule;
+  private final Batches batches;
   private final StepExamples examples;
   private final long totalSteps;
   private final int microBatchTokens;
@@ -55,6 +58,7 @@ final class ScoredAhead implements ReferenceScores {
       Policy policy,
       Scoring scoring,
       ReferencePolicy rule,
+      Batches batches,
       StepExamples examples,
       long totalSteps,
       int microBatchTokens,
@@ -63,6 +67,7 @@ final class ScoredAhead implements ReferenceScores {
     this.policy = policy;
     this.scoring = scoring;
     this.rule = rule;
+    this.batches = batches;
     this.examples = examples;
     this.totalSteps = totalSteps;
     this.microBatchTokens = microBatchTokens;
@@ -72,15 +77,16 @@ final class ScoredAhead implements ReferenceScores {
 
   /** Opens a window where the last one has closed. */
   @Override
-  public void beforeStep(long step) {
-    if (step < windowEnd) {
+  public void beforeStep(Batch batch) {
+    if (batch.step() <= windowEnd) {
       return;
     }
     long start = System.nanoTime();
     window.clear();
-    long end = promise(step);
-    boolean complete = score(unscored(step + 1, Math.min(end, totalSteps)));
-    windowEnd = complete ? end : step;
+    long done = batch.step() - 1;
+    long end = promise(done);
+    boolean complete = score(unscored(batch.step() + 1, end, new HashSet<>()));
+    windowEnd = complete ? end : done;
     seconds += (System.nanoTime() - start) / 1e9;
   }
 
@@ -92,7 +98,7 @@ final class ScoredAhead implements ReferenceScores {
       window.put(from.window().keys()[i], from.window().scores()[i]);
     }
     Set<Long> known = new HashSet<>(window.keySet());
-    for (KeyedBatch missing : unscored(from.step(), Math.min(windowEnd, totalSteps), known)) {
+    for (KeyedBatch missing : unscored(from.step() + 1, windowEnd, known)) {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
@@ -116,25 +122,25 @@ final class ScoredAhead implements ReferenceScores {
   }
 
   /**
-   * The examples of some steps, each at the first step that sees it: scored together as they are
-   * trained on together, they are packed alike, so that not even the rounding differs.
+   * The examples of some steps of the run, each at the first step that sees it: scored together as
+   * they are trained on together, they are packed alike, so that not even the rounding differs.
+   *
+   * @param first of the steps
+   * @param last of the steps, unless the run ends before
    */
-  private List<KeyedBatch> unscored(long from, long to) {
-    return unscored(from, to, new HashSet<>());
-  }
-
-  private List<KeyedBatch> unscored(long from, long to, Set<Long> known) {
+  private List<KeyedBatch> unscored(long first, long last, Set<Long> known) {
     List<KeyedBatch> unscored = new ArrayList<>();
-    for (long s = from; s < to && !complete(known); s++) {
-      examples.matched(s).without(known).ifPresent(unscored::add);
-      examples.mismatched(s).flatMap(it -> it.without(known)).ifPresent(unscored::add);
+    for (long s = first; s <= Math.min(last, totalSteps) && !complete(known); s++) {
+      Batch batch = batches.at(s);
+      examples.matched(batch).without(known).ifPresent(unscored::add);
+      examples.mismatched(batch).flatMap(it -> it.without(known)).ifPresent(unscored::add);
     }
     return unscored;
   }
 
   /** Whether later steps hold nothing new; of mismatched examples that is never known. */
   private boolean complete(Set<Long> known) {
-    return !examples.usesMismatched() && known.size() == examples.number();
+    return !examples.usesMismatched() && known.size() == batches.examples();
   }
 
   /** Gives whether all were scored. */
@@ -213,7 +219,7 @@ final class ScoredAhead implements ReferenceScores {
   }
 
   private long promise(long step) {
-    long next = rule.nextCopyAfter(step, examples.stepsPerEpoch()).orElse(step);
+    long next = rule.nextCopyAfter(step, batches.stepsPerEpoch()).orElse(step);
     if (next <= step) {
       throw new TrainingException(
           String.format(

@@ -1,8 +1,8 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Batch;
 import io.github.tralign.data.Example;
-import io.github.tralign.data.PreferenceBatch;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,13 +35,14 @@ final class SkippedSteps {
    *
    * @throws TrainingException if it is not to be skipped
    */
-  boolean passes(long step, PreferenceBatch batch, BatchMetrics measured, double gradNorm) {
+  boolean passes(Batch batch, BatchMetrics measured, double gradNorm) {
+    long step = batch.step();
     double loss = measured.loss();
     if (Double.isFinite(loss) && Double.isFinite(gradNorm)) {
       inARow = 0;
       return true;
     }
-    List<String> rows = batch.examples().stream().map(Example::origin).toList();
+    List<String> rows = batch.examples().examples().stream().map(Example::origin).toList();
     String reason =
         Double.isFinite(loss)
             ? String.format(Locale.ROOT, "the gradient norm of step %d is %s", step, gradNorm)

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
+import io.github.tralign.data.Batch;
 import io.github.tralign.data.Batches;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.data.PreferenceData;
@@ -50,9 +51,7 @@ public final class Trainer {
     this.batches = settings.data.batches(settings.batches, new ExampleCheck(policy, loss));
     this.examples =
         new StepExamples(
-            batches,
-            loss.usesMismatched(),
-            Math.min(settings.data.maxLength(), policy.maxLength()));
+            loss.usesMismatched(), Math.min(settings.data.maxLength(), policy.maxLength()));
     this.totalSteps = settings.course.steps(batches.stepsPerEpoch());
   }
 
@@ -132,27 +131,27 @@ public final class Trainer {
     for (long step = from.step() + 1;
         step <= totalSteps && !stopping && !evaluations.exhausted();
         step++) {
-      batches.forgetBefore(step - 1);
-      PreferenceBatch batch = batches.at(step - 1);
-      reference.beforeStep(step - 1);
+      batches.forgetBefore(step);
+      Batch batch = batches.at(step);
+      reference.beforeStep(batch);
       if (stopping) {
         break; // what was to be scored ahead may not be
       }
       record.startStep();
 
-      BatchMetrics measured = gradients.accumulate(step - 1);
+      BatchMetrics measured = gradients.accumulate(batch);
       OptimizerStep optimizer =
           new OptimizerStep(
-              settings.course.rateAfter(step - 1, totalSteps),
+              settings.course.rateAt(step, totalSteps),
               settings.maxGradNorm,
               settings.adamW,
               settings.groups);
       double gradNorm = update(measured.loss(), optimizer);
-      boolean passed = parts.skipped().passes(step, batch, measured, gradNorm);
+      boolean passed = parts.skipped().passes(batch, measured, gradNorm);
 
       StepMetrics metrics =
           record
-              .measured(step, epoch(step), batch, measured, gradNorm, optimizer)
+              .measured(batch, epoch(step), measured, gradNorm, optimizer)
               .with(parts.skipped().figures());
       double weight;
       if (passed) {
@@ -230,10 +229,10 @@ public final class Trainer {
    * whether it was not told to stop.
    */
   private boolean passOver(RunState from) {
-    for (long step = 0; isStreamed() && step < from.step(); step++) {
+    for (long step = 1; isStreamed() && step <= from.step(); step++) {
       batches.at(step);
       batches.forgetBefore(step + 1);
-      tellOfPassing(step + 1, from.step());
+      tellOfPassing(step, from.step());
       if (stopping) {
         return false;
       }
@@ -271,6 +270,7 @@ public final class Trainer {
             policy,
             scoring,
             rule,
+            batches,
             examples,
             totalSteps,
             settings.batches.microBatchTokens(),
@@ -348,11 +348,7 @@ public final class Trainer {
     PreferenceData data = PreferenceData.of(settings.evaluation.examples());
     Batches inOrder = Batches.inOrder(data, settings.batches.size());
     return new Evaluation(
-        policy,
-        loss,
-        new StepExamples(inOrder, loss.usesMismatched(), examples.longest()),
-        settings.batches.microBatchTokens(),
-        this::measured);
+        policy, loss, inOrder, examples, settings.batches.microBatchTokens(), this::measured);
   }
 
   private Map<String, Double> initial(
