@@ -1,12 +1,6 @@
 package io.github.tralign.train;
 
-import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.Batches;
-import io.github.tralign.data.Example;
-import io.github.tralign.data.PreferenceData;
-import io.github.tralign.data.PreferenceStream;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import org.immutables.value.Value;
 
 /**
@@ -33,17 +27,6 @@ record BatchSettings(int size, int microBatchTokens, boolean shuffle, OptionalIn
 
   static BatchSettings ofDefaults() {
     return new BatchSettings(8, 4096, true, OptionalInt.empty(), 42);
-  }
-
-  /** The batches in the order in which the examples are seen. */
-  Batches of(ImmutableList<Example> examples) {
-    PreferenceData data = PreferenceData.of(examples);
-    return shuffle ? Batches.shuffled(data, size, seed) : Batches.inOrder(data, size);
-  }
-
-  /** The batches of a stream, whose examples are checked as they are read. */
-  Batches of(PreferenceStream stream, Consumer<Example> check) {
-    return Batches.streamed(stream, size, usedWindow(), seed, check);
   }
 
   /** Examples out of which a stream's next one is drawn; 0 for none. */

@@ -26,7 +26,7 @@ record ProbeSettings(Optional<ImmutableList<Example>> chosen, int every)
   }
 
   /** The same with the examples chosen, in a run on this data. */
-  ProbeSettings on(TrainingData data) {
+  ProbeSettings on(ExampleSource data) {
     return withChosen(chosen.orElseGet(() -> data.first(FIRST)));
   }
 

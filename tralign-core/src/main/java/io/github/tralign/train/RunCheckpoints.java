@@ -26,13 +26,13 @@ final class RunCheckpoints {
   private final TreeSet<Long> kept = new TreeSet<>();
   private long begun; // steps done before
 
-  RunCheckpoints(TrainerBuilder settings, Policy policy) {
-    this.store = settings.checkpoints.store().orElse(null);
-    this.every = settings.checkpoints.every();
-    this.keepLast = settings.checkpoints.keepLast();
-    this.keepBest = settings.checkpoints.keepBest();
-    this.listeners = settings.listeners;
-    this.policy = policy;
+  RunCheckpoints(TrainerSettings settings) {
+    this.store = settings.checkpoints().store().orElse(null);
+    this.every = settings.checkpoints().every();
+    this.keepLast = settings.checkpoints().keepLast();
+    this.keepBest = settings.checkpoints().keepBest();
+    this.listeners = settings.listeners();
+    this.policy = settings.policy();
   }
 
   /** Sets aside what is newer than the step that the run goes on from. */

@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.cache.CacheFolder;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer {
 
-  private final TrainerBuilder settings;
+  private final TrainerSettings settings;
   private final Policy policy;
   private final AlignmentLoss loss;
   private final CheckedRule rule;
@@ -43,16 +44,16 @@ public final class Trainer {
   private final long totalSteps;
   private volatile boolean stopping;
 
-  Trainer(TrainerBuilder settings, Policy policy, AlignmentLoss loss, ReferencePolicy rule) {
+  Trainer(TrainerSettings settings) {
     this.settings = settings;
-    this.policy = policy;
-    this.loss = loss;
-    this.rule = new CheckedRule(rule);
-    this.batches = settings.data.batches(settings.batches, new ExampleCheck(policy, loss));
+    this.policy = settings.policy();
+    this.loss = settings.loss();
+    this.rule = new CheckedRule(settings.reference());
+    this.batches = settings.data().batches(settings.batches(), settings.exampleCheck());
     this.examples =
         new StepExamples(
-            loss.usesMismatched(), Math.min(settings.data.maxLength(), policy.maxLength()));
-    this.totalSteps = settings.course.steps(batches.stepsPerEpoch());
+            loss.usesMismatched(), Math.min(settings.data().maxLength(), policy.maxLength()));
+    this.totalSteps = settings.optimizer().plan().steps(batches.stepsPerEpoch());
   }
 
   /** Settings in any order; {@link TrainerBuilder#build} tells what is missing. */
@@ -65,16 +66,14 @@ public final class Trainer {
    */
   public ImmutableList<String> warnings() {
     ImmutableList.Builder<String> warnings = ImmutableList.builder();
-    if (!isStreamed()) {
-      warnings.addAll(loss.warnings(settings.data.examples()));
-    }
-    if (loss.usesMismatched() && settings.batches.size() == 1) {
+    warnings.addAll(settings.data().warnings(loss));
+    if (loss.usesMismatched() && settings.batches().size() == 1) {
       warnings.add(
           loss.name()
               + ": a batch of 1 has no completion of another row to estimate the divergence on,"
               + " which is then taken to be 0");
     }
-    warnings.addAll(settings.course.warnings(totalSteps));
+    warnings.addAll(settings.optimizer().plan().warnings(totalSteps));
     return warnings.build();
   }
 
@@ -108,7 +107,7 @@ public final class Trainer {
   public TrainingResult train() {
     try (PolicyOwner owned = PolicyOwner.of(policy);
         batches) {
-      settings.checkpoints.check();
+      settings.checkpoints().check();
       return trainOnBatches();
     } finally {
       stopping = false;
@@ -120,11 +119,13 @@ public final class Trainer {
     RunParts parts = parts(reference);
     GradientAccumulator gradients = parts.gradients();
     Evaluations evaluations = parts.evaluations();
-    RunState from = beginOrGoOn(parts);
-    policy.trainOnly(settings.groups.trained(policy.parameters()));
-    RunRecord record = new RunRecord(settings.listeners, from);
-    RunCheckpoints checkpoints = new RunCheckpoints(settings, policy);
-    Supplier<RunState> state = () -> parts.state(runSettings(reference), record);
+    Supplier<RunSettings> described = // which hashes all tokens: once a run
+        Suppliers.memoize(() -> RunSettings.of(settings, reference.kind(), totalSteps));
+    RunState from = beginOrGoOn(parts, described);
+    policy.trainOnly(settings.optimizer().groups().trained(policy.parameters()));
+    RunRecord record = new RunRecord(settings.listeners(), from);
+    RunCheckpoints checkpoints = new RunCheckpoints(settings);
+    Supplier<RunState> state = () -> parts.state(described.get(), record);
     checkpoints.begin(from.step());
     record.start(plan(from.step(), reference.secondCopy()));
 
@@ -140,18 +141,18 @@ public final class Trainer {
       record.startStep();
 
       BatchMetrics measured = gradients.accumulate(batch);
-      OptimizerStep optimizer =
-          new OptimizerStep(
-              settings.course.rateAt(step, totalSteps),
-              settings.maxGradNorm,
-              settings.adamW,
-              settings.groups);
+      OptimizerStep optimizer = settings.optimizer().at(step, totalSteps);
       double gradNorm = update(measured.loss(), optimizer);
       boolean passed = parts.skipped().passes(batch, measured, gradNorm);
 
       StepMetrics metrics =
           record
-              .measured(batch, epoch(step), measured, gradNorm, optimizer)
+              .measured(
+                  batch,
+                  settings.data().epochAfter(step, batches.stepsPerEpoch()),
+                  measured,
+                  gradNorm,
+                  optimizer)
               .with(parts.skipped().figures());
       double weight;
       if (passed) {
@@ -195,28 +196,30 @@ public final class Trainer {
         batches,
         reference,
         initialProbe(reference.secondCopy()),
-        new Evaluations(settings.evaluation, evaluation(), loss.usesReference(), totalSteps),
+        new Evaluations(settings.evaluation(), evaluation(), loss.usesReference(), totalSteps),
         new GradientAccumulator(
-            policy, loss, examples, reference, settings.batches.microBatchTokens()),
-        new SkippedSteps(settings.onNan, settings.listeners));
+            policy, loss, examples, reference, settings.batches().microBatchTokens()),
+        new SkippedSteps(settings.onNan(), settings.listeners()));
   }
 
   /** Begins with what the policy is now, or takes up where the checkpoint's run was. */
-  private RunState beginOrGoOn(RunParts parts) {
-    Optional<Checkpoint> resumed = settings.checkpoints.resumed();
+  private RunState beginOrGoOn(RunParts parts, Supplier<RunSettings> described) {
+    Optional<Checkpoint> resumed = settings.checkpoints().resumed();
     if (resumed.isEmpty()) {
       policy.discardGradients(); // of a run that ended within a step
       parts.begin();
       return RunState.start();
     }
     RunState from = RunState.read(resumed.get());
-    runSettings(parts.reference())
+    described
+        .get()
         .requireSame(
-            RunSettings.before(from, settings.course, totalSteps),
+            RunSettings.before(from, settings.optimizer().plan(), totalSteps),
             from.window().end() > 0,
-            settings.checkpoints.resumeAnyway());
-    settings.listeners.forEach(
-        it -> it.onResume(resumed.get(), settings.checkpoints.resumeAnyway()));
+            settings.checkpoints().resumeAnyway());
+    settings
+        .listeners()
+        .forEach(it -> it.onResume(resumed.get(), settings.checkpoints().resumeAnyway()));
     if (passOver(from)) {
       parts.goOn(from);
     }
@@ -229,7 +232,7 @@ public final class Trainer {
    * whether it was not told to stop.
    */
   private boolean passOver(RunState from) {
-    for (long step = 1; isStreamed() && step <= from.step(); step++) {
+    for (long step = 1; settings.data().isStreamed() && step <= from.step(); step++) {
       batches.at(step);
       batches.forgetBefore(step + 1);
       tellOfPassing(step, from.step());
@@ -237,22 +240,14 @@ public final class Trainer {
         return false;
       }
     }
-    if (from.window().end() > 0 || !settings.checkpoints.resumeAnyway()) {
+    if (from.window().end() > 0 || !settings.checkpoints().resumeAnyway()) {
       batches.requireRead(from.stream());
     }
     return true;
   }
 
   private void tellOfPassing(long done, long total) {
-    settings.listeners.forEach(it -> it.onPassingOver(done, total));
-  }
-
-  private boolean isStreamed() {
-    return batches.stepsPerEpoch() == Batches.UNKNOWN;
-  }
-
-  private RunSettings runSettings(ReferenceScores reference) {
-    return RunSettings.of(settings, policy, loss, rule.rule(), reference.kind(), totalSteps);
+    settings.listeners().forEach(it -> it.onPassingOver(done, total));
   }
 
   /**
@@ -264,7 +259,7 @@ public final class Trainer {
       return new NoReference();
     }
     Scoring scoring = new Scoring(loss);
-    return loss.usesDivergence() || nextCopy().isEmpty() || isStreamed() && fixed()
+    return loss.usesDivergence() || nextCopy().isEmpty() || settings.data().isStreamed() && fixed()
         ? new SecondCopy(policy, scoring)
         : new ScoredAhead(
             policy,
@@ -273,18 +268,18 @@ public final class Trainer {
             batches,
             examples,
             totalSteps,
-            settings.batches.microBatchTokens(),
+            settings.batches().microBatchTokens(),
             kept(),
             this::scored);
   }
 
   private boolean scored(long done, long total) {
-    settings.listeners.forEach(it -> it.onReferenceScoring(done, total));
+    settings.listeners().forEach(it -> it.onReferenceScoring(done, total));
     return !stopping;
   }
 
   private void measured(long done, long total) {
-    settings.listeners.forEach(it -> it.onMeasuring(done, total));
+    settings.listeners().forEach(it -> it.onMeasuring(done, total));
   }
 
   /**
@@ -292,7 +287,8 @@ public final class Trainer {
    * whose tokens all count the same.
    */
   private Optional<CacheFolder> kept() {
-    return Optional.ofNullable(settings.cache)
+    return settings
+        .cache()
         .filter(
             it -> rule.rule() instanceof FixedReference && loss.tokenWeights() == TokenWeights.ONE);
   }
@@ -330,39 +326,33 @@ public final class Trainer {
   }
 
   private @Nullable InitialProbe initialProbe(boolean secondCopy) {
-    return settings.probe.every() == 0 || !loss.usesReference() || fixed()
+    return settings.probe().every() == 0 || !loss.usesReference() || fixed()
         ? null
         : new InitialProbe(
             policy,
             loss,
-            new PreferenceBatch(settings.probe.examples()),
-            settings.batches.microBatchTokens(),
+            new PreferenceBatch(settings.probe().examples()),
+            settings.batches().microBatchTokens(),
             secondCopy,
             this::measured);
   }
 
   private @Nullable Evaluation evaluation() {
-    if (!settings.evaluation.asked()) {
+    if (!settings.evaluation().asked()) {
       return null;
     }
-    PreferenceData data = PreferenceData.of(settings.evaluation.examples());
-    Batches inOrder = Batches.inOrder(data, settings.batches.size());
+    PreferenceData data = PreferenceData.of(settings.evaluation().examples());
+    Batches inOrder = Batches.inOrder(data, settings.batches().size());
     return new Evaluation(
-        policy, loss, inOrder, examples, settings.batches.microBatchTokens(), this::measured);
+        policy, loss, inOrder, examples, settings.batches().microBatchTokens(), this::measured);
   }
 
   private Map<String, Double> initial(
       @Nullable InitialProbe probe, long step, boolean ends, BatchMetrics measured) {
-    if (probe != null && (step % settings.probe.every() == 0 || ends)) {
+    if (probe != null && (step % settings.probe().every() == 0 || ends)) {
       return probe.measure();
     }
     return loss.usesReference() && fixed() ? InitialProbe.named(measured) : ImmutableMap.of();
-  }
-
-  private ImmutableMap<String, Double> epoch(long step) {
-    return isStreamed()
-        ? ImmutableMap.of()
-        : ImmutableMap.of("epoch", (double) step / batches.stepsPerEpoch());
   }
 
   private TrainingPlan plan(long stepsDone, boolean secondCopy) {

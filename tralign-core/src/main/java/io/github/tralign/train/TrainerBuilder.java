@@ -17,8 +17,8 @@ import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +32,16 @@ public final class TrainerBuilder {
 
   private @Nullable Policy policy;
   private @Nullable AlignmentLoss loss;
-  private @Nullable ReferencePolicy reference;
-  TrainingData data = TrainingData.NONE;
-  LearningRatePlan course = LearningRatePlan.ofDefaults();
-  AdamW adamW = AdamW.ofDefaults();
-  ParameterGroups groups = ParameterGroups.none();
-  double maxGradNorm = 1;
-  OnNan onNan = OnNan.STOP;
-  BatchSettings batches = BatchSettings.ofDefaults();
-  ProbeSettings probe = ProbeSettings.ofDefaults();
-  EvaluationSettings evaluation = EvaluationSettings.ofDefaults();
-  CheckpointSettings checkpoints = CheckpointSettings.ofDefaults();
-  @Nullable CacheFolder cache;
-  List<TrainingListener> listeners = new ArrayList<>();
+  private @Nullable ExampleSource data;
+  private ReferencePolicy reference = new FixedReference();
+  private BatchSettings batches = BatchSettings.ofDefaults();
+  private OptimizerSettings optimizer = OptimizerSettings.ofDefaults();
+  private OnNan onNan = OnNan.STOP;
+  private ProbeSettings probe = ProbeSettings.ofDefaults();
+  private EvaluationSettings evaluation = EvaluationSettings.ofDefaults();
+  private CheckpointSettings checkpoints = CheckpointSettings.ofDefaults();
+  private @Nullable CacheFolder cache;
+  private final List<TrainingListener> listeners = new ArrayList<>();
 
   TrainerBuilder() {}
 
@@ -57,14 +54,14 @@ public final class TrainerBuilder {
   /** The data to train on. */
   public TrainerBuilder data(PreferenceData data) {
     requireNonNull(data, "data");
-    this.data = TrainingData.of(data.examples(), data.maxLength());
+    this.data = new ExamplesInMemory(data.examples(), data.maxLength());
     return this;
   }
 
   /** The examples to train on; at least one. */
   public TrainerBuilder data(Iterable<Example> examples) {
-    requireNonNull(examples, "examples");
-    this.data = TrainingData.of(examples, Integer.MAX_VALUE);
+    ImmutableList<Example> copy = ImmutableList.copyOf(requireNonNull(examples, "examples"));
+    this.data = copy.isEmpty() ? null : new ExamplesInMemory(copy, Integer.MAX_VALUE);
     return this;
   }
 
@@ -81,7 +78,7 @@ public final class TrainerBuilder {
    * what it has seen.
    */
   public TrainerBuilder data(PreferenceStream stream) {
-    this.data = TrainingData.of(requireNonNull(stream, "stream"));
+    this.data = new StreamedExamples(requireNonNull(stream, "stream"));
     return this;
   }
 
@@ -99,13 +96,12 @@ public final class TrainerBuilder {
 
   /** The learning rate after the warm-up, ≥ 0. Default 1e-6. */
   public TrainerBuilder learningRate(double learningRate) {
-    course = course.withLearningRate(learningRate);
-    return this;
+    return plan(optimizer.plan().withLearningRate(learningRate));
   }
 
   /** The optimizer's settings. Default {@link AdamW#ofDefaults()}. */
   public TrainerBuilder optimizer(AdamW adamW) {
-    this.adamW = requireNonNull(adamW, "adamW");
+    optimizer = optimizer.withAdamW(requireNonNull(adamW, "adamW"));
     return this;
   }
 
@@ -115,14 +111,13 @@ public final class TrainerBuilder {
    * all are treated alike.
    */
   public TrainerBuilder groups(ParameterGroups groups) {
-    this.groups = requireNonNull(groups, "groups");
+    optimizer = optimizer.withGroups(requireNonNull(groups, "groups"));
     return this;
   }
 
   /** The global norm that gradients are clipped to, &gt; 0; infinite for none. Default 1. */
   public TrainerBuilder maxGradNorm(double maxGradNorm) {
-    Requirement.require(maxGradNorm > 0, "maximal gradient norm", "> 0", maxGradNorm);
-    this.maxGradNorm = maxGradNorm;
+    optimizer = optimizer.withMaxGradNorm(maxGradNorm);
     return this;
   }
 
@@ -137,14 +132,12 @@ public final class TrainerBuilder {
 
   /** The course of the learning rate. Default {@link Schedule#constant()}. */
   public TrainerBuilder schedule(Schedule schedule) {
-    course = course.withSchedule(schedule);
-    return this;
+    return plan(optimizer.plan().withSchedule(schedule));
   }
 
   /** Steps over which the learning rate rises from 0, ≥ 0. Default 0. */
   public TrainerBuilder warmupSteps(long warmupSteps) {
-    course = course.withWarmupSteps(warmupSteps).withWarmupRatio(0);
-    return this;
+    return plan(optimizer.plan().withWarmupSteps(warmupSteps).withWarmupRatio(0));
   }
 
   /**
@@ -152,8 +145,7 @@ public final class TrainerBuilder {
    * #warmupSteps} replace each other.
    */
   public TrainerBuilder warmupRatio(double ratio) {
-    course = course.withWarmupRatio(ratio).withWarmupSteps(0);
-    return this;
+    return plan(optimizer.plan().withWarmupRatio(ratio).withWarmupSteps(0));
   }
 
   /**
@@ -161,14 +153,12 @@ public final class TrainerBuilder {
    * {@link #maxSteps} wins over it.
    */
   public TrainerBuilder epochs(double epochs) {
-    course = course.withEpochs(epochs);
-    return this;
+    return plan(optimizer.plan().withEpochs(epochs));
   }
 
   /** Length of the run in optimizer steps, ≥ 1, through as many epochs as it takes. */
   public TrainerBuilder maxSteps(long maxSteps) {
-    course = course.withMaxSteps(maxSteps);
-    return this;
+    return plan(optimizer.plan().withMaxSteps(maxSteps));
   }
 
   /** Examples of an optimizer step, ≥ 1. Default 8. */
@@ -342,50 +332,31 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if settings do not fit together
    */
   public Trainer build() {
-    Policy policy = required("policy(...)", this.policy);
-    AlignmentLoss loss = required("loss(...)", this.loss);
-    required("data(...)", data.isThere() ? data : null);
-    if (!loss.usesReference() && reference != null && !(reference instanceof FixedReference)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "the loss %s uses no reference, so the reference %s would do nothing:"
-                  + " leave one of them out",
-              loss.name(),
-              reference));
-    }
-    groups.assign(policy.parameters(), name -> name);
-    checkpoints.check();
-    evaluation.check(loss, rule(), checkpoints.keepBest());
-    data.check(this, rule());
-    ExampleCheck check = new ExampleCheck(policy, loss);
+    TrainerSettings settings =
+        new TrainerSettings(
+            required("policy(...)", policy),
+            required("loss(...)", loss),
+            reference,
+            required("data(...)", data),
+            batches,
+            optimizer,
+            onNan,
+            probe,
+            evaluation,
+            checkpoints,
+            Optional.ofNullable(cache),
+            ImmutableList.copyOf(listeners));
+    ExampleCheck check = settings.exampleCheck();
+    settings.data().check(settings, check);
     evaluation.examples().forEach(check);
-    data.examples().forEach(check);
-    TrainerBuilder settings = copy();
-    settings.probe = probe.on(data);
-    settings.probe.examples().forEach(check);
-    return new Trainer(settings, policy, loss, rule());
+    ProbeSettings chosen = probe.on(settings.data());
+    chosen.examples().forEach(check);
+    return new Trainer(settings.withProbe(chosen));
   }
 
-  private ReferencePolicy rule() {
-    return reference == null ? new FixedReference() : reference;
-  }
-
-  private TrainerBuilder copy() {
-    TrainerBuilder copy = new TrainerBuilder();
-    copy.data = data;
-    copy.course = course;
-    copy.adamW = adamW;
-    copy.groups = groups;
-    copy.maxGradNorm = maxGradNorm;
-    copy.onNan = onNan;
-    copy.batches = batches;
-    copy.probe = probe;
-    copy.evaluation = evaluation;
-    copy.checkpoints = checkpoints;
-    copy.cache = cache;
-    copy.listeners = List.copyOf(listeners);
-    return copy;
+  private TrainerBuilder plan(LearningRatePlan plan) {
+    optimizer = optimizer.withPlan(plan);
+    return this;
   }
 
   private static <T> T required(String setting, @Nullable T value) {

@@ -142,10 +142,10 @@ class ResumeRefusalTest {
   @Test
   void a_rule_written_as_a_lambda_has_the_same_words_in_every_process() {
     ReferencePolicy rule = metrics -> metrics.step() % 2;
-    assertThat(RunSettings.words(rule)).isEqualTo(getClass().getName() + "$$Lambda");
-    assertThat(RunSettings.words(rule.from(3))).endsWith("$$Lambda:from=3");
-    assertThat(RunSettings.words(TR.dpo(0.1))).isEqualTo(TR.dpo(0.1).toString());
-    assertThat(RunSettings.words(new Object())).isEqualTo("java.lang.Object");
+    assertThat(RunSettings.describe(rule)).isEqualTo(getClass().getName() + "$$Lambda");
+    assertThat(RunSettings.describe(rule.from(3))).endsWith("$$Lambda:from=3");
+    assertThat(RunSettings.describe(TR.dpo(0.1))).isEqualTo(TR.dpo(0.1).toString());
+    assertThat(RunSettings.describe(new Object())).isEqualTo("java.lang.Object");
   }
 
   @Test
