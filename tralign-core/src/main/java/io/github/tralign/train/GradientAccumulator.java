@@ -9,6 +9,7 @@ import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.ScoredBatch;
 import io.github.tralign.loss.ScoredCompletion;
 import io.github.tralign.loss.ScoredExample;
+import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
@@ -30,18 +31,13 @@ final class GradientAccumulator {
   private ImmutableMap<String, Double> memory = ImmutableMap.of();
   private ImmutableMap<String, Double> memoryBefore = ImmutableMap.of(); // the last batch
 
-  GradientAccumulator(
-      Policy policy,
-      AlignmentLoss loss,
-      StepExamples steps,
-      ReferenceScores reference,
-      int microBatchTokens) {
-    this.policy = policy;
-    this.loss = loss;
+  GradientAccumulator(TrainerSettings settings, StepExamples steps, ReferenceScores reference) {
+    this.policy = settings.policy();
+    this.loss = settings.loss();
     this.scoring = new Scoring(loss);
     this.steps = steps;
     this.reference = reference;
-    this.microBatchTokens = microBatchTokens;
+    this.microBatchTokens = settings.batches().microBatchTokens();
   }
 
   /** What the loss carries to the next step. */
@@ -49,7 +45,7 @@ final class GradientAccumulator {
     return memory;
   }
 
-  /** Lets the loss remember what it carried from the steps of a run that goes on. */
+  /** Lets the loss remember what it carried from the steps of a run that is resumed. */
   void remember(Map<String, Double> carried) {
     memory = ImmutableMap.copyOf(carried);
   }
@@ -73,6 +69,21 @@ final class GradientAccumulator {
       scoreFirst(batch.batch(), slices, whole, metrics);
     }
     return metrics;
+  }
+
+  /**
+   * Lets the optimizer update the weights, unless the loss is not finite. Where the gradient is
+   * not, the optimizer changes nothing by itself.
+   *
+   * @param measured on the step's batch
+   * @return the norm of the gradient
+   */
+  double apply(OptimizerStep optimizer, BatchMetrics measured) {
+    if (!Double.isFinite(measured.loss())) {
+      policy.discardGradients();
+      return Double.NaN;
+    }
+    return policy.step(optimizer);
   }
 
   private void forwardAndBack(KeyedBatch slice, ScoredBatch whole, BatchMetrics metrics) {

@@ -3,6 +3,7 @@ package io.github.tralign.train;
 import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterGroups;
+import io.github.tralign.policy.Policy;
 import org.immutables.value.Value;
 
 /**
@@ -25,6 +26,11 @@ record OptimizerSettings(
   static OptimizerSettings ofDefaults() {
     return new OptimizerSettings(
         LearningRatePlan.ofDefaults(), AdamW.ofDefaults(), ParameterGroups.none(), 1);
+  }
+
+  /** Lets a policy compute gradients of the parameters that are trained only. */
+  void freeze(Policy policy) {
+    policy.trainOnly(groups.trained(policy.parameters()));
   }
 
   /** A step of a run of that length; the first step is 1. */

@@ -4,10 +4,11 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.data.Batch;
 import io.github.tralign.data.Batches;
+import io.github.tralign.loss.TokenWeights;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.Weights;
-import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.reference.FixedReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,49 +31,57 @@ import java.util.Set;
  */
 final class ScoredAhead implements ReferenceScores {
 
-  /** Told how many of the examples to score are scored. */
+  /** Hears how many of the examples to score are scored. */
   interface Progress {
     /**
      * Some are scored.
      *
-     * @return whether to go on
+     * @return whether to continue
      */
     boolean scored(long done, long total);
   }
 
   private final Policy policy;
   private final Scoring scoring;
-  private final ReferencePolicy rule;
+  private final CheckedRule rule;
   private final Batches batches;
   private final StepExamples examples;
   private final long totalSteps;
   private final int microBatchTokens;
-  private final Optional<CacheFolder> kept;
+  private final Optional<CacheFolder> cache;
   private final Progress progress;
 
   private final Map<Long, double[]> window = new HashMap<>(); // key → [completion]
   private long windowEnd; // steps done when the window closes
   private double seconds;
 
+  /**
+   * Nothing is scored yet.
+   *
+   * @param examples what the loss scores of a batch
+   */
   ScoredAhead(
-      Policy policy,
-      Scoring scoring,
-      ReferencePolicy rule,
+      TrainerSettings settings,
       Batches batches,
       StepExamples examples,
+      CheckedRule rule,
       long totalSteps,
-      int microBatchTokens,
-      Optional<CacheFolder> kept,
       Progress progress) {
-    this.policy = policy;
-    this.scoring = scoring;
+    this.policy = settings.policy();
+    this.scoring = new Scoring(settings.loss());
     this.rule = rule;
     this.batches = batches;
     this.examples = examples;
     this.totalSteps = totalSteps;
-    this.microBatchTokens = microBatchTokens;
-    this.kept = kept;
+    this.microBatchTokens = settings.batches().microBatchTokens();
+    this.cache = settings.cache().filter(it -> isCacheable(settings));
     this.progress = progress;
+  }
+
+  /** The cache is for a reference that never moves, and whose tokens all count the same. */
+  private static boolean isCacheable(TrainerSettings settings) {
+    return settings.reference() instanceof FixedReference
+        && settings.loss().tokenWeights() == TokenWeights.ONE;
   }
 
   /** Opens a window where the last one has closed. */
@@ -92,7 +101,7 @@ final class ScoredAhead implements ReferenceScores {
 
   /** The window that the run was in; it is the run's only if it has all that is needed. */
   @Override
-  public void goOn(RunState from) {
+  public void resume(RunState from) {
     windowEnd = from.window().end();
     for (int i = 0; i < from.window().keys().length; i++) {
       window.put(from.window().keys()[i], from.window().scores()[i]);
@@ -150,7 +159,7 @@ final class ScoredAhead implements ReferenceScores {
     }
     Optional<ReferenceStore> store =
         window.isEmpty() // and not in part from a checkpoint
-            ? kept.flatMap(it -> ReferenceStore.of(it, policy, unscored, microBatchTokens))
+            ? cache.flatMap(it -> ReferenceStore.of(it, policy, unscored, microBatchTokens))
             : Optional.empty();
     store.ifPresent(it -> window.putAll(it.read()));
     if (store.isPresent() && !window.isEmpty()) {
@@ -219,7 +228,7 @@ final class ScoredAhead implements ReferenceScores {
   }
 
   private long promise(long step) {
-    long next = rule.nextCopyAfter(step, batches.stepsPerEpoch()).orElse(step);
+    long next = rule.nextCopyAfter(step).orElse(step);
     if (next <= step) {
       throw new TrainingException(
           String.format(

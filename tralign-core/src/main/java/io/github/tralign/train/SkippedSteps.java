@@ -24,8 +24,8 @@ final class SkippedSteps {
     this.listeners = listeners;
   }
 
-  /** Goes on counting from where a run stands. */
-  void goOn(RunState.Skips before) {
+  /** Resumes counting from where a run stands. */
+  void resume(RunState.Skips before) {
     number = before.number();
     inARow = before.inARow();
   }
@@ -89,19 +89,19 @@ final class SkippedSteps {
     return number;
   }
 
-  /** What a step reports of them: nothing where none can be. */
-  Map<String, Double> figures() {
+  /** The metrics of a step about them; none where no step can be skipped. */
+  Map<String, Double> metrics() {
     return onNan == OnNan.SKIP
         ? ImmutableMap.of("num_skipped_steps", (double) number)
         : ImmutableMap.of();
   }
 
   /**
-   * What a run goes on from.
+   * What a run is resumed from.
    *
    * @param passed the last step that was not skipped
    */
-  RunState.Skips state(RunState.Figures passed) {
+  RunState.Skips state(RunState.Metrics passed) {
     return new RunState.Skips(number, inARow, passed);
   }
 }

@@ -18,6 +18,16 @@ import java.util.Optional;
  */
 record StepExamples(boolean usesMismatched, int longest) {
 
+  /** The examples alone. */
+  static final StepExamples MATCHED = new StepExamples(false, Integer.MAX_VALUE);
+
+  /** What the loss of a run scores. */
+  static StepExamples of(TrainerSettings settings) {
+    return new StepExamples(
+        settings.loss().usesMismatched(),
+        Math.min(settings.data().maxLength(), settings.policy().maxLength()));
+  }
+
   /** The examples of a batch. */
   KeyedBatch matched(Batch batch) {
     long[] keys = batch.rows().stream().mapToLong(row -> key(row, row)).toArray();

@@ -14,13 +14,13 @@ public interface TrainingListener {
   default void onStart(TrainingPlan plan) {}
 
   /**
-   * A run on a stream is taken up, before {@link #onStart}: what it has seen is read again and
-   * passed over.
+   * A run on a stream is resumed, before {@link #onStart}: the batches that it has seen are read
+   * again and skipped.
    *
-   * @param done steps passed over so far
-   * @param total steps that the run has done
+   * @param done steps replayed so far
+   * @param total steps to replay, which the run had done
    */
-  default void onPassingOver(long done, long total) {}
+  default void onReplay(long done, long total) {}
 
   /**
    * Examples are scored ahead under the reference: all of them once where it is fixed, those of the

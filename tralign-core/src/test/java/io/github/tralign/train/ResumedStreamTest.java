@@ -95,7 +95,7 @@ class ResumedStreamTest {
             .listener(
                 new TrainingListener() {
                   @Override
-                  public void onPassingOver(long done, long total) {
+                  public void onReplay(long done, long total) {
                     assertThat(total).isEqualTo(6);
                     passed.add(done);
                     if (done == 4) {
