@@ -106,9 +106,10 @@ final class BenchCommand implements Callable<Integer> {
         ImmutableMap.of("--policy DIR", model.isGiven(), "--data FILE", data.isGiven()));
     TrainerBuilder trainer = Trainer.builder().shuffle(false).probeEvery(0);
     common.check();
-    trainer.microBatchTokens(common.microBatchTokens());
-    Refusal.naming("--max-steps", () -> trainer.maxSteps(measurement.maxSteps));
-    Refusal.naming("--batch-size", () -> trainer.batchSize(measurement.batchSize));
+    trainer
+        .microBatchTokens(common.microBatchTokens())
+        .maxSteps(measurement.maxSteps)
+        .batchSize(measurement.batchSize);
     if (measurement.skipSteps < 0 || measurement.skipSteps >= measurement.maxSteps) {
       throw new Refusal(
           "--skip-steps",

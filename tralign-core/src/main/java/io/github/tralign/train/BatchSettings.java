@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import io.github.tralign.InvalidSettingException;
 import java.util.OptionalInt;
 import org.immutables.value.Value;
 
@@ -19,10 +20,16 @@ record BatchSettings(int size, int microBatchTokens, boolean shuffle, OptionalIn
   private static final int DEFAULT_WINDOW = 10_000;
 
   BatchSettings {
-    Requirement.require(size >= 1, "batch size", ">= 1", size);
-    Requirement.require(
-        microBatchTokens >= 1, "number of tokens of a micro-batch", ">= 1", microBatchTokens);
-    Requirement.require(window.orElse(1) >= 0, "window to shuffle in", ">= 0", window.orElse(1));
+    InvalidSettingException.require(
+        size >= 1, "batchSize", "the batch size must be >= 1, not " + size);
+    InvalidSettingException.require(
+        microBatchTokens >= 1,
+        "microBatchTokens",
+        "the number of tokens of a micro-batch must be >= 1, not " + microBatchTokens);
+    InvalidSettingException.require(
+        window.orElse(0) >= 0,
+        "shuffleWindow",
+        "the window to shuffle in must be >= 0, not " + window.orElse(0));
   }
 
   static BatchSettings ofDefaults() {

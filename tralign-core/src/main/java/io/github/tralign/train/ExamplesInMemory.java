@@ -2,6 +2,7 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
@@ -25,11 +26,11 @@ record ExamplesInMemory(ImmutableList<Example> examples, int maxLength) implemen
 
   @Override
   public void check(TrainerSettings settings, Consumer<Example> check) {
-    if (settings.batches().window().isPresent()) {
-      throw new IllegalArgumentException(
-          "shuffleWindow(...) is for a stream of rows; rows in memory are shuffled as a whole:"
-              + " leave it out");
-    }
+    InvalidSettingException.require(
+        settings.batches().window().isEmpty(),
+        "shuffleWindow",
+        "shuffleWindow(...) is for a stream of rows; rows in memory are shuffled as a whole:"
+            + " leave it out");
     examples.forEach(check);
   }
 

@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterGroups;
@@ -20,7 +21,10 @@ record OptimizerSettings(
     implements WithOptimizerSettings {
 
   OptimizerSettings {
-    Requirement.require(maxGradNorm > 0, "maximal gradient norm", "> 0", maxGradNorm);
+    InvalidSettingException.require(
+        maxGradNorm > 0,
+        "maxGradNorm",
+        "the maximal gradient norm must be > 0, not " + maxGradNorm);
   }
 
   static OptimizerSettings ofDefaults() {

@@ -2,6 +2,7 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceStream;
@@ -35,29 +36,27 @@ record StreamedExamples(PreferenceStream stream) implements ExampleSource {
       throw new IllegalStateException(
           "the trainer needs maxSteps(...) with a stream, whose length is not known");
     }
-    require(
+    InvalidSettingException.require(
         plan.epochs().isEmpty(),
+        "epochs",
         "epochs(...) cannot go with a stream, whose length is not known: leave it out,"
             + " maxSteps(...) says how long the run is");
-    require(
+    InvalidSettingException.require(
         !settings.reference().countsEpochs(),
+        "reference",
         "the reference "
             + settings.reference()
             + " counts epochs and cannot go with a stream, whose length is not known: count steps,"
             + " as in hard(512)");
-    require(
+    InvalidSettingException.require(
         settings.cache().isEmpty(),
+        "cache",
         "cache(...) keeps the scores of rows that are all known beforehand and cannot go with a"
             + " stream: leave one of them out");
-    require(
+    InvalidSettingException.require(
         settings.batches().shuffle() || settings.batches().window().isEmpty(),
+        "shuffleWindow",
         "shuffleWindow(...) means nothing with shuffle(false): leave one of them out");
-  }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new IllegalArgumentException(message);
-    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.tralign.train;
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
@@ -23,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a {@link Trainer}, in any order. {@link #policy}, {@link #data} and {@link #loss}
- * are needed; everything else has the default that its method names.
+ * are required; everything else has the default that its method names.
  *
- * <p>A value outside its range is refused by its method; what is missing or does not fit together
- * is told by {@link #build}.
+ * <p>A value outside its range is rejected by its method with an {@link InvalidSettingException};
+ * what is missing or does not fit together is reported by {@link #build}.
  */
 public final class TrainerBuilder {
 
@@ -203,7 +204,8 @@ public final class TrainerBuilder {
    */
   public TrainerBuilder probe(Iterable<Example> examples) {
     ImmutableList<Example> chosen = ImmutableList.copyOf(requireNonNull(examples, "examples"));
-    Requirement.require(!chosen.isEmpty(), "number of examples of the probe", ">= 1", 0);
+    InvalidSettingException.require(
+        !chosen.isEmpty(), "probe", "the number of examples of the probe must be >= 1, not 0");
     probe = probe.withChosen(chosen);
     return this;
   }
@@ -328,8 +330,10 @@ public final class TrainerBuilder {
   /**
    * A trainer with these settings. Later calls on this builder do not change it.
    *
-   * @throws IllegalStateException if a needed setting is missing
-   * @throws IllegalArgumentException if settings do not fit together
+   * @throws IllegalStateException if a required setting is missing
+   * @throws InvalidSettingException if settings do not fit together
+   * @throws IllegalArgumentException if the loss or the policy does not take an example, or the
+   *     policy's parameters do not fit the groups
    */
   public Trainer build() {
     TrainerSettings settings =

@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.policy.Policy;
@@ -44,7 +45,8 @@ record TrainerSettings(
 
   TrainerSettings {
     if (!loss.usesReference() && !(reference instanceof FixedReference)) {
-      throw new IllegalArgumentException(
+      throw new InvalidSettingException(
+          "reference",
           String.format(
               Locale.ROOT,
               "the loss %s uses no reference, so the reference %s would do nothing:"
