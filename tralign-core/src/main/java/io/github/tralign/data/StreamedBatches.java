@@ -141,8 +141,8 @@ final class StreamedBatches implements Batches {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "the run cannot be resumed, since its data was other: the %,d examples that it had"
-                  + " read are not those that are read now; give it the rows that it began with",
+              "the run cannot be resumed: its data differs: the %,d examples that it had read are"
+                  + " not those that are read now; use the rows that it began with",
               before.examples()));
     }
   }

@@ -59,7 +59,7 @@ final class GradientAccumulator {
   BatchMetrics accumulate(Batch step) {
     memoryBefore = memory;
     KeyedBatch batch = steps.matched(step);
-    ScoredBatch whole = // of which each slice tells its examples
+    ScoredBatch whole = // without the examples, which each slice adds
         ScoredBatch.unscored(batch.batch()).withMismatched(mismatched(step)).withMemory(memory);
     List<KeyedBatch> slices = batch.slices(microBatchTokens);
     BatchMetrics metrics = new BatchMetrics(loss);
@@ -120,7 +120,7 @@ final class GradientAccumulator {
     LossCall call = new LossCall(loss, rows.examples());
     LossResult result = call.evaluate(batch);
     metrics.add(batch, result);
-    call.notFinite(result).ifPresent(metrics::complain);
+    call.notFinite(result).ifPresent(metrics::notFinite);
     memory = result.memory();
     return result;
   }

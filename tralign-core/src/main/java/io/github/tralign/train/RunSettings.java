@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What decides how a run goes on, in words by name: a run that is taken up must have the same.
+ * The settings that determine a run's results, by name. A run that is resumed must have the same.
  *
  * @param values by name
  */
@@ -30,11 +30,11 @@ record RunSettings(Map<String, String> values) {
   private static final String WINDOW = "shuffle window";
   private static final String SCORES = "reference scores";
 
-  /** What a run cannot go on without, whatever is asked for. */
-  private static final Set<String> NEEDED = Set.of(MODEL, PROBE, EVALUATION, SCORES);
+  /** Settings that may never change, even if the run is resumed anyway. */
+  private static final Set<String> FIXED = Set.of(MODEL, PROBE, EVALUATION, SCORES);
 
-  /** The same where the reference's scores are kept instead of its weights. */
-  private static final Set<String> NEEDED_BY_SCORES =
+  /** Further ones where the reference's scores are kept instead of its weights. */
+  private static final Set<String> FIXED_BY_SCORES =
       Set.of("data", "loss", "reference", "batch size", "shuffle", WINDOW, "seed");
 
   /**
@@ -81,8 +81,8 @@ record RunSettings(Map<String, String> values) {
   }
 
   /**
-   * The settings of before, where another length of the run counts as the same: it does if no step
-   * that was done would have learned otherwise.
+   * The settings of a checkpoint. Another length of the run counts as the same if it changes no
+   * learning rate of the steps done.
    */
   static Map<String, String> before(RunState from, LearningRatePlan plan, long totalSteps) {
     @Nullable Long total = Longs.tryParse(from.settings().getOrDefault(STEPS, ""));
@@ -97,21 +97,21 @@ record RunSettings(Map<String, String> values) {
   }
 
   /**
-   * Compares with those that a checkpoint was written with.
+   * Compares with the settings of a checkpoint.
    *
    * @param scoredAhead whether the checkpoint has the reference's scores instead of its weights
-   * @param anyway whether to go on with what may be changed
-   * @throws InvalidInputException that names all differences that stand in the way
+   * @param anyway whether to resume with changed settings where that is possible
+   * @throws InvalidInputException that names all differences that prevent it
    */
   void requireSame(Map<String, String> before, boolean scoredAhead, boolean anyway) {
     Set<String> names = new LinkedHashSet<>(before.keySet());
     names.addAll(values.keySet());
     List<String> differences = new ArrayList<>();
-    boolean needed = false;
+    boolean impossible = false;
     for (String name : names) {
       String was = before.getOrDefault(name, "not there");
       String is = values.getOrDefault(name, "not there");
-      boolean fixed = NEEDED.contains(name) || scoredAhead && NEEDED_BY_SCORES.contains(name);
+      boolean fixed = FIXED.contains(name) || scoredAhead && FIXED_BY_SCORES.contains(name);
       if (!was.equals(is) && (fixed || !anyway)) {
         differences.add(
             name
@@ -120,14 +120,14 @@ record RunSettings(Map<String, String> values) {
                 + " and is "
                 + is
                 + (name.equals(STEPS) ? ", which changes what was done" : ""));
-        needed |= fixed;
+        impossible |= fixed;
       }
     }
     if (!differences.isEmpty()) {
       throw new InvalidInputException(
-          "the run cannot be resumed, since it was another: "
+          "the run cannot be resumed: its settings differ from the checkpoint's: "
               + String.join("; ", differences)
-              + (needed && anyway ? "; a checkpoint has what it needs for the former only" : ""));
+              + (impossible && anyway ? "; the checkpoint cannot be used with other ones" : ""));
     }
   }
 
@@ -142,12 +142,12 @@ record RunSettings(Map<String, String> values) {
         policy.maxLength());
   }
 
-  /** Mismatched completions are cut to it. */
+  /** The maximal length, which mismatched completions are cut to. */
   private static String lengthOf(int maxLength, AlignmentLoss loss) {
     return loss.usesMismatched() ? ", at most " + maxLength + " tokens" : "";
   }
 
-  /** A schedule is a function; these points tell one from another. */
+  /** A schedule is a function; these points distinguish one from another. */
   private static String shape(Schedule schedule) {
     return String.format(
         Locale.ROOT,
@@ -158,8 +158,8 @@ record RunSettings(Map<String, String> values) {
   }
 
   /**
-   * As it describes itself; where it does not, by the name of its class. What a Java process makes
-   * up of its own, the numbers of lambdas and of objects, is left out.
+   * A setting's own text, or the name of its class. The numbers of lambdas and objects are left
+   * out, since they vary from process to process.
    */
   static String describe(Object setting) {
     return setting.toString().replaceAll("(\\$\\$Lambda)[/$\\w]*|@[0-9a-f]+\\b", "$1");

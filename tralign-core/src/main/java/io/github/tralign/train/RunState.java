@@ -112,7 +112,7 @@ record RunState(
   /**
    * The log-probabilities that were scored ahead under the reference.
    *
-   * @param end steps done when they are of no use any more; 0 where nothing was scored
+   * @param end steps done when they are needed no more; 0 where nothing was scored
    * @param keys of the examples, see {@link KeyedBatch}
    * @param scores [example][completion]
    */

@@ -31,7 +31,7 @@ final class SkippedSteps {
   }
 
   /**
-   * Whether a step has done what it was to do, or else is skipped.
+   * Whether a step is valid; else it is skipped.
    *
    * @throws TrainingException if it is not to be skipped
    */
@@ -47,7 +47,7 @@ final class SkippedSteps {
         Double.isFinite(loss)
             ? String.format(Locale.ROOT, "the gradient norm of step %d is %s", step, gradNorm)
             : String.format(Locale.ROOT, "the loss of step %d is %s", step, loss);
-    String why = measured.complaint().map(it -> reason + ": " + it).orElse(reason);
+    String why = measured.notFinite().map(it -> reason + ": " + it).orElse(reason);
     String reasonAndRows = why + "; the step's rows are " + rows;
     if (onNan == OnNan.STOP) {
       throw new TrainingException(reasonAndRows);

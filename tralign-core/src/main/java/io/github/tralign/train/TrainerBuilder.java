@@ -68,15 +68,15 @@ public final class TrainerBuilder {
 
   /**
    * Examples that are read while they are trained on: at least one in each pass. {@link #maxSteps}
-   * is needed. Whether loss and model take an example is seen when it is read, of the first ones by
+   * is required. Examples are checked against loss and model when they are read, the first ones by
    * {@link #build}.
    *
    * <p>In memory are the examples of {@link #shuffleWindow}, those on their way to it, the step's
    * and, where a hard update's reference is scored ahead, those of the steps up to the next copy. A
    * fixed reference is kept as a second copy of the weights, since rows that are not yet read
-   * cannot be scored. {@link #epochs}, {@link #cache} and rules that count epochs are refused;
-   * {@code epoch} is not among the metrics. A run that is resumed reads again, and passes over,
-   * what it has seen.
+   * cannot be scored. {@link #epochs}, {@link #cache} and rules that count epochs are rejected;
+   * {@code epoch} is not among the metrics. A run that is resumed replays the stream: it reads
+   * again, and skips, what it has seen.
    */
   public TrainerBuilder data(PreferenceStream stream) {
     this.data = new StreamedExamples(requireNonNull(stream, "stream"));
@@ -107,7 +107,7 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Parameters that are frozen, or learn or decay in a way of their own, such as {@code
+   * Parameters that are frozen, or learn or decay differently, such as {@code
    * ParameterGroups.of(ParameterGroup.frozen("*.layers.0.*")).decayed(Decayed.MATRICES)}. Default:
    * all are treated alike.
    */
@@ -131,7 +131,7 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** The course of the learning rate. Default {@link Schedule#constant()}. */
+  /** The learning rate's schedule. Default {@link Schedule#constant()}. */
   public TrainerBuilder schedule(Schedule schedule) {
     return plan(optimizer.plan().withSchedule(schedule));
   }
@@ -192,7 +192,7 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** The seed of everything that is drawn. Default 42. */
+  /** The random seed. Default 42. */
   public TrainerBuilder seed(long seed) {
     batches = batches.withSeed(seed);
     return this;
@@ -217,8 +217,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Examples that are not trained on, to measure the loss and its figures on. They are held against
-   * the initial policy, whatever the reference is. Default: none.
+   * Examples that are not trained on, to measure the loss and its metrics on. They are compared
+   * with the initial policy, whatever the reference is. Default: none.
    */
   public TrainerBuilder evaluation(Iterable<Example> examples) {
     evaluation = evaluation.withExamples(requireNonNull(examples, "examples"));
@@ -235,8 +235,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * By what one evaluation is better than another; against the initial policy, as all its figures
-   * are. Default {@link EvaluationMetric#LOSS}.
+   * The metric by which one evaluation is better than another; against the initial policy, like all
+   * metrics of an evaluation. Default {@link EvaluationMetric#LOSS}.
    */
   public TrainerBuilder bestMetric(EvaluationMetric metric) {
     evaluation = evaluation.withMetric(metric);
@@ -244,8 +244,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Evaluations in a row none of which is better than the best before them that end the run, ≥ 1;
-   * 0, the default, for none. The learning rate's schedule stays that of the whole length.
+   * The run ends after so many evaluations in a row that are no better than the best before, ≥ 1;
+   * 0, the default, for never. The learning rate's schedule stays that of the whole length.
    */
   public TrainerBuilder earlyStop(int evaluations) {
     evaluation = evaluation.withEarlyStop(evaluations);
@@ -275,8 +275,7 @@ public final class TrainerBuilder {
 
   /**
    * Whether to write a checkpoint after each evaluation that is better than all before, and to keep
-   * the latest of these beside the newest; {@link TrainingResult#best} tells its step. Default
-   * false.
+   * the latest of these beside the newest; {@link TrainingResult#best} has its step. Default false.
    */
   public TrainerBuilder keepBest(boolean keepBest) {
     checkpoints = checkpoints.withKeepBest(keepBest);
@@ -284,10 +283,11 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Goes on from a checkpoint, such as {@code CheckpointStore.in(folder).newest(…)}: on one machine
+   * Resumes from a checkpoint, such as {@code CheckpointStore.in(folder).newest(…)}: on one machine
    * and number of threads with the same results, bit for bit, as if the run had never ended. All
-   * settings that decide on these must be the same; else {@link Trainer#train} refuses to begin.
-   * The run may be longer than it was, if that changes no learning rate of the steps that are done.
+   * settings that determine them must be the same; else {@link Trainer#train} rejects the
+   * checkpoint. The run may be longer than it was, if that changes no learning rate of the steps
+   * that are done.
    */
   public TrainerBuilder resume(Checkpoint checkpoint) {
     checkpoints = checkpoints.withResumed(requireNonNull(checkpoint, "checkpoint"));
@@ -304,11 +304,11 @@ public final class TrainerBuilder {
   }
 
   /**
-   * What else must be the same for a run to be resumed, in words by name, such as a hash of the
-   * model's files. Default: nothing.
+   * What else must be the same for a run to be resumed, by name, such as a hash of the model's
+   * files. Default: nothing.
    */
-  public TrainerBuilder provenance(Map<String, String> words) {
-    checkpoints = checkpoints.withProvenance(requireNonNull(words, "words"));
+  public TrainerBuilder provenance(Map<String, String> provenance) {
+    checkpoints = checkpoints.withProvenance(requireNonNull(provenance, "provenance"));
     return this;
   }
 

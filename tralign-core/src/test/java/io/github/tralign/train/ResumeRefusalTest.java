@@ -87,7 +87,8 @@ class ResumeRefusalTest {
             ShortRun.toy(Toy.policy(), TR.soft(0.5)),
             ShortRun.toy(Toy.policy(), TR.hard(4)).data(Toy.pairs(9)))) {
       ShortRun.refused(
-          impossible.resume(half).resumeAnyway(true), "has what it needs for the former only");
+          impossible.resume(half).resumeAnyway(true),
+          "the checkpoint cannot be used with other ones");
     }
   }
 
