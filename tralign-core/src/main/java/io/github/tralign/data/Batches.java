@@ -53,11 +53,11 @@ public interface Batches extends AutoCloseable {
   /**
    * The batch of a step.
    *
-   * @throws IllegalArgumentException if the step is less than 1, or was let go of
+   * @throws IllegalArgumentException if the step is less than 1, or was freed
    */
   Batch at(long step);
 
-  /** Lets go of the steps before one: they are not asked for again. */
+  /** Frees the steps before one; they must not be asked for again. */
   default void forgetBefore(long step) {}
 
   /** How far a stream has been read for the steps that were asked for. */

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches of a stream, read as their steps are asked for. A pass over the rows is what an epoch is
- * elsewhere: its last batch is smaller, and the next pass has an order of its own.
+ * Batches of a stream, read when their steps are asked for. A pass over the rows is an epoch: its
+ * last batch may be smaller, and the next pass has another order.
  */
 final class StreamedBatches implements Batches {
 
@@ -147,7 +147,7 @@ final class StreamedBatches implements Batches {
     }
   }
 
-  /** Asked again, it begins again. */
+  /** Afterwards the stream begins again, at step 1. */
   @Override
   public void close() {
     endPass();

@@ -72,7 +72,8 @@ public final class Trainer {
    * closes it. A second call is another run from the weights of then.
    *
    * @throws IllegalStateException if a trainer is training the policy, or the policy is closed
-   * @throws IllegalArgumentException if the folder for checkpoints has those of another run
+   * @throws io.github.tralign.InvalidSettingException if the folder for checkpoints has those of
+   *     another run
    * @throws TrainingException if the loss or the gradient is not finite, and the step is not to be
    *     skipped; the weights are then those before that step. Or if all steps were skipped
    * @throws io.github.tralign.policy.NonFiniteWeightsException if a checkpoint is due and the
