@@ -11,6 +11,7 @@ import io.github.tralign.bench.MatrixPeak;
 import io.github.tralign.bench.NeededWork;
 import io.github.tralign.bench.StepClock;
 import io.github.tralign.bench.TokenCounts;
+import io.github.tralign.data.Batch;
 import io.github.tralign.data.Batches;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
@@ -109,9 +110,10 @@ final class BenchCommand implements Callable<Integer> {
     TrainerBuilder trainer = Trainer.builder().shuffle(false).probeEvery(0);
     common.check();
     parameters.applyTo(trainer);
-    trainer.microBatchTokens(common.microBatchTokens());
-    Refusal.naming("--max-steps", () -> trainer.maxSteps(measurement.maxSteps));
-    Refusal.naming("--batch-size", () -> trainer.batchSize(measurement.batchSize));
+    trainer
+        .microBatchTokens(common.microBatchTokens())
+        .maxSteps(measurement.maxSteps)
+        .batchSize(measurement.batchSize);
     if (measurement.skipSteps < 0 || measurement.skipSteps >= measurement.maxSteps) {
       throw new Refusal(
           "--skip-steps",
@@ -179,13 +181,14 @@ final class BenchCommand implements Callable<Integer> {
     TokenCounts counted = TokenCounts.NONE;
     double needed = 0;
     long rows = 0;
-    for (long step = 0; step < measurement.maxSteps; step++) {
-      TokenCounts counts = TokenCounts.of(batches.at(step));
+    for (long step = 1; step <= measurement.maxSteps; step++) {
+      Batch batch = batches.at(step);
+      TokenCounts counts = TokenCounts.of(batch.examples());
       all = all.plus(counts);
-      if (step >= measurement.skipSteps) {
+      if (step > measurement.skipSteps) {
         counted = counted.plus(counts);
-        needed += work.of(counts, step);
-        rows += batches.rowsAt(step).length;
+        needed += work.of(counts, step - 1);
+        rows += batch.size();
       }
     }
     List<Double> seconds = clock.steps();

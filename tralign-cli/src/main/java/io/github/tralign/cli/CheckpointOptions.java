@@ -73,8 +73,8 @@ final class CheckpointOptions {
     trainer
         .checkpoints(CheckpointStore.in(folder.checkpoints()))
         .resumeAnyway(anyway)
-        .keepBest(keepBest);
-    Refusal.naming("--checkpoint-every", () -> trainer.checkpointEvery(every));
-    Refusal.naming("--keep-last", () -> trainer.keepLast(keepLast));
+        .keepBest(keepBest)
+        .checkpointEvery(every)
+        .keepLast(keepLast);
   }
 }

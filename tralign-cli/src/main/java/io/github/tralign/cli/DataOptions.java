@@ -239,10 +239,10 @@ final class DataOptions {
     PreferenceReader reader = PreferenceData.read(tokenizer).skipInvalid(skipInvalid);
     template(model).ifPresent(reader::template);
     reader.truncation(truncation).beginWithEndOfSequence(beginWithEos);
-    Refusal.ifGiven("--max-length", maxLength, reader::maxLength);
-    Refusal.ifGiven("--max-prompt-length", maxPromptLength, reader::maxPromptLength);
-    Refusal.ifGiven("--max-completion-length", maxCompletionLength, reader::maxCompletionLength);
-    Refusal.ifGiven("--limit", limit, reader::limit);
+    Optional.ofNullable(maxLength).ifPresent(reader::maxLength);
+    Optional.ofNullable(maxPromptLength).ifPresent(reader::maxPromptLength);
+    Optional.ofNullable(maxCompletionLength).ifPresent(reader::maxCompletionLength);
+    Optional.ofNullable(limit).ifPresent(reader::limit);
     return reader;
   }
 

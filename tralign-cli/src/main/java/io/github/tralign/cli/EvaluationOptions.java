@@ -60,11 +60,10 @@ final class EvaluationOptions {
 
   /** Refuses what can be refused before anything is loaded. */
   void check(TrainerBuilder trainer, DataOptions data) {
-    Refusal.naming(EVERY, () -> trainer.evaluationEvery(every));
+    trainer.evaluationEvery(every).earlyStop(earlyStop);
     if (every > 0 && files.isEmpty()) {
       throw new Refusal(EVERY, "means nothing without --eval-data");
     }
-    Refusal.naming(EARLY_STOP, () -> trainer.earlyStop(earlyStop));
     if (earlyStop > 0 && !isRepeated()) {
       throw new Refusal(EARLY_STOP, "needs --eval-data and " + EVERY + ", to have what to compare");
     }

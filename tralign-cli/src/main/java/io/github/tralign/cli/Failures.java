@@ -1,6 +1,9 @@
 package io.github.tralign.cli;
 
+import com.google.common.base.CaseFormat;
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.file.Reason;
 import io.github.tralign.policy.NonFiniteWeightsException;
 import io.github.tralign.train.TrainingException;
@@ -33,6 +36,15 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   /** The beginning of picocli's message, with the place in a list. */
   private static final Pattern INVALID_VALUE = Pattern.compile("^Invalid value for [^:]*: ");
+
+  /** Settings whose options are not called by their names. */
+  private static final ImmutableMap<String, String> OPTIONS =
+      ImmutableMap.of(
+          "beta1", "--adam-beta1",
+          "beta2", "--adam-beta2",
+          "epsilon", "--adam-epsilon",
+          "evaluation", "--eval-data",
+          "evaluationEvery", "--eval-every");
 
   private static final String STACKTRACE = "--stacktrace";
 
@@ -68,7 +80,20 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   @Override
   public int handleExecutionException(Exception e, CommandLine line, @Nullable ParseResult parsed) {
     List<String> args = parsed == null ? List.of() : parsed.originalArgs();
-    return report(e, args.toArray(new String[0]));
+    Exception shown = e instanceof InvalidSettingException it ? refusal(it, line) : e;
+    return report(shown, args.toArray(new String[0]));
+  }
+
+  /** The same with the name of the option that gives the setting, if the command has one. */
+  private static Exception refusal(InvalidSettingException e, CommandLine line) {
+    String setting = e.setting();
+    String option =
+        OPTIONS.getOrDefault(
+            setting, "--" + CaseFormat.LOWER_CAMEL.to(CaseFormat.LOWER_HYPHEN, setting));
+    String message = String.valueOf(e.getMessage());
+    return line.getCommandSpec().optionsMap().containsKey(option)
+        ? new Refusal(option, message, e)
+        : new InvalidInputException(message, e);
   }
 
   /** Shows the message, and the stack trace if it was asked for. */

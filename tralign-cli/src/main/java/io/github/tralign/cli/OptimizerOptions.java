@@ -122,29 +122,28 @@ final class OptimizerOptions {
     return maxSteps != null;
   }
 
-  /** Refuses what is out of range; the rest goes into {@code trainer}. */
+  /** Sets these options; rejects what does not go together. */
   void applyTo(TrainerBuilder trainer) {
-    Refusal.naming("--learning-rate", () -> trainer.learningRate(learningRate));
+    trainer
+        .learningRate(learningRate)
+        .batchSize(batchSize)
+        .shuffle(shuffle)
+        .seed(seed)
+        .maxGradNorm(maxGradNorm)
+        .optimizer(new AdamW(beta1, beta2, epsilon, weightDecay));
     applySchedule(trainer);
     applyLength(trainer);
-    Refusal.naming("--batch-size", () -> trainer.batchSize(batchSize));
-    Refusal.naming("--max-grad-norm", () -> trainer.maxGradNorm(maxGradNorm));
-    Refusal.naming("--adam-beta1", () -> AdamW.ofDefaults().beta1(beta1));
-    Refusal.naming("--adam-beta2", () -> AdamW.ofDefaults().beta2(beta2));
-    Refusal.naming("--adam-epsilon", () -> AdamW.ofDefaults().epsilon(epsilon));
-    Refusal.naming("--weight-decay", () -> AdamW.ofDefaults().weightDecay(weightDecay));
-    trainer.optimizer(new AdamW(beta1, beta2, epsilon, weightDecay)).shuffle(shuffle).seed(seed);
   }
 
   private void applySchedule(TrainerBuilder trainer) {
     if (warmupRatio == null) {
       long used = warmupSteps == null ? 0 : warmupSteps;
       warmupSteps = used; // for the record of the run
-      Refusal.naming("--warmup-steps", () -> trainer.warmupSteps(used));
+      trainer.warmupSteps(used);
     } else if (warmupSteps != null) {
       throw new Refusal("--warmup-ratio", "cannot go with --warmup-steps; leave one of them out");
     } else {
-      Refusal.ifGiven("--warmup-ratio", warmupRatio, trainer::warmupRatio);
+      trainer.warmupRatio(warmupRatio);
     }
     if (minLearningRate == null) {
       trainer.schedule(schedule.schedule);
@@ -169,11 +168,11 @@ final class OptimizerOptions {
     if (maxSteps == null) {
       double used = epochs == null ? 1 : epochs;
       epochs = used; // for the record of the run
-      Refusal.naming("--epochs", () -> trainer.epochs(used));
+      trainer.epochs(used);
     } else if (epochs != null) {
       throw new Refusal("--epochs", "cannot go with --max-steps; leave one of them out");
     } else {
-      Refusal.ifGiven("--max-steps", maxSteps, trainer::maxSteps);
+      trainer.maxSteps(maxSteps);
     }
   }
 }

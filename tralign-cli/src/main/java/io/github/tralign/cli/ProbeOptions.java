@@ -28,7 +28,7 @@ final class ProbeOptions {
           "--probe-pairs",
           "must be at least 1, not " + pairs + "; --probe-every 0 switches probing off");
     }
-    Refusal.naming("--probe-every", () -> trainer.probeEvery(every));
+    trainer.probeEvery(every);
   }
 
   /** How many rows to measure on. */

@@ -4,7 +4,6 @@ import io.github.tralign.InvalidInputException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ final class Refusal extends RuntimeException {
     this(option, message, null);
   }
 
-  private Refusal(String option, String message, @Nullable Throwable cause) {
+  Refusal(String option, String message, @Nullable Throwable cause) {
     super(option + ": " + message, cause);
     this.option = option;
   }
@@ -39,18 +38,6 @@ final class Refusal extends RuntimeException {
       return use.get();
     } catch (IllegalArgumentException e) {
       throw new Refusal(option, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /** As {@link #naming(String, Supplier)} where the option has a value; else nothing happens. */
-  static <T> void ifGiven(String option, @Nullable T value, Consumer<T> use) {
-    if (value != null) {
-      naming(
-          option,
-          () -> {
-            use.accept(value);
-            return value;
-          });
     }
   }
 

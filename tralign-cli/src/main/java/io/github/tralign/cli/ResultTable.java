@@ -57,7 +57,7 @@ final class ResultTable {
     if (last.has("eval_loss")) {
       line("held-out rows", "%s", evaluation(last));
     }
-    result.best().ifPresent(best -> line("best evaluation", "%s", best.inWords()));
+    result.best().ifPresent(best -> line("best evaluation", "%s", best.describe()));
     result
         .earlyStop()
         .ifPresent(why -> line("ended early", "after step %,d: %s", last.step(), why));

@@ -62,7 +62,7 @@ final class StreamOptions {
     if (optimizer.shuffles()) {
       int used = window == null ? DEFAULT_WINDOW : window;
       window = used; // for the record of the run
-      Refusal.naming(WINDOW, () -> trainer.shuffleWindow(used));
+      trainer.shuffleWindow(used);
     } else if (window != null) {
       throw new Refusal(WINDOW, "means nothing with --shuffle false; leave one of them out");
     }

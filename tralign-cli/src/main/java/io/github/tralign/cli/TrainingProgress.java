@@ -33,7 +33,7 @@ final class TrainingProgress implements TrainingListener {
   }
 
   @Override
-  public void onPassingOver(long done, long total) {
+  public void onReplay(long done, long total) {
     if (done == 1) {
       progress.begin("reading again what the run has seen", total);
     }

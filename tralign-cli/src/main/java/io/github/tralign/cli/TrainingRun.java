@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.PreferenceReader;
@@ -270,10 +271,12 @@ final class TrainingRun {
     }
   }
 
-  /** What does not fit together is told here: rows and model, loss and reference. */
+  /** Rejects what does not fit together: rows and model, loss and reference. */
   private static Trainer build(TrainerBuilder builder) {
     try {
       return builder.build();
+    } catch (InvalidSettingException e) {
+      throw e; // which names its option
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     }

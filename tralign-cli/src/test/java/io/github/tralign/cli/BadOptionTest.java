@@ -106,6 +106,9 @@ class BadOptionTest {
           --on-nan sikp                   | --on-nan: unknown answer to what is not finite 'sikp'; did you mean skip?
           --keep-best                     | --keep-best: needs --eval-data and --eval-every
           --early-stop 3                  | --early-stop: needs --eval-data and --eval-every
+          --eval-every -1                 | --eval-every: the number of steps between evaluations must be >= 0, not -1
+          --checkpoint-every -1           | --checkpoint-every: the number of steps between checkpoints must be >= 0, not -1
+          --keep-last 0                   | --keep-last: the number of checkpoints to keep must be >= 1, not 0
           --early-stop -1                 | --early-stop: the number of evaluations without a better one must be >= 0
           --best-metric eval_loss         | --best-metric: means nothing without --eval-data
           --best-metric eval_rewards/acuracies | did you mean eval_rewards/accuracies? known: eval_loss,

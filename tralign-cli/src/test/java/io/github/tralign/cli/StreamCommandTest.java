@@ -116,7 +116,7 @@ class StreamCommandTest {
     Files.write(data, lines);
     Cli.Outcome outcome = Cli.run("train", "--resume", "--output", run());
     assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.err()).contains("cannot be resumed, since its data was other");
+    assertThat(outcome.err()).contains("cannot be resumed: its data differs");
   }
 
   /** In a process, as SIGTERM and Ctrl-C come to one. */

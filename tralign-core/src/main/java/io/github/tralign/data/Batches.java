@@ -8,7 +8,8 @@ import java.util.function.Consumer;
  * Which examples each optimizer step sees: of data in memory a pure function of the seed and the
  * step; of a stream, where steps are asked for in order, one of its rows too.
  *
- * <p>Steps are counted from 0, without an upper end.
+ * <p>Steps are counted from 1, as in {@link io.github.tralign.metrics.StepMetrics}, without an
+ * upper end.
  */
 public interface Batches extends AutoCloseable {
 
@@ -49,18 +50,14 @@ public interface Batches extends AutoCloseable {
    */
   long stepsPerEpoch();
 
-  /** The batch of a step. */
-  PreferenceBatch at(long step);
-
   /**
-   * Numbers of the examples that a step sees: equal numbers, within a step or in two of them, mean
-   * the same example.
+   * The batch of a step.
    *
-   * @return as many as the batch has examples, all different
+   * @throws IllegalArgumentException if the step is less than 1, or was freed
    */
-  int[] rowsAt(long step);
+  Batch at(long step);
 
-  /** Lets go of the steps before one: they are not asked for again. */
+  /** Frees the steps before one; they must not be asked for again. */
   default void forgetBefore(long step) {}
 
   /** How far a stream has been read for the steps that were asked for. */

@@ -1,6 +1,7 @@
 package io.github.tralign.data;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -59,21 +60,16 @@ final class EpochBatches implements Batches {
   }
 
   @Override
-  public PreferenceBatch at(long step) {
-    return new PreferenceBatch(
-        Arrays.stream(rowsAt(step))
-            .mapToObj(examples::get)
-            .collect(ImmutableList.toImmutableList()));
-  }
-
-  @Override
-  public int[] rowsAt(long step) {
-    if (step < 0) {
-      throw new IllegalArgumentException("steps are counted from 0, not " + step);
+  public Batch at(long step) {
+    if (step < 1) {
+      throw new IllegalArgumentException("steps are counted from 1, not " + step);
     }
-    int[] rows = rowsOf(step / stepsPerEpoch());
-    int from = (int) (step % stepsPerEpoch()) * batchSize;
-    return Arrays.copyOfRange(rows, from, Math.min(rows.length, from + batchSize));
+    int[] order = rowsOf((step - 1) / stepsPerEpoch());
+    int from = (int) ((step - 1) % stepsPerEpoch()) * batchSize;
+    int to = Math.min(order.length, from + batchSize);
+    ImmutableIntArray rows = ImmutableIntArray.copyOf(Arrays.stream(order, from, to));
+    return new Batch(
+        step, PreferenceBatch.of(rows.stream().mapToObj(examples::get).toList()), rows);
   }
 
   private int[] rowsOf(long epoch) {

@@ -1,5 +1,7 @@
 package io.github.tralign.data;
 
+import io.github.tralign.InvalidSettingException;
+
 /**
  * How many tokens of a row are kept.
  *
@@ -15,13 +17,13 @@ record LengthLimits(int total, int prompt, int completion, Truncation truncation
           Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Truncation.KEEP_END);
 
   LengthLimits {
-    if (total < 2) {
-      throw new IllegalArgumentException(
-          "the maximal length must be at least 2, a prompt token and a completion token, not "
-              + total);
-    }
-    requirePositive(prompt, "prompt");
-    requirePositive(completion, "completion");
+    InvalidSettingException.require(
+        total >= 2,
+        "maxLength",
+        "the maximal length must be at least 2, a prompt token and a completion token, not "
+            + total);
+    requirePositive(prompt, "maxPromptLength", "prompt");
+    requirePositive(completion, "maxCompletionLength", "completion");
   }
 
   LengthLimits total(int tokens) {
@@ -40,10 +42,10 @@ record LengthLimits(int total, int prompt, int completion, Truncation truncation
     return new LengthLimits(total, prompt, completion, is);
   }
 
-  private static void requirePositive(int tokens, String part) {
-    if (tokens < 1) {
-      throw new IllegalArgumentException(
-          "the maximal length of a " + part + " must be at least 1 token, not " + tokens);
-    }
+  private static void requirePositive(int tokens, String setting, String part) {
+    InvalidSettingException.require(
+        tokens >= 1,
+        setting,
+        "the maximal length of a " + part + " must be at least 1 token, not " + tokens);
   }
 }

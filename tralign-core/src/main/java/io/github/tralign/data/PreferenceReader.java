@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.cache.CacheKey;
 import io.github.tralign.data.form.DataFiles;
@@ -140,9 +141,8 @@ public final class PreferenceReader {
    * @param examples at least 1
    */
   public PreferenceReader limit(int examples) {
-    if (examples < 1) {
-      throw new IllegalArgumentException("the limit must be at least 1 example, not " + examples);
-    }
+    InvalidSettingException.require(
+        examples >= 1, "limit", "the limit must be at least 1 example, not " + examples);
     limit = examples;
     return this;
   }

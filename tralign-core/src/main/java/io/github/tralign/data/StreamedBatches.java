@@ -1,7 +1,7 @@
 package io.github.tralign.data;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterators;
+import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,16 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches of a stream, read as their steps are asked for. A pass over the rows is what an epoch is
- * elsewhere: its last batch is smaller, and the next pass has an order of its own.
+ * Batches of a stream, read when their steps are asked for. A pass over the rows is an epoch: its
+ * last batch may be smaller, and the next pass has another order.
  */
 final class StreamedBatches implements Batches {
-
-  /** A batch, with the number of its first example in the order of the run. */
-  private record Drawn(PreferenceBatch batch, int first) {}
 
   private final PreferenceStream stream;
   private final int batchSize;
@@ -27,8 +25,8 @@ final class StreamedBatches implements Batches {
   private final long seed;
   private final Consumer<Example> check;
 
-  private final TreeMap<Long, Drawn> kept = new TreeMap<>(); // by step
-  private long steps; // that were drawn
+  private final TreeMap<Long, Batch> kept = new TreeMap<>(); // by step
+  private long steps; // drawn so far
   private int examples; // of these; where it overflows, the first are long forgotten
   private long passes;
   private StreamPosition position = StreamPosition.START;
@@ -60,33 +58,22 @@ final class StreamedBatches implements Batches {
   }
 
   @Override
-  public PreferenceBatch at(long step) {
-    return drawn(step).batch();
-  }
-
-  @Override
-  public int[] rowsAt(long step) {
-    Drawn drawn = drawn(step);
-    int[] rows = new int[drawn.batch().size()];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = drawn.first() + i;
+  public Batch at(long step) {
+    if (step < 1) {
+      throw new IllegalArgumentException("steps are counted from 1, not " + step);
     }
-    return rows;
-  }
-
-  private Drawn drawn(long step) {
-    while (steps <= step) {
-      kept.put(steps, draw());
+    while (steps < step) {
       steps++;
+      kept.put(steps, draw(steps));
     }
-    Drawn drawn = kept.get(step);
-    if (drawn == null) {
+    Batch batch = kept.get(step);
+    if (batch == null) {
       throw new IllegalArgumentException("step " + step + " of a stream has gone by");
     }
-    return drawn;
+    return batch;
   }
 
-  private Drawn draw() {
+  private Batch draw(long step) {
     List<Example> batch = new ArrayList<>(batchSize);
     while (batch.isEmpty()) {
       if (pass == null) {
@@ -99,9 +86,11 @@ final class StreamedBatches implements Batches {
         endPass();
       }
     }
-    Drawn drawn = new Drawn(new PreferenceBatch(ImmutableList.copyOf(batch)), examples);
+    int first = examples;
+    ImmutableIntArray rows =
+        ImmutableIntArray.copyOf(IntStream.range(0, batch.size()).map(i -> first + i));
     examples += batch.size();
-    return drawn;
+    return new Batch(step, PreferenceBatch.of(batch), rows);
   }
 
   private void begin() {
@@ -146,19 +135,19 @@ final class StreamedBatches implements Batches {
   @Override
   public void requireRead(StreamPosition before) {
     while (position.examples() < before.examples()) {
-      drawn(steps);
+      at(steps + 1);
     }
     if (!position.equals(before)) {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "the run cannot be resumed, since its data was other: the %,d examples that it had"
-                  + " read are not those that are read now; give it the rows that it began with",
+              "the run cannot be resumed: its data differs: the %,d examples that it had read are"
+                  + " not those that are read now; use the rows that it began with",
               before.examples()));
     }
   }
 
-  /** Asked again, it begins again. */
+  /** Afterwards the stream begins again, at step 1. */
   @Override
   public void close() {
     endPass();

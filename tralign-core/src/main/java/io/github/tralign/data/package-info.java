@@ -18,14 +18,14 @@
  *       examples are read while they are trained on.
  *   <li>{@link io.github.tralign.data.Batches} says which examples each step sees: of data in
  *       memory from the seed and the step's number alone, of a stream from its rows too.
- *   <li>A {@link io.github.tralign.data.PreferenceBatch} is what a step sees; it cuts itself into
- *       slices that fit into memory.
+ *   <li>A {@link io.github.tralign.data.Batch} is what a step sees; its {@link
+ *       io.github.tralign.data.PreferenceBatch} cuts itself into slices that fit into memory.
  * </ol>
  *
  * <pre>{@code
  * var data = PreferenceData.read(tokenizer).maxLength(512).file(Path.of("pairs.jsonl"));
  * var batches = Batches.shuffled(data, 8, 42);
- * for (PreferenceBatch slice : batches.at(0).microBatches(4096)) {
+ * for (PreferenceBatch slice : batches.at(1).examples().microBatches(4096)) {
  *   policy.accumulate(slice, …);
  * }
  * }</pre>

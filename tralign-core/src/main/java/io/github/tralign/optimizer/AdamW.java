@@ -1,5 +1,7 @@
 package io.github.tralign.optimizer;
 
+import io.github.tralign.InvalidSettingException;
+
 /**
  * The settings of AdamW (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", algorithm
  * 2), with bias correction.
@@ -15,14 +17,16 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException if a setting is outside its range
+   * @throws InvalidSettingException if a setting is outside its range
    */
   public AdamW {
-    require(beta1 >= 0 && beta1 < 1, "beta1", "[0, 1)", beta1);
-    require(beta2 >= 0 && beta2 < 1, "beta2", "[0, 1)", beta2);
-    require(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY, "epsilon", "(0, ∞)", epsilon);
+    require(beta1 >= 0 && beta1 < 1, "beta1", "beta1", "[0, 1)", beta1);
+    require(beta2 >= 0 && beta2 < 1, "beta2", "beta2", "[0, 1)", beta2);
+    require(
+        epsilon > 0 && epsilon < Double.POSITIVE_INFINITY, "epsilon", "epsilon", "(0, ∞)", epsilon);
     require(
         weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY,
+        "weightDecay",
         "weight decay",
         "[0, ∞)",
         weightDecay);
@@ -53,9 +57,9 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     return new AdamW(beta1, beta2, epsilon, share);
   }
 
-  private static void require(boolean holds, String name, String range, double value) {
-    if (!holds) {
-      throw new IllegalArgumentException(name + " must lie in " + range + ", not be " + value);
-    }
+  private static void require(
+      boolean holds, String setting, String name, String range, double value) {
+    InvalidSettingException.require(
+        holds, setting, name + " must lie in " + range + ", not be " + value);
   }
 }

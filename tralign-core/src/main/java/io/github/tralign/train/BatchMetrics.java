@@ -44,20 +44,20 @@ final class BatchMetrics {
   private double toRejected;
   private double logRatio;
   private long tokens;
-  private Optional<String> complaint = Optional.empty();
+  private Optional<String> notFinite = Optional.empty();
 
   BatchMetrics(AlignmentLoss loss) {
     this.loss = loss;
   }
 
-  /** Something that is not finite, to be told if the step does not pass. */
-  void complain(String what) {
-    complaint = complaint.or(() -> Optional.of(what));
+  /** Notes a value that is not finite, to be reported if the step is skipped or stops the run. */
+  void notFinite(String what) {
+    notFinite = notFinite.or(() -> Optional.of(what));
   }
 
-  /** The first of these. */
-  Optional<String> complaint() {
-    return complaint;
+  /** The first value that is not finite. */
+  Optional<String> notFinite() {
+    return notFinite;
   }
 
   /** A slice of a batch. */

@@ -1,12 +1,7 @@
 package io.github.tralign.train;
 
-import com.google.common.collect.ImmutableList;
-import io.github.tralign.data.Batches;
-import io.github.tralign.data.Example;
-import io.github.tralign.data.PreferenceData;
-import io.github.tralign.data.PreferenceStream;
+import io.github.tralign.InvalidSettingException;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import org.immutables.value.Value;
 
 /**
@@ -25,25 +20,20 @@ record BatchSettings(int size, int microBatchTokens, boolean shuffle, OptionalIn
   private static final int DEFAULT_WINDOW = 10_000;
 
   BatchSettings {
-    Requirement.require(size >= 1, "batch size", ">= 1", size);
-    Requirement.require(
-        microBatchTokens >= 1, "number of tokens of a micro-batch", ">= 1", microBatchTokens);
-    Requirement.require(window.orElse(1) >= 0, "window to shuffle in", ">= 0", window.orElse(1));
+    InvalidSettingException.require(
+        size >= 1, "batchSize", "the batch size must be >= 1, not " + size);
+    InvalidSettingException.require(
+        microBatchTokens >= 1,
+        "microBatchTokens",
+        "the number of tokens of a micro-batch must be >= 1, not " + microBatchTokens);
+    InvalidSettingException.require(
+        window.orElse(0) >= 0,
+        "shuffleWindow",
+        "the window to shuffle in must be >= 0, not " + window.orElse(0));
   }
 
   static BatchSettings ofDefaults() {
     return new BatchSettings(8, 4096, true, OptionalInt.empty(), 42);
-  }
-
-  /** The batches in the order in which the examples are seen. */
-  Batches of(ImmutableList<Example> examples) {
-    PreferenceData data = PreferenceData.of(examples);
-    return shuffle ? Batches.shuffled(data, size, seed) : Batches.inOrder(data, size);
-  }
-
-  /** The batches of a stream, whose examples are checked as they are read. */
-  Batches of(PreferenceStream stream, Consumer<Example> check) {
-    return Batches.streamed(stream, size, usedWindow(), seed, check);
   }
 
   /** Examples out of which a stream's next one is drawn; 0 for none. */

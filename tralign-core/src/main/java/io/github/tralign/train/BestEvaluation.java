@@ -15,8 +15,8 @@ public record BestEvaluation(EvaluationMetric metric, String reference, long ste
   static final String INITIAL = "initial policy";
   static final String NONE = "none";
 
-  /** In words, such as {@code eval_loss 0.6312 against the initial policy, after step 40}. */
-  public String inWords() {
+  /** A description such as {@code eval_loss 0.6312 against the initial policy, after step 40}. */
+  public String describe() {
     return String.format(
         Locale.ROOT, "%s %.4g%s, after step %d", metric, value, against(reference), step);
   }

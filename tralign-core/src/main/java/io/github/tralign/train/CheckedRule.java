@@ -7,13 +7,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 
-/** Holds a reference rule, which a user may have written, to what {@link ReferencePolicy} asks. */
-record CheckedRule(ReferencePolicy rule) implements ReferencePolicy {
+/**
+ * A reference rule, which a user may have written, in one run: whatever it returns is checked
+ * against the contract of {@link ReferencePolicy}.
+ *
+ * @param stepsPerEpoch steps of an epoch of the run
+ */
+record CheckedRule(ReferencePolicy rule, long stepsPerEpoch) {
 
   private static final String PREFIX = "reference/";
 
-  @Override
-  public double weightAfter(StepMetrics metrics) {
+  /** The weight of the policy in the update after a step, in [0, 1]. */
+  double weightAfter(StepMetrics metrics) {
     double weight = rule.weightAfter(metrics);
     if (!(weight >= 0 && weight <= 1)) {
       throw new TrainingException(
@@ -27,18 +32,31 @@ record CheckedRule(ReferencePolicy rule) implements ReferencePolicy {
     return weight;
   }
 
-  @Override
-  public OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
+  /** The first step after {@code step} with a copy; empty if the rule promises none. */
+  OptionalLong nextCopyAfter(long step) {
     return required("nextCopyAfter", rule.nextCopyAfter(step, stepsPerEpoch));
   }
 
-  @Override
-  public boolean countsEpochs() {
-    return rule.countsEpochs();
+  /** Whether all copies are known beforehand, and nothing else moves the reference. */
+  boolean promises() {
+    return nextCopyAfter(0).isPresent();
   }
 
-  @Override
-  public Map<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
+  /** Whether the reference never moves, so that it is the initial policy. */
+  boolean isFixed() {
+    return nextCopyAfter(0).orElse(0) == ReferencePolicy.NEVER;
+  }
+
+  /**
+   * The weight after a step that was skipped. It has no valid metrics to ask the rule about, so the
+   * reference stays, unless the rule promised a copy.
+   */
+  double promisedAfter(long step) {
+    return nextCopyAfter(step - 1).orElse(0) == step ? 1 : 0;
+  }
+
+  /** What the rule remembers after a step, as metrics under new names. */
+  Map<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
     Map<String, Double> memory = required("memoryAfter", rule.memoryAfter(metrics, before));
     memory.forEach(
         (name, value) -> {

@@ -1,21 +1,22 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
 import java.util.Optional;
 import org.immutables.value.Value;
 
 /**
- * Which checkpoints are written, and which one the run goes on from.
+ * Which checkpoints are written, and which one the run is resumed from.
  *
  * @param store where they go
  * @param every steps from one to the next; 0 for none
  * @param keepLast how many of the newest are kept
  * @param keepBest whether that of the best evaluation is written and kept too
- * @param resumed what the run goes on from
- * @param resumeAnyway whether to go on with changed settings too
- * @param provenance what else must be the same to go on, in words by name
+ * @param resumed what the run is resumed from
+ * @param resumeAnyway whether to resume with changed settings too
+ * @param provenance what else must be the same to resume, by name
  */
 @Value.Builder
 record CheckpointSettings(
@@ -29,8 +30,14 @@ record CheckpointSettings(
     implements WithCheckpointSettings {
 
   CheckpointSettings {
-    Requirement.require(every >= 0, "number of steps between checkpoints", ">= 0", every);
-    Requirement.require(keepLast >= 1, "number of checkpoints to keep", ">= 1", keepLast);
+    InvalidSettingException.require(
+        every >= 0,
+        "checkpointEvery",
+        "the number of steps between checkpoints must be >= 0, not " + every);
+    InvalidSettingException.require(
+        keepLast >= 1,
+        "keepLast",
+        "the number of checkpoints to keep must be >= 1, not " + keepLast);
   }
 
   static CheckpointSettings ofDefaults() {
@@ -38,7 +45,7 @@ record CheckpointSettings(
         Optional.empty(), 0, 1, false, Optional.empty(), false, ImmutableMap.of());
   }
 
-  /** Refuses what does not fit together. */
+  /** Rejects what does not fit together. */
   void check() {
     if ((every > 0 || keepBest) && store.isEmpty()) {
       throw new IllegalStateException("the trainer needs checkpoints(...) to go to");
@@ -47,7 +54,8 @@ record CheckpointSettings(
       throw new IllegalStateException("resumeAnyway(...) needs resume(...): which checkpoint?");
     }
     if (resumed.isEmpty() && store.isPresent() && !store.get().steps().isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new InvalidSettingException(
+          "checkpoints",
           store.get().folder() + " has checkpoints already: resume them or choose another folder");
     }
   }

@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A figure of an evaluation of which one value is better than another, so that the best evaluation
- * of a run can be told by it. Those that compare with a reference do so with the <em>initial</em>
- * policy, like all figures of an evaluation.
+ * A metric of an evaluation by which one evaluation is better than another. Those that compare with
+ * a reference do so with the <em>initial</em> policy, like all metrics of an evaluation.
  *
- * <p>Other figures have no better and worse: a log-ratio says how far the policy has gone, and
+ * <p>Other metrics have no better and worse: a log-ratio says how far the policy has gone, and
  * rejected completions may well become too unlikely.
  */
 public enum EvaluationMetric {
@@ -34,7 +33,7 @@ public enum EvaluationMetric {
   /** Log-probability of demonstrations, without a reference; more is better. */
   DEMONSTRATION_LOGP("eval_logps/completion", true, Kind.DEMONSTRATION);
 
-  /** What there must be among the examples for a figure to be reported. */
+  /** What there must be among the examples for a metric to be reported. */
   private enum Kind {
     PAIR,
     CHOSEN,

@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.data.Example;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.reference.FixedReference;
@@ -22,9 +23,14 @@ record EvaluationSettings(
     implements WithEvaluationSettings {
 
   EvaluationSettings {
-    Requirement.require(every >= 0, "number of steps between evaluations", ">= 0", every);
-    Requirement.require(
-        earlyStop >= 0, "number of evaluations without a better one", ">= 0", earlyStop);
+    InvalidSettingException.require(
+        every >= 0,
+        "evaluationEvery",
+        "the number of steps between evaluations must be >= 0, not " + every);
+    InvalidSettingException.require(
+        earlyStop >= 0,
+        "earlyStop",
+        "the number of evaluations without a better one must be >= 0, not " + earlyStop);
   }
 
   static EvaluationSettings ofDefaults() {
@@ -37,7 +43,7 @@ record EvaluationSettings(
   }
 
   /**
-   * Refuses what does not fit together.
+   * Rejects what does not fit together.
    *
    * @param keepBest whether the best evaluation's checkpoint is to be kept
    */
@@ -51,13 +57,15 @@ record EvaluationSettings(
               + " the best");
     }
     if (asked() && !metric.isReportedOn(examples)) {
-      throw new IllegalArgumentException(
+      throw new InvalidSettingException(
+          "bestMetric",
           "the evaluation data has no completions of the kind that "
               + metric
               + " is measured on: choose the best by another metric");
     }
     if (asked() && loss.usesDivergence() && !(rule instanceof FixedReference)) {
-      throw new IllegalArgumentException(
+      throw new InvalidSettingException(
+          "evaluation",
           String.format(
               Locale.ROOT,
               "the loss %s compares whole distributions, and those of the initial policy are gone"

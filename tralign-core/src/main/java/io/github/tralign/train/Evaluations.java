@@ -1,57 +1,71 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Batches;
+import io.github.tralign.data.PreferenceData;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The evaluations of a run: when there is one, which was the best, and whether it is time to end
- * since none has been better for long.
+ * The evaluations of a run, on examples that are not trained on: when there is one, which was the
+ * best, and whether to stop early since none has been better for long.
+ *
+ * <p>They compare with the <em>initial</em> policy whatever the reference is: against a reference
+ * that follows the policy, the loss stays near that of no progress at all.
  */
 final class Evaluations {
+
+  private static final String PREFIX = "eval_";
 
   private final EvaluationSettings settings;
   private final long totalSteps;
   private final String reference;
-  private final @Nullable Evaluation evaluation;
+  private final Optional<InitialComparison> comparison;
   private @Nullable BestEvaluation best;
   private int sinceBest; // evaluations that were no better
 
   /**
-   * None yet.
+   * None yet. Batches are as large as those of the training, for the losses that couple them.
    *
-   * @param evaluation what measures; null where there is nothing to evaluate on
-   * @param usesReference whether the loss compares with one, which is the initial policy here
+   * @param examples what the loss scores of a batch
    */
   Evaluations(
-      EvaluationSettings settings,
-      @Nullable Evaluation evaluation,
-      boolean usesReference,
-      long totalSteps) {
-    this.settings = settings;
+      TrainerSettings settings,
+      StepExamples examples,
+      long totalSteps,
+      InitialComparison.Progress progress) {
+    this.settings = settings.evaluation();
     this.totalSteps = totalSteps;
-    this.evaluation = evaluation;
+    this.comparison =
+        settings.evaluation().asked()
+            ? Optional.of(
+                new InitialComparison(
+                    settings,
+                    Batches.inOrder(
+                        PreferenceData.of(settings.evaluation().examples()),
+                        settings.batches().size()),
+                    examples,
+                    progress))
+            : Optional.empty();
     this.reference =
-        usesReference && settings.metric().compares()
+        settings.loss().usesReference() && settings.evaluation().metric().compares()
             ? BestEvaluation.INITIAL
             : BestEvaluation.NONE;
   }
 
   /** The policy is the initial one. */
   void begin() {
-    if (evaluation != null) {
-      evaluation.begin();
-    }
+    comparison.ifPresent(InitialComparison::begin);
   }
 
-  /** Goes on from where a run stands; by another metric the best is looked for anew. */
-  void goOn(RunState from) {
-    if (evaluation == null) {
+  /** Resumes from where a run stands; by another metric the best is looked for anew. */
+  void resume(RunState from) {
+    if (comparison.isEmpty()) {
       return;
     }
-    evaluation.goOn(from.evaluation());
+    comparison.get().resume(from.evaluation());
     RunState.Best before = from.best();
     if (before.metric().equals(settings.metric().toString())) {
       sinceBest = before.evaluationsSince();
@@ -63,17 +77,17 @@ final class Evaluations {
   }
 
   /**
-   * After a step: the figures of an evaluation, if it is time for one.
+   * After a step: the metrics of an evaluation, if it is time for one.
    *
    * @param memory what the loss has carried so far
    */
   Map<String, Double> afterStep(long step, ImmutableMap<String, Double> memory) {
     boolean due = settings.every() > 0 && step % settings.every() == 0 || step == totalSteps;
-    if (evaluation == null || !due) {
+    if (comparison.isEmpty() || !due) {
       return ImmutableMap.of();
     }
-    Map<String, Double> figures = evaluation.measure(memory);
-    double value = figures.getOrDefault(settings.metric().toString(), Double.NaN);
+    Map<String, Double> metrics = named(comparison.get().evaluate(memory));
+    double value = metrics.getOrDefault(settings.metric().toString(), Double.NaN);
     if (Double.isFinite(value)
         && (best == null || settings.metric().isBetter(value, best.value()))) {
       best = new BestEvaluation(settings.metric(), reference, step, value);
@@ -81,10 +95,20 @@ final class Evaluations {
     } else {
       sinceBest++;
     }
-    return figures;
+    return metrics;
   }
 
-  /** The best so far; empty before the first, and where no figure was a number. */
+  private static Map<String, Double> named(BatchMetrics metrics) {
+    ImmutableMap.Builder<String, Double> named = ImmutableMap.builder();
+    named.put(PREFIX + "loss", metrics.loss());
+    metrics.ofPolicy().forEach((name, value) -> named.put(PREFIX + name, value));
+    metrics
+        .againstReference("logratios/initial")
+        .forEach((name, value) -> named.put(PREFIX + name, value));
+    return named.build();
+  }
+
+  /** The best so far; empty before the first, and where none gave a number. */
   Optional<BestEvaluation> best() {
     return Optional.ofNullable(best);
   }
@@ -99,7 +123,7 @@ final class Evaluations {
     return settings.earlyStop() > 0 && sinceBest >= settings.earlyStop();
   }
 
-  /** Why it is, in words. */
+  /** The reason for that. */
   String whyExhausted() {
     String why =
         String.format(
@@ -116,15 +140,15 @@ final class Evaluations {
 
   /** Log-probabilities under the initial policy. */
   double[][] initial() {
-    return evaluation == null ? new double[0][] : evaluation.initial();
+    return comparison.map(InitialComparison::initial).orElseGet(() -> new double[0][]);
   }
 
   /** Seconds spent so far. */
   double seconds() {
-    return evaluation == null ? 0 : evaluation.seconds();
+    return comparison.map(InitialComparison::seconds).orElse(0.0);
   }
 
-  /** What a run goes on from. */
+  /** What a run is resumed from. */
   RunState.Best state() {
     return best == null
         ? new RunState.Best(settings.metric().toString(), 0, 0, sinceBest)

@@ -2,12 +2,14 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Batch;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.ScoredBatch;
 import io.github.tralign.loss.ScoredCompletion;
 import io.github.tralign.loss.ScoredExample;
+import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import java.util.List;
@@ -28,18 +30,13 @@ final class GradientAccumulator {
   private ImmutableMap<String, Double> memory = ImmutableMap.of();
   private ImmutableMap<String, Double> memoryBefore = ImmutableMap.of(); // the last batch
 
-  GradientAccumulator(
-      Policy policy,
-      AlignmentLoss loss,
-      StepExamples steps,
-      ReferenceScores reference,
-      int microBatchTokens) {
-    this.policy = policy;
-    this.loss = loss;
+  GradientAccumulator(TrainerSettings settings, StepExamples steps, ReferenceScores reference) {
+    this.policy = settings.policy();
+    this.loss = settings.loss();
     this.scoring = new Scoring(loss);
     this.steps = steps;
     this.reference = reference;
-    this.microBatchTokens = microBatchTokens;
+    this.microBatchTokens = settings.batches().microBatchTokens();
   }
 
   /** What the loss carries to the next step. */
@@ -47,7 +44,7 @@ final class GradientAccumulator {
     return memory;
   }
 
-  /** Lets the loss remember what it carried from the steps of a run that goes on. */
+  /** Lets the loss remember what it carried from the steps of a run that is resumed. */
   void remember(Map<String, Double> carried) {
     memory = ImmutableMap.copyOf(carried);
   }
@@ -57,11 +54,11 @@ final class GradientAccumulator {
     memory = memoryBefore;
   }
 
-  /** Adds the gradient of the loss on a step's batch; steps are counted from 0. */
-  BatchMetrics accumulate(long step) {
+  /** Adds the gradient of the loss on a step's batch. */
+  BatchMetrics accumulate(Batch step) {
     memoryBefore = memory;
     KeyedBatch batch = steps.matched(step);
-    ScoredBatch whole = // of which each slice tells its examples
+    ScoredBatch whole = // without the examples, which each slice adds
         ScoredBatch.unscored(batch.batch()).withMismatched(mismatched(step)).withMemory(memory);
     List<KeyedBatch> slices = batch.slices(microBatchTokens);
     BatchMetrics metrics = new BatchMetrics(loss);
@@ -71,6 +68,21 @@ final class GradientAccumulator {
       scoreFirst(batch.batch(), slices, whole, metrics);
     }
     return metrics;
+  }
+
+  /**
+   * Lets the optimizer update the weights, unless the loss is not finite. Where the gradient is
+   * not, the optimizer changes nothing by itself.
+   *
+   * @param measured on the step's batch
+   * @return the norm of the gradient
+   */
+  double apply(OptimizerStep optimizer, BatchMetrics measured) {
+    if (!Double.isFinite(measured.loss())) {
+      policy.discardGradients();
+      return Double.NaN;
+    }
+    return policy.step(optimizer);
   }
 
   private void forwardAndBack(KeyedBatch slice, ScoredBatch whole, BatchMetrics metrics) {
@@ -106,12 +118,12 @@ final class GradientAccumulator {
     LossCall call = new LossCall(loss, rows.examples());
     LossResult result = call.evaluate(batch);
     metrics.add(batch, result);
-    call.notFinite(result).ifPresent(metrics::complain);
+    call.notFinite(result).ifPresent(metrics::notFinite);
     memory = result.memory();
     return result;
   }
 
-  private ImmutableList<ScoredCompletion> mismatched(long step) {
+  private ImmutableList<ScoredCompletion> mismatched(Batch step) {
     ImmutableList.Builder<ScoredCompletion> completions = ImmutableList.builder();
     steps
         .mismatched(step)

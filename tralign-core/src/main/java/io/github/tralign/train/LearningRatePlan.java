@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import io.github.tralign.InvalidSettingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,14 +31,27 @@ record LearningRatePlan(
   private static final double ROUNDING = 1e-6; // 0.7 * 10 is no more than 7
 
   LearningRatePlan {
-    Requirement.require(
-        learningRate >= 0 && Double.isFinite(learningRate), "learning rate", ">= 0", learningRate);
-    Requirement.require(warmupSteps >= 0, "number of warm-up steps", ">= 0", warmupSteps);
-    Requirement.require(
-        warmupRatio >= 0 && warmupRatio <= 1, "share of warm-up steps", "in [0, 1]", warmupRatio);
+    InvalidSettingException.require(
+        learningRate >= 0 && Double.isFinite(learningRate),
+        "learningRate",
+        "the learning rate must be >= 0, not " + learningRate);
+    InvalidSettingException.require(
+        warmupSteps >= 0,
+        "warmupSteps",
+        "the number of warm-up steps must be >= 0, not " + warmupSteps);
+    InvalidSettingException.require(
+        warmupRatio >= 0 && warmupRatio <= 1,
+        "warmupRatio",
+        "the share of warm-up steps must be in [0, 1], not " + warmupRatio);
     double passes = epochs.orElse(1);
-    Requirement.require(passes > 0 && Double.isFinite(passes), "number of epochs", "> 0", passes);
-    Requirement.require(maxSteps.orElse(1) >= 1, "number of steps", ">= 1", maxSteps.orElse(1));
+    InvalidSettingException.require(
+        passes > 0 && Double.isFinite(passes),
+        "epochs",
+        "the number of epochs must be > 0, not " + passes);
+    InvalidSettingException.require(
+        maxSteps.orElse(1) >= 1,
+        "maxSteps",
+        "the number of steps must be >= 1, not " + maxSteps.orElse(1));
   }
 
   static LearningRatePlan ofDefaults() {
@@ -58,8 +72,8 @@ record LearningRatePlan(
 
   /** Whether the first steps learn the same in a run of another length. */
   boolean isSameUntil(long step, long totalSteps, long otherTotal) {
-    for (long done = 0; done < step; done++) {
-      if (rateAfter(done, totalSteps) != rateAfter(done, otherTotal)) {
+    for (long s = 1; s <= step; s++) {
+      if (rateAt(s, totalSteps) != rateAt(s, otherTotal)) {
         return false;
       }
     }
@@ -86,8 +100,8 @@ record LearningRatePlan(
     return warnings;
   }
 
-  /** The learning rate of the step that comes after so many. */
-  double rateAfter(long stepsDone, long totalSteps) {
-    return learningRate * schedule.factorAt(stepsDone, warmup(totalSteps), totalSteps);
+  /** The learning rate of a step, the first being 1, in a run of that length. */
+  double rateAt(long step, long totalSteps) {
+    return learningRate * schedule.factorAt(step - 1, warmup(totalSteps), totalSteps);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import io.github.tralign.data.Batch;
 import io.github.tralign.policy.TokenLogProbs;
 import java.util.Arrays;
 
@@ -12,7 +13,7 @@ final class NoReference implements ReferenceScores {
   }
 
   @Override
-  public void beforeStep(long step) {}
+  public void beforeStep(Batch batch) {}
 
   @Override
   public double[][] of(KeyedBatch slice, TokenLogProbs policy) {

@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.data.Example;
 import java.util.Optional;
 import org.immutables.value.Value;
@@ -18,7 +19,8 @@ record ProbeSettings(Optional<ImmutableList<Example>> chosen, int every)
   private static final int FIRST = 64;
 
   ProbeSettings {
-    Requirement.require(every >= 0, "number of steps between probes", ">= 0", every);
+    InvalidSettingException.require(
+        every >= 0, "probeEvery", "the number of steps between probes must be >= 0, not " + every);
   }
 
   static ProbeSettings ofDefaults() {
@@ -26,7 +28,7 @@ record ProbeSettings(Optional<ImmutableList<Example>> chosen, int every)
   }
 
   /** The same with the examples chosen, in a run on this data. */
-  ProbeSettings on(TrainingData data) {
+  ProbeSettings on(ExampleSource data) {
     return withChosen(chosen.orElseGet(() -> data.first(FIRST)));
   }
 

@@ -1,13 +1,14 @@
 package io.github.tralign.train;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.Batch;
 import io.github.tralign.policy.TokenLogProbs;
 
 /**
- * Where the reference's log-probabilities come from. There are three answers, and the reference
- * rule's promise decides between them: nowhere ({@link NoReference}), from a second copy of the
- * weights ({@link SecondCopy}), or from the policy itself at the moments when both are the same
- * ({@link ScoredAhead}).
+ * Where the reference's log-probabilities come from. The reference rule's promise decides between
+ * three answers: nowhere ({@link NoReference}), from a second copy of the weights ({@link
+ * SecondCopy}), or from the policy itself at the moments when both are the same ({@link
+ * ScoredAhead}).
  */
 interface ReferenceScores {
 
@@ -15,22 +16,22 @@ interface ReferenceScores {
   default void begin() {}
 
   /**
-   * A run goes on; the policy has taken up its state already.
+   * A run is resumed; the policy takes its state from the checkpoint next.
    *
-   * @throws InvalidInputException if what was scored does not do for the coming steps
+   * @throws InvalidInputException if what was scored is not enough for the coming steps
    */
-  default void goOn(RunState from) {}
+  default void resume(RunState from) {}
 
-  /** What was scored ahead and is still of use. */
+  /** What was scored ahead and is still needed. */
   default RunState.Window window() {
     return RunState.Window.NONE;
   }
 
-  /** In a word, for the comparison of runs. */
+  /** A short name, so that runs can be compared. */
   String kind();
 
-  /** Called before the examples of a step are used; {@code step} counts the steps done. */
-  void beforeStep(long step);
+  /** Called before the examples of a step are used. */
+  void beforeStep(Batch batch);
 
   /**
    * The log-probability of each completion of a slice of what the current step scores.
@@ -40,7 +41,7 @@ interface ReferenceScores {
    */
   double[][] of(KeyedBatch slice, TokenLogProbs policy);
 
-  /** Moves the reference after a step; {@code step} counts the steps done, this one included. */
+  /** Moves the reference after a step. */
   void afterStep(long step, double weight);
 
   /** Whether the policy keeps a second copy of the weights for this. */

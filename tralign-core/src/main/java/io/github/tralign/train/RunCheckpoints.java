@@ -23,19 +23,26 @@ final class RunCheckpoints {
   private final boolean keepBest;
   private final List<TrainingListener> listeners;
   private final Policy policy;
+  private final Supplier<RunState> state;
   private final TreeSet<Long> kept = new TreeSet<>();
   private long begun; // steps done before
 
-  RunCheckpoints(TrainerBuilder settings, Policy policy) {
-    this.store = settings.checkpoints.store().orElse(null);
-    this.every = settings.checkpoints.every();
-    this.keepLast = settings.checkpoints.keepLast();
-    this.keepBest = settings.checkpoints.keepBest();
-    this.listeners = settings.listeners;
-    this.policy = policy;
+  /**
+   * The checkpoints of a run.
+   *
+   * @param state where the run stands, when it is asked for
+   */
+  RunCheckpoints(TrainerSettings settings, Supplier<RunState> state) {
+    this.state = state;
+    this.store = settings.checkpoints().store().orElse(null);
+    this.every = settings.checkpoints().every();
+    this.keepLast = settings.checkpoints().keepLast();
+    this.keepBest = settings.checkpoints().keepBest();
+    this.listeners = settings.listeners();
+    this.policy = settings.policy();
   }
 
-  /** Sets aside what is newer than the step that the run goes on from. */
+  /** Sets aside what is newer than the step that the run begins from. */
   void begin(long stepsDone) {
     begun = stepsDone;
     if (store != null) {
@@ -50,20 +57,20 @@ final class RunCheckpoints {
    *
    * @param best the step of the best evaluation so far; 0 for none
    */
-  void afterStep(long step, long best, Supplier<RunState> state) {
+  void afterStep(long step, long best) {
     if (every > 0 && step % every == 0 || keepBest && step == best) {
-      write(step, best, state);
+      write(step, best);
     }
   }
 
   /** A checkpoint of where the run stops, unless there is one already, or no step was done. */
-  void beforeStop(long step, long best, Supplier<RunState> state) {
+  void beforeStop(long step, long best) {
     if (step > begun && !kept.contains(step)) {
-      write(step, best, state);
+      write(step, best);
     }
   }
 
-  private void write(long step, long best, Supplier<RunState> state) {
+  private void write(long step, long best) {
     if (store == null) {
       return;
     }

@@ -3,6 +3,7 @@ package io.github.tralign.train;
 import com.google.common.collect.EvictingQueue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Batch;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.optimizer.OptimizerStep;
@@ -10,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps count of a run, puts each step's metrics together, and tells the listeners. */
+/** Keeps count of a run, puts each step's metrics together, and publishes them to listeners. */
 final class RunRecord {
 
   private static final int LATEST = 1_000;
 
+  private final ExampleSource data;
+  private final long stepsPerEpoch;
   private final List<TrainingListener> listeners;
   private final EvictingQueue<StepMetrics> latest = EvictingQueue.create(LATEST);
   private final long runStart = System.nanoTime();
@@ -28,9 +31,11 @@ final class RunRecord {
   private long stepExamples;
   private long tokens;
 
-  /** Goes on counting from where a run stands. */
-  RunRecord(List<TrainingListener> listeners, RunState from) {
-    this.listeners = listeners;
+  /** Counts on from where a run stands. */
+  RunRecord(RunParts parts, RunState from) {
+    this.data = parts.settings().data();
+    this.stepsPerEpoch = parts.batches().stepsPerEpoch();
+    this.listeners = parts.settings().listeners();
     before = from.counts();
     first = from.first().metrics();
     last = from.last().metrics();
@@ -59,19 +64,15 @@ final class RunRecord {
 
   /** What a reference rule may look at. */
   StepMetrics measured(
-      long step,
-      Map<String, Double> epoch,
-      PreferenceBatch batch,
-      BatchMetrics measured,
-      double gradNorm,
-      OptimizerStep optimizer) {
+      Batch step, BatchMetrics measured, double gradNorm, OptimizerStep optimizer) {
+    PreferenceBatch batch = step.examples();
     stepExamples = batch.size();
     examples += stepExamples;
     tokens += batch.packedTokens();
     return new StepMetrics(
-        step,
+        step.step(),
         ImmutableMap.<String, Double>builder()
-            .putAll(epoch)
+            .putAll(data.epochAfter(step.step(), stepsPerEpoch))
             .put("loss", measured.loss())
             .put("grad_norm", gradNorm)
             .put("learning_rate", optimizer.learningRate())
@@ -94,11 +95,11 @@ final class RunRecord {
   }
 
   /**
-   * Tells of the step that has ended, with what was measured after it.
+   * Publishes the metrics of the step that has ended, with what was measured after it.
    *
    * @param passed whether it was not skipped
    */
-  void tell(
+  void publish(
       StepMetrics metrics,
       boolean passed,
       double weight,
@@ -116,8 +117,9 @@ final class RunRecord {
     lastPassed = passed ? done : lastPassed;
     listeners.forEach(listener -> listener.onStep(done));
     if (!evaluation.isEmpty()) {
-      StepMetrics figures = new StepMetrics(done.step(), ImmutableMap.copyOf(evaluation));
-      listeners.forEach(listener -> listener.onEvaluation(figures));
+      StepMetrics metricsOfEvaluation =
+          new StepMetrics(done.step(), ImmutableMap.copyOf(evaluation));
+      listeners.forEach(listener -> listener.onEvaluation(metricsOfEvaluation));
     }
   }
 

@@ -4,8 +4,8 @@ import com.google.common.hash.Hashing;
 import com.google.common.primitives.Longs;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.optimizer.ParameterGroups;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.reference.ReferencePolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What decides how a run goes on, in words by name: a run that is taken up must have the same.
+ * The settings that determine a run's results, by name. A run that is resumed must have the same.
  *
  * @param values by name
  */
@@ -30,61 +30,65 @@ record RunSettings(Map<String, String> values) {
   private static final String WINDOW = "shuffle window";
   private static final String SCORES = "reference scores";
 
-  /** What a run cannot go on without, whatever is asked for. */
-  private static final Set<String> NEEDED = Set.of(MODEL, PROBE, EVALUATION, SCORES);
+  /** Settings that may never change, even if the run is resumed anyway. */
+  private static final Set<String> FIXED = Set.of(MODEL, PROBE, EVALUATION, SCORES);
 
-  /** The same where the reference's scores are kept instead of its weights. */
-  private static final Set<String> NEEDED_BY_SCORES =
+  /** Further ones where the reference's scores are kept instead of its weights. */
+  private static final Set<String> FIXED_BY_SCORES =
       Set.of("data", "loss", "reference", "batch size", "shuffle", WINDOW, "seed");
 
-  static RunSettings of(
-      TrainerBuilder settings,
-      Policy policy,
-      AlignmentLoss loss,
-      ReferencePolicy rule,
-      String scores,
-      long totalSteps) {
+  /**
+   * The settings of a run.
+   *
+   * @param scores where the reference's scores come from, see {@link ReferenceScores#kind}
+   */
+  static RunSettings of(TrainerSettings settings, String scores, long totalSteps) {
+    AlignmentLoss loss = settings.loss();
+    BatchSettings batches = settings.batches();
+    LearningRatePlan plan = settings.optimizer().plan();
+    ParameterGroups groups = settings.optimizer().groups();
     Map<String, String> values = new LinkedHashMap<>();
-    values.put(MODEL, model(policy));
-    values.put("data", settings.data.words() + lengthOf(settings.data.maxLength(), loss));
-    values.put("loss", words(loss));
-    values.put("reference", loss.usesReference() ? words(rule) : "none");
+    values.put(MODEL, model(settings.policy()));
+    values.put("data", settings.data().describe() + lengthOf(settings.data().maxLength(), loss));
+    values.put("loss", describe(loss));
+    values.put("reference", loss.usesReference() ? describe(settings.reference()) : "none");
     values.put(SCORES, scores);
     values.put(STEPS, String.valueOf(totalSteps));
-    values.put("batch size", String.valueOf(settings.batches.size()));
-    values.put("shuffle", String.valueOf(settings.batches.shuffle()));
-    if (settings.data.stream().isPresent()) {
-      values.put(WINDOW, String.valueOf(settings.batches.usedWindow()));
+    values.put("batch size", String.valueOf(batches.size()));
+    values.put("shuffle", String.valueOf(batches.shuffle()));
+    if (settings.data().isStreamed()) {
+      values.put(WINDOW, String.valueOf(batches.usedWindow()));
     }
-    values.put("seed", String.valueOf(settings.batches.seed()));
-    values.put("learning rate", String.valueOf(settings.course.learningRate()));
-    values.put("schedule", shape(settings.course.schedule()));
-    values.put("warm-up steps", String.valueOf(settings.course.warmup(totalSteps)));
-    values.put("optimizer", settings.adamW.toString());
-    values.put("parameter groups", settings.groups.groups().toString());
-    values.put("decayed parameters", settings.groups.decayed().toString());
-    values.put("maximal gradient norm", String.valueOf(settings.maxGradNorm));
-    values.put("micro-batch tokens", String.valueOf(settings.batches.microBatchTokens()));
-    values.put(PROBE, TrainingData.words(settings.probe.examples()));
-    values.put("steps between probes", String.valueOf(settings.probe.every()));
-    EvaluationSettings evaluation = settings.evaluation;
-    values.put(EVALUATION, evaluation.asked() ? TrainingData.words(evaluation.examples()) : "none");
+    values.put("seed", String.valueOf(batches.seed()));
+    values.put("learning rate", String.valueOf(plan.learningRate()));
+    values.put("schedule", shape(plan.schedule()));
+    values.put("warm-up steps", String.valueOf(plan.warmup(totalSteps)));
+    values.put("optimizer", settings.optimizer().adamW().toString());
+    values.put("parameter groups", groups.groups().toString());
+    values.put("decayed parameters", groups.decayed().toString());
+    values.put("maximal gradient norm", String.valueOf(settings.optimizer().maxGradNorm()));
+    values.put("micro-batch tokens", String.valueOf(batches.microBatchTokens()));
+    values.put(PROBE, ExamplesInMemory.describe(settings.probe().examples()));
+    values.put("steps between probes", String.valueOf(settings.probe().every()));
+    EvaluationSettings evaluation = settings.evaluation();
+    values.put(
+        EVALUATION, evaluation.asked() ? ExamplesInMemory.describe(evaluation.examples()) : "none");
     values.put("steps between evaluations", String.valueOf(evaluation.every()));
     values.put("best metric", evaluation.metric().toString());
     values.put("evaluations to an early stop", String.valueOf(evaluation.earlyStop()));
-    values.putAll(settings.checkpoints.provenance());
+    values.putAll(settings.checkpoints().provenance());
     return new RunSettings(values);
   }
 
   /**
-   * The settings of before, where another length of the run counts as the same: it does if no step
-   * that was done would have learned otherwise.
+   * The settings of a checkpoint. Another length of the run counts as the same if it changes no
+   * learning rate of the steps done.
    */
-  static Map<String, String> before(RunState from, LearningRatePlan course, long totalSteps) {
+  static Map<String, String> before(RunState from, LearningRatePlan plan, long totalSteps) {
     @Nullable Long total = Longs.tryParse(from.settings().getOrDefault(STEPS, ""));
     if (total == null
         || totalSteps < from.step()
-        || !course.isSameUntil(from.step(), total, totalSteps)) {
+        || !plan.isSameUntil(from.step(), total, totalSteps)) {
       return from.settings();
     }
     Map<String, String> settings = new LinkedHashMap<>(from.settings());
@@ -93,21 +97,21 @@ record RunSettings(Map<String, String> values) {
   }
 
   /**
-   * Compares with those that a checkpoint was written with.
+   * Compares with the settings of a checkpoint.
    *
    * @param scoredAhead whether the checkpoint has the reference's scores instead of its weights
-   * @param anyway whether to go on with what may be changed
-   * @throws InvalidInputException that names all differences that stand in the way
+   * @param anyway whether to resume with changed settings where that is possible
+   * @throws InvalidInputException that names all differences that prevent it
    */
   void requireSame(Map<String, String> before, boolean scoredAhead, boolean anyway) {
     Set<String> names = new LinkedHashSet<>(before.keySet());
     names.addAll(values.keySet());
     List<String> differences = new ArrayList<>();
-    boolean needed = false;
+    boolean impossible = false;
     for (String name : names) {
       String was = before.getOrDefault(name, "not there");
       String is = values.getOrDefault(name, "not there");
-      boolean fixed = NEEDED.contains(name) || scoredAhead && NEEDED_BY_SCORES.contains(name);
+      boolean fixed = FIXED.contains(name) || scoredAhead && FIXED_BY_SCORES.contains(name);
       if (!was.equals(is) && (fixed || !anyway)) {
         differences.add(
             name
@@ -116,14 +120,14 @@ record RunSettings(Map<String, String> values) {
                 + " and is "
                 + is
                 + (name.equals(STEPS) ? ", which changes what was done" : ""));
-        needed |= fixed;
+        impossible |= fixed;
       }
     }
     if (!differences.isEmpty()) {
       throw new InvalidInputException(
-          "the run cannot be resumed, since it was another: "
+          "the run cannot be resumed: its settings differ from the checkpoint's: "
               + String.join("; ", differences)
-              + (needed && anyway ? "; a checkpoint has what it needs for the former only" : ""));
+              + (impossible && anyway ? "; the checkpoint cannot be used with other ones" : ""));
     }
   }
 
@@ -138,12 +142,12 @@ record RunSettings(Map<String, String> values) {
         policy.maxLength());
   }
 
-  /** Mismatched completions are cut to it. */
+  /** The maximal length, which mismatched completions are cut to. */
   private static String lengthOf(int maxLength, AlignmentLoss loss) {
     return loss.usesMismatched() ? ", at most " + maxLength + " tokens" : "";
   }
 
-  /** A schedule is a function; these points tell one from another. */
+  /** A schedule is a function; these points distinguish one from another. */
   private static String shape(Schedule schedule) {
     return String.format(
         Locale.ROOT,
@@ -154,10 +158,10 @@ record RunSettings(Map<String, String> values) {
   }
 
   /**
-   * As it describes itself; where it does not, by the name of its class. What a Java process makes
-   * up of its own, the numbers of lambdas and of objects, is left out.
+   * A setting's own text, or the name of its class. The numbers of lambdas and objects are left
+   * out, since they vary from process to process.
    */
-  static String words(Object setting) {
+  static String describe(Object setting) {
     return setting.toString().replaceAll("(\\$\\$Lambda)[/$\\w]*|@[0-9a-f]+\\b", "$1");
   }
 }

@@ -38,8 +38,8 @@ import java.util.Map;
 record RunState(
     Map<String, String> settings,
     Counts counts,
-    Figures first,
-    Figures last,
+    Metrics first,
+    Metrics last,
     Skips skips,
     Best best,
     Map<String, Double> lossMemory,
@@ -76,10 +76,10 @@ record RunState(
       double trainingSeconds) {}
 
   /** A step's measurements. */
-  record Figures(long step, Map<String, Double> values) {
+  record Metrics(long step, Map<String, Double> values) {
 
-    static Figures of(StepMetrics metrics) {
-      return new Figures(metrics.step(), metrics.values());
+    static Metrics of(StepMetrics metrics) {
+      return new Metrics(metrics.step(), metrics.values());
     }
 
     StepMetrics metrics() {
@@ -95,7 +95,7 @@ record RunState(
    * @param passed measurements of the last step that was not skipped; the reference's rule keeps
    *     its memory there
    */
-  record Skips(long number, int inARow, Figures passed) {}
+  record Skips(long number, int inARow, Metrics passed) {}
 
   /**
    * The best evaluation.
@@ -112,7 +112,7 @@ record RunState(
   /**
    * The log-probabilities that were scored ahead under the reference.
    *
-   * @param end steps done when they are of no use any more; 0 where nothing was scored
+   * @param end steps done when they are needed no more; 0 where nothing was scored
    * @param keys of the examples, see {@link KeyedBatch}
    * @param scores [example][completion]
    */
@@ -122,7 +122,7 @@ record RunState(
 
   /** Before the first step. */
   static RunState start() {
-    Figures start = Figures.of(StepMetrics.start());
+    Metrics start = Metrics.of(StepMetrics.start());
     return new RunState(
         Map.of(),
         new Counts(0, 0, 0, 0, 0, 0),

@@ -1,7 +1,7 @@
 package io.github.tralign.train;
 
 /**
- * The course of the learning rate after the warm-up, as a factor of the learning rate that was set.
+ * The learning rate after the warm-up, as a factor of the learning rate that was set.
  *
  * <p>The shapes are those of transformers' {@code get_scheduler}: the first step of a warm-up over
  * W steps has the factor 0, the k-th (k − 1)/W.
@@ -46,7 +46,7 @@ public interface Schedule {
   }
 
   /**
-   * The same course from 1 to a least factor in place of 0.
+   * The same schedule from 1 to a least factor in place of 0.
    *
    * @param least in [0, 1]
    * @throws IllegalArgumentException if it is not

@@ -2,9 +2,12 @@ package io.github.tralign.train;
 
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.cache.CacheFolder;
+import io.github.tralign.data.Batch;
+import io.github.tralign.data.Batches;
+import io.github.tralign.loss.TokenWeights;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
-import io.github.tralign.reference.ReferencePolicy;
+import io.github.tralign.reference.FixedReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,71 +30,83 @@ import java.util.Set;
  */
 final class ScoredAhead implements ReferenceScores {
 
-  /** Told how many of the examples to score are scored. */
+  /** Hears how many of the examples to score are scored. */
   interface Progress {
     /**
      * Some are scored.
      *
-     * @return whether to go on
+     * @return whether to continue
      */
     boolean scored(long done, long total);
   }
 
   private final Policy policy;
   private final Scoring scoring;
-  private final ReferencePolicy rule;
+  private final CheckedRule rule;
+  private final Batches batches;
   private final StepExamples examples;
   private final long totalSteps;
   private final int microBatchTokens;
-  private final Optional<CacheFolder> kept;
+  private final Optional<CacheFolder> cache;
   private final Progress progress;
 
   private final Map<Long, double[]> window = new HashMap<>(); // key → [completion]
   private long windowEnd; // steps done when the window closes
   private double seconds;
 
+  /**
+   * Nothing is scored yet.
+   *
+   * @param examples what the loss scores of a batch
+   */
   ScoredAhead(
-      Policy policy,
-      Scoring scoring,
-      ReferencePolicy rule,
+      TrainerSettings settings,
+      Batches batches,
       StepExamples examples,
+      CheckedRule rule,
       long totalSteps,
-      int microBatchTokens,
-      Optional<CacheFolder> kept,
       Progress progress) {
-    this.policy = policy;
-    this.scoring = scoring;
+    this.policy = settings.policy();
+    this.scoring = new Scoring(settings.loss());
     this.rule = rule;
+    this.batches = batches;
     this.examples = examples;
     this.totalSteps = totalSteps;
-    this.microBatchTokens = microBatchTokens;
-    this.kept = kept;
+    this.microBatchTokens = settings.batches().microBatchTokens();
+    this.cache = settings.cache().filter(it -> isCacheable(settings));
     this.progress = progress;
+  }
+
+  /** The cache is for a reference that never moves, and whose tokens all count the same. */
+  private static boolean isCacheable(TrainerSettings settings) {
+    return settings.reference() instanceof FixedReference
+        && settings.loss().tokenWeights() == TokenWeights.ONE;
   }
 
   /** Opens a window where the last one has closed. */
   @Override
-  public void beforeStep(long step) {
-    if (step < windowEnd) {
+  public void beforeStep(Batch batch) {
+    if (batch.step() <= windowEnd) {
       return;
     }
     long start = System.nanoTime();
     window.clear();
-    long end = promise(step);
-    boolean complete = score(unscored(step + 1, Math.min(end, totalSteps)));
-    windowEnd = complete ? end : step;
+    long done = batch.step() - 1;
+    long end = promise(done);
+    boolean complete = score(unscored(batch.step() + 1, end, new HashSet<>()));
+    windowEnd = complete ? end : done;
     seconds += (System.nanoTime() - start) / 1e9;
   }
 
   /** The window that the run was in; it is the run's only if it has all that is needed. */
   @Override
-  public void goOn(RunState from) {
+  public void resume(RunState from) {
     windowEnd = from.window().end();
     for (int i = 0; i < from.window().keys().length; i++) {
       window.put(from.window().keys()[i], from.window().scores()[i]);
     }
     Set<Long> known = new HashSet<>(window.keySet());
-    for (KeyedBatch missing : unscored(from.step(), Math.min(windowEnd, totalSteps), known)) {
+    for (KeyedBatch missing : unscored(from.step() + 1, windowEnd, known)) {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
@@ -115,25 +130,25 @@ final class ScoredAhead implements ReferenceScores {
   }
 
   /**
-   * The examples of some steps, each at the first step that sees it: scored together as they are
-   * trained on together, they are packed alike, so that not even the rounding differs.
+   * The examples of some steps of the run, each at the first step that sees it: scored together as
+   * they are trained on together, they are packed alike, so that not even the rounding differs.
+   *
+   * @param first of the steps
+   * @param last of the steps, unless the run ends before
    */
-  private List<KeyedBatch> unscored(long from, long to) {
-    return unscored(from, to, new HashSet<>());
-  }
-
-  private List<KeyedBatch> unscored(long from, long to, Set<Long> known) {
+  private List<KeyedBatch> unscored(long first, long last, Set<Long> known) {
     List<KeyedBatch> unscored = new ArrayList<>();
-    for (long s = from; s < to && !complete(known); s++) {
-      examples.matched(s).without(known).ifPresent(unscored::add);
-      examples.mismatched(s).flatMap(it -> it.without(known)).ifPresent(unscored::add);
+    for (long s = first; s <= Math.min(last, totalSteps) && !complete(known); s++) {
+      Batch batch = batches.at(s);
+      examples.matched(batch).without(known).ifPresent(unscored::add);
+      examples.mismatched(batch).flatMap(it -> it.without(known)).ifPresent(unscored::add);
     }
     return unscored;
   }
 
   /** Whether later steps hold nothing new; of mismatched examples that is never known. */
   private boolean complete(Set<Long> known) {
-    return !examples.usesMismatched() && known.size() == examples.number();
+    return !examples.usesMismatched() && known.size() == batches.examples();
   }
 
   /** Gives whether all were scored. */
@@ -143,7 +158,7 @@ final class ScoredAhead implements ReferenceScores {
     }
     Optional<ReferenceStore> store =
         window.isEmpty() // and not in part from a checkpoint
-            ? kept.flatMap(it -> ReferenceStore.of(it, policy, unscored, microBatchTokens))
+            ? cache.flatMap(it -> ReferenceStore.of(it, policy, unscored, microBatchTokens))
             : Optional.empty();
     store.ifPresent(it -> window.putAll(it.read()));
     if (store.isPresent() && !window.isEmpty()) {
@@ -212,7 +227,7 @@ final class ScoredAhead implements ReferenceScores {
   }
 
   private long promise(long step) {
-    long next = rule.nextCopyAfter(step, examples.stepsPerEpoch()).orElse(step);
+    long next = rule.nextCopyAfter(step).orElse(step);
     if (next <= step) {
       throw new TrainingException(
           String.format(

@@ -17,7 +17,9 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** From what is told of tokens to what a loss reads of completions, and back for the gradient. */
+/**
+ * From the scores of tokens to those of completions, which a loss reads, and back for gradients.
+ */
 final class Scoring {
 
   private final TokenWeights weights;
@@ -34,7 +36,7 @@ final class Scoring {
     }
   }
 
-  /** What the loss asks an engine for beside log-probabilities. */
+  /** The statistics that the loss needs beside log-probabilities. */
   Set<TokenStatistic> statistics() {
     return statistics;
   }
@@ -74,7 +76,7 @@ final class Scoring {
   }
 
   /**
-   * Puts what policy and reference tell of each completion together. Equal completions of an
+   * Combines the scores of policy and reference for each completion. Equal completions of an
    * example are the same one: {@link TokenLogProbs} makes them so, and a reference that was scored
    * by something else is read once.
    *

@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import io.github.tralign.data.Batch;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 
@@ -25,7 +26,7 @@ final class SecondCopy implements ReferenceScores {
   }
 
   @Override
-  public void beforeStep(long step) {}
+  public void beforeStep(Batch batch) {}
 
   @Override
   public double[][] of(KeyedBatch slice, TokenLogProbs scores) {

@@ -1,8 +1,8 @@
 package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Batch;
 import io.github.tralign.data.Example;
-import io.github.tralign.data.PreferenceBatch;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,29 +24,30 @@ final class SkippedSteps {
     this.listeners = listeners;
   }
 
-  /** Goes on counting from where a run stands. */
-  void goOn(RunState.Skips before) {
+  /** Resumes counting from where a run stands. */
+  void resume(RunState.Skips before) {
     number = before.number();
     inARow = before.inARow();
   }
 
   /**
-   * Whether a step has done what it was to do, or else is skipped.
+   * Whether a step is valid; else it is skipped.
    *
    * @throws TrainingException if it is not to be skipped
    */
-  boolean passes(long step, PreferenceBatch batch, BatchMetrics measured, double gradNorm) {
+  boolean passes(Batch batch, BatchMetrics measured, double gradNorm) {
+    long step = batch.step();
     double loss = measured.loss();
     if (Double.isFinite(loss) && Double.isFinite(gradNorm)) {
       inARow = 0;
       return true;
     }
-    List<String> rows = batch.examples().stream().map(Example::origin).toList();
+    List<String> rows = batch.examples().examples().stream().map(Example::origin).toList();
     String reason =
         Double.isFinite(loss)
             ? String.format(Locale.ROOT, "the gradient norm of step %d is %s", step, gradNorm)
             : String.format(Locale.ROOT, "the loss of step %d is %s", step, loss);
-    String why = measured.complaint().map(it -> reason + ": " + it).orElse(reason);
+    String why = measured.notFinite().map(it -> reason + ": " + it).orElse(reason);
     String reasonAndRows = why + "; the step's rows are " + rows;
     if (onNan == OnNan.STOP) {
       throw new TrainingException(reasonAndRows);
@@ -88,19 +89,19 @@ final class SkippedSteps {
     return number;
   }
 
-  /** What a step reports of them: nothing where none can be. */
-  Map<String, Double> figures() {
+  /** The metrics of a step about them; none where no step can be skipped. */
+  Map<String, Double> metrics() {
     return onNan == OnNan.SKIP
         ? ImmutableMap.of("num_skipped_steps", (double) number)
         : ImmutableMap.of();
   }
 
   /**
-   * What a run goes on from.
+   * What a run is resumed from.
    *
    * @param passed the last step that was not skipped
    */
-  RunState.Skips state(RunState.Figures passed) {
+  RunState.Skips state(RunState.Metrics passed) {
     return new RunState.Skips(number, inARow, passed);
   }
 }

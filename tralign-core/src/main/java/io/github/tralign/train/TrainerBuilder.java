@@ -3,6 +3,7 @@ package io.github.tralign.train;
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
@@ -17,34 +18,31 @@ import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a {@link Trainer}, in any order. {@link #policy}, {@link #data} and {@link #loss}
- * are needed; everything else has the default that its method names.
+ * are required; everything else has the default that its method names.
  *
- * <p>A value outside its range is refused by its method; what is missing or does not fit together
- * is told by {@link #build}.
+ * <p>A value outside its range is rejected by its method with an {@link InvalidSettingException};
+ * what is missing or does not fit together is reported by {@link #build}.
  */
 public final class TrainerBuilder {
 
   private @Nullable Policy policy;
   private @Nullable AlignmentLoss loss;
-  private @Nullable ReferencePolicy reference;
-  TrainingData data = TrainingData.NONE;
-  LearningRatePlan course = LearningRatePlan.ofDefaults();
-  AdamW adamW = AdamW.ofDefaults();
-  ParameterGroups groups = ParameterGroups.none();
-  double maxGradNorm = 1;
-  OnNan onNan = OnNan.STOP;
-  BatchSettings batches = BatchSettings.ofDefaults();
-  ProbeSettings probe = ProbeSettings.ofDefaults();
-  EvaluationSettings evaluation = EvaluationSettings.ofDefaults();
-  CheckpointSettings checkpoints = CheckpointSettings.ofDefaults();
-  @Nullable CacheFolder cache;
-  List<TrainingListener> listeners = new ArrayList<>();
+  private @Nullable ExampleSource data;
+  private ReferencePolicy reference = new FixedReference();
+  private BatchSettings batches = BatchSettings.ofDefaults();
+  private OptimizerSettings optimizer = OptimizerSettings.ofDefaults();
+  private OnNan onNan = OnNan.STOP;
+  private ProbeSettings probe = ProbeSettings.ofDefaults();
+  private EvaluationSettings evaluation = EvaluationSettings.ofDefaults();
+  private CheckpointSettings checkpoints = CheckpointSettings.ofDefaults();
+  private @Nullable CacheFolder cache;
+  private final List<TrainingListener> listeners = new ArrayList<>();
 
   TrainerBuilder() {}
 
@@ -57,31 +55,31 @@ public final class TrainerBuilder {
   /** The data to train on. */
   public TrainerBuilder data(PreferenceData data) {
     requireNonNull(data, "data");
-    this.data = TrainingData.of(data.examples(), data.maxLength());
+    this.data = new ExamplesInMemory(data.examples(), data.maxLength());
     return this;
   }
 
   /** The examples to train on; at least one. */
   public TrainerBuilder data(Iterable<Example> examples) {
-    requireNonNull(examples, "examples");
-    this.data = TrainingData.of(examples, Integer.MAX_VALUE);
+    ImmutableList<Example> copy = ImmutableList.copyOf(requireNonNull(examples, "examples"));
+    this.data = copy.isEmpty() ? null : new ExamplesInMemory(copy, Integer.MAX_VALUE);
     return this;
   }
 
   /**
    * Examples that are read while they are trained on: at least one in each pass. {@link #maxSteps}
-   * is needed. Whether loss and model take an example is seen when it is read, of the first ones by
+   * is required. Examples are checked against loss and model when they are read, the first ones by
    * {@link #build}.
    *
    * <p>In memory are the examples of {@link #shuffleWindow}, those on their way to it, the step's
    * and, where a hard update's reference is scored ahead, those of the steps up to the next copy. A
    * fixed reference is kept as a second copy of the weights, since rows that are not yet read
-   * cannot be scored. {@link #epochs}, {@link #cache} and rules that count epochs are refused;
-   * {@code epoch} is not among the metrics. A run that is resumed reads again, and passes over,
-   * what it has seen.
+   * cannot be scored. {@link #epochs}, {@link #cache} and rules that count epochs are rejected;
+   * {@code epoch} is not among the metrics. A run that is resumed replays the stream: it reads
+   * again, and skips, what it has seen.
    */
   public TrainerBuilder data(PreferenceStream stream) {
-    this.data = TrainingData.of(requireNonNull(stream, "stream"));
+    this.data = new StreamedExamples(requireNonNull(stream, "stream"));
     return this;
   }
 
@@ -99,30 +97,28 @@ public final class TrainerBuilder {
 
   /** The learning rate after the warm-up, ≥ 0. Default 1e-6. */
   public TrainerBuilder learningRate(double learningRate) {
-    course = course.withLearningRate(learningRate);
-    return this;
+    return plan(optimizer.plan().withLearningRate(learningRate));
   }
 
   /** The optimizer's settings. Default {@link AdamW#ofDefaults()}. */
   public TrainerBuilder optimizer(AdamW adamW) {
-    this.adamW = requireNonNull(adamW, "adamW");
+    optimizer = optimizer.withAdamW(requireNonNull(adamW, "adamW"));
     return this;
   }
 
   /**
-   * Parameters that are frozen, or learn or decay in a way of their own, such as {@code
+   * Parameters that are frozen, or learn or decay differently, such as {@code
    * ParameterGroups.of(ParameterGroup.frozen("*.layers.0.*")).decayed(Decayed.MATRICES)}. Default:
    * all are treated alike.
    */
   public TrainerBuilder groups(ParameterGroups groups) {
-    this.groups = requireNonNull(groups, "groups");
+    optimizer = optimizer.withGroups(requireNonNull(groups, "groups"));
     return this;
   }
 
   /** The global norm that gradients are clipped to, &gt; 0; infinite for none. Default 1. */
   public TrainerBuilder maxGradNorm(double maxGradNorm) {
-    Requirement.require(maxGradNorm > 0, "maximal gradient norm", "> 0", maxGradNorm);
-    this.maxGradNorm = maxGradNorm;
+    optimizer = optimizer.withMaxGradNorm(maxGradNorm);
     return this;
   }
 
@@ -135,16 +131,14 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** The course of the learning rate. Default {@link Schedule#constant()}. */
+  /** The learning rate's schedule. Default {@link Schedule#constant()}. */
   public TrainerBuilder schedule(Schedule schedule) {
-    course = course.withSchedule(schedule);
-    return this;
+    return plan(optimizer.plan().withSchedule(schedule));
   }
 
   /** Steps over which the learning rate rises from 0, ≥ 0. Default 0. */
   public TrainerBuilder warmupSteps(long warmupSteps) {
-    course = course.withWarmupSteps(warmupSteps).withWarmupRatio(0);
-    return this;
+    return plan(optimizer.plan().withWarmupSteps(warmupSteps).withWarmupRatio(0));
   }
 
   /**
@@ -152,8 +146,7 @@ public final class TrainerBuilder {
    * #warmupSteps} replace each other.
    */
   public TrainerBuilder warmupRatio(double ratio) {
-    course = course.withWarmupRatio(ratio).withWarmupSteps(0);
-    return this;
+    return plan(optimizer.plan().withWarmupRatio(ratio).withWarmupSteps(0));
   }
 
   /**
@@ -161,14 +154,12 @@ public final class TrainerBuilder {
    * {@link #maxSteps} wins over it.
    */
   public TrainerBuilder epochs(double epochs) {
-    course = course.withEpochs(epochs);
-    return this;
+    return plan(optimizer.plan().withEpochs(epochs));
   }
 
   /** Length of the run in optimizer steps, ≥ 1, through as many epochs as it takes. */
   public TrainerBuilder maxSteps(long maxSteps) {
-    course = course.withMaxSteps(maxSteps);
-    return this;
+    return plan(optimizer.plan().withMaxSteps(maxSteps));
   }
 
   /** Examples of an optimizer step, ≥ 1. Default 8. */
@@ -201,7 +192,7 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** The seed of everything that is drawn. Default 42. */
+  /** The random seed. Default 42. */
   public TrainerBuilder seed(long seed) {
     batches = batches.withSeed(seed);
     return this;
@@ -213,7 +204,8 @@ public final class TrainerBuilder {
    */
   public TrainerBuilder probe(Iterable<Example> examples) {
     ImmutableList<Example> chosen = ImmutableList.copyOf(requireNonNull(examples, "examples"));
-    Requirement.require(!chosen.isEmpty(), "number of examples of the probe", ">= 1", 0);
+    InvalidSettingException.require(
+        !chosen.isEmpty(), "probe", "the number of examples of the probe must be >= 1, not 0");
     probe = probe.withChosen(chosen);
     return this;
   }
@@ -225,8 +217,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Examples that are not trained on, to measure the loss and its figures on. They are held against
-   * the initial policy, whatever the reference is. Default: none.
+   * Examples that are not trained on, to measure the loss and its metrics on. They are compared
+   * with the initial policy, whatever the reference is. Default: none.
    */
   public TrainerBuilder evaluation(Iterable<Example> examples) {
     evaluation = evaluation.withExamples(requireNonNull(examples, "examples"));
@@ -243,8 +235,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * By what one evaluation is better than another; against the initial policy, as all its figures
-   * are. Default {@link EvaluationMetric#LOSS}.
+   * The metric by which one evaluation is better than another; against the initial policy, like all
+   * metrics of an evaluation. Default {@link EvaluationMetric#LOSS}.
    */
   public TrainerBuilder bestMetric(EvaluationMetric metric) {
     evaluation = evaluation.withMetric(metric);
@@ -252,8 +244,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Evaluations in a row none of which is better than the best before them that end the run, ≥ 1;
-   * 0, the default, for none. The learning rate's schedule stays that of the whole length.
+   * The run ends after so many evaluations in a row that are no better than the best before, ≥ 1;
+   * 0, the default, for never. The learning rate's schedule stays that of the whole length.
    */
   public TrainerBuilder earlyStop(int evaluations) {
     evaluation = evaluation.withEarlyStop(evaluations);
@@ -283,8 +275,7 @@ public final class TrainerBuilder {
 
   /**
    * Whether to write a checkpoint after each evaluation that is better than all before, and to keep
-   * the latest of these beside the newest; {@link TrainingResult#best} tells its step. Default
-   * false.
+   * the latest of these beside the newest; {@link TrainingResult#best} has its step. Default false.
    */
   public TrainerBuilder keepBest(boolean keepBest) {
     checkpoints = checkpoints.withKeepBest(keepBest);
@@ -292,10 +283,11 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Goes on from a checkpoint, such as {@code CheckpointStore.in(folder).newest(…)}: on one machine
+   * Resumes from a checkpoint, such as {@code CheckpointStore.in(folder).newest(…)}: on one machine
    * and number of threads with the same results, bit for bit, as if the run had never ended. All
-   * settings that decide on these must be the same; else {@link Trainer#train} refuses to begin.
-   * The run may be longer than it was, if that changes no learning rate of the steps that are done.
+   * settings that determine them must be the same; else {@link Trainer#train} rejects the
+   * checkpoint. The run may be longer than it was, if that changes no learning rate of the steps
+   * that are done.
    */
   public TrainerBuilder resume(Checkpoint checkpoint) {
     checkpoints = checkpoints.withResumed(requireNonNull(checkpoint, "checkpoint"));
@@ -312,11 +304,11 @@ public final class TrainerBuilder {
   }
 
   /**
-   * What else must be the same for a run to be resumed, in words by name, such as a hash of the
-   * model's files. Default: nothing.
+   * What else must be the same for a run to be resumed, by name, such as a hash of the model's
+   * files. Default: nothing.
    */
-  public TrainerBuilder provenance(Map<String, String> words) {
-    checkpoints = checkpoints.withProvenance(requireNonNull(words, "words"));
+  public TrainerBuilder provenance(Map<String, String> provenance) {
+    checkpoints = checkpoints.withProvenance(requireNonNull(provenance, "provenance"));
     return this;
   }
 
@@ -338,54 +330,37 @@ public final class TrainerBuilder {
   /**
    * A trainer with these settings. Later calls on this builder do not change it.
    *
-   * @throws IllegalStateException if a needed setting is missing
-   * @throws IllegalArgumentException if settings do not fit together
+   * @throws IllegalStateException if a required setting is missing
+   * @throws InvalidSettingException if settings do not fit together
+   * @throws IllegalArgumentException if the loss or the policy does not take an example, or the
+   *     policy's parameters do not fit the groups
    */
   public Trainer build() {
-    Policy policy = required("policy(...)", this.policy);
-    AlignmentLoss loss = required("loss(...)", this.loss);
-    required("data(...)", data.isThere() ? data : null);
-    if (!loss.usesReference() && reference != null && !(reference instanceof FixedReference)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "the loss %s uses no reference, so the reference %s would do nothing:"
-                  + " leave one of them out",
-              loss.name(),
-              reference));
-    }
-    groups.assign(policy.parameters(), name -> name);
-    checkpoints.check();
-    evaluation.check(loss, rule(), checkpoints.keepBest());
-    data.check(this, rule());
-    ExampleCheck check = new ExampleCheck(policy, loss);
+    TrainerSettings settings =
+        new TrainerSettings(
+            required("policy(...)", policy),
+            required("loss(...)", loss),
+            reference,
+            required("data(...)", data),
+            batches,
+            optimizer,
+            onNan,
+            probe,
+            evaluation,
+            checkpoints,
+            Optional.ofNullable(cache),
+            ImmutableList.copyOf(listeners));
+    ExampleCheck check = settings.exampleCheck();
+    settings.data().check(settings, check);
     evaluation.examples().forEach(check);
-    data.examples().forEach(check);
-    TrainerBuilder settings = copy();
-    settings.probe = probe.on(data);
-    settings.probe.examples().forEach(check);
-    return new Trainer(settings, policy, loss, rule());
+    ProbeSettings chosen = probe.on(settings.data());
+    chosen.examples().forEach(check);
+    return new Trainer(settings.withProbe(chosen));
   }
 
-  private ReferencePolicy rule() {
-    return reference == null ? new FixedReference() : reference;
-  }
-
-  private TrainerBuilder copy() {
-    TrainerBuilder copy = new TrainerBuilder();
-    copy.data = data;
-    copy.course = course;
-    copy.adamW = adamW;
-    copy.groups = groups;
-    copy.maxGradNorm = maxGradNorm;
-    copy.onNan = onNan;
-    copy.batches = batches;
-    copy.probe = probe;
-    copy.evaluation = evaluation;
-    copy.checkpoints = checkpoints;
-    copy.cache = cache;
-    copy.listeners = List.copyOf(listeners);
-    return copy;
+  private TrainerBuilder plan(LearningRatePlan plan) {
+    optimizer = optimizer.withPlan(plan);
+    return this;
   }
 
   private static <T> T required(String setting, @Nullable T value) {

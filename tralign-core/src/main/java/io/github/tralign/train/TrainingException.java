@@ -1,8 +1,8 @@
 package io.github.tralign.train;
 
 /**
- * Training cannot go on: the loss or the gradient is not finite, no step was anything but skipped,
- * or a rule broke its promise.
+ * Training cannot continue: the loss or the gradient is not finite, all steps were skipped, or a
+ * rule or loss broke its contract.
  */
 public final class TrainingException extends RuntimeException {
 

@@ -14,13 +14,13 @@ public interface TrainingListener {
   default void onStart(TrainingPlan plan) {}
 
   /**
-   * A run on a stream is taken up, before {@link #onStart}: what it has seen is read again and
-   * passed over.
+   * A run on a stream is resumed, before {@link #onStart}: the batches that it has seen are read
+   * again and skipped.
    *
-   * @param done steps passed over so far
-   * @param total steps that the run has done
+   * @param done steps replayed so far
+   * @param total steps to replay, which the run had done
    */
-  default void onPassingOver(long done, long total) {}
+  default void onReplay(long done, long total) {}
 
   /**
    * Examples are scored ahead under the reference: all of them once where it is fixed, those of the
@@ -43,9 +43,9 @@ public interface TrainingListener {
 
   /**
    * A step's loss or gradient is not finite, and it is skipped, see {@link OnNan#SKIP}. {@link
-   * #onStep} is told of it next.
+   * #onStep} follows.
    *
-   * @param why in words, with the step's rows
+   * @param why the reason, with the step's rows
    */
   default void onSkippedStep(long step, String why) {}
 
@@ -53,24 +53,25 @@ public interface TrainingListener {
   default void onStep(StepMetrics metrics) {}
 
   /**
-   * The evaluation data was measured; its figures are among those of the step too, which {@link
-   * #onStep} was told of just before.
+   * The evaluation data was measured. The same metrics are among those of {@link #onStep}, which
+   * was called just before.
    *
-   * @param metrics the step, with the figures whose names begin with {@code eval_}
+   * @param metrics the step, with the metrics whose names begin with {@code eval_}
    */
   default void onEvaluation(StepMetrics metrics) {}
 
   /**
-   * A run is taken up from a checkpoint, before anything is changed; an exception refuses it.
+   * A run is resumed from a checkpoint, before anything is changed; an exception prevents it.
    *
    * @param checkpoint may hold what {@link #intoCheckpoint} wrote
-   * @param anyway whether to go on where something differs, see {@link TrainerBuilder#resumeAnyway}
+   * @param anyway whether to resume where something differs, see {@link
+   *     TrainerBuilder#resumeAnyway}
    */
   default void onResume(Checkpoint checkpoint, boolean anyway) {}
 
   /**
-   * A checkpoint is about to be written. What a listener keeps on disk of the steps so far should
-   * be safe there when this returns.
+   * A checkpoint is about to be written. What a listener has written of the steps so far should be
+   * forced to disk when this returns.
    */
   default void beforeCheckpoint(long step) {}
 
@@ -78,7 +79,7 @@ public interface TrainingListener {
    * A checkpoint is being written; files that a listener adds are a part of it.
    *
    * @param folder where it is written, under another name than it is going to have
-   * @throws IOException if the disk does not take them; there is no checkpoint of the step then
+   * @throws IOException if they cannot be written; there is no checkpoint of the step then
    */
   default void intoCheckpoint(long step, Path folder) throws IOException {}
 

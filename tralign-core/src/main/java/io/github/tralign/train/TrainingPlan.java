@@ -8,9 +8,9 @@ import io.github.tralign.data.Batches;
  * @param examples number of examples of the training data, or {@link Batches#UNKNOWN}
  * @param stepsPerEpoch optimizer steps that see each example once, or {@link Batches#UNKNOWN}
  * @param totalSteps optimizer steps of the run
- * @param stepsDone of them, the steps that are done already: 0 unless the run is resumed
+ * @param stepsDone of them, the steps done already: 0 unless the run is resumed
  * @param loss name of the loss
- * @param reference the reference rule, in words
+ * @param reference description of the reference rule
  * @param secondCopy whether a second copy of the weights is kept for the reference
  */
 public record TrainingPlan(

@@ -7,13 +7,13 @@ import java.util.Optional;
 /**
  * What a run did. The trained weights are in the policy that was given.
  *
- * @param metrics of the latest steps, in order: of at most 1,000, and since a resumed run went on;
- *     a {@link TrainingListener} sees them all
+ * @param metrics of the latest steps, in order: of at most 1,000, and since a run was resumed; a
+ *     {@link TrainingListener} sees them all
  * @param first the measurements of the first step
  * @param last the measurements of the last step
- * @param completed whether the run came to its end, rather than {@link Trainer#stop} asked for it
- * @param earlyStop why it came to its end before its last step, in words; empty if it did not, see
- *     {@link TrainerBuilder#earlyStop}
+ * @param completed whether the run ended by itself, rather than by {@link Trainer#stop}
+ * @param earlyStop why it ended before its last step; empty if it did not, see {@link
+ *     TrainerBuilder#earlyStop}
  * @param best the best evaluation; empty where there was none
  * @param skippedSteps steps that were skipped, see {@link OnNan#SKIP}
  * @param examples number of examples seen, counting each time

@@ -2,11 +2,13 @@
  * The training loop and what it is made of.
  *
  * <p>{@link io.github.tralign.train.Trainer} is the loop, {@link
- * io.github.tralign.train.TrainerBuilder} the map of its settings. {@link
- * io.github.tralign.train.ReferenceScores} decides, from what the reference rule promises, whether
- * a second copy of the weights is needed at all. {@link io.github.tralign.train.InitialProbe}
- * measures the distance from the start. {@link io.github.tralign.train.RunState} is what a run is
- * taken up from.
+ * io.github.tralign.train.TrainerBuilder} collects its settings. {@link
+ * io.github.tralign.train.RunParts} puts together what the loop uses. {@link
+ * io.github.tralign.train.ReferenceScores} is where the reference's log-probabilities come from: a
+ * second copy of the weights only where the reference rule's promise does not do without. {@link
+ * io.github.tralign.train.InitialComparison} measures the distance from the initial policy, for the
+ * probe and for evaluations. {@link io.github.tralign.train.RunState} is what a run is resumed
+ * from.
  */
 @NullMarked
 @Value.Style(builderVisibility = Value.Style.BuilderVisibility.PACKAGE)

@@ -42,8 +42,8 @@ class StreamedBatchesTest {
       @ForAll @IntRange(min = 0, max = 1) int window) {
     Batches streamed = streamed(rows, batchSize, window, 42);
     Batches inOrder = Batches.inOrder(PreferenceData.of(examples(rows)), batchSize);
-    for (long step = 0; step < PASSES * inOrder.stepsPerEpoch(); step++) {
-      assertThat(streamed.at(step)).isEqualTo(inOrder.at(step));
+    for (long step = 1; step <= PASSES * inOrder.stepsPerEpoch(); step++) {
+      assertThat(streamed.at(step).examples()).isEqualTo(inOrder.at(step).examples());
     }
   }
 
@@ -75,31 +75,31 @@ class StreamedBatchesTest {
         () -> Stream.generate(() -> example(read.getAndIncrement())).iterator();
     Batches batches =
         Batches.streamed(PreferenceStream.of(endless), batchSize, window, 1, it -> {});
-    for (long step = 0; step < 20; step++) {
+    for (long step = 1; step <= 20; step++) {
       batches.at(step + ahead);
       batches.forgetBefore(step);
-      assertThat(read.get()).isEqualTo((step + ahead + 1) * batchSize + Math.max(1, window) - 1);
+      assertThat(read.get()).isEqualTo((step + ahead) * batchSize + Math.max(1, window) - 1);
     }
   }
 
   @Test
   void steps_that_are_asked_for_ahead_are_kept_until_they_are_let_go() {
     Batches batches = streamed(100, 2, 0, 1);
-    batches.at(5);
-    assertThat(batches.at(1).examples()).containsExactly(example(2), example(3));
-    assertThat(batches.rowsAt(1)).containsExactly(2, 3);
-    batches.forgetBefore(2);
-    assertThat(batches.at(2).examples()).containsExactly(example(4), example(5));
+    batches.at(6);
+    assertThat(batches.at(2).examples()).isEqualTo(PreferenceBatch.of(example(2), example(3)));
+    assertThat(batches.at(2).rows().asList()).containsExactly(2, 3);
+    batches.forgetBefore(3);
+    assertThat(batches.at(3).examples()).isEqualTo(PreferenceBatch.of(example(4), example(5)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> batches.at(1))
-        .withMessage("step 1 of a stream has gone by");
+        .isThrownBy(() -> batches.at(2))
+        .withMessage("step 2 of a stream has gone by");
   }
 
   /** What one row was scored as in one pass must not be taken for another's in the next. */
   @Test
   void numbers_are_never_used_again() {
     Batches batches = streamed(3, 2, 2, 1);
-    assertThat(Stream.of(0, 1, 2, 3).flatMapToInt(step -> IntStream.of(batches.rowsAt(step))))
+    assertThat(Stream.of(1, 2, 3, 4).flatMapToInt(step -> batches.at(step).rows().stream()))
         .containsExactly(0, 1, 2, 3, 4, 5);
   }
 
@@ -108,9 +108,9 @@ class StreamedBatchesTest {
     Batches batches =
         Batches.streamed(
             PreferenceStream.of(examples(9)), 2, 3, 1, example -> example.requireKnown(5));
-    batches.at(0); // reads 0 to 3
+    batches.at(1); // reads 0 to 3
     assertThatExceptionOfType(InvalidInputException.class)
-        .isThrownBy(() -> batches.at(1))
+        .isThrownBy(() -> batches.at(2))
         .withMessageStartingWith("in memory holds the token id 5");
   }
 
@@ -118,21 +118,21 @@ class StreamedBatchesTest {
   void a_stream_of_nothing_is_refused() {
     Batches batches = streamed(0, 2, 3, 1);
     assertThatExceptionOfType(InvalidInputException.class)
-        .isThrownBy(() -> batches.at(0))
+        .isThrownBy(() -> batches.at(1))
         .withMessageStartingWith("no row can be used:\n0 of 0 rows used");
   }
 
   @Test
   void a_position_tells_whether_the_same_was_read() {
     Batches whole = streamed(7, 2, 3, 1);
-    whole.at(5);
+    whole.at(6);
     Batches again = streamed(7, 2, 3, 1);
-    again.at(2);
+    again.at(3);
     again.requireRead(whole.position());
     assertThat(again.position()).isEqualTo(whole.position());
-    assertThat(again.at(6)).isEqualTo(whole.at(6));
+    assertThat(again.at(7)).isEqualTo(whole.at(7));
     Batches longer = streamed(8, 2, 3, 1);
-    longer.at(2);
+    longer.at(3);
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> longer.requireRead(whole.position()))
         .withMessageContainingAll("cannot be resumed", "14 examples");
@@ -141,11 +141,11 @@ class StreamedBatchesTest {
   @Test
   void batches_that_were_closed_begin_again() {
     Batches batches = streamed(7, 2, 3, 1);
-    PreferenceBatch first = batches.at(0);
-    batches.at(6);
+    Batch first = batches.at(1);
+    batches.at(7);
     batches.close();
     assertThat(batches.position()).isEqualTo(StreamPosition.START);
-    assertThat(batches.at(0)).isEqualTo(first);
+    assertThat(batches.at(1)).isEqualTo(first);
   }
 
   @Test
@@ -165,11 +165,11 @@ class StreamedBatchesTest {
 
   private static List<List<Integer>> passes(Batches batches, int rows, int batchSize) {
     List<List<Integer>> passes = new ArrayList<>();
-    long step = 0;
+    long step = 1;
     for (int pass = 0; pass < PASSES; pass++) {
       List<Integer> seen = new ArrayList<>();
       while (seen.size() < rows) {
-        PreferenceBatch batch = batches.at(step++);
+        PreferenceBatch batch = batches.at(step++).examples();
         assertThat(batch.size()).isEqualTo(Math.min(batchSize, rows - seen.size()));
         batch.examples().forEach(example -> seen.add(example.prompt().get(0)));
       }

@@ -158,10 +158,10 @@ class BestEvaluationTest {
   void it_names_its_reference_where_it_has_one() {
     BestEvaluation best = trainer(Toy.policy(), 12).build().train().best().orElseThrow();
     assertThat(best.reference()).isEqualTo("initial policy");
-    assertThat(best.inWords())
+    assertThat(best.describe())
         .matches("eval_loss 0\\.\\d{4} against the initial policy, after step 12");
     TrainerBuilder logp = trainer(Toy.policy(), 12).bestMetric(EvaluationMetric.CHOSEN_LOGP);
-    assertThat(logp.build().train().best().orElseThrow().inWords())
+    assertThat(logp.build().train().best().orElseThrow().describe())
         .matches("eval_logps/chosen -\\d\\.\\d{3}, after step 12");
     TrainerBuilder simpo = trainer(Toy.policy(), 12).loss(TR.simpo(2, 1)).reference(TR.fixed());
     assertThat(simpo.build().train().best().orElseThrow().reference()).isEqualTo("none");

@@ -87,7 +87,8 @@ class ResumeRefusalTest {
             ShortRun.toy(Toy.policy(), TR.soft(0.5)),
             ShortRun.toy(Toy.policy(), TR.hard(4)).data(Toy.pairs(9)))) {
       ShortRun.refused(
-          impossible.resume(half).resumeAnyway(true), "has what it needs for the former only");
+          impossible.resume(half).resumeAnyway(true),
+          "the checkpoint cannot be used with other ones");
     }
   }
 
@@ -142,10 +143,10 @@ class ResumeRefusalTest {
   @Test
   void a_rule_written_as_a_lambda_has_the_same_words_in_every_process() {
     ReferencePolicy rule = metrics -> metrics.step() % 2;
-    assertThat(RunSettings.words(rule)).isEqualTo(getClass().getName() + "$$Lambda");
-    assertThat(RunSettings.words(rule.from(3))).endsWith("$$Lambda:from=3");
-    assertThat(RunSettings.words(TR.dpo(0.1))).isEqualTo(TR.dpo(0.1).toString());
-    assertThat(RunSettings.words(new Object())).isEqualTo("java.lang.Object");
+    assertThat(RunSettings.describe(rule)).isEqualTo(getClass().getName() + "$$Lambda");
+    assertThat(RunSettings.describe(rule.from(3))).endsWith("$$Lambda:from=3");
+    assertThat(RunSettings.describe(TR.dpo(0.1))).isEqualTo(TR.dpo(0.1).toString());
+    assertThat(RunSettings.describe(new Object())).isEqualTo("java.lang.Object");
   }
 
   @Test

@@ -36,9 +36,9 @@ class ResumedStreamTest {
     for (ReferencePolicy rule : List.of(TR.soft(0.6), TR.hard(4), TR.fixed())) {
       Checkpoint half = half(rule);
       for (int row : new int[] {0, 17, 21}) { // 6 steps of 3, and 5 in the window
-        ShortRun.refused(run(rule, changed(row)).resume(half), "data was other", "examples");
+        ShortRun.refused(run(rule, changed(row)).resume(half), "its data differs", "examples");
       }
-      ShortRun.refused(run(rule, Toy.pairs(20)).resume(half), "data was other");
+      ShortRun.refused(run(rule, Toy.pairs(20)).resume(half), "its data differs");
       store().keepOnly(Set.of());
     }
   }
@@ -67,7 +67,8 @@ class ResumedStreamTest {
         .isTrue();
     store().keepOnly(Set.of());
     Checkpoint hard = half(TR.hard(4));
-    ShortRun.refused(run(TR.hard(4), changed(0)).resume(hard).resumeAnyway(true), "data was other");
+    ShortRun.refused(
+        run(TR.hard(4), changed(0)).resume(hard).resumeAnyway(true), "its data differs");
   }
 
   @Test
@@ -95,7 +96,7 @@ class ResumedStreamTest {
             .listener(
                 new TrainingListener() {
                   @Override
-                  public void onPassingOver(long done, long total) {
+                  public void onReplay(long done, long total) {
                     assertThat(total).isEqualTo(6);
                     passed.add(done);
                     if (done == 4) {

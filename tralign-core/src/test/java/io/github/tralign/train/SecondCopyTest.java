@@ -12,6 +12,7 @@ import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.reference.Rules;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -38,20 +39,30 @@ class SecondCopyTest {
       @ForAll long seed) {
     try (Policy ahead = Toy.policy();
         Policy copied = Toy.policy()) {
-      TrainerBuilder trainer =
-          Toy.trainer(ahead, pairs)
-              .loss(loss)
+      UnaryOperator<TrainerBuilder> settings =
+          trainer ->
+              trainer
+                  .loss(loss)
+                  .batchSize(batchSize)
+                  .maxSteps(steps)
+                  .microBatchTokens(microBatchTokens)
+                  .shuffle(shuffle)
+                  .seed(seed)
+                  .probeEvery(4);
+      TrainingResult one =
+          settings
+              .apply(Toy.trainer(ahead, pairs))
               .reference(rule)
-              .batchSize(batchSize)
-              .maxSteps(steps)
-              .microBatchTokens(microBatchTokens)
-              .shuffle(shuffle)
-              .seed(seed)
-              .probeEvery(4);
-      TrainingResult one = trainer.listener(hasReference(ahead, false)).build().train();
-      trainer.listeners.clear();
-      trainer.policy(copied).reference(rule::weightAfter).listener(hasReference(copied, true));
-      TrainingResult other = trainer.build().train();
+              .listener(hasReference(ahead, false))
+              .build()
+              .train();
+      TrainingResult other =
+          settings
+              .apply(Toy.trainer(copied, pairs))
+              .reference(rule::weightAfter)
+              .listener(hasReference(copied, true))
+              .build()
+              .train();
       assertThat(metrics(one, rule)).isEqualTo(metrics(other, rule));
       assertThat(Toy.weights(ahead)).containsExactly(Toy.weights(copied));
     }

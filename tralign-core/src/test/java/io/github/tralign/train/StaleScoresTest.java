@@ -82,10 +82,8 @@ class StaleScoresTest {
     long expected = 0;
     for (long start = 0; start < steps; start += tau) {
       Set<Integer> rows = new HashSet<>();
-      for (long step = start + 1; step < Math.min(start + tau, steps); step++) {
-        for (int row : batches.rowsAt(step)) {
-          rows.add(row);
-        }
+      for (long step = start + 2; step <= Math.min(start + tau, steps); step++) {
+        rows.addAll(batches.at(step).rows().asList());
       }
       expected += rows.size();
     }

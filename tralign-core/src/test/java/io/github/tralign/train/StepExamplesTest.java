@@ -30,15 +30,15 @@ class StepExamplesTest {
   @Test
   void there_is_none_where_no_two_prompts_differ() {
     Batches alone = Batches.inOrder(PreferenceData.of(labelled(1, 11)), 4);
-    assertThat(new StepExamples(alone, true, 9).mismatched(0)).isEmpty();
+    assertThat(new StepExamples(true, 9).mismatched(alone.at(1))).isEmpty();
     Batches alike = Batches.inOrder(PreferenceData.of(labelled(1, 11), labelled(1, 12)), 4);
-    assertThat(new StepExamples(alike, true, 9).mismatched(0)).isEmpty();
+    assertThat(new StepExamples(true, 9).mismatched(alike.at(1))).isEmpty();
   }
 
   @Test
   void there_is_none_unless_the_loss_asks() {
     Batches two = Batches.inOrder(PreferenceData.of(labelled(1, 11), labelled(2, 12)), 2);
-    assertThat(new StepExamples(two, false, 9).mismatched(0)).isEmpty();
+    assertThat(new StepExamples(false, 9).mismatched(two.at(1))).isEmpty();
   }
 
   @Test
@@ -53,15 +53,20 @@ class StepExamplesTest {
   void keys_tell_examples_apart() {
     Batches batches =
         Batches.inOrder(PreferenceData.of(labelled(1, 11), labelled(2, 12), labelled(3, 13)), 3);
-    StepExamples steps = new StepExamples(batches, true, 9);
-    assertThat(steps.matched(0).keys()).containsExactly(0, (1L << 32) + 1, (2L << 32) + 2);
-    assertThat(steps.mismatched(0).orElseThrow().keys())
+    StepExamples steps = new StepExamples(true, 9);
+    assertThat(steps.matched(batches.at(1)).keys())
+        .containsExactly(0, (1L << 32) + 1, (2L << 32) + 2);
+    assertThat(steps.mismatched(batches.at(1)).orElseThrow().keys())
         .containsExactly(2, 1L << 32, (2L << 32) + 1);
   }
 
   private static List<Example> mismatched(int longest, Example... examples) {
     Batches batches = Batches.inOrder(PreferenceData.of(examples), examples.length);
-    return new StepExamples(batches, true, longest).mismatched(0).orElseThrow().batch().examples();
+    return new StepExamples(true, longest)
+        .mismatched(batches.at(1))
+        .orElseThrow()
+        .batch()
+        .examples();
   }
 
   private static Example labelled(int prompt, int completion) {

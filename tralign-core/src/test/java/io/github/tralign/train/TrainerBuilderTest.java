@@ -1,14 +1,17 @@
 package io.github.tralign.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.TR;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.PreferenceStream;
 import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.optimizer.ParameterGroups;
@@ -76,24 +79,95 @@ class TrainerBuilderTest {
   @Test
   void values_outside_their_range_are_refused_at_once() {
     TrainerBuilder builder = Trainer.builder();
-    refused(() -> builder.learningRate(-1), "the learning rate must be >= 0, not -1.0");
-    refused(() -> builder.learningRate(Double.NaN), "the learning rate must be >= 0, not NaN");
-    refused(
+    invalid(
+        "learningRate", () -> builder.learningRate(-1), "the learning rate must be >= 0, not -1.0");
+    invalid(
+        "learningRate",
+        () -> builder.learningRate(Double.NaN),
+        "the learning rate must be >= 0, not NaN");
+    invalid(
+        "learningRate",
         () -> builder.learningRate(Double.POSITIVE_INFINITY),
         "the learning rate must be >= 0, not Infinity");
-    refused(() -> builder.maxGradNorm(0), "the maximal gradient norm must be > 0, not 0.0");
-    refused(
-        () -> builder.maxGradNorm(Double.NaN), "the maximal gradient norm must be > 0, not NaN");
-    refused(() -> builder.warmupRatio(2), "the share of warm-up steps must be in [0, 1], not 2.0");
-    refused(() -> builder.warmupSteps(-1), "the number of warm-up steps must be >= 0, not -1");
-    refused(() -> builder.epochs(0), "the number of epochs must be > 0, not 0.0");
-    refused(() -> builder.maxSteps(0), "the number of steps must be >= 1, not 0");
-    refused(() -> builder.batchSize(0), "the batch size must be >= 1, not 0");
-    refused(
+    invalid(
+        "maxGradNorm",
+        () -> builder.maxGradNorm(0),
+        "the maximal gradient norm must be > 0, not 0.0");
+    invalid(
+        "maxGradNorm",
+        () -> builder.maxGradNorm(Double.NaN),
+        "the maximal gradient norm must be > 0, not NaN");
+    invalid(
+        "warmupRatio",
+        () -> builder.warmupRatio(2),
+        "the share of warm-up steps must be in [0, 1], not 2.0");
+    invalid(
+        "warmupSteps",
+        () -> builder.warmupSteps(-1),
+        "the number of warm-up steps must be >= 0, not -1");
+    invalid("epochs", () -> builder.epochs(0), "the number of epochs must be > 0, not 0.0");
+    invalid("maxSteps", () -> builder.maxSteps(0), "the number of steps must be >= 1, not 0");
+    invalid("batchSize", () -> builder.batchSize(0), "the batch size must be >= 1, not 0");
+    invalid(
+        "microBatchTokens",
         () -> builder.microBatchTokens(0),
         "the number of tokens of a micro-batch must be >= 1, not 0");
-    refused(
-        () -> builder.probeEvery(-1), "the number of steps between probes must be >= 0, not -1");
+    invalid(
+        "probeEvery",
+        () -> builder.probeEvery(-1),
+        "the number of steps between probes must be >= 0, not -1");
+    invalid(
+        "probe",
+        () -> builder.probe(List.of()),
+        "the number of examples of the probe must be >= 1, not 0");
+    invalid(
+        "shuffleWindow",
+        () -> builder.shuffleWindow(-1),
+        "the window to shuffle in must be >= 0, not -1");
+    invalid(
+        "evaluationEvery",
+        () -> builder.evaluationEvery(-1),
+        "the number of steps between evaluations must be >= 0, not -1");
+    invalid(
+        "earlyStop",
+        () -> builder.earlyStop(-1),
+        "the number of evaluations without a better one must be >= 0, not -1");
+    invalid(
+        "checkpointEvery",
+        () -> builder.checkpointEvery(-1),
+        "the number of steps between checkpoints must be >= 0, not -1");
+    invalid(
+        "keepLast",
+        () -> builder.keepLast(0),
+        "the number of checkpoints to keep must be >= 1, not 0");
+    invalid(
+        "weightDecay",
+        () -> builder.optimizer(AdamW.ofDefaults().weightDecay(-1)),
+        "weight decay must lie in [0, ∞), not be -1.0");
+  }
+
+  @Test
+  void settings_that_do_not_go_together_are_refused_by_name() {
+    PreferenceStream stream = PreferenceStream.of(Toy.pairs(3));
+    invalid(
+        "epochs",
+        () -> Toy.trainer(Toy.policy(), 1).data(stream).maxSteps(1).epochs(2).build(),
+        "epochs(...) cannot go with a stream, whose length is not known: leave it out,"
+            + " maxSteps(...) says how long the run is");
+    invalid(
+        "shuffleWindow",
+        () -> Toy.trainer(Toy.policy(), 1).shuffleWindow(5).build(),
+        "shuffleWindow(...) is for a stream of rows; rows in memory are shuffled as a whole:"
+            + " leave it out");
+    invalid(
+        "bestMetric",
+        () ->
+            Toy.trainer(Toy.policy(), 1)
+                .evaluation(Toy.pairs(1))
+                .bestMetric(EvaluationMetric.DEMONSTRATION_LOGP)
+                .build(),
+        "the evaluation data has no completions of the kind that eval_logps/completion is measured"
+            + " on: choose the best by another metric");
   }
 
   @Test
@@ -103,7 +177,8 @@ class TrainerBuilderTest {
             .loss(TR.sft())
             .data(List.of(Example.demonstration(new int[1], new int[1])))
             .reference(TR.soft(0.6));
-    refused(
+    invalid(
+        "reference",
         builder::build,
         "the loss sft uses no reference, so the reference soft:0.6 would do nothing:"
             + " leave one of them out");
@@ -183,6 +258,14 @@ class TrainerBuilderTest {
             });
     assertThat(trainer.train().metrics()).hasSize(2);
     assertThat(heard).isEmpty();
+  }
+
+  private static void invalid(String name, Runnable setting, String message) {
+    assertThatExceptionOfType(InvalidSettingException.class)
+        .isThrownBy(setting::run)
+        .withMessage(message)
+        .extracting(InvalidSettingException::setting)
+        .isEqualTo(name);
   }
 
   private static void refused(Runnable setting, String message) {

@@ -35,7 +35,7 @@ final class EventFile implements AutoCloseable {
     write(event(step).bytes(7, new Message().varint(1, START).toBytes()));
   }
 
-  /** The figures of a step by name; on disk when the call returns. */
+  /** The metrics of a step by name; on disk when the call returns. */
   void scalars(long step, Map<String, Double> values) throws IOException {
     Message summary = new Message();
     values.forEach(

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes {@code metrics.jsonl}: a JSON object for each optimizer step, on disk as the step ends.
- * The file is made when training begins; one of that name is replaced. A run that is resumed goes
- * on with the file that is there, cut back to the steps that its checkpoint has; one that is not as
- * it was then is refused, unless the run is to be resumed anyway.
+ * The file is made when training begins; one of that name is replaced. A run that is resumed
+ * appends to its file, cut back to the steps of the checkpoint. A file that was changed since then
+ * is rejected, unless the run is resumed anyway.
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
 
@@ -32,7 +32,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   private CRC32C sum = new CRC32C(); // of all that is in it
   private long length;
 
-  /** A file in a folder that is there by the time that training begins. */
+  /** A file in a folder that exists when training begins. */
   public MetricsFile(Path path) {
     this.path = requireNonNull(path, "path");
   }
@@ -48,8 +48,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   public void onStart(TrainingPlan plan) {
     close();
     try {
-      boolean goesOn = plan.stepsDone() > 0 && Files.exists(path);
-      length = goesOn ? WrittenMetrics.lengthUpTo(path, plan.stepsDone()) : 0;
+      boolean appends = plan.stepsDone() > 0 && Files.exists(path);
+      length = appends ? WrittenMetrics.lengthUpTo(path, plan.stepsDone()) : 0;
       sum = MetricsHistory.sum(path, length);
       file = AppendedFile.cutTo(length, path);
     } catch (IOException e) {
@@ -91,8 +91,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
   }
 
   /**
-   * A step's measurements as JSON. It knows no infinities: what is not finite, such as a rate over
-   * no time, is left out.
+   * A step's metrics as JSON. Values that are not finite, such as a rate over no time, are left
+   * out: JSON has no infinities.
    */
   public static ObjectNode json(StepMetrics metrics) {
     ObjectNode line = JSON.createObjectNode().put("step", metrics.step());

@@ -51,7 +51,7 @@ record MetricsHistory(long bytes, long crc32c) {
   }
 
   /**
-   * Makes sure that a file begins as it did when a checkpoint was written.
+   * Checks that a file begins as it did when a checkpoint was written.
    *
    * @throws InvalidInputException if it does not
    */
@@ -64,8 +64,8 @@ record MetricsHistory(long bytes, long crc32c) {
                 throw new InvalidInputException(
                     String.format(
                         Locale.ROOT,
-                        "%s: %s; %s goes on from its first %d bytes. Put it back as it was, or"
-                            + " resume anyway to go on without",
+                        "%s: %s; %s continues its first %d bytes. Restore the file, or resume"
+                            + " anyway to continue without it",
                         metrics,
                         difference,
                         checkpoint.path(),

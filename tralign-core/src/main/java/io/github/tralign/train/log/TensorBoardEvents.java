@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Writes the measurements of each step as scalars that TensorBoard shows: {@code tensorboard
  * --logdir FOLDER}.
  *
- * <p>Each run gets an event file of its own, which begins with the first step that it sees. Where a
- * run is taken up again from an earlier step in the same folder, TensorBoard drops what the older
- * files hold from that step on, so that nothing is there twice. What is not finite is left out.
+ * <p>Each run writes a new event file, which begins with its first step. Where a run is resumed
+ * from an earlier step in the same folder, TensorBoard drops what the older files hold from that
+ * step on, so that nothing is there twice. Values that are not finite are left out.
  */
 public final class TensorBoardEvents implements TrainingListener, AutoCloseable {
 

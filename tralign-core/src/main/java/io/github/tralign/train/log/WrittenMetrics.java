@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The lines of a {@code metrics.jsonl} that is to be written on. */
+/** The lines of a {@code metrics.jsonl} that is to be appended to. */
 final class WrittenMetrics {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,24 +31,24 @@ final class WrittenMetrics {
       for (byte[] line = next(in); line.length > 0 && step < steps; line = next(in)) {
         long its = JSON.readTree(line).path("step").asLong();
         if (step == 0 && its > steps) {
-          return 0; // begun anew by a run that was resumed without the lines before
+          return 0; // written by a run that was resumed without the lines before
         }
         if (step == 0 ? its < 1 : its != step + 1) {
           throw new InvalidInputException(
-              file + ": after step " + step + " comes a line of step " + its);
+              file + ": after step " + step + " is a line of step " + its);
         }
         step = its;
         length += line.length;
       }
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException(file + ": the line after step " + step + " is no JSON", e);
+      throw new InvalidInputException(file + ": the line after step " + step + " is not JSON", e);
     }
     if (step < steps) {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "%s: ends after step %d, but the checkpoint is of step %d; remove the file to go on"
-                  + " with a new one",
+              "%s: ends after step %d, but the checkpoint is of step %d; remove the file to begin"
+                  + " a new one",
               file,
               step,
               steps));
@@ -56,7 +56,7 @@ final class WrittenMetrics {
     return length;
   }
 
-  /** A line with its end; what has no end counts as nothing, being cut off. */
+  /** A line with its end; empty at the end of the file, or where the line is cut off. */
   private static byte[] next(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int next = in.read(); next >= 0; next = in.read()) {

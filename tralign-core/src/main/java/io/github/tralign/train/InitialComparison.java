@@ -2,6 +2,8 @@ package io.github.tralign.train;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.data.Batch;
+import io.github.tralign.data.Batches;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.ScoredBatch;
 import io.github.tralign.loss.ScoredCompletion;
@@ -13,77 +15,78 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * The loss and its figures on examples that are not trained on, against the <em>initial</em>
- * policy, whatever reference the training has: against one that follows the policy the loss stays
- * near that of no progress at all. The initial policy scores the examples once, at the start.
+ * Compares the policy with the <em>initial</em> policy on a fixed set of examples. The initial
+ * policy scores them once, when the run starts, so that no further copy of its weights is needed.
  */
-final class Evaluation {
+final class InitialComparison {
 
-  /** Told how many of the examples are measured. */
+  /** Hears how many of the examples are scored. */
   interface Progress {
     /** Some are. */
     void measured(long done, long total);
   }
 
-  private static final String PREFIX = "eval_";
-
   private final Policy policy;
   private final AlignmentLoss loss;
   private final Scoring scoring;
+  private final Batches batches;
   private final StepExamples examples;
   private final int microBatchTokens;
   private final Progress progress;
   private double[][] initial = {}; // in the order in which examples are scored, [completion]
   private double seconds;
 
-  Evaluation(
-      Policy policy,
-      AlignmentLoss loss,
-      StepExamples examples,
-      int microBatchTokens,
-      Progress progress) {
-    this.progress = progress;
-    this.policy = policy;
-    this.loss = loss;
+  /**
+   * A comparison on one epoch of some batches.
+   *
+   * @param examples what is scored of a batch
+   */
+  InitialComparison(
+      TrainerSettings settings, Batches batches, StepExamples examples, Progress progress) {
+    this.policy = settings.policy();
+    this.loss = settings.loss();
     this.scoring = new Scoring(loss);
+    this.batches = batches;
     this.examples = examples;
-    this.microBatchTokens = microBatchTokens;
+    this.microBatchTokens = settings.batches().microBatchTokens();
+    this.progress = progress;
   }
 
-  /** Scores the examples under the policy's present weights: those of the initial policy. */
+  /**
+   * Scores the examples under the policy's present weights, which are those of the initial policy.
+   */
   void begin() {
     if (!loss.usesReference()) {
       return;
     }
     long start = System.nanoTime();
     List<double[]> scores = new ArrayList<>();
-    for (long b = 0; b < examples.stepsPerEpoch(); b++) {
-      examples.mismatched(b).ifPresent(it -> score(it, scores));
-      score(examples.matched(b), scores);
-      tell(b);
+    long done = 0;
+    for (long b = 1; b <= batches.stepsPerEpoch(); b++) {
+      Batch batch = batches.at(b);
+      examples
+          .mismatched(batch)
+          .ifPresent(it -> it.slices(microBatchTokens).forEach(slice -> score(slice, scores)));
+      for (KeyedBatch slice : examples.matched(batch).slices(microBatchTokens)) {
+        score(slice, scores);
+        done += slice.batch().size();
+        progress.measured(done, batches.examples());
+      }
     }
     initial = scores.toArray(double[][]::new);
     seconds += (System.nanoTime() - start) / 1e9;
   }
 
-  private void tell(long batch) {
-    long done = (batch + 1) * examples.number() / examples.stepsPerEpoch();
-    progress.measured(done, examples.number());
+  private void score(KeyedBatch slice, List<double[]> scores) {
+    TokenLogProbs tokens = policy.score(slice.batch());
+    scores.addAll(Arrays.asList(scoring.sums(slice.batch(), tokens)));
   }
 
-  private void score(KeyedBatch batch, List<double[]> scores) {
-    for (KeyedBatch slice : batch.slices(microBatchTokens)) {
-      TokenLogProbs tokens = policy.score(slice.batch());
-      scores.addAll(Arrays.asList(scoring.sums(slice.batch(), tokens)));
-    }
-  }
-
-  /** Goes on with what the initial policy's scores were. */
-  void goOn(double[][] scores) {
+  /** Takes the scores of the initial policy from a checkpoint. */
+  void resume(double[][] scores) {
     initial = scores;
   }
 
@@ -97,35 +100,46 @@ final class Evaluation {
     return seconds;
   }
 
+  /** Compares under the present weights, without the loss. */
+  BatchMetrics compare() {
+    BatchMetrics metrics = new BatchMetrics(loss);
+    Iterator<double[]> reference = Arrays.asList(initial).iterator();
+    for (long b = 1; b <= batches.stepsPerEpoch(); b++) {
+      metrics.add(scored(examples.matched(batches.at(b)), Set.of(), reference));
+    }
+    return metrics;
+  }
+
   /**
-   * The figures under the present weights. Batches are as large as those of the training, for the
-   * losses that couple them, and weigh by their examples.
+   * Evaluates the loss under the present weights too. Each batch weighs by its number of examples.
    *
    * @param memory what the loss has carried so far; what it would carry on is dropped
    */
-  Map<String, Double> measure(ImmutableMap<String, Double> memory) {
+  BatchMetrics evaluate(ImmutableMap<String, Double> memory) {
     long start = System.nanoTime();
     BatchMetrics metrics = new BatchMetrics(loss);
     Iterator<double[]> reference = Arrays.asList(initial).iterator();
-    for (long b = 0; b < examples.stepsPerEpoch(); b++) {
+    long done = 0;
+    for (long b = 1; b <= batches.stepsPerEpoch(); b++) {
+      Batch batch = batches.at(b);
       ImmutableList<ScoredCompletion> mismatched =
           examples
-              .mismatched(b)
+              .mismatched(batch)
               .map(it -> Scoring.firsts(scored(it, Set.of(), reference)))
               .orElse(ImmutableList.of());
-      KeyedBatch batch = examples.matched(b);
       ScoredBatch scored =
-          ScoredBatch.unscored(batch.batch())
+          ScoredBatch.unscored(batch.examples())
               .withMismatched(mismatched)
               .withMemory(memory)
-              .with(scored(batch, scoring.statistics(), reference));
-      double share = (double) batch.batch().size() / examples.number();
-      LossCall call = new LossCall(loss, batch.batch().examples());
+              .with(scored(examples.matched(batch), scoring.statistics(), reference));
+      LossCall call = new LossCall(loss, batch.examples().examples());
+      double share = (double) batch.size() / batches.examples();
       metrics.add(scored, call.evaluate(scored), share);
-      tell(b);
+      done += batch.size();
+      progress.measured(done, batches.examples());
     }
     seconds += (System.nanoTime() - start) / 1e9;
-    return named(metrics);
+    return metrics;
   }
 
   private ImmutableList<ScoredExample> scored(
@@ -140,15 +154,5 @@ final class Evaluation {
       scored.addAll(scoring.examples(slice.batch(), tokens, theirs));
     }
     return scored.build();
-  }
-
-  private static Map<String, Double> named(BatchMetrics metrics) {
-    ImmutableMap.Builder<String, Double> named = ImmutableMap.builder();
-    named.put(PREFIX + "loss", metrics.loss());
-    metrics.ofPolicy().forEach((name, value) -> named.put(PREFIX + name, value));
-    metrics
-        .againstReference("logratios/initial")
-        .forEach((name, value) -> named.put(PREFIX + name, value));
-    return named.build();
   }
 }
