@@ -49,6 +49,10 @@ record RunSettings(Map<String, String> values) {
     ParameterGroups groups = settings.optimizer().groups();
     Map<String, String> values = new LinkedHashMap<>();
     values.put(MODEL, model(settings.policy()));
+    String computation = settings.policy().computation();
+    if (!computation.isEmpty()) {
+      values.put("computation", computation);
+    }
     values.put("data", settings.data().describe() + lengthOf(settings.data().maxLength(), loss));
     values.put("loss", describe(loss));
     values.put("reference", loss.usesReference() ? describe(settings.reference()) : "none");
@@ -109,8 +113,8 @@ record RunSettings(Map<String, String> values) {
     List<String> differences = new ArrayList<>();
     boolean impossible = false;
     for (String name : names) {
-      String was = before.getOrDefault(name, "not there");
-      String is = values.getOrDefault(name, "not there");
+      String was = before.getOrDefault(name, "not recorded");
+      String is = values.getOrDefault(name, "not recorded");
       boolean fixed = FIXED.contains(name) || scoredAhead && FIXED_BY_SCORES.contains(name);
       if (!was.equals(is) && (fixed || !anyway)) {
         differences.add(

@@ -63,7 +63,23 @@ class ResumeRefusalTest {
         "model was");
     ShortRun.refused(
         ShortRun.toy(Toy.policy(), TR.hard(4)).provenance(Map.of("weights", "f00")).resume(half),
-        "weights was not there and is f00");
+        "weights was not recorded and is f00");
+  }
+
+  @Test
+  void a_run_is_resumed_by_the_computations_that_it_was_begun_with() {
+    Checkpoint half = ShortRun.half(store(), TR.hard(4));
+    Policy newer =
+        new LimitedPolicy(Toy.policy(), Integer.MAX_VALUE) {
+          @Override
+          public String computation() {
+            return "kernels 2";
+          }
+        };
+    ShortRun.refused(
+        ShortRun.toy(newer, TR.hard(4)).resume(half),
+        "computation was not recorded and is kernels 2");
+    ShortRun.toy(newer, TR.hard(4)).resume(half).resumeAnyway(true).build().train();
   }
 
   @Test
