@@ -22,7 +22,6 @@ import io.github.tralign.report.Machine;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,11 +110,10 @@ final class BenchCommand implements Callable<Integer> {
     if (measurement.skipSteps < 0 || measurement.skipSteps >= measurement.maxSteps) {
       throw new Refusal(
           "--skip-steps",
-          String.format(
-              Locale.ROOT,
-              "must be at least 0 and less than the %d steps of --max-steps, not %d",
-              measurement.maxSteps,
-              measurement.skipSteps));
+          "must be at least 0 and less than --max-steps, "
+              + measurement.maxSteps
+              + ", not "
+              + measurement.skipSteps);
     }
     AlignmentLoss loss = method.resolve(spec, modifiers, 42);
     trainer.loss(loss).reference(method.reference());
@@ -141,7 +139,7 @@ final class BenchCommand implements Callable<Integer> {
       PreferenceData rows,
       AlignmentLoss loss,
       Progress progress) {
-    String unit = method.loss().unpaired() ? "completions" : "pairs";
+    String unit = method.loss().unpaired() ? "completion" : "pair";
     StepClock clock = new StepClock();
     Trainer trainer =
         trainer(builder.listener(clock).listener(new TrainingProgress(progress, unit)));

@@ -72,7 +72,7 @@ final class CompareCommand implements Callable<Integer> {
       }
     }
     Comparison comparison = Comparison.of(runs.stream().map(Path::normalize).toList());
-    comparison.write(page.file.check(spec, page.output, BEGINNING));
+    page.file.check(spec, page.output, BEGINNING).writeString(comparison.page());
     console.out().println(page.output);
     return 0;
   }

@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.google.common.collect.ImmutableMap;
@@ -12,10 +13,7 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
-import io.github.tralign.file.AtomicFile;
-import io.github.tralign.file.Reason;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.github.tralign.text.Numbers;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -46,6 +44,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+  private static final String LINE = "%-28s %12s%n";
+
   /** How a file begins that this command wrote. */
   private static final Pattern BEGINNING =
       Pattern.compile("\\{\\s*\"policy\" : \"[^\n]*\",\\s*\"(reference|data)\" : ");
@@ -59,7 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
 
-  @Mixin(name = "ModelComparison")
+  @Mixin(name = "Evaluation")
   private EvaluationOptions evaluation = new EvaluationOptions();
 
   @Mixin(name = "General")
@@ -91,13 +91,17 @@ final class EvaluateCommand implements Callable<Integer> {
     private @Nullable Path output;
 
     @Mixin private OutputFile file = new OutputFile();
+
+    private OutputFile.@Nullable Target target(CommandSpec command) {
+      return output == null ? null : file.check(command, output, BEGINNING);
+    }
   }
 
   @Override
   public Integer call() {
     Refusal.requireAll(
         ImmutableMap.of("--policy DIR", model.isGiven(), "--data FILE", data.isGiven()));
-    check();
+    OutputFile.Target output = check();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer, model.folder());
@@ -113,13 +117,14 @@ final class EvaluateCommand implements Callable<Integer> {
         if (!common.quiet()) {
           read.report().summary().forEach(console.err()::println);
         }
-        report(read, measure(policy, read, progress));
+        report(read, measure(policy, read, progress), output);
       }
     }
     return 0;
   }
 
-  private void check() {
+  /** Refuses what can be refused before anything is loaded. */
+  private OutputFile.@Nullable Target check() {
     common.check();
     Double beta = evaluation.beta;
     if (beta != null && evaluation.reference == null) {
@@ -128,14 +133,13 @@ final class EvaluateCommand implements Callable<Integer> {
     if (beta != null && !(beta > 0 && Double.isFinite(beta))) {
       throw new Refusal("--beta", "must be a number > 0, not " + beta);
     }
-    if (evaluation.output != null) {
-      evaluation.output = evaluation.file.check(spec, evaluation.output, BEGINNING);
-    }
+    OutputFile.Target output = evaluation.target(spec);
     model.check();
     if (evaluation.reference != null) {
       CheckpointFolder.open(evaluation.reference).close();
     }
     data.files();
+    return output;
   }
 
   private ModelComparison measure(DjlPolicy policy, PreferenceData read, Progress progress) {
@@ -151,13 +155,16 @@ final class EvaluateCommand implements Callable<Integer> {
     return measured;
   }
 
-  private void report(PreferenceData read, ModelComparison measured) {
+  private void report(
+      PreferenceData read, ModelComparison measured, OutputFile.@Nullable Target output) {
     Map<String, Double> values = measured.values();
     if (!common.quiet()) {
+      if (evaluation.reference != null) {
+        console.out().printf(Locale.ROOT, LINE, "beta", beta());
+      }
       values.forEach(
-          (name, value) -> console.out().printf(Locale.ROOT, "%-28s %12.4f%n", name, value));
+          (name, value) -> console.out().printf(Locale.ROOT, LINE, name, Numbers.fixed(value, 4)));
     }
-    Path output = evaluation.output;
     if (output != null) {
       Map<String, Object> all = new LinkedHashMap<>();
       all.put("policy", model.folder().toString());
@@ -171,7 +178,7 @@ final class EvaluateCommand implements Callable<Integer> {
       all.put("completions", measured.completions());
       all.put("tokens", measured.tokens());
       all.putAll(values);
-      write(output, all);
+      output.writeString(json(all) + "\n");
     }
   }
 
@@ -179,11 +186,11 @@ final class EvaluateCommand implements Callable<Integer> {
     return evaluation.beta == null ? 0.1 : evaluation.beta;
   }
 
-  private static void write(Path output, Map<String, Object> values) {
+  private static String json(Map<String, Object> values) {
     try {
-      AtomicFile.writeString(output, JSON.writeValueAsString(values) + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(output + ": cannot be written: " + Reason.of(e), e);
+      return JSON.writeValueAsString(values);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("figures have no form in JSON", e);
     }
   }
 

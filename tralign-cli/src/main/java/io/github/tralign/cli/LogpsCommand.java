@@ -72,7 +72,7 @@ final class LogpsCommand implements Callable<Integer> {
     @Mixin private OutputFile file = new OutputFile();
 
     /** The file to write; none for the standard output. */
-    private @Nullable Path target(CommandSpec command) {
+    private OutputFile.@Nullable Target target(CommandSpec command) {
       String name = Refusal.given(output);
       if (!name.equals("-")) {
         return file.check(command, Path.of(name), ScoreFile.BEGINNING);
@@ -96,7 +96,7 @@ final class LogpsCommand implements Callable<Integer> {
     }
     common.check();
     DataFiles files = data.files();
-    Path output = scores.target(spec);
+    OutputFile.Target output = scores.target(spec);
     model.check();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
@@ -119,7 +119,7 @@ final class LogpsCommand implements Callable<Integer> {
       DjlPolicy policy,
       PreferenceData pairs,
       DataFiles files,
-      @Nullable Path output,
+      OutputFile.@Nullable Target output,
       Progress progress) {
     progress.begin("scoring", pairs.size());
     RowNumbers rows = new RowNumbers(files);

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.optimizer.Decayed;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.optimizer.ParameterGroups;
+import io.github.tralign.text.Numbers;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,11 +91,10 @@ final class ParameterOptions {
     long numbers = sizes == null ? 0 : sizes.getSum();
     return String.format(
         Locale.ROOT,
-        "%-40s %,d tensor%s, %,d numbers",
+        "%-40s %s, %s",
         name,
-        tensors,
-        tensors == 1 ? "" : "s",
-        numbers);
+        Numbers.count(tensors, "tensor"),
+        Numbers.count(numbers, "number"));
   }
 
   private ParameterGroups all() {

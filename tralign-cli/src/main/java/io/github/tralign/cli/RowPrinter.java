@@ -3,6 +3,7 @@ package io.github.tralign.cli;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.row.Judgement;
+import io.github.tralign.text.Numbers;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -50,7 +51,7 @@ final class RowPrinter {
   }
 
   private void part(String name, int colour, String words, ImmutableIntArray ids) {
-    out.printf(Locale.ROOT, "%s, %,d token%s:%n", name, ids.length(), ids.length() == 1 ? "" : "s");
+    out.printf(Locale.ROOT, "%s, %s:%n", name, Numbers.count(ids.length(), "token"));
     paint(colour, Printable.of(words));
     if (tokens) {
       out.println(

@@ -17,9 +17,9 @@ interface RunData {
   /** The first examples: they tell what all of them are. */
   List<Example> sample();
 
-  /** What the rows are, such as {@code pairs}. */
+  /** What a row is, such as {@code pair}. */
   default String unit() {
-    return sample().stream().allMatch(Example::isPair) ? "pairs" : "completions";
+    return sample().stream().allMatch(Example::isPair) ? "pair" : "completion";
   }
 
   /** What became of the rows, as far as they were read. */

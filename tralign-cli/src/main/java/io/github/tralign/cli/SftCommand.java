@@ -45,7 +45,7 @@ final class SftCommand implements Callable<Integer> {
   @Mixin(name = "Streaming")
   private StreamOptions stream = new StreamOptions();
 
-  @Mixin(name = "ModelComparison")
+  @Mixin(name = "Evaluation")
   private EvaluationOptions evaluation = new EvaluationOptions();
 
   @Mixin(name = "Training")

@@ -43,7 +43,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin(name = "Streaming")
   private StreamOptions stream = new StreamOptions();
 
-  @Mixin(name = "ModelComparison")
+  @Mixin(name = "Evaluation")
   private EvaluationOptions evaluation = new EvaluationOptions();
 
   @Mixin(name = "Method")

@@ -7,9 +7,9 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.row.RowFault;
 import io.github.tralign.data.source.MapRecords;
 import io.github.tralign.data.source.RecordFiles;
+import io.github.tralign.text.Numbers;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -43,11 +43,10 @@ public record DataFiles(
     }
     if (!weights.isEmpty() && weights.size() != paths.size()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%d weights for %d data files; expected one for each",
-              weights.size(),
-              paths.size()));
+          Numbers.count(weights.size(), "weight")
+              + " for "
+              + Numbers.count(paths.size(), "data file")
+              + "; expected one for each");
     }
     for (double weight : weights) {
       if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
