@@ -32,17 +32,16 @@ import picocli.CommandLine.Spec;
 /** {@code ./tralign bench}: whole training steps, measured. */
 @Command(
     name = "bench",
-    description =
-        "Measures whole training steps on given data; trains in memory and saves nothing.",
-    customSynopsis = "tralign bench --policy DIR --data FILE [OPTION...]",
+    description = "Measures the speed of whole training steps on given data. Saves nothing.",
+    customSynopsis = "${ROOT-COMMAND-NAME} bench --policy DIR --data FILE [OPTION...]",
     sortOptions = false,
     footer = {
       "",
-      "The rows are taken in the order of the file. The matrix peak is the fastest fp32 product that"
-          + " PyTorch does here, measured before the steps. Figures of two machines, or of one"
-          + " machine on two days, do not compare: compare ratios within a session.",
+      "Rows are used in the order of the file. The matrix peak is the speed of the fastest fp32 matrix"
+          + " product of PyTorch on this machine, measured before the steps. Do not compare figures of"
+          + " two machines, or of one machine on two days: compare ratios within a session.",
       "",
-      "Example: tralign bench --policy pythia-70m --data pairs.jsonl --reference soft:0.6"
+      "Example: ${ROOT-COMMAND-NAME} bench --policy pythia-70m --data pairs.jsonl --reference soft:0.6"
     })
 final class BenchCommand implements Callable<Integer> {
 
@@ -79,19 +78,19 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
         names = "--max-steps",
         paramLabel = "N",
-        description = "Steps in all. Default: ${DEFAULT-VALUE}.")
+        description = "Number of steps. Default: ${DEFAULT-VALUE}.")
     private long maxSteps = 10;
 
     @Option(
         names = "--skip-steps",
         paramLabel = "N",
-        description = "Steps at the start that do not count. Default: ${DEFAULT-VALUE}.")
+        description = "Steps at the start that are not measured. Default: ${DEFAULT-VALUE}.")
     private int skipSteps = 3;
 
     @Option(
         names = "--batch-size",
         paramLabel = "N",
-        description = "Rows of a step. Default: ${DEFAULT-VALUE}.")
+        description = "Rows per step. Default: ${DEFAULT-VALUE}.")
     private int batchSize = 8;
 
     @Option(names = "--json", description = "Prints one JSON object, for programs.")

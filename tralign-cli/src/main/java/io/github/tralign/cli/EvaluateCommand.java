@@ -27,17 +27,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tralign evaluate}: what a policy makes of data, against a reference. */
+/** {@code ./tralign evaluate}: how a policy scores data, compared with a reference. */
 @Command(
     name = "evaluate",
     description = "Accuracy, margins and KL of a policy against a reference on a data file.",
-    customSynopsis = "tralign evaluate --policy DIR [--reference DIR] --data FILE [OPTION...]",
+    customSynopsis =
+        "${ROOT-COMMAND-NAME} evaluate --policy DIR [--reference DIR] --data FILE [OPTION...]",
     sortOptions = false,
     footer = {
       "",
-      "Prints a table; docs/command-line.md explains each line.",
+      "Prints a table; docs/command-line.md explains the lines.",
       "",
-      "Example: tralign evaluate --policy run/model --reference pythia-70m --data held-out.jsonl"
+      "Example: ${ROOT-COMMAND-NAME} evaluate --policy run/model --reference pythia-70m --data held-out.jsonl"
     })
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -69,7 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  /** What is held against the policy, and where the figures go. */
+  /** What the policy is compared with, and where the results go. */
   static final class EvaluationOptions {
     @Option(
         names = "--reference",
@@ -80,14 +81,13 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
         names = "--beta",
         paramLabel = "B",
-        description = "By which log-ratios become rewards, > 0. Default: 0.1.")
+        description = "Factor from log-ratios to rewards, > 0. Default: 0.1.")
     private @Nullable Double beta;
 
     @Option(
         names = "--output",
         paramLabel = "FILE",
-        description =
-            "Writes the figures as JSON too; an earlier file of such figures is replaced.")
+        description = "Also writes the results as JSON; replaces earlier results of this command.")
     private @Nullable Path output;
 
     @Mixin private OutputFile file = new OutputFile();
@@ -128,7 +128,8 @@ final class EvaluateCommand implements Callable<Integer> {
     common.check();
     Double beta = evaluation.beta;
     if (beta != null && evaluation.reference == null) {
-      throw new Refusal("--beta", "means nothing without --reference; leave one of them out");
+      throw new Refusal(
+          "--beta", "has no effect without --reference; leave it out, or give a reference");
     }
     if (beta != null && !(beta > 0 && Double.isFinite(beta))) {
       throw new Refusal("--beta", "must be a number > 0, not " + beta);

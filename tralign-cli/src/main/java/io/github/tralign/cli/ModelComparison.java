@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What a policy makes of data, by itself and against its reference where it keeps one. */
+/** How a policy scores data, by itself and compared with its reference if it has one. */
 final class ModelComparison {
 
   private static final class Mean {

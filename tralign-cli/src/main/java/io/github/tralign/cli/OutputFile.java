@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** How a file that a command writes may replace another: looked at before anything is computed. */
+/** Checks, before anything is computed, whether a command may write its output file. */
 final class OutputFile {
 
   static final String OPTION = "--output";
@@ -25,8 +25,8 @@ final class OutputFile {
   @Option(
       names = OVERWRITE,
       description = {
-        "With --output: replaces a file of another kind too. Default: only one that this command"
-            + " wrote is replaced."
+        "With --output: also replaces a file that this command did not write. Default: such a"
+            + " file is an error."
       })
   private boolean overwrite;
 
@@ -35,12 +35,12 @@ final class OutputFile {
   }
 
   /**
-   * Refuses what cannot be written, or must not be written over.
+   * Rejects a file that cannot be written or must not be replaced.
    *
    * @param own how a file begins that the command wrote
    * @return where the file goes
-   * @throws Refusal if a folder has that name, its folder is not there or takes no files, the file
-   *     is read or lies in what is read, or is another that is not to be overwritten
+   * @throws Refusal if a folder has that name, its folder does not exist or is not writable, the
+   *     file is an input or lies in one, or is another file that must not be overwritten
    */
   Target check(CommandSpec command, Path file, Pattern own) {
     try {
@@ -51,7 +51,7 @@ final class OutputFile {
       Path folder = real.getParent();
       if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
         throw new Refusal(
-            OPTION, file + " cannot be written: its folder is not there, or takes no files");
+            OPTION, file + " cannot be written: its folder does not exist or is not writable");
       }
       ReadPaths.requireApart(command, OPTION, file);
       AtomicFile.deleteAbandoned(folder);

@@ -22,8 +22,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Keeps what a command writes out of what it reads: its options are asked for all paths, so that
- * none can be forgotten.
+ * Keeps what a command writes out of what it reads: the paths of all its options are compared, so
+ * that none can be forgotten.
  */
 final class ReadPaths {
 
@@ -32,7 +32,7 @@ final class ReadPaths {
   private ReadPaths() {}
 
   /**
-   * Refuses to write to what is read, or inside of it, by whatever links.
+   * Rejects a place that is read, or lies within one, also through links.
    *
    * @param option that names what is written
    * @throws Refusal if it would change what another option reads

@@ -17,7 +17,7 @@ import java.util.Optional;
 /**
  * Rows that were all read before the training.
  *
- * @param why they are others than those of the files, in words
+ * @param why they differ from the rows of the files
  */
 record ReadRows(PreferenceData data, String why) implements RunData {
 
@@ -46,7 +46,7 @@ record ReadRows(PreferenceData data, String why) implements RunData {
     List<String> lines = new ArrayList<>(report().summary());
     if (data.size() != report().used()) {
       lines.add(
-          String.format(Locale.ROOT, "%s, into %s in all", why, Numbers.count(data.size(), "row")));
+          String.format(Locale.ROOT, "%s: %s in all", why, Numbers.count(data.size(), "row")));
     }
     return lines;
   }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Shows rows as they are scored: what is read, and what is learned, in different colours. */
+/** Shows rows as the model sees them: prompt and completion tokens in different colours. */
 final class RowPrinter {
 
   // Of the 256 colours that do not depend on the terminal's theme: those of its theme that are

@@ -8,7 +8,7 @@ import io.github.tralign.train.TrainingResult;
 import java.util.Locale;
 
 /**
- * Shows the course of a training. Scoring ahead is a task of its own before the first step; after
+ * Shows the progress of a training. Scoring ahead is a task of its own before the first step; after
  * later copies of the policy it is a part of the training, so that the time left stays right.
  */
 final class TrainingProgress implements TrainingListener {
@@ -104,7 +104,7 @@ final class TrainingProgress implements TrainingListener {
             speed(metrics.get("num_tokens"))));
   }
 
-  /** Since the end of the first step: when that one began was not seen. */
+  /** Since the end of the first step: its start is not known. */
   private String speed(double tokens) {
     long now = System.nanoTime();
     if (firstTokens < 0) {

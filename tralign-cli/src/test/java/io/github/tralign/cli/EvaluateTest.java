@@ -156,7 +156,7 @@ class EvaluateTest {
   @Test
   void what_cannot_be_is_refused() {
     assertRefused(Cli.run("evaluate"), "missing: --policy DIR, --data FILE");
-    assertRefused(run(Cli.NEOX, "--beta", 1), "--beta: means nothing without --reference");
+    assertRefused(run(Cli.NEOX, "--beta", 1), "--beta: has no effect without --reference");
     assertRefused(run(Cli.NEOX, "--reference", Cli.NEOX, "--beta", 0), "--beta: must be a number");
     assertRefused(run(Cli.NEOX, "--reference", folder), "config.json");
     assertRefused(

@@ -76,6 +76,20 @@ class StreamCommandTest {
   }
 
   @Test
+  void a_column_that_is_not_read_is_reported_once_when_it_is_first_seen() throws IOException {
+    List<String> rows = new ArrayList<>(Files.readAllLines(Cli.ROWS));
+    rows.set(0, rows.get(0).replaceFirst("\\{", "{\"early\": 1, "));
+    rows.set(39, rows.get(39).replaceFirst("\\{", "{\"late\": 1, "));
+    Path file = Files.write(folder.resolve("rows.jsonl"), rows);
+    Object[] options = {"--max-steps", 12, "--shuffle", "false", "--probe-every", 0};
+    Cli.Outcome outcome = Cli.run(stream(file, run(), options));
+    assertDone(outcome);
+    String early = "warning: " + file + ": the column 'early' is not read";
+    assertThat(outcome.err()).containsOnlyOnce(early);
+    assertThat(outcome.err()).containsOnlyOnce(early.replace("early", "late"));
+  }
+
+  @Test
   void a_fault_that_is_reached_late_ends_the_run_which_goes_on_once_it_is_repaired()
       throws IOException {
     Path data = folder.resolve("rows.jsonl");

@@ -1,4 +1,4 @@
-/** How numbers are written in messages. Internal: not part of the API. */
+/** How numbers and commands are written in messages. Internal: not part of the API. */
 @NullMarked
 package io.github.tralign.text;
 
