@@ -46,7 +46,7 @@ record ReadRows(PreferenceData data, String why) implements RunData {
     List<String> lines = new ArrayList<>(report().summary());
     if (data.size() != report().used()) {
       lines.add(
-          String.format(Locale.ROOT, "%s: %s in all", why, Numbers.count(data.size(), "row")));
+          String.format(Locale.ROOT, "%s; %s in total", why, Numbers.count(data.size(), "row")));
     }
     return lines;
   }

@@ -150,8 +150,8 @@ class ResumeCommandTest {
   @Test
   void a_complete_run_without_a_checkpoint_is_told_what_to_do_instead() {
     assertThat(Cli.run(train("--epochs", 0.5, "--checkpoint-every", 0)).code()).isZero();
-    refused(resume(), "is complete and has no checkpoint to go on from; begin a new one");
-    refused(resume("--epochs", 2), "is complete and has no checkpoint to go on from; begin a new");
+    refused(resume(), "is complete and has no checkpoint to resume from; start a new one");
+    refused(resume("--epochs", 2), "is complete and has no checkpoint to resume from; start a new");
   }
 
   @Test

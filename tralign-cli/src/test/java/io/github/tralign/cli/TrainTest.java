@@ -111,7 +111,7 @@ class TrainTest {
     Cli.Outcome outcome = Cli.run(train(run, "--loss", "kto", "--limit", 10));
     assertDone(outcome);
     assertThat(outcome.out())
-        .contains("kto reads single completions: each pair is split into two: 20 rows in all");
+        .contains("kto reads single completions: each pair is split into two; 20 rows in total");
     assertThat(json(run.resolve("summary.json")).path("pairs").asInt()).isEqualTo(16);
   }
 
