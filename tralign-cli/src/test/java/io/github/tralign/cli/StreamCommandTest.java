@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code --stream}: rows are read while they are trained on. */
+/** {@code --stream}: rows are read during training. */
 class StreamCommandTest {
 
   @TempDir private Path folder;
@@ -55,7 +55,7 @@ class StreamCommandTest {
         Cli.run(stream(Cli.ROWS, run(), "--max-steps", 15, "--shuffle-window", 10));
     assertDone(outcome);
     String out = outcome.out();
-    assertThat(out).contains("rows are read while they are trained on");
+    assertThat(out).contains("rows are read during training");
     assertThat(out.indexOf("40 of 40 rows used")).isGreaterThan(out.indexOf("shuffle-window"));
     assertThat(run().resolve("report.html")).content().contains("40 of 40 rows used", "Lengths");
 
