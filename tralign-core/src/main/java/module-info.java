@@ -35,6 +35,10 @@ module io.github.tralign.core {
       io.github.tralign.djl,
       io.github.tralign.parquet,
       io.github.tralign.report;
+  exports io.github.tralign.text to
+      io.github.tralign.cli,
+      io.github.tralign.djl,
+      io.github.tralign.report;
   exports io.github.tralign.random to
       io.github.tralign.djl;
 

@@ -1,6 +1,7 @@
 package io.github.tralign.bench;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.text.Numbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +75,7 @@ public record BenchResult(
   /**
    * For people.
    *
-   * @param unit what the rows are, such as {@code pairs}
+   * @param unit what a row is, such as {@code pair}
    */
   public List<String> lines(String unit) {
     List<String> lines = new ArrayList<>();
@@ -84,11 +85,11 @@ public record BenchResult(
     lines.add(
         line(
             "speed",
-            "%.2f %s/s, %,.0f tokens/s over %d steps; by step %.2f to %.2f %s/s",
+            "%.2f %ss/s, %,.0f tokens/s over %s; by step %.2f to %.2f %ss/s",
             rowsPerSecond(),
             unit,
             counts.packed() / seconds(),
-            stepSeconds.size(),
+            Numbers.count(stepSeconds.size(), "step"),
             perStep / slowest,
             perStep / fastest,
             unit));

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** What is made on a thread of its own while the caller does something else. */
+/** A computation on its own thread, while the caller does something else. */
 final class BackgroundTask<T> implements AutoCloseable {
 
   private final FutureTask<T> task;
@@ -27,7 +27,7 @@ final class BackgroundTask<T> implements AutoCloseable {
     return new BackgroundTask<>(task, thread);
   }
 
-  /** Waits for it, which is not null; an exception of the work is thrown here. */
+  /** Waits for the result, never null; rethrows an exception of the computation. */
   T get() {
     try {
       return Objects.requireNonNull(Uninterruptibles.getUninterruptibly(task));

@@ -23,7 +23,6 @@ import io.github.tralign.report.Machine;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,17 +33,16 @@ import picocli.CommandLine.Spec;
 /** {@code ./tralign bench}: whole training steps, measured. */
 @Command(
     name = "bench",
-    description =
-        "Measures whole training steps on given data; trains in memory and saves nothing.",
-    customSynopsis = "tralign bench --policy DIR --data FILE [OPTION...]",
+    description = "Measures the speed of whole training steps on given data. Saves nothing.",
+    customSynopsis = "${ROOT-COMMAND-NAME} bench --policy DIR --data FILE [OPTION...]",
     sortOptions = false,
     footer = {
       "",
-      "The rows are taken in the order of the file. The matrix peak is the fastest fp32 product that"
-          + " PyTorch does here, measured before the steps. Figures of two machines, or of one"
-          + " machine on two days, do not compare: compare ratios within a session.",
+      "Rows are used in the order of the file. The matrix peak is the speed of the fastest fp32 matrix"
+          + " product of PyTorch on this machine, measured before the steps. Do not compare figures of"
+          + " two machines, or of one machine on two days: compare ratios within a session.",
       "",
-      "Example: tralign bench --policy pythia-70m --data pairs.jsonl --reference soft:0.6"
+      "Example: ${ROOT-COMMAND-NAME} bench --policy pythia-70m --data pairs.jsonl --reference soft:0.6"
     })
 final class BenchCommand implements Callable<Integer> {
 
@@ -84,19 +82,19 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
         names = "--max-steps",
         paramLabel = "N",
-        description = "Steps in all. Default: ${DEFAULT-VALUE}.")
+        description = "Number of steps. Default: ${DEFAULT-VALUE}.")
     private long maxSteps = 10;
 
     @Option(
         names = "--skip-steps",
         paramLabel = "N",
-        description = "Steps at the start that do not count. Default: ${DEFAULT-VALUE}.")
+        description = "Steps at the start that are not measured. Default: ${DEFAULT-VALUE}.")
     private int skipSteps = 3;
 
     @Option(
         names = "--batch-size",
         paramLabel = "N",
-        description = "Rows of a step. Default: ${DEFAULT-VALUE}.")
+        description = "Rows per step. Default: ${DEFAULT-VALUE}.")
     private int batchSize = 8;
 
     @Option(names = "--json", description = "Prints one JSON object, for programs.")
@@ -117,11 +115,10 @@ final class BenchCommand implements Callable<Integer> {
     if (measurement.skipSteps < 0 || measurement.skipSteps >= measurement.maxSteps) {
       throw new Refusal(
           "--skip-steps",
-          String.format(
-              Locale.ROOT,
-              "must be at least 0 and less than the %d steps of --max-steps, not %d",
-              measurement.maxSteps,
-              measurement.skipSteps));
+          "must be at least 0 and less than --max-steps, "
+              + measurement.maxSteps
+              + ", not "
+              + measurement.skipSteps);
     }
     AlignmentLoss loss = method.resolve(spec, modifiers, 42);
     trainer.loss(loss).reference(method.reference());
@@ -148,7 +145,7 @@ final class BenchCommand implements Callable<Integer> {
       PreferenceData rows,
       AlignmentLoss loss,
       Progress progress) {
-    String unit = method.loss().unpaired() ? "completions" : "pairs";
+    String unit = method.loss().unpaired() ? "completion" : "pair";
     StepClock clock = new StepClock();
     Trainer trainer =
         trainer(builder.listener(clock).listener(new TrainingProgress(progress, unit)));

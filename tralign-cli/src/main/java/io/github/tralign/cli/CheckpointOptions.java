@@ -4,7 +4,7 @@ import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.train.TrainerBuilder;
 import picocli.CommandLine.Option;
 
-/** How a run survives its end. */
+/** Checkpoints, and resuming from them. */
 final class CheckpointOptions {
 
   static final String RESUME = "--resume";
@@ -14,8 +14,7 @@ final class CheckpointOptions {
       names = "--checkpoint-every",
       paramLabel = "N",
       description = {
-        "Steps from one checkpoint to the next; 0 for none but that of Ctrl-C."
-            + " Default: ${DEFAULT-VALUE}."
+        "Steps between checkpoints; 0 writes one on Ctrl-C only." + " Default: ${DEFAULT-VALUE}."
       })
   private long every = 500;
 
@@ -23,7 +22,7 @@ final class CheckpointOptions {
       names = "--keep-last",
       paramLabel = "N",
       description = {
-        "Checkpoints to keep, the newest; the disk must have room for one more."
+        "Number of newest checkpoints to keep. The disk needs room for one more."
             + " Default: ${DEFAULT-VALUE}."
       })
   private int keepLast = 1;
@@ -31,23 +30,23 @@ final class CheckpointOptions {
   @Option(
       names = KEEP_BEST,
       description = {
-        "Writes a checkpoint after each evaluation that is better by --best-metric than all before,"
-            + " keeps the latest of these too, and saves its weights as best/ beside model/, which"
-            + " is of the last step."
+        "Writes a checkpoint after each evaluation that is the best so far by --best-metric, and"
+            + " keeps the last of these. At the end its weights are saved as best/, beside model/"
+            + " with the weights of the last step."
       })
   private boolean keepBest;
 
   @Option(
       names = RESUME,
       description = {
-        "Goes on with the run in --output from its newest checkpoint that is whole; from the start"
-            + " where it has none yet. Options that are not given are those of the run."
+        "Resumes the run in --output from its newest intact checkpoint, or from step 0 if it has"
+            + " not written one yet. Options that are not given keep the values of the run."
       })
   private boolean resume;
 
   @Option(
       names = "--resume-anyway",
-      description = "With --resume: also where settings have changed, as far as that can be.")
+      description = "With --resume: also resumes with changed settings, as far as possible.")
   private boolean anyway;
 
   boolean resumes() {
@@ -65,10 +64,11 @@ final class CheckpointOptions {
   /** Refuses what does not fit together; the rest goes into {@code trainer}. */
   void applyTo(TrainerBuilder trainer, RunFolder folder, EvaluationOptions evaluation) {
     if (keepBest && !evaluation.isRepeated()) {
-      throw new Refusal(KEEP_BEST, "needs --eval-data and --eval-every, to have what to compare");
+      throw new Refusal(
+          KEEP_BEST, "needs --eval-data and --eval-every, for evaluations to compare");
     }
     if (anyway && !resume) {
-      throw new Refusal("--resume-anyway", "means nothing without " + RESUME);
+      throw new Refusal("--resume-anyway", "has no effect without " + RESUME);
     }
     trainer
         .checkpoints(CheckpointStore.in(folder.checkpoints()))

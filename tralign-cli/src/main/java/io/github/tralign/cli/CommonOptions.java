@@ -6,21 +6,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What every command that computes with a model takes. */
+/** Options of all commands that compute with a model. */
 final class CommonOptions {
 
   @Option(
       names = "--micro-batch-tokens",
       paramLabel = "N",
       description = {
-        "Packed tokens that are computed at once; bounds the memory. Default: ${DEFAULT-VALUE}."
+        "Packed tokens that are computed at once; limits the memory. Default: ${DEFAULT-VALUE}."
       })
   private int microBatchTokens = 4096;
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "YAML file with any of these options; the command line wins.")
+      description = "YAML file with any of these options. The command line takes precedence.")
   @SuppressWarnings("unused") // ConfigFile looks for it before options are parsed
   private @Nullable Path config;
 

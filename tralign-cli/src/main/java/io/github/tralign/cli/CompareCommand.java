@@ -20,15 +20,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description = "Shows runs side by side in one page.",
-    customSynopsis = "tralign compare RUN... [--output FILE]",
+    customSynopsis = "${ROOT-COMMAND-NAME} compare RUN... [--output FILE]",
     sortOptions = false,
     footer = {
       "",
       "A run is the folder that train or sft wrote to; it may still be running. The page shows the"
-          + " settings that differ, what came out, and the curves in one drawing each. It holds"
-          + " all that it needs and loads nothing.",
+          + " settings that differ, the results, and each metric of all runs in one chart. It is"
+          + " self-contained and loads nothing.",
       "",
-      "Example: tralign compare runs/dpo runs/tr-dpo-soft --output compare.html"
+      "Example: ${ROOT-COMMAND-NAME} compare runs/dpo runs/tr-dpo-soft --output compare.html"
     })
 final class CompareCommand implements Callable<Integer> {
 
@@ -54,7 +54,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
         names = "--output",
         paramLabel = "FILE",
-        description = "The page; an earlier page is replaced. Default: ${DEFAULT-VALUE}.")
+        description = "The page to write; replaces an earlier page. Default: ${DEFAULT-VALUE}.")
     private Path output = Path.of("compare.html");
 
     @Mixin private OutputFile file = new OutputFile();
@@ -72,7 +72,7 @@ final class CompareCommand implements Callable<Integer> {
       }
     }
     Comparison comparison = Comparison.of(runs.stream().map(Path::normalize).toList());
-    comparison.write(page.file.check(spec, page.output, BEGINNING));
+    page.file.check(spec, page.output, BEGINNING).writeString(comparison.page());
     console.out().println(page.output);
     return 0;
   }

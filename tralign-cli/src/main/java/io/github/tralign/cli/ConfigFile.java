@@ -29,16 +29,14 @@ final class ConfigFile {
 
   private static final String OPTION = "--config";
 
-  /**
-   * Where a run's own config.yaml says how it came about; passed over, so that it can be reused.
-   */
+  /** The origin of a run in its config.yaml; ignored, so that the file can be reused. */
   static final String PROVENANCE = "provenance";
 
   /** Options that make no sense in a file. */
   private static final Set<String> NOT_HERE =
       Set.of(OPTION, "--help", "--stacktrace", CheckpointOptions.RESUME, "--resume-anyway");
 
-  /** Options of which one takes the place of the other. */
+  /** Pairs of options that replace each other. */
   private static final Map<String, String> IN_PLACE_OF =
       Map.of(
           "--max-steps", "--epochs",
@@ -76,7 +74,7 @@ final class ConfigFile {
     if (files.isEmpty() && Arrays.asList(args).contains(CheckpointOptions.RESUME)) {
       for (String folder : values(RunFolder.OPTION, args, place)) {
         Path own = Path.of(folder, RunFolder.CONFIG);
-        if (Files.isRegularFile(own)) { // else the command tells that there is no run
+        if (Files.isRegularFile(own)) { // else the command reports that there is no run
           config.read(own, command.getCommandSpec());
         }
       }
@@ -98,8 +96,8 @@ final class ConfigFile {
   }
 
   /**
-   * The arguments with what the file holds; the command line wins, also with an option that takes
-   * the place of one in the file.
+   * The arguments with the options of the file. The command line takes precedence, also with an
+   * option that replaces one in the file.
    */
   String[] expand(String[] args, CommandLine line) {
     List<String> given = Arrays.asList(args);
@@ -162,9 +160,7 @@ final class ConfigFile {
     }
   }
 
-  /**
-   * The parser's words without the lines that quote the file: what it was at, and what it found.
-   */
+  /** The parser's message without the lines that quote the file. */
   private static String what(String message) {
     return message
         .lines()
@@ -193,7 +189,7 @@ final class ConfigFile {
     }
     Entry entry = new Entry(values(file, yaml, key), origin);
     if (entries.put(option, entry) != null) {
-      throw new InvalidInputException(origin + ": key '" + key + "' is there twice");
+      throw new InvalidInputException(origin + ": key '" + key + "' is given twice");
     }
   }
 

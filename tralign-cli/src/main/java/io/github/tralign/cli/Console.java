@@ -8,7 +8,7 @@ package io.github.tralign.cli;
  */
 record Console(Printer out, Printer err) {
 
-  /** Shows something that people should know, and that ends nothing. */
+  /** Shows a warning. */
   void warn(String message) {
     err.println("warning: " + Printable.message(message));
   }

@@ -17,7 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** From words to values, with refusals in a person's words. */
+/** Converts words to values, with readable messages for invalid ones. */
 final class Converters {
 
   private Converters() {}

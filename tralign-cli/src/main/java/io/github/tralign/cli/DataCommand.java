@@ -15,23 +15,23 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code ./tralign data}: what becomes of the rows of data files. */
+/** {@code ./tralign data}: a report on data files, and their first rows. */
 @Command(
     name = "data",
     description = "Reads data as training would, reports on it and shows the first rows.",
-    customSynopsis = "tralign data FILE... --tokenizer DIR|--policy DIR [OPTION...]",
+    customSynopsis = "${ROOT-COMMAND-NAME} data FILE... --tokenizer DIR|--policy DIR [OPTION...]",
     sortOptions = false,
     footer = {
       "",
-      "No weights are read. Files may also be given with --data.",
+      "No weights are read.",
       "",
-      "Example: tralign data pairs.jsonl --policy pythia-70m --show 1 --tokens"
+      "Example: ${ROOT-COMMAND-NAME} data pairs.jsonl --policy pythia-70m --show 1 --tokens"
     })
 final class DataCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(paramLabel = "FILE", arity = "0..*")
+  @Parameters(paramLabel = "FILE", arity = "0..*", description = "Data files, the same as --data.")
   private List<Path> files = new ArrayList<>();
 
   @Mixin(name = "Tokenizer")
@@ -58,7 +58,7 @@ final class DataCommand implements Callable<Integer> {
     @Option(
         names = "--tokenizer",
         paramLabel = "DIR",
-        description = "Instead of it, a folder with a tokenizer only.")
+        description = "A folder with a tokenizer only, instead of --policy.")
     private @Nullable Path tokenizer;
 
     Path folder() {
@@ -84,22 +84,22 @@ final class DataCommand implements Callable<Integer> {
     @Option(
         names = "--show",
         paramLabel = "N",
-        description = "Shows the first N rows as they are scored. Default: ${DEFAULT-VALUE}.")
+        description = "Shows the first N rows as the model sees them. Default: ${DEFAULT-VALUE}.")
     private int show = 3;
 
-    @Option(names = "--tokens", description = "Shows their tokens, each with its id, too.")
+    @Option(names = "--tokens", description = "Also shows their tokens with ids.")
     private boolean tokens;
 
     @Option(
         names = "--seed",
         paramLabel = "N",
-        description = "What random pairs and mixes are drawn from. Default: ${DEFAULT-VALUE}.")
+        description = "Random seed of pairs and mixes. Default: ${DEFAULT-VALUE}.")
     private long seed = 42;
 
     @Option(
         names = "--config",
         paramLabel = "FILE",
-        description = "YAML file with any of these options; the command line wins.")
+        description = "YAML file with any of these options. The command line takes precedence.")
     @SuppressWarnings("unused") // ConfigFile looks for it before options are parsed
     private @Nullable Path config;
 

@@ -15,15 +15,17 @@ import io.github.tralign.djl.chat.CheckpointTemplate;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Which rows are read, and how much of them. */
+/** Which data is read, and how. */
 final class DataOptions {
 
   private static final int DEFAULT_MAX_LENGTH = 1024;
@@ -32,8 +34,8 @@ final class DataOptions {
       names = "--data",
       paramLabel = "FILE",
       description = {
-        "A file of rows, its kind by the suffix (.jsonl, .json, .csv, also with .gz or .zst"
-            + " behind, .parquet), or a folder of such files. May be given several times. Required."
+        "A data file (.jsonl, .json, .csv or .parquet; all but the last also with .gz or .zst), or"
+            + " a folder of such files. May be given several times."
       })
   private List<Path> files = new ArrayList<>();
 
@@ -42,8 +44,10 @@ final class DataOptions {
       paramLabel = "W",
       split = ",",
       description = {
-        "Mixes the files instead of reading one after the other: a weight for each --data, in their"
-            + " order, as in 0.7,0.3. Ends with the first file that has no row left to draw."
+        "Mixes several --data: each row is drawn from one of them, with a probability in proportion"
+            + " to its weight. One weight per --data, in their order; 0.7,0.3 takes seven of ten"
+            + " rows from the first. A pass ends when the drawn file has no rows left. Default: one"
+            + " file after the other."
       })
   private @Nullable List<Double> mix;
 
@@ -51,8 +55,8 @@ final class DataOptions {
       names = "--form",
       paramLabel = "NAME",
       description = {
-        "The form of the rows, such as pairs, messages or sharegpt; docs/data.md has them all."
-            + " Default: the one that the columns tell."
+        "The form of the rows, such as pairs, messages or sharegpt; docs/data.md lists all forms."
+            + " Default: recognised by the columns."
       })
   private @Nullable String form;
 
@@ -61,7 +65,7 @@ final class DataOptions {
       paramLabel = "NAME=COLUMN",
       split = ",",
       description = {
-        "The file's names for the form's columns, as in prompt=question,chosen=good. Default: the"
+        "Names of the form's columns in the file, as in prompt=question,chosen=good. Default: the"
             + " same names."
       })
   private @Nullable Map<String, String> columns;
@@ -71,8 +75,8 @@ final class DataOptions {
       paramLabel = "NAME=ROLE",
       split = ",",
       description = {
-        "Roles for the data's own names of who speaks, as in customer=user,agent=assistant. Default:"
-            + " the usual names, such as human and gpt."
+        "Roles of the speakers that the data names, as in customer=user,agent=assistant. The usual"
+            + " names, such as human and gpt, are known."
       })
   private @Nullable Map<String, String> roles;
 
@@ -81,8 +85,8 @@ final class DataOptions {
       paramLabel = "COLUMN",
       split = ",",
       description = {
-        "Columns to leave out though they belong to what a row says, such as system. Default: such"
-            + " a column is an error where the form does not read it."
+        "Columns to ignore although they change the meaning of a row, such as system. Default: such"
+            + " a column is an error if the form does not read it."
       })
   private List<String> ignored = new ArrayList<>();
 
@@ -90,8 +94,7 @@ final class DataOptions {
       names = "--turns",
       paramLabel = "NAME",
       description = {
-        "Which turns of the assistant are learned of conversations to imitate: last or all."
-            + " Default: last."
+        "Which assistant turns of a demonstration are completions: last or all. Default: last."
       })
   private @Nullable Turns turns;
 
@@ -99,7 +102,7 @@ final class DataOptions {
       names = "--pairs",
       paramLabel = "NAME",
       description = {
-        "Which pairs are made of several completions with scores or ranks: best-worst, all or"
+        "How pairs are made from several completions with scores or ranks: best-worst, all or"
             + " random. Default: best-worst."
       })
   private @Nullable PairChoice pairs;
@@ -108,61 +111,63 @@ final class DataOptions {
       names = "--max-length",
       paramLabel = "N",
       description = {
-        "Tokens of a prompt with one completion, which is cut at its end."
-            + " Default: 1024, or the model's limit where that is less."
+        "Maximum tokens of a prompt with one completion; longer completions are cut at the end."
+            + " Default: 1024, or the model's limit if that is lower."
       })
   private @Nullable Integer maxLength;
 
   @Option(
       names = "--max-prompt-length",
       paramLabel = "N",
-      description = "Tokens of a prompt; --truncation says which are kept. Default: no limit.")
+      description =
+          "Maximum tokens of a prompt; --truncation says which are kept. Default: no limit.")
   private @Nullable Integer maxPromptLength;
 
   @Option(
       names = "--max-completion-length",
       paramLabel = "N",
-      description = "Tokens of a completion, which is cut at its end. Default: no limit.")
+      description =
+          "Maximum tokens of a completion; longer ones are cut at the end. Default: no limit.")
   private @Nullable Integer maxCompletionLength;
 
   @Option(
       names = "--truncation",
       paramLabel = "RULE",
       description = {
-        "Of a prompt that is too long: keep_start or keep_end; or drop, which cuts nothing and"
-            + " leaves rows out that are too long. Default: ${DEFAULT-VALUE}."
+        "What happens to a prompt that is too long: keep_start, keep_end, or drop, which cuts"
+            + " nothing and drops rows that are too long. Default: ${DEFAULT-VALUE}."
       })
   private Truncation truncation = Truncation.KEEP_END;
 
   @Option(
       names = "--begin-with-eos",
       description = {
-        "Puts the end-of-sequence token before rows without a prompt where the tokenizer puts no"
-            + " token before a text, instead of dropping them."
+        "Begins rows without a prompt with the end-of-sequence token, if the tokenizer itself adds"
+            + " no first token. Default: such rows are dropped."
       })
   private boolean beginWithEos;
 
   @Option(
       names = "--chat-template",
       paramLabel = "FILE",
-      description = "Jinja file that writes conversations as text. Default: the model's own.")
+      description = "Jinja template that turns conversations into text. Default: the model's own.")
   private @Nullable Path chatTemplate;
 
   @Option(
       names = "--chat-date",
       paramLabel = "YYYY-MM-DD",
-      description = "Today's date for templates that ask for it. Default: they are told none.")
+      description = "Date for templates that ask for today's date. Default: none.")
   private @Nullable LocalDate chatDate;
 
   @Option(
       names = "--cache",
       paramLabel = "DIR",
-      description = "Keeps the data's tokens there for the next run. Default: nothing is kept.")
+      description = "Folder that keeps the tokens of the data for later runs. Default: no cache.")
   private @Nullable Path cache;
 
   @Option(
       names = "--skip-invalid",
-      description = "Leaves faulty rows out and counts them, instead of stopping at the first.")
+      description = "Skips and counts invalid rows. Default: the first is an error.")
   private boolean skipInvalid;
 
   @Option(
@@ -195,7 +200,7 @@ final class DataOptions {
     return this;
   }
 
-  /** The files, which are there: a misspelled one is told before anything is loaded. */
+  /** The files, which exist: a misspelled name is reported before anything is loaded. */
   DataFiles files() {
     DataFiles data = DataFiles.of(files).with(settings());
     List<Double> weights = mix;
@@ -231,7 +236,7 @@ final class DataOptions {
   }
 
   /**
-   * A reader with these options, apart from the data's maximal length where it is not given.
+   * A reader with these options, except the maximum length where it is not given.
    *
    * @param model the model's folder, whose chat template counts if none is given
    */
@@ -255,7 +260,7 @@ final class DataOptions {
     return today == null ? template : template.map(it -> it.on(today));
   }
 
-  /** Where results are kept for the next run; what goes wrong there is told to {@code progress}. */
+  /** Where results are kept for the next run; failures are reported to {@code progress}. */
   Optional<CacheFolder> cache(Progress progress) {
     return Optional.ofNullable(cache).map(folder -> CacheFolder.at(folder, progress::warn));
   }
@@ -268,16 +273,27 @@ final class DataOptions {
     return data;
   }
 
-  /** The same as a part of the task that goes on. */
+  /** The same as part of the current task. */
   PreferenceData readAmidst(PreferenceReader reader, int modelMaxLength, Progress progress) {
     limitLength(reader, modelMaxLength);
     cache(progress).ifPresent(reader::cache);
     return reader.onProgress(rows -> progress.at(rows, "rows")).files(files());
   }
 
-  /** The files as a stream, cut to what the model takes. */
-  PreferenceStream stream(PreferenceReader reader, int modelMaxLength) {
+  /**
+   * The files as a stream, cut to what the model takes; {@code progress} shows columns that are not
+   * read.
+   */
+  PreferenceStream stream(PreferenceReader reader, int modelMaxLength, Progress progress) {
     limitLength(reader, modelMaxLength);
+    Set<String> known = new HashSet<>(); // each pass sees them again
+    reader.onUnreadColumn(
+        (file, column) -> {
+          String warning = file + ": the column '" + column + "' is not read";
+          if (known.add(warning)) {
+            progress.warn(warning);
+          }
+        });
     return reader.stream(files());
   }
 

@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.google.common.collect.ImmutableMap;
@@ -13,12 +14,9 @@ import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.djl.tokenizer.TokenIds;
-import io.github.tralign.file.AtomicFile;
-import io.github.tralign.file.Reason;
 import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Policy;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.github.tralign.text.Numbers;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -33,22 +31,25 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tralign evaluate}: what a policy makes of data, against a reference. */
+/** {@code ./tralign evaluate}: how a policy scores data, compared with a reference. */
 @Command(
     name = "evaluate",
     description = "Accuracy, margins and KL of a policy against a reference on a data file.",
-    customSynopsis = "tralign evaluate --policy DIR [--reference DIR] --data FILE [OPTION...]",
+    customSynopsis =
+        "${ROOT-COMMAND-NAME} evaluate --policy DIR [--reference DIR] --data FILE [OPTION...]",
     sortOptions = false,
     footer = {
       "",
-      "Prints a table; docs/command-line.md explains each line.",
+      "Prints a table; docs/command-line.md explains the lines.",
       "",
-      "Example: tralign evaluate --policy run/model --reference pythia-70m --data held-out.jsonl"
+      "Example: ${ROOT-COMMAND-NAME} evaluate --policy run/model --reference pythia-70m --data held-out.jsonl"
     })
 final class EvaluateCommand implements Callable<Integer> {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private static final String LINE = "%-28s %12s%n";
 
   /** How a file begins that this command wrote. */
   private static final Pattern BEGINNING =
@@ -73,7 +74,7 @@ final class EvaluateCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  /** What is held against the policy, and where the figures go. */
+  /** What the policy is compared with, and where the results go. */
   static final class EvaluationOptions {
     @Option(
         names = "--reference",
@@ -84,24 +85,27 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
         names = "--beta",
         paramLabel = "B",
-        description = "By which log-ratios become rewards, > 0. Default: 0.1.")
+        description = "Factor from log-ratios to rewards, > 0. Default: 0.1.")
     private @Nullable Double beta;
 
     @Option(
         names = "--output",
         paramLabel = "FILE",
-        description =
-            "Writes the figures as JSON too; an earlier file of such figures is replaced.")
+        description = "Also writes the results as JSON; replaces earlier results of this command.")
     private @Nullable Path output;
 
     @Mixin private OutputFile file = new OutputFile();
+
+    private OutputFile.@Nullable Target target(CommandSpec command) {
+      return output == null ? null : file.check(command, output, BEGINNING);
+    }
   }
 
   @Override
   public Integer call() {
     Refusal.requireAll(
         ImmutableMap.of("--policy DIR", model.isGiven(), "--data FILE", data.isGiven()));
-    check();
+    OutputFile.Target output = check();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer, model.folder());
@@ -118,30 +122,31 @@ final class EvaluateCommand implements Callable<Integer> {
         if (!common.quiet()) {
           read.report().summary().forEach(console.err()::println);
         }
-        report(read, measure(policy, read, progress));
+        report(read, measure(policy, read, progress), output);
       }
     }
     return 0;
   }
 
-  private void check() {
+  /** Refuses what can be refused before anything is loaded. */
+  private OutputFile.@Nullable Target check() {
     common.check();
     Double beta = evaluation.beta;
     if (beta != null && evaluation.reference == null) {
-      throw new Refusal("--beta", "means nothing without --reference; leave one of them out");
+      throw new Refusal(
+          "--beta", "has no effect without --reference; leave it out, or give a reference");
     }
     if (beta != null && !(beta > 0 && Double.isFinite(beta))) {
       throw new Refusal("--beta", "must be a number > 0, not " + beta);
     }
-    if (evaluation.output != null) {
-      evaluation.output = evaluation.file.check(spec, evaluation.output, BEGINNING);
-    }
+    OutputFile.Target output = evaluation.target(spec);
     model.check();
     if (evaluation.reference != null) {
       CheckpointFolder.open(evaluation.reference).close();
       TokenIds.requireSame(model.folder(), evaluation.reference);
     }
     data.files();
+    return output;
   }
 
   private ModelComparison measure(DjlPolicy policy, PreferenceData read, Progress progress) {
@@ -158,13 +163,16 @@ final class EvaluateCommand implements Callable<Integer> {
     return measured;
   }
 
-  private void report(PreferenceData read, ModelComparison measured) {
+  private void report(
+      PreferenceData read, ModelComparison measured, OutputFile.@Nullable Target output) {
     Map<String, Double> values = measured.values();
     if (!common.quiet()) {
+      if (evaluation.reference != null) {
+        console.out().printf(Locale.ROOT, LINE, "beta", beta());
+      }
       values.forEach(
-          (name, value) -> console.out().printf(Locale.ROOT, "%-28s %12.4f%n", name, value));
+          (name, value) -> console.out().printf(Locale.ROOT, LINE, name, Numbers.fixed(value, 4)));
     }
-    Path output = evaluation.output;
     if (output != null) {
       Map<String, Object> all = new LinkedHashMap<>();
       all.put("policy", model.folder().toString());
@@ -178,7 +186,7 @@ final class EvaluateCommand implements Callable<Integer> {
       all.put("completions", measured.completions());
       all.put("tokens", measured.tokens());
       all.putAll(values);
-      write(output, all);
+      output.writeString(json(all) + "\n");
     }
   }
 
@@ -186,11 +194,11 @@ final class EvaluateCommand implements Callable<Integer> {
     return evaluation.beta == null ? 0.1 : evaluation.beta;
   }
 
-  private static void write(Path output, Map<String, Object> values) {
+  private static String json(Map<String, Object> values) {
     try {
-      AtomicFile.writeString(output, JSON.writeValueAsString(values) + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(output + ": cannot be written: " + Reason.of(e), e);
+      return JSON.writeValueAsString(values);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("figures have no form in JSON", e);
     }
   }
 

@@ -20,8 +20,8 @@ final class EvaluationOptions {
       names = "--eval-data",
       paramLabel = "FILE",
       description = {
-        "Rows to measure the loss and its figures on, as in --data; against the initial policy,"
-            + " whatever the reference is. May be given several times. Default: none."
+        "Rows to evaluate on, in files as for --data. Loss and rewards are against the initial"
+            + " policy, whatever the reference is. May be given several times. Default: none."
       })
   private List<Path> files = new ArrayList<>();
 
@@ -29,8 +29,8 @@ final class EvaluationOptions {
       names = EVERY,
       paramLabel = "N",
       description = {
-        "Steps from one such measurement to the next; 0 for one after the last step only, where"
-            + " there always is one. Default: ${DEFAULT-VALUE}."
+        "Steps between evaluations; 0 for one after the last step only. The last step is always"
+            + " evaluated. Default: ${DEFAULT-VALUE}."
       })
   private long every;
 
@@ -38,7 +38,7 @@ final class EvaluationOptions {
       names = BEST_METRIC,
       paramLabel = "NAME",
       description = {
-        "By what one such measurement is better than another, against the initial policy:"
+        "Metric that decides which evaluation is the best, against the initial policy:"
             + " eval_loss, eval_rewards/margins, eval_rewards/accuracies, eval_rewards/chosen,"
             + " eval_logps/chosen or eval_logps/completion. Default: eval_loss."
       })
@@ -48,8 +48,8 @@ final class EvaluationOptions {
       names = EARLY_STOP,
       paramLabel = "N",
       description = {
-        "Ends the run after N such measurements in a row without one that is better than the best"
-            + " before; 0 for never. Default: ${DEFAULT-VALUE}."
+        "Ends the run after N evaluations in a row that are not better than the best before; 0"
+            + " for never. Default: ${DEFAULT-VALUE}."
       })
   private int earlyStop;
 
@@ -62,10 +62,11 @@ final class EvaluationOptions {
   void check(TrainerBuilder trainer, DataOptions data) {
     trainer.evaluationEvery(every).earlyStop(earlyStop);
     if (every > 0 && files.isEmpty()) {
-      throw new Refusal(EVERY, "means nothing without --eval-data");
+      throw new Refusal(EVERY, "has no effect without --eval-data");
     }
     if (earlyStop > 0 && !isRepeated()) {
-      throw new Refusal(EARLY_STOP, "needs --eval-data and " + EVERY + ", to have what to compare");
+      throw new Refusal(
+          EARLY_STOP, "needs --eval-data and " + EVERY + ", for evaluations to compare");
     }
     if (!files.isEmpty()) {
       EvaluationMetric used = bestMetric == null ? EvaluationMetric.LOSS : bestMetric;
@@ -73,7 +74,7 @@ final class EvaluationOptions {
       trainer.bestMetric(used);
       data.like(files).check();
     } else if (bestMetric != null) {
-      throw new Refusal(BEST_METRIC, "means nothing without --eval-data");
+      throw new Refusal(BEST_METRIC, "has no effect without --eval-data");
     }
   }
 

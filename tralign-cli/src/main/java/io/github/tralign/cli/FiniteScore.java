@@ -3,7 +3,7 @@ package io.github.tralign.cli;
 import io.github.tralign.data.Example;
 import io.github.tralign.policy.TokenLogProbs;
 
-/** Log-probabilities that are worth writing down. */
+/** Makes sure that log-probabilities are finite. */
 final class FiniteScore {
 
   private FiniteScore() {}

@@ -13,9 +13,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * Shows a command's options below the names of the groups that they come in, its mixins.
+ * Shows a command's options under a heading for each mixin.
  *
- * <p>Picocli's own groups would do that too, but begin anew when an option is given twice.
+ * <p>Picocli's own argument groups would do this too, but reset when an option is given twice.
  */
 final class HelpSections {
 

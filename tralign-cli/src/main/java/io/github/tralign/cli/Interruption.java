@@ -3,9 +3,8 @@ package io.github.tralign.cli;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Lets Ctrl-C and a request to terminate end a run in order: the process lives on until the run has
- * stopped by itself and this is closed. The exit code is then the system's for the signal: 130 or
- * 143.
+ * Lets Ctrl-C and a request to terminate end a run in order: the process waits until the run has
+ * stopped and this is closed. The exit code is then the system's for the signal: 130 or 143.
  */
 final class Interruption implements AutoCloseable {
 

@@ -3,7 +3,7 @@ package io.github.tralign.cli;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceStream;
 
-/** What a command makes of the rows that are read, to train or to evaluate on them. */
+/** Turns the rows of the files into those that a command trains and evaluates on. */
 interface LearnedRows {
 
   PreferenceData of(PreferenceData read);

@@ -24,13 +24,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "logps",
     description = "Scores each completion: its log-probability, summed over its tokens.",
-    customSynopsis = "tralign logps --policy DIR --data FILE --output FILE [OPTION...]",
+    customSynopsis =
+        "${ROOT-COMMAND-NAME} logps --policy DIR --data FILE --output FILE [OPTION...]",
     sortOptions = false,
     footer = {
       "",
       "Writes a line for each pair, in the order of the rows:",
       "  {\"index\":0,\"chosen\":{\"logp\":-12.3,\"tokens\":7},\"rejected\":{\"logp\":…}}",
-      "The index counts the rows of the data from 0; rows that were dropped leave gaps."
+      "The index is the number of the row, from 0. Dropped rows leave gaps."
     })
 final class LogpsCommand implements Callable<Integer> {
 
@@ -59,25 +60,25 @@ final class LogpsCommand implements Callable<Integer> {
         names = "--output",
         paramLabel = "FILE",
         description =
-            "JSON lines, complete or not there at all; - for the standard output. Required.")
+            "JSON lines; the file appears when it is complete. - is the standard output. Required.")
     private @Nullable String output;
 
     @Option(
         names = "--batch-size",
         paramLabel = "N",
-        description = "Pairs between two writes, at most. Default: ${DEFAULT-VALUE}.")
+        description = "Pairs that are scored between two writes. Default: ${DEFAULT-VALUE}.")
     private int batchSize = 64;
 
     @Mixin private OutputFile file = new OutputFile();
 
     /** The file to write; none for the standard output. */
-    private @Nullable Path target(CommandSpec command) {
+    private OutputFile.@Nullable Target target(CommandSpec command) {
       String name = Refusal.given(output);
       if (!name.equals("-")) {
         return file.check(command, Path.of(name), ScoreFile.BEGINNING);
       }
       if (file.overwrites()) {
-        throw new Refusal("--overwrite", "means nothing with --output -");
+        throw new Refusal("--overwrite", "has no effect with --output -");
       }
       return null;
     }
@@ -95,7 +96,7 @@ final class LogpsCommand implements Callable<Integer> {
     }
     common.check();
     DataFiles files = data.files();
-    Path output = scores.target(spec);
+    OutputFile.Target output = scores.target(spec);
     model.check();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
@@ -118,7 +119,7 @@ final class LogpsCommand implements Callable<Integer> {
       DjlPolicy policy,
       PreferenceData pairs,
       DataFiles files,
-      @Nullable Path output,
+      OutputFile.@Nullable Target output,
       Progress progress) {
     progress.begin("scoring", pairs.size());
     RowNumbers rows = new RowNumbers(files);

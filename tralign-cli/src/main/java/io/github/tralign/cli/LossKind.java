@@ -25,7 +25,7 @@ import java.util.function.Function;
 
 /**
  * The losses that {@code --loss} knows: name, defaults of the settings that it has, and how it is
- * made of them. {@code docs/losses.md} is held to this table.
+ * built from them. A test compares {@code docs/losses.md} with this table.
  */
 enum LossKind {
   DPO(
@@ -150,7 +150,7 @@ enum LossKind {
 
   private final String word;
 
-  /** By option, in the order in which they are told. */
+  /** By option, in the order in which they are shown. */
   @SuppressWarnings("ImmutableEnumChecker") // numbers, truth values and constants
   final ImmutableMap<String, Object> defaults;
 
@@ -171,7 +171,7 @@ enum LossKind {
     return factory.apply(settings);
   }
 
-  /** Whether it reads completions one by one, each labelled, and not pairs. */
+  /** Whether it reads single labelled completions instead of pairs. */
   boolean unpaired() {
     return this == KTO || this == APO_ZERO_UNPAIRED || this == BCO;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** What is minimized, and how the reference moves. */
+/** The loss, and how the reference moves. */
 final class LossOptions {
 
   private static final String REFERENCE = "--reference";
@@ -24,7 +24,7 @@ final class LossOptions {
             + " bco-pair, bco-pair-shift, sppo, sppo-hard, aot, aot-unpaired, apo-zero, apo-down,"
             + " discopop, odpo, dpop, cal-dpo, rpo-bwd-kl, rpo-fwd-kl, rpo-sq, beta-dpo, tdpo1,"
             + " tdpo2, kto-pair.",
-        "On labelled completions, into which pairs are taken apart: kto, apo-zero-unpaired, bco.",
+        "On labelled completions; pairs are split into two: kto, apo-zero-unpaired, bco.",
         "Without a reference: simpo, cpo, cpo-hinge, cpo-ipo, alphapo, orpo, slic, sft.",
         "docs/losses.md explains each. Default: ${DEFAULT-VALUE}."
       })
@@ -34,9 +34,9 @@ final class LossOptions {
       names = REFERENCE,
       paramLabel = "RULE",
       description = {
-        "How the reference moves: fixed; soft:A mixes the share A of the policy in after every"
-            + " step; hard:T copies the policy every T steps, or every 0.5 epochs if T is 0.5epoch;"
-            + " mixed:A:T mixes every T steps; distance:D copies when the mean log-ratio leaves"
+        "How the reference moves: fixed; soft:A mixes a share A of the policy into it after"
+            + " every step; hard:T copies the policy every T steps, or every 0.5 epochs if T is 0.5epoch;"
+            + " mixed:A:T mixes every T steps; distance:D copies the policy when the mean log-ratio leaves"
             + " ±D. Settings follow as in soft:A:warmup=100, see docs/command-line.md."
             + " Default: ${DEFAULT-VALUE}."
       })
@@ -70,7 +70,7 @@ final class LossOptions {
     return made;
   }
 
-  /** What is given over what is not; refused where the loss has no such setting. */
+  /** Given settings over defaults; rejected if the loss has no such setting. */
   private ImmutableMap<String, Object> settings(CommandSpec command) {
     Map<String, Object> settings = new LinkedHashMap<>(loss.defaults);
     for (String option : LossSettings.options()) {
@@ -78,7 +78,7 @@ final class LossOptions {
       if (given != null && loss.defaults.containsKey(option)) {
         settings.put(option, given);
       } else if (given != null && !option.equals(LossSettings.SFT_WEIGHT)) {
-        throw new Refusal(option, "means nothing to --loss " + loss + "; leave one of them out");
+        throw new Refusal(option, "has no effect with --loss " + loss + "; leave one of them out");
       }
     }
     return ImmutableMap.copyOf(settings);
@@ -90,8 +90,7 @@ final class LossOptions {
           REFERENCE,
           String.format(
               Locale.ROOT,
-              "%s would do nothing, since the loss %s compares with no reference; leave one of them"
-                  + " out",
+              "%s has no effect, since the loss %s has no reference; leave one of them" + " out",
               reference(),
               made.name()));
     }

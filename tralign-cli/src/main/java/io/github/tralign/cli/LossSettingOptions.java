@@ -12,7 +12,7 @@ final class LossSettingOptions {
       paramLabel = "B",
       description = {
         "Strength of the pull to the reference, or scale of the reward; > 0. Default: 0.1 for most"
-            + " losses; docs/losses.md tells it for each."
+            + " losses; docs/losses.md has all."
       })
   private @Nullable Double beta;
 
@@ -20,7 +20,7 @@ final class LossSettingOptions {
       names = LossSettings.LABEL_SMOOTHING,
       paramLabel = "E",
       description =
-          "dpo, robust, exo, aot, simpo, alphapo, cpo: share of labels taken to be wrong.")
+          "dpo, robust, exo, aot, simpo, alphapo, cpo: share of labels assumed to be wrong.")
   private @Nullable Double labelSmoothing;
 
   @Option(
@@ -39,7 +39,7 @@ final class LossSettingOptions {
       names = LossSettings.GAMMA,
       paramLabel = "G",
       description = {
-        "simpo, alphapo: the margin aimed at, absolute (not its ratio to beta). Default: 0.5, 0.1."
+        "simpo, alphapo: the target margin, absolute (not divided by beta). Default: 0.5, 0.1."
       })
   private @Nullable Double gamma;
 
@@ -55,13 +55,13 @@ final class LossSettingOptions {
   @Option(
       names = LossSettings.MARGIN,
       paramLabel = "M",
-      description = "slic: the margin from which on a pair is left alone. Default: 1.")
+      description = "slic: the margin above which a pair has no loss. Default: 1.")
   private @Nullable Double margin;
 
   @Option(
       names = LossSettings.OFFSET,
       paramLabel = "NAME",
-      description = "odpo: log or identity, from a row's margin to the offset. Default: log.")
+      description = "odpo: how a row's margin becomes the offset, log or identity. Default: log.")
   private @Nullable OffsetKind offset;
 
   @Option(
@@ -73,13 +73,14 @@ final class LossSettingOptions {
   @Option(
       names = LossSettings.TEMPERATURE,
       paramLabel = "T",
-      description = "discopop: of the gate, in (0, 1]. Default: 0.05.")
+      description = "discopop: temperature of the gate, in (0, 1]. Default: 0.05.")
   private @Nullable Double temperature;
 
   @Option(
       names = LossSettings.PENALTY,
       paramLabel = "L",
-      description = "dpop: on chosen completions that became less probable. Default: 50.")
+      description =
+          "dpop: weight of the penalty on chosen completions that became less probable. Default: 50.")
   private @Nullable Double penalty;
 
   @Option(
@@ -97,19 +98,19 @@ final class LossSettingOptions {
   @Option(
       names = LossSettings.KEPT,
       paramLabel = "P",
-      description = "beta-dpo: share of a batch that is kept, in (0, 1]. Default: 0.8.")
+      description = "beta-dpo: share of a batch that is used, in (0, 1]. Default: 0.8.")
   private @Nullable Double kept;
 
   @Option(
       names = LossSettings.MOMENTUM,
       paramLabel = "M",
-      description = "beta-dpo: weight of the past in the margins' moments. Default: 0.9.")
+      description = "beta-dpo: decay of the running moments of the margins. Default: 0.9.")
   private @Nullable Double momentum;
 
   @Option(
       names = LossSettings.DETACHED,
       arity = "1",
       paramLabel = "true|false",
-      description = "kto-pair: whether the estimated divergences are constants. Default: false.")
+      description = "kto-pair: whether the estimated divergences have no gradient. Default: false.")
   private @Nullable Boolean detached;
 }

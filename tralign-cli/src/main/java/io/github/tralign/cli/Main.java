@@ -5,6 +5,7 @@ import io.github.tralign.loss.FDivergence;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.Machine;
+import io.github.tralign.text.Shell;
 import io.github.tralign.toy.SftData;
 import io.github.tralign.toy.ToyLoss;
 import java.io.FileDescriptor;
@@ -40,8 +41,9 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     footer = {
       "",
-      "'./tralign COMMAND --help' shows the options of a command.",
-      "Exit codes: 0 done; 1 failure; 2 an option or an input is invalid."
+      "'${ROOT-COMMAND-NAME} COMMAND --help' shows the options of a command.",
+      "Exit codes: 0 done; 1 failure; 2 an option or an input is invalid; 130 stopped by Ctrl-C,"
+          + " with a checkpoint; 143 asked to terminate, likewise; 141 the reader of a pipe closed it."
     })
 @SuppressWarnings("unused") // some options are picocli's, or looked for in the arguments
 public final class Main implements Runnable {
@@ -87,7 +89,7 @@ public final class Main implements Runnable {
    *
    * @param out for results
    * @param err for progress and messages
-   * @return 0 done, 1 failure, 2 an option or an input is invalid
+   * @return 0 done, 1 failure, 2 an option or an input is invalid, 130 stopped, 141 pipe closed
    */
   static int run(String[] args, OutputStream out, OutputStream err) {
     Console console = new Console(Printer.on(out), Printer.on(err));
@@ -111,6 +113,7 @@ public final class Main implements Runnable {
         new CommandLine(new Main(), new CommandFactory(console))
             .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+            .setCommandName(Shell.command())
             .setExpandAtFiles(false) // a path may begin with @
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpWidth(96);

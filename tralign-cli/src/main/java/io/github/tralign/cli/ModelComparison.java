@@ -1,15 +1,17 @@
 package io.github.tralign.cli;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What a policy makes of data, by itself and against its reference where it keeps one. */
+/** How a policy scores data, by itself and compared with its reference if it has one. */
 final class ModelComparison {
 
   private static final class Mean {
@@ -17,9 +19,27 @@ final class ModelComparison {
     private double count;
   }
 
+  /** All measurements, in the order in which they are shown. */
+  private static final ImmutableList<String> NAMES =
+      ImmutableList.of(
+          "logps/chosen",
+          "logps/rejected",
+          "logps/completion",
+          "logps_per_token/chosen",
+          "logps_per_token/rejected",
+          "logps_per_token/completion",
+          "accuracy",
+          "rewards/chosen",
+          "rewards/rejected",
+          "rewards/completion",
+          "rewards/margins",
+          "rewards/accuracies",
+          "logratios/reference",
+          "kl");
+
   private final Policy policy;
   private final double beta;
-  private final Map<String, Mean> means = new LinkedHashMap<>();
+  private final Map<String, Mean> means = new HashMap<>();
   private long completions;
   private long tokens;
 
@@ -100,10 +120,15 @@ final class ModelComparison {
     return tokens;
   }
 
-  /** The measurements by name. */
-  Map<String, Double> values() {
-    Map<String, Double> values = new LinkedHashMap<>();
-    means.forEach((name, mean) -> values.put(name, mean.sum / mean.count));
-    return values;
+  /** The measurements by name, always in the same order. */
+  ImmutableMap<String, Double> values() {
+    ImmutableMap.Builder<String, Double> values = ImmutableMap.builder();
+    for (String name : NAMES) {
+      Mean mean = means.get(name);
+      if (mean != null) {
+        values.put(name, mean.sum / mean.count);
+      }
+    }
+    return values.buildOrThrow();
   }
 }

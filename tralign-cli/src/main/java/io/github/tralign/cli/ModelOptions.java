@@ -31,16 +31,16 @@ class ModelOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "CPU threads of PyTorch. Default: one for each core.")
+      description = "CPU threads of PyTorch. Default: one per core.")
   private @Nullable Integer threads;
 
   @Option(
       names = "--precision",
       paramLabel = "NAME",
       description = {
-        "Of matrix products: fp32; fp32-high, five digits, on processors with AMX; bf16, which is"
-            + " rounded to three digits; or auto: bf16 on a GPU or a processor with instructions"
-            + " for it, else fp32. Default: ${DEFAULT-VALUE}."
+        "Number format of matrix products: fp32; fp32-high (five digits, on processors with AMX);"
+            + " bf16 (three digits); or auto: bf16 on a GPU or on a processor with bf16"
+            + " instructions, else fp32. Default: ${DEFAULT-VALUE}."
       })
   private Precision precision;
 
@@ -96,7 +96,7 @@ class ModelOptions {
     return CheckpointTokenizer.load(folder());
   }
 
-  /** Loads the model and tells what is odd about its folder. */
+  /** Loads the model and shows its warnings. */
   final DjlPolicy loadPolicy(Progress progress) {
     DjlPolicy policy = loading().load();
     policy.warnings().forEach(progress::warn);

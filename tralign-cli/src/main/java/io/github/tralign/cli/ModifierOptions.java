@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What is done to a loss, whichever it is. */
+/** Modifiers that any loss can have. */
 final class ModifierOptions {
 
   private static final String DIVERGENCE = "--divergence";
@@ -16,7 +16,7 @@ final class ModifierOptions {
   private static final String WPO = "--wpo";
   private static final String LD_ALPHA = "--ld-alpha";
 
-  /** How the weights of WPO are taken. */
+  /** How WPO weights pairs. */
   enum Wpo {
     PLAIN,
     CLAMPED;
@@ -47,7 +47,7 @@ final class ModifierOptions {
 
   @Option(
       names = REFERENCE_FREE,
-      description = "Takes log-probabilities in place of log-ratios, so that no reference is used.")
+      description = "Uses log-probabilities instead of log-ratios, without a reference.")
   private boolean referenceFree;
 
   @Option(
@@ -56,8 +56,8 @@ final class ModifierOptions {
       fallbackValue = "plain",
       paramLabel = "NAME",
       description = {
-        "Weighs each pair by how likely the policy is to write it: plain, or clamped at 1."
-            + " Default: not at all; without a name plain."
+        "Weights each pair by its probability under the policy: plain, or clamped at 1. Without"
+            + " a name: plain. Default: no weights."
       })
   private @Nullable Wpo wpo;
 
@@ -65,8 +65,8 @@ final class ModifierOptions {
       names = LD_ALPHA,
       paramLabel = "A",
       description = {
-        "Length desensitization: what tokens behind the end of the shorter completion count, in"
-            + " [0, 1]. Default: 1, without it."
+        "Length desensitization: weight of the tokens beyond the length of the shorter"
+            + " completion, in [0, 1]. Default: 1, no effect."
       })
   private @Nullable Double ldAlpha;
 

@@ -13,7 +13,7 @@ final class NamedSettings {
   /**
    * The values by name.
    *
-   * @param what has the settings, in words
+   * @param what has the settings, as messages name it
    * @param known names
    * @throws IllegalArgumentException if a part is no setting, or its name is unknown or given twice
    */

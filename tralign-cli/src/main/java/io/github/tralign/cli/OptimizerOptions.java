@@ -5,20 +5,20 @@ import io.github.tralign.train.TrainerBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How long and how fast to learn. */
+/** Length of the run, learning rate and optimizer. */
 final class OptimizerOptions {
 
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      description = "After the warm-up. Default: 1e-6.")
+      description = "Learning rate after the warm-up. Default: 1e-6.")
   private double learningRate = 1e-6;
 
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
       description = {
-        "Course of the learning rate: constant, linear, cosine or inverse-sqrt."
+        "How the learning rate changes over the steps: constant, linear, cosine or inverse-sqrt."
             + " Default: ${DEFAULT-VALUE}."
       })
   private ScheduleKind schedule = ScheduleKind.CONSTANT;
@@ -26,7 +26,7 @@ final class OptimizerOptions {
   @Option(
       names = "--min-learning-rate",
       paramLabel = "X",
-      description = "What linear and cosine end at. Default: 0.")
+      description = "Learning rate at the end of linear and cosine. Default: 0.")
   private @Nullable Double minLearningRate;
 
   @Option(
@@ -38,26 +38,26 @@ final class OptimizerOptions {
   @Option(
       names = "--warmup-ratio",
       paramLabel = "X",
-      description = "The same as a share of all steps, in place of --warmup-steps.")
+      description = "The same as a share of all steps, in [0, 1]; instead of --warmup-steps.")
   private @Nullable Double warmupRatio;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "How often each row is seen, as in 3 or 0.5. Default: 1.")
+      description = "Passes over the data, such as 3 or 0.5. Default: 1.")
   private @Nullable Double epochs;
 
   @Option(
       names = "--max-steps",
       paramLabel = "N",
-      description = "Optimizer steps, in place of --epochs. Default: as many as --epochs takes.")
+      description = "Optimizer steps, instead of --epochs. Default: those of --epochs.")
   private @Nullable Long maxSteps;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
       description = {
-        "Rows of an optimizer step: pairs, or labelled completions. Default: ${DEFAULT-VALUE}."
+        "Rows per optimizer step: pairs, or labelled completions. Default: ${DEFAULT-VALUE}."
       })
   private int batchSize = 8;
 
@@ -65,13 +65,13 @@ final class OptimizerOptions {
       names = "--shuffle",
       arity = "1",
       paramLabel = "true|false",
-      description = "Whether each epoch has an order of its own. Default: ${DEFAULT-VALUE}.")
+      description = "Whether the rows are shuffled anew in each epoch. Default: ${DEFAULT-VALUE}.")
   private boolean shuffle = true;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of everything that is drawn. Default: ${DEFAULT-VALUE}.")
+      description = "Random seed. Default: ${DEFAULT-VALUE}.")
   private long seed = 42;
 
   @Option(
@@ -83,19 +83,19 @@ final class OptimizerOptions {
   @Option(
       names = "--weight-decay",
       paramLabel = "X",
-      description = "Of AdamW, decoupled. Default: ${DEFAULT-VALUE}.")
+      description = "Decoupled weight decay of AdamW. Default: ${DEFAULT-VALUE}.")
   private double weightDecay;
 
   @Option(
       names = "--adam-beta1",
       paramLabel = "X",
-      description = "Decay of the first moment. Default: ${DEFAULT-VALUE}.")
+      description = "Decay rate of the first moment. Default: ${DEFAULT-VALUE}.")
   private double beta1 = 0.9;
 
   @Option(
       names = "--adam-beta2",
       paramLabel = "X",
-      description = "Decay of the second moment. Default: ${DEFAULT-VALUE}.")
+      description = "Decay rate of the second moment. Default: ${DEFAULT-VALUE}.")
   private double beta2 = 0.999;
 
   @Option(
@@ -141,7 +141,8 @@ final class OptimizerOptions {
       warmupSteps = used; // for the record of the run
       trainer.warmupSteps(used);
     } else if (warmupSteps != null) {
-      throw new Refusal("--warmup-ratio", "cannot go with --warmup-steps; leave one of them out");
+      throw new Refusal(
+          "--warmup-ratio", "cannot be used with --warmup-steps; leave one of them out");
     } else {
       trainer.warmupRatio(warmupRatio);
     }
@@ -150,7 +151,7 @@ final class OptimizerOptions {
     } else if (!schedule.endsAtZero()) {
       throw new Refusal(
           "--min-learning-rate",
-          "means nothing to --schedule " + schedule + "; it is for linear and cosine");
+          "has no effect with --schedule " + schedule + "; it is for linear and cosine");
     } else if (!(minLearningRate >= 0 && minLearningRate <= learningRate)) {
       throw new Refusal(
           "--min-learning-rate",
@@ -170,7 +171,7 @@ final class OptimizerOptions {
       epochs = used; // for the record of the run
       trainer.epochs(used);
     } else if (epochs != null) {
-      throw new Refusal("--epochs", "cannot go with --max-steps; leave one of them out");
+      throw new Refusal("--epochs", "cannot be used with --max-steps; leave one of them out");
     } else {
       trainer.maxSteps(maxSteps);
     }

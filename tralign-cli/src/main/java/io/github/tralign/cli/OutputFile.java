@@ -4,14 +4,18 @@ import io.github.tralign.file.AtomicFile;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** How a file that a command writes may replace another: looked at before anything is computed. */
+/** Checks, before anything is computed, whether a command may write its output file. */
 final class OutputFile {
 
   static final String OPTION = "--output";
@@ -21,8 +25,8 @@ final class OutputFile {
   @Option(
       names = OVERWRITE,
       description = {
-        "With --output: replaces a file of another kind too. Default: only one that this command"
-            + " wrote is replaced."
+        "With --output: also replaces a file that this command did not write. Default: such a"
+            + " file is an error."
       })
   private boolean overwrite;
 
@@ -31,14 +35,14 @@ final class OutputFile {
   }
 
   /**
-   * Refuses what cannot be written, or must not be written over.
+   * Rejects a file that cannot be written or must not be replaced.
    *
    * @param own how a file begins that the command wrote
-   * @return where the file is, without links
-   * @throws Refusal if a folder has that name, its folder is not there or takes no files, the file
-   *     is read or lies in what is read, or is another that is not to be overwritten
+   * @return where the file goes
+   * @throws Refusal if a folder has that name, its folder does not exist or is not writable, the
+   *     file is an input or lies in one, or is another file that must not be overwritten
    */
-  Path check(CommandSpec command, Path file, Pattern own) {
+  Target check(CommandSpec command, Path file, Pattern own) {
     try {
       if (Files.isDirectory(file)) {
         throw new Refusal(OPTION, file + " cannot be written: a folder; expected a file's name");
@@ -47,32 +51,85 @@ final class OutputFile {
       Path folder = real.getParent();
       if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
         throw new Refusal(
-            OPTION, file + " cannot be written: its folder is not there, or takes no files");
+            OPTION, file + " cannot be written: its folder does not exist or is not writable");
       }
       ReadPaths.requireApart(command, OPTION, file);
       AtomicFile.deleteAbandoned(folder);
-      if (Files.exists(real)) {
-        checkReplaced(file, own);
+      boolean exists = Files.exists(real, LinkOption.NOFOLLOW_LINKS);
+      if (exists) {
+        checkReplaced(file, own, overwrite);
       }
-      return real;
+      return new Target(real, own, exists, overwrite);
     } catch (IOException e) {
       throw new Refusal(OPTION, file + " cannot be written: " + Reason.of(e));
     }
   }
 
-  private void checkReplaced(Path file, Pattern own) throws IOException {
+  private static void checkReplaced(Path file, Pattern own, boolean any) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new Refusal(OPTION, file + " is no regular file; choose another name");
     }
-    try (InputStream in = overwrite ? InputStream.nullInputStream() : Files.newInputStream(file)) {
+    try (InputStream in = any ? InputStream.nullInputStream() : Files.newInputStream(file)) {
       String beginning = new String(in.readNBytes(BEGINNING), StandardCharsets.UTF_8);
       if (!beginning.isEmpty() && !own.matcher(beginning).lookingAt()) {
         throw new Refusal(
             OPTION,
             file
-                + " is there and was not written by this command; choose another name, or give "
+                + " exists and was not written by this command; choose another name, or give "
                 + OVERWRITE);
       }
+    }
+  }
+
+  /**
+   * A file that may be written, as it was found before anything was computed.
+   *
+   * @param path without links
+   * @param own how a file begins that the command wrote
+   * @param existed whether the file was there
+   * @param overwrite whether a file of another kind may be replaced
+   */
+  record Target(Path path, Pattern own, boolean existed, boolean overwrite) {
+
+    /** Writes a text under this name, or leaves what is there as it is. */
+    void writeString(String text) {
+      Path temporary = AtomicFile.sibling(path, "tmp");
+      AtomicFile.writeString(temporary, text);
+      try {
+        publish(temporary);
+      } catch (IOException e) {
+        throw failure(e);
+      } finally {
+        temporary.toFile().delete(); // gone already if it was renamed
+      }
+    }
+
+    /**
+     * Gives a complete file its name. One that has appeared meanwhile is another program's: with
+     * {@code --overwrite} it is replaced if it is of this command's kind, else never.
+     *
+     * @throws Refusal if a file is there that must not be replaced
+     */
+    void publish(Path temporary) throws IOException {
+      if (!existed && !overwrite || !Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        try {
+          AtomicFile.moveToNew(temporary, path);
+          return;
+        } catch (FileAlreadyExistsException e) {
+          if (!existed && !overwrite) {
+            throw new Refusal(
+                OPTION, path + " has appeared meanwhile and is not replaced; choose another name");
+          }
+        }
+      }
+      checkReplaced(path, own, existed && overwrite);
+      Files.move(
+          temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.force(AtomicFile.parent(path));
+    }
+
+    UncheckedIOException failure(IOException e) {
+      return new UncheckedIOException(path + ": cannot be written: " + Reason.of(e), e);
     }
   }
 }

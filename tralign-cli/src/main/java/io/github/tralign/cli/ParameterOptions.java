@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.optimizer.Decayed;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.optimizer.ParameterGroups;
+import io.github.tralign.text.Numbers;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which parameters learn, and which in a way of their own. */
+/** Which parameters are trained, and with which settings. */
 final class ParameterOptions {
 
   private static final String FREEZE = "--freeze";
@@ -24,9 +25,9 @@ final class ParameterOptions {
       names = FREEZE,
       paramLabel = "PATTERN",
       description = {
-        "Parameters that stay as they are, by name: * is any text, ? a character, [0-3] one of"
-            + " several, {a,b} one of two texts; with ! in front, all but these. Several times for"
-            + " several patterns. Default: none."
+        "Parameters that are not trained, by name: * matches any text, ? one character, [0-3] one"
+            + " of several characters, {a,b} one of two texts; a ! in front means all others. May be"
+            + " given several times. Default: none."
       })
   private @Nullable List<String> frozen;
 
@@ -34,11 +35,11 @@ final class ParameterOptions {
       names = GROUP,
       paramLabel = "GROUP",
       description = {
-        "Parameters that learn in a way of their own, as in",
+        "Parameters with settings of their own, as in",
         "'*.bias:lr-factor=0.1:weight-decay=0'.",
-        "lr-factor multiplies the learning rate, weight-decay is in place of --weight-decay. Several"
-            + " times for several groups, of which the first that matches holds; --freeze comes"
-            + " before them. Default: none."
+        "lr-factor multiplies the learning rate, weight-decay replaces --weight-decay. May be"
+            + " given several times; the first group that matches a parameter applies, after"
+            + " --freeze. Default: none."
       })
   private @Nullable List<ParameterGroup> groups;
 
@@ -46,7 +47,7 @@ final class ParameterOptions {
       names = "--decay-on",
       paramLabel = "all|matrices",
       description = {
-        "What --weight-decay is for: all parameters, or matrices, which leaves out biases and norms."
+        "Where --weight-decay applies: all parameters, or matrices only, not biases and norms."
             + " Default: ${DEFAULT-VALUE}."
       })
   private Decayed decayed = Decayed.ALL;
@@ -67,7 +68,7 @@ final class ParameterOptions {
   }
 
   /**
-   * How much belongs to each pattern, and what is left; nothing where there is no pattern.
+   * How many parameters each pattern matches, and the rest; empty without patterns.
    *
    * @param sizes numbers of each parameter, by name
    */
@@ -95,11 +96,10 @@ final class ParameterOptions {
     long numbers = sizes == null ? 0 : sizes.getSum();
     return String.format(
         Locale.ROOT,
-        "%-40s %,d tensor%s, %,d numbers",
+        "%-40s %s, %s",
         name,
-        tensors,
-        tensors == 1 ? "" : "s",
-        numbers);
+        Numbers.count(tensors, "tensor"),
+        Numbers.count(numbers, "number"));
   }
 
   private ParameterGroups all() {

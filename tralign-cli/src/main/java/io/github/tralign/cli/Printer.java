@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Standard output or error. All text is made {@link Printable}, wherever it comes from; bytes are
- * written as they are. A failure is remembered, since {@link PrintStream} throws none.
+ * written as they are. Failures are kept, since {@link PrintStream} does not throw them.
  */
 final class Printer extends PrintStream {
 
@@ -60,7 +60,7 @@ final class Printer extends PrintStream {
     }
   }
 
-  /** Whether the reader is gone, as {@code head} is after its lines: no fault of anybody's. */
+  /** Whether the reader has closed the pipe, as {@code head} does: not an error. */
   boolean isPipeClosed() {
     IOException failure = failure();
     return failure != null
@@ -74,7 +74,7 @@ final class Printer extends PrintStream {
     return target.failure;
   }
 
-  /** Remembers what went wrong first. */
+  /** Keeps the first failure. */
   private static final class Target extends FilterOutputStream {
     private @Nullable IOException failure;
 

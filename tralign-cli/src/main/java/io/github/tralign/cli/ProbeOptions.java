@@ -11,7 +11,7 @@ final class ProbeOptions {
       paramLabel = "N",
       description = {
         "Pairs on which the distance from the initial policy is measured; with a fixed reference"
-            + " each batch tells it. Default: ${DEFAULT-VALUE}."
+            + " each batch shows it. Default: ${DEFAULT-VALUE}."
       })
   private int pairs = 64;
 

@@ -2,7 +2,7 @@ package io.github.tralign.cli;
 
 import java.io.PrintStream;
 
-/** Shows a person what is going on. One task at a time; beginning one ends the one before. */
+/** Shows progress. One task at a time; beginning one ends the one before. */
 interface Progress extends AutoCloseable {
 
   /**
@@ -15,14 +15,14 @@ interface Progress extends AutoCloseable {
   }
 
   /**
-   * A task begins of which a part was done before.
+   * A task begins, part of which is already done.
    *
    * @param done units of work done before, which took none of the time
    * @param total units of work, 0 if it is not known
    */
   void begin(String task, long done, long total);
 
-  /** So much of the task is done. */
+  /** Reports how much of the task is done. */
   void at(long done, String detail);
 
   /** The task is done. */

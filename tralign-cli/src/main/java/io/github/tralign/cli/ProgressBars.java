@@ -69,7 +69,7 @@ final class ProgressBars implements Progress {
     err.println("warning: " + Printable.message(message));
   }
 
-  /** Written over what is there, to its end; the last column would begin a new line. */
+  /** Overwrites the whole line but its last column, which would start a new line. */
   private void show(ProgressTask task, long now) {
     if (columns == 0 || now - asked >= RESIZE_NANOS) {
       columns = terminal.getAsInt();

@@ -3,9 +3,9 @@ package io.github.tralign.cli;
 import java.util.Locale;
 
 /**
- * A task that is shown while it is done.
+ * A task whose progress is shown.
  *
- * @param name in words
+ * @param name as it is shown
  * @param before units of work that were done before it began
  * @param total units of work, 0 if it is not known
  * @param start when it began, of {@link System#nanoTime}
@@ -36,7 +36,7 @@ record ProgressTask(String name, long before, long total, long start) {
     return done + (total > 0 ? "/" + total : "");
   }
 
-  /** Such as {@code 0:21 left} or {@code 3:05:00 left}; nothing where it cannot be told. */
+  /** Such as {@code 0:21 left} or {@code 3:05:00 left}; empty if it is not known. */
   String left(long done, long now) {
     if (total == 0 || done <= before || done >= total) {
       return "";
@@ -49,8 +49,8 @@ record ProgressTask(String name, long before, long total, long start) {
   }
 
   /**
-   * What is told of it, in one line that is no wider than a terminal. The bar takes what the rest
-   * leaves; where that is too little there is none, and then the last parts of the detail go.
+   * Its line, no wider than the terminal. The bar takes the room that is left; if that is too
+   * little, the bar is left out first, then the last parts of the detail.
    *
    * @param detail parts with two blanks between them
    * @param width columns

@@ -8,13 +8,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code tralign quickstart}: everything made on the spot, no download, in about a minute. */
+/** {@code ./tralign quickstart}: a whole alignment without downloads, in about a minute. */
 @Command(
     name = "quickstart",
     sortOptions = false,
     description = {
-      "Makes a small tokenizer, model and preference data on the spot, fine-tunes the model, aligns"
-          + " it with DPO and with a moving reference, and shows what came out.",
+      "Makes a small tokenizer, a model and preference data, fine-tunes the model, aligns"
+          + " it with DPO and with a moving reference, and shows the results.",
       "It downloads nothing and takes one to two minutes on two cores."
     })
 final class QuickstartCommand implements Callable<Integer> {
@@ -35,7 +35,7 @@ final class QuickstartCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "42",
-      description = "Of everything that is drawn. Default: ${DEFAULT-VALUE}")
+      description = "Random seed. Default: ${DEFAULT-VALUE}")
   private long seed = 42;
 
   @Option(
@@ -43,12 +43,12 @@ final class QuickstartCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description = {
-        "Threads that PyTorch uses, at least 1. The model is so small that more help little."
+        "Threads of PyTorch, at least 1. The model is so small that more hardly help."
             + " Default: ${DEFAULT-VALUE}"
       })
   private int threads = 1;
 
-  @Option(names = "--quiet", description = "Shows the results only, not how it goes.")
+  @Option(names = "--quiet", description = "Shows the results only, no progress.")
   private boolean quiet;
 
   QuickstartCommand(Console console) {

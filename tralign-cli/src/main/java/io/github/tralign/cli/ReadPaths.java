@@ -1,23 +1,29 @@
 package io.github.tralign.cli;
 
+import static java.nio.file.FileVisitResult.CONTINUE;
+
 import com.google.common.collect.ImmutableSet;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Keeps what a command writes out of what it reads: its options are asked for all paths, so that
- * none can be forgotten.
+ * Keeps what a command writes out of what it reads: the paths of all its options are compared, so
+ * that none can be forgotten.
  */
 final class ReadPaths {
 
@@ -26,7 +32,7 @@ final class ReadPaths {
   private ReadPaths() {}
 
   /**
-   * Refuses to write to what is read, or inside of it, by whatever links.
+   * Rejects a place that is read, or lies within one, also through links.
    *
    * @param option that names what is written
    * @throws Refusal if it would change what another option reads
@@ -64,20 +70,50 @@ final class ReadPaths {
                 + as
                 + "; choose another place");
       }
-      if (Files.isDirectory(read) && Files.exists(written)) {
-        try (Stream<Path> entries = Files.list(read)) { // they may be links
-          for (Path entry : (Iterable<Path>) entries::iterator) {
-            if (Files.exists(entry) && Files.isSameFile(entry, written)) {
-              throw new Refusal(
-                  option,
-                  written + " is " + entry + ", which is read as " + as + "; choose another place");
-            }
-          }
-        }
+      if (Files.isDirectory(read)) {
+        requireNotLinked(option, written, read, as);
       }
     } catch (IOException e) {
       throw new Refusal(option, written + " cannot be compared with " + read + ": " + Reason.of(e));
     }
+  }
+
+  /** Links may lead out of a folder that is read, at any depth: to a file, or to another folder. */
+  private static void requireNotLinked(String option, Path written, Path read, String as)
+      throws IOException {
+    Path target = real(written);
+    Files.walkFileTree(
+        read,
+        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+        Integer.MAX_VALUE,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+              throws IOException {
+            return Files.isSymbolicLink(folder) ? visitFile(folder, attributes) : CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path entry, BasicFileAttributes attributes)
+              throws IOException {
+            if (isIn(entry, target)) {
+              throw new Refusal(
+                  option,
+                  written
+                      + (attributes.isDirectory() ? " is in " : " is ")
+                      + entry
+                      + ", which is read as "
+                      + as
+                      + "; choose another place");
+            }
+            return CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path entry, IOException e) {
+            return CONTINUE; // a loop of links, or what cannot be read
+          }
+        });
   }
 
   /** Whether a path, or a folder that it is in, is the same as {@code read}. */

@@ -5,6 +5,7 @@ import io.github.tralign.data.DataStatistics;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.form.SourceReport;
+import io.github.tralign.text.Numbers;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ import java.util.Optional;
 /**
  * Rows that were all read before the training.
  *
- * @param why they are others than those of the files, in words
+ * @param why they differ from the rows of the files
  */
 record ReadRows(PreferenceData data, String why) implements RunData {
 
@@ -44,7 +45,8 @@ record ReadRows(PreferenceData data, String why) implements RunData {
   public List<String> before() {
     List<String> lines = new ArrayList<>(report().summary());
     if (data.size() != report().used()) {
-      lines.add(String.format(Locale.ROOT, "%s, into %,d rows in all", why, data.size()));
+      lines.add(
+          String.format(Locale.ROOT, "%s; %s in total", why, Numbers.count(data.size(), "row")));
     }
     return lines;
   }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** An option whose value cannot be; shown with the option's name and where it was given. */
+/** An option with an invalid value; shown with the option's name and where it was given. */
 final class Refusal extends RuntimeException {
 
   private final String option;
@@ -32,7 +32,7 @@ final class Refusal extends RuntimeException {
     return option;
   }
 
-  /** A value that a library method refuses is a mistake in the option. */
+  /** Reports a value that a library method rejects as an error of the option. */
   static <T> T naming(String option, Supplier<T> use) {
     try {
       return use.get();
@@ -42,8 +42,8 @@ final class Refusal extends RuntimeException {
   }
 
   /**
-   * As {@link #naming(String, Supplier)} for a method that takes several options' values: the one
-   * to blame is that whose words begin the message, as in "label smoothing must lie …".
+   * As {@link #naming(String, Supplier)} for a method that takes several options' values: the
+   * message begins with the words of the wrong one, as in "label smoothing must lie …".
    */
   static <T> T naming(Set<String> options, Supplier<T> use) {
     try {
@@ -68,7 +68,7 @@ final class Refusal extends RuntimeException {
   }
 
   /**
-   * Tells all options that are missing at once.
+   * Reports all missing options at once.
    *
    * @param given by option with its label, such as {@code --policy DIR}
    */

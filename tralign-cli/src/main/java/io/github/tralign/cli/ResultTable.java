@@ -8,6 +8,7 @@ import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.Machine;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunSummary;
+import io.github.tralign.text.Numbers;
 import io.github.tralign.train.TrainingResult;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ final class ResultTable {
   /**
    * A table of a run.
    *
-   * @param unit what the rows are, such as {@code pairs}
+   * @param unit what a row is, such as {@code pair}
    */
   ResultTable(TrainingResult result, String unit, PrintStream out) {
     this.result = result;
@@ -62,16 +63,15 @@ final class ResultTable {
         .earlyStop()
         .ifPresent(why -> line("ended early", "after step %,d: %s", last.step(), why));
     if (result.skippedSteps() > 0) {
-      line("skipped", "%,d steps that were not finite", result.skippedSteps());
+      line("skipped", "%s that were not finite", Numbers.count(result.skippedSteps(), "step"));
     }
     line("loss", "%.4f at the first step, %.4f at the last", first.loss(), last.loss());
     line(
         "trained on",
-        "%,d %s, %,d tokens in %,d steps, %.1f %s/s",
-        result.examples(),
-        unit,
-        result.tokens(),
-        last.step(),
+        "%s, %s in %s, %.1f %ss/s",
+        Numbers.count(result.examples(), unit),
+        Numbers.count(result.tokens(), "token"),
+        Numbers.count(last.step(), "step"),
         RunSummary.pairsPerSecond(result),
         unit);
     line("seconds", "%.1f: %s", seconds.total(), phases(seconds));
@@ -88,10 +88,10 @@ final class ResultTable {
     return last.has("eval_rewards/accuracies")
         ? String.format(
             Locale.ROOT,
-            "%s, margin %.4f, accuracy %.4f%s",
+            "%s, margin %s, accuracy %s%s",
             loss,
-            last.get("eval_rewards/margins"),
-            last.get("eval_rewards/accuracies"),
+            Numbers.fixed(last.get("eval_rewards/margins"), 4),
+            Numbers.fixed(last.get("eval_rewards/accuracies"), 4),
             last.has("eval_logratios/initial") ? " against the initial policy" : "")
         : loss;
   }
@@ -107,7 +107,7 @@ final class ResultTable {
 
   private String value(String metric) {
     StepMetrics last = result.last();
-    return last.has(metric) ? String.format(Locale.ROOT, "%.4f", last.get(metric)) : "-";
+    return last.has(metric) ? Numbers.fixed(last.get(metric), 4) : "-";
   }
 
   private static String phases(PhaseSeconds seconds) {

@@ -5,9 +5,9 @@ import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.RowReader;
 
 /**
- * The places of examples among all rows of the data, faulty and dropped ones counted. Runs through
- * the files once, beside the examples that came from them. Several examples that were made of one
- * row have the same place.
+ * The places of examples among all rows of the data, invalid and dropped rows included. Runs
+ * through the files once, in step with the examples. Several examples of one row have the same
+ * place.
  */
 final class RowNumbers implements AutoCloseable {
 

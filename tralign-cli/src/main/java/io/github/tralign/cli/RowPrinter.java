@@ -3,12 +3,13 @@ package io.github.tralign.cli;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.row.Judgement;
+import io.github.tralign.text.Numbers;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Shows rows as they are scored: what is read, and what is learned, in different colours. */
+/** Shows rows as the model sees them: prompt and completion tokens in different colours. */
 final class RowPrinter {
 
   // Of the 256 colours that do not depend on the terminal's theme: those of its theme that are
@@ -50,7 +51,7 @@ final class RowPrinter {
   }
 
   private void part(String name, int colour, String words, ImmutableIntArray ids) {
-    out.printf(Locale.ROOT, "%s, %,d token%s:%n", name, ids.length(), ids.length() == 1 ? "" : "s");
+    out.printf(Locale.ROOT, "%s, %s:%n", name, Numbers.count(ids.length(), "token"));
     paint(colour, Printable.of(words));
     if (tokens) {
       out.println(

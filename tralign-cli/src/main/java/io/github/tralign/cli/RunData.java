@@ -8,24 +8,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a run is trained on, as people are told of it: {@link ReadRows} or {@link StreamedRows}. */
+/** What a run is trained on, and how it is shown: {@link ReadRows} or {@link StreamedRows}. */
 interface RunData {
 
   /** Gives it to a trainer. */
   void addTo(TrainerBuilder trainer);
 
-  /** The first examples: they tell what all of them are. */
+  /** The first examples, which show of what kind all are. */
   List<Example> sample();
 
-  /** What the rows are, such as {@code pairs}. */
+  /** What a row is, such as {@code pair}. */
   default String unit() {
-    return sample().stream().allMatch(Example::isPair) ? "pairs" : "completions";
+    return sample().stream().allMatch(Example::isPair) ? "pair" : "completion";
   }
 
-  /** What became of the rows, as far as they were read. */
+  /** The report on the rows read so far. */
   DataReport report();
 
-  /** What the examples look like, as far as they were read. */
+  /** Statistics of the examples read so far. */
   DataStatistics statistics();
 
   /** What is shown before the training. */

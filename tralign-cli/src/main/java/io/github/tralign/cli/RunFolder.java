@@ -12,14 +12,17 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.file.Reason;
+import io.github.tralign.text.Numbers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +53,7 @@ final class RunFolder {
   }
 
   /**
-   * The folder that a run is going to fill. Nothing is there of it yet.
+   * The folder of a new run.
    *
    * @throws Refusal if something is there that would be damaged, or if it cannot be created
    */
@@ -65,7 +68,7 @@ final class RunFolder {
           path
               + (run ? " holds an earlier run" : " is not empty")
               + " and stays as it is; choose a new or empty folder"
-              + (run ? ", or go on with the run by " + CheckpointOptions.RESUME : ""));
+              + (run ? ", or resume the run with " + CheckpointOptions.RESUME : ""));
     }
     Path there = nearestExisting(path.toAbsolutePath().normalize());
     if (there != null && !(Files.isDirectory(there) && Files.isWritable(there))) {
@@ -77,7 +80,7 @@ final class RunFolder {
     return folder;
   }
 
-  /** Only by trying is it known early; what was made is taken away again. */
+  /** Trying is the only early check; what was created is removed again. */
   private void tryToCreate(@Nullable Path there) {
     create();
     Path made = path.toAbsolutePath().normalize();
@@ -92,7 +95,7 @@ final class RunFolder {
   }
 
   /**
-   * The folder of a run that is to go on.
+   * The folder of a run to resume.
    *
    * @throws Refusal if there is none
    */
@@ -104,7 +107,7 @@ final class RunFolder {
   }
 
   /**
-   * Looks that what the run will write is not the model that it reads.
+   * Makes sure that the run does not overwrite the model that it reads.
    *
    * @throws Refusal if it is
    */
@@ -125,7 +128,7 @@ final class RunFolder {
   }
 
   /**
-   * Lets a complete run go on to a greater length; it is incomplete from now on.
+   * Extends a complete run, which is incomplete from now on.
    *
    * @throws Refusal if it is no greater
    */
@@ -146,7 +149,7 @@ final class RunFolder {
     }
   }
 
-  /** A run that has no more to do. */
+  /** The run is complete: nothing is left to resume. */
   Refusal complete() {
     return new Refusal(
         CheckpointOptions.RESUME,
@@ -154,9 +157,9 @@ final class RunFolder {
             + path
             + " is complete"
             + (CheckpointStore.in(checkpoints()).steps().isEmpty()
-                ? " and has no checkpoint to go on from; begin a new one with its model/ as"
+                ? " and has no checkpoint to resume from; start a new one with its model/ as"
                     + " --policy, or with a --checkpoint-every that is not above its steps"
-                : "; a greater --epochs or --max-steps lets it go on"));
+                : "; a greater --epochs or --max-steps extends it"));
   }
 
   /**
@@ -189,6 +192,40 @@ final class RunFolder {
       throw new InvalidInputException(config + ": is invalid: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(config + ": cannot be read: " + Reason.of(e), e);
+    }
+  }
+
+  /**
+   * Makes sure that a run without a checkpoint never had one: it was killed before the first was
+   * due.
+   *
+   * @throws Refusal if its metrics have a later step than its first checkpoint
+   */
+  void requireNoneYet() {
+    long every = read(config()).path("checkpoint-every").asLong();
+    long done = steps();
+    if (every > 0 && done > every) {
+      throw new Refusal(
+          CheckpointOptions.RESUME,
+          String.format(
+              Locale.ROOT,
+              "%s has no checkpoint, though %s were done with --checkpoint-every %d; put one back,"
+                  + " or start a new run with another %s",
+              checkpoints(),
+              Numbers.count(done, "step"),
+              every,
+              OPTION));
+    }
+  }
+
+  /** The steps of which there are metrics. */
+  private long steps() {
+    try (Stream<String> lines = Files.lines(metrics(), StandardCharsets.ISO_8859_1)) {
+      return lines.count();
+    } catch (NoSuchFileException e) {
+      return 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(metrics() + ": cannot be read: " + Reason.of(e), e);
     }
   }
 
@@ -242,7 +279,7 @@ final class RunFolder {
   void create() {
     try {
       Files.createDirectories(path);
-    } catch (NoSuchFileException e) { // though what it is to be in is there; such as /proc
+    } catch (NoSuchFileException e) { // although its parent exists, such as /proc
       throw new Refusal(OPTION, path + " cannot be created: no folders can be made there");
     } catch (IOException e) {
       throw new Refusal(OPTION, path + " cannot be created: " + Reason.of(e));

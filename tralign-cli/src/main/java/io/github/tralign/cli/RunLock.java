@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a second process out of a run's folder. The lock is the operating system's, on the file
- * {@code tralign.lock}: it is gone with the process, however that ends. The file stays, since the
- * next process could be about to lock it.
+ * {@code tralign.lock}: it ends with the process, however that ends. The file stays, since another
+ * process may be about to lock it.
  */
 final class RunLock implements AutoCloseable {
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What belongs to one run, whatever it trains. */
+/** Options of a training run. */
 final class RunOptions {
 
   @Option(
@@ -16,15 +16,16 @@ final class RunOptions {
 
   @Option(
       names = "--tensorboard",
-      description = "Writes the metrics for TensorBoard too, into the folder's tensorboard/.")
+      description =
+          "Also writes the metrics for TensorBoard, into tensorboard/ of the run's folder.")
   private boolean tensorBoard;
 
   @Option(
       names = "--on-nan",
       paramLabel = "stop|skip",
       description = {
-        "What to do at a step whose loss or gradient is not finite: end the run, or leave the step"
-            + " out, count it and go on; at the tenth in a row the run ends all the same."
+        "What to do when the loss or gradient of a step is not finite: end the run, or skip and"
+            + " count the step. After ten such steps in a row the run ends in any case."
             + " Default: ${DEFAULT-VALUE}."
       })
   private OnNan onNan = OnNan.STOP;

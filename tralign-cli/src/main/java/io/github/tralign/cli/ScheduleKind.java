@@ -3,7 +3,7 @@ package io.github.tralign.cli;
 import io.github.tralign.train.Schedule;
 import java.util.Locale;
 
-/** The courses of the learning rate that {@code --schedule} knows. */
+/** The schedules of {@code --schedule}. */
 enum ScheduleKind {
   CONSTANT(Schedule.constant()),
   LINEAR(Schedule.linear()),
@@ -17,7 +17,7 @@ enum ScheduleKind {
     this.schedule = schedule;
   }
 
-  /** Whether it ends at 0, so that another end means something. */
+  /** Whether it ends at 0 unless --min-learning-rate is given. */
   boolean endsAtZero() {
     return this == LINEAR || this == COSINE;
   }

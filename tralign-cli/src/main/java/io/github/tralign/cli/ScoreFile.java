@@ -15,7 +15,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +31,13 @@ final class ScoreFile implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final @Nullable Path target; // null: the standard output
+  private final OutputFile.@Nullable Target target; // null: the standard output
   private final @Nullable Path temporary;
   private final @Nullable FileChannel channel;
   private final OutputStream out;
 
   private ScoreFile(
-      @Nullable Path target,
+      OutputFile.@Nullable Target target,
       @Nullable Path temporary,
       @Nullable FileChannel channel,
       OutputStream out) {
@@ -53,11 +52,11 @@ final class ScoreFile implements AutoCloseable {
    *
    * @param target the file; null for the standard output
    */
-  static ScoreFile open(@Nullable Path target, Printer standardOutput) {
+  static ScoreFile open(OutputFile.@Nullable Target target, Printer standardOutput) {
     if (target == null) {
       return new ScoreFile(null, null, null, standardOutput);
     }
-    Path temporary = AtomicFile.sibling(target, "tmp");
+    Path temporary = AtomicFile.sibling(target.path(), "tmp");
     try {
       FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -94,9 +93,7 @@ final class ScoreFile implements AutoCloseable {
       if (target != null && temporary != null && channel != null) {
         channel.force(true);
         out.close();
-        Files.move(
-            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        AtomicFile.force(AtomicFile.parent(target));
+        target.publish(temporary);
       }
     } catch (IOException e) {
       throw failure(target, e);
@@ -116,8 +113,10 @@ final class ScoreFile implements AutoCloseable {
     }
   }
 
-  private static UncheckedIOException failure(@Nullable Path target, IOException e) {
-    return new UncheckedIOException(target + ": cannot be written: " + Reason.of(e), e);
+  private static UncheckedIOException failure(OutputFile.@Nullable Target target, IOException e) {
+    return target == null
+        ? new UncheckedIOException("the standard output cannot be written: " + Reason.of(e), e)
+        : target.failure(e);
   }
 
   private static void put(

@@ -21,7 +21,7 @@ record Settings(Map<String, Object> values) {
   private static final Set<String> NO_SETTINGS =
       Set.of("--config", "--help", "--stacktrace", "--quiet", "--resume", "--resume-anyway");
 
-  /** Words that have no bearing on what is learned. */
+  /** Options that do not change what is learned. */
   private static final Set<String> NO_MATTER =
       Set.of(
           "policy",
@@ -34,7 +34,7 @@ record Settings(Map<String, Object> values) {
           "keep-last",
           "keep-best");
 
-  /** Words that have none unless an evaluation may end the run. */
+  /** Options that change it only if an evaluation may end the run. */
   private static final Set<String> OF_EARLY_STOP = Set.of("eval-data", "eval-every", "best-metric");
 
   static Settings of(CommandSpec command) {

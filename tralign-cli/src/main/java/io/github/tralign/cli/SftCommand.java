@@ -17,18 +17,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sft",
     description = {
-      "Fine-tunes a policy on completions: the chosen ones of pairs, and demonstrations. Prompts are"
-          + " not learned."
+      "Fine-tunes a policy on completions: demonstrations, and the chosen completions of pairs."
+          + " Prompt tokens have no loss."
     },
-    customSynopsis = "tralign sft --policy DIR --data FILE --output DIR [OPTION...]",
+    customSynopsis = "${ROOT-COMMAND-NAME} sft --policy DIR --data FILE --output DIR [OPTION...]",
     sortOptions = false,
     footer = {
       "",
       "The loss is the mean over the completion tokens of a batch. Rejected completions and those"
-          + " labelled undesirable are left out. The output folder is that of 'tralign train', whose"
-          + " --policy its model/ can be.",
+          + " labelled undesirable are left out. The output folder is like that of"
+          + " '${ROOT-COMMAND-NAME} train', which takes its model/ as --policy.",
       "",
-      "Example: tralign sft --policy pythia-70m --data pairs.jsonl --output sft"
+      "Example: ${ROOT-COMMAND-NAME} sft --policy pythia-70m --data pairs.jsonl --output sft"
           + " --learning-rate 1e-5"
     })
 final class SftCommand implements Callable<Integer> {

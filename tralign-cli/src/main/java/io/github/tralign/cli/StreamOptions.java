@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Whether rows are read while they are trained on. */
+/** Whether rows are read during training. */
 final class StreamOptions {
 
   private static final String STREAM = "--stream";
@@ -16,8 +16,8 @@ final class StreamOptions {
   @Option(
       names = STREAM,
       description = {
-        "Reads and tokenizes rows while training, instead of all of them before the first step, so"
-            + " that a bounded number is in memory. Needs --max-steps."
+        "Reads and tokenizes rows during training instead of before the first step, so that the"
+            + " memory does not grow with the data. Needs --max-steps."
       })
   private boolean stream;
 
@@ -25,8 +25,8 @@ final class StreamOptions {
       names = WINDOW,
       paramLabel = "N",
       description = {
-        "With --stream: rows out of which the next one is drawn. The first step waits for so many;"
-            + " 0 keeps their order. Default: 10000."
+        "With --stream: size of the window that the next row is drawn from; it is filled before"
+            + " the first step. 0 keeps the order of the file. Default: 10000."
       })
   private @Nullable Integer window;
 
@@ -34,7 +34,7 @@ final class StreamOptions {
     return stream;
   }
 
-  /** Refuses what does not go together; the rest goes into {@code trainer}. */
+  /** Rejects options that exclude each other; the rest goes into {@code trainer}. */
   void applyTo(
       TrainerBuilder trainer,
       OptimizerOptions optimizer,
@@ -42,29 +42,30 @@ final class StreamOptions {
       ReferencePolicy reference) {
     if (!stream) {
       if (window != null) {
-        throw new Refusal(WINDOW, "means nothing without " + STREAM);
+        throw new Refusal(WINDOW, "has no effect without " + STREAM);
       }
       return;
     }
     refuse(
         optimizer.countsEpochs(),
-        "cannot go with --epochs, since the number of rows is not known; give --max-steps");
+        "cannot be used with --epochs, since the number of rows is not known; give --max-steps");
     refuse(!optimizer.countsSteps(), "needs --max-steps, since the number of rows is not known");
     refuse(
         reference.countsEpochs(),
         String.format(
             Locale.ROOT,
-            "cannot go with --reference %s, since the number of rows is not known; count steps, as"
+            "cannot be used with --reference %s, since the number of rows is not known; count steps, as"
                 + " in hard:512",
             reference));
     refuse(
-        data.isCached(), "cannot go with --cache, which keeps whole files; leave one of them out");
+        data.isCached(),
+        "cannot be used with --cache, which keeps whole files; leave one of them out");
     if (optimizer.shuffles()) {
       int used = window == null ? DEFAULT_WINDOW : window;
       window = used; // for the record of the run
       trainer.shuffleWindow(used);
     } else if (window != null) {
-      throw new Refusal(WINDOW, "means nothing with --shuffle false; leave one of them out");
+      throw new Refusal(WINDOW, "has no effect with --shuffle false; leave one of them out");
     }
   }
 

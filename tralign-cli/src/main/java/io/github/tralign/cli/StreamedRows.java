@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Rows that are read while they are trained on.
+ * Rows that are read during training.
  *
  * @param sample the first of them
  * @param hashes SHA-256 of the files
@@ -54,7 +54,7 @@ record StreamedRows(
     List<String> lines = new ArrayList<>();
     hashes.forEach(
         (file, hash) -> lines.add(String.format(Locale.ROOT, "%s: SHA-256 %.12s…", file, hash)));
-    lines.add("rows are read while they are trained on; what became of them is told at the end");
+    lines.add("rows are read during training; the data report follows at the end");
     return lines;
   }
 

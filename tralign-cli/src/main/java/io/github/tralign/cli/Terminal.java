@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a person sits in front of. */
+/** The terminal, if there is one. */
 final class Terminal {
 
   private static final int COLUMNS = 80;
@@ -55,7 +55,7 @@ final class Terminal {
     }
   }
 
-  /** The width as it is now, if the shell or the terminal tells it. */
+  /** The current width, if the shell or the terminal reports it. */
   static int columns() {
     String columns = System.getenv("COLUMNS"); // few shells pass it on
     try {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tralign toy}: where a loss puts probability, on a tree small enough to see it all. */
+/** {@code ./tralign toy}: where losses move probability, on a tree small enough to enumerate. */
 @Command(
     name = "toy",
     description = {
@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
       "",
       "The output folder gets table.txt, courses.csv, runs.csv, and the pictures probabilities and"
           + " curvature as SVG and PNG; with --grid it gets grid.csv and grid.md. It must be new or"
-          + " empty. docs/experiments/toy.md tells what came out.",
+          + " empty. docs/experiments/toy.md has the results.",
       "",
-      "Example: tralign toy --grid --beta 0.1,1 --depth 4 --output grid"
+      "Example: ${ROOT-COMMAND-NAME} toy --grid --beta 0.1,1 --depth 4 --output grid"
     })
 final class ToyCommand implements Callable<Integer> {
 
@@ -49,22 +49,22 @@ final class ToyCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  /** Where it goes and what is shown. */
+  /** Output and display. */
   static final class RunOptions {
     @Option(
         names = "--output",
         paramLabel = "DIR",
-        description = "Folder for what comes out, new or empty. Default: ${DEFAULT-VALUE}.")
+        description = "Folder for the results, new or empty. Default: ${DEFAULT-VALUE}.")
     private Path output = Path.of("tralign-toy");
 
     @Option(
         names = "--config",
         paramLabel = "FILE",
-        description = "YAML file with any of these options; the command line wins.")
+        description = "YAML file with any of these options. The command line takes precedence.")
     @SuppressWarnings("unused") // ConfigFile looks for it before options are parsed
     private @Nullable Path config;
 
-    @Option(names = "--quiet", description = "Shows the results only, not how it goes.")
+    @Option(names = "--quiet", description = "Shows the results only, no progress.")
     private boolean quiet;
   }
 

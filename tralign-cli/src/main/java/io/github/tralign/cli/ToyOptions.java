@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** The toy problem's settings; several values of some of them make a grid. */
+/** The toy problem's settings; several values of some make a grid. */
 final class ToyOptions {
 
   private static final ToySettings DEFAULT = ToySettings.ofDefaults();
@@ -24,14 +24,15 @@ final class ToyOptions {
       names = "--beta",
       paramLabel = "B",
       split = ",",
-      description = "Of the loss, > 0. Default: 1 for dpo, else 0.1; in a grid 0.03,0.1,0.3,1,3.")
+      description =
+          "Beta of the loss, > 0. Default: 1 for dpo, else 0.1; in a grid 0.03,0.1,0.3,1,3.")
   private List<Double> betas = List.of();
 
   @Option(
       names = "--learning-rate",
       paramLabel = "R",
       split = ",",
-      description = "Of Adam, > 0. Default: 0.01; in a grid 0.001,0.003,0.01,0.03.")
+      description = "Learning rate of Adam, > 0. Default: 0.01; in a grid 0.001,0.003,0.01,0.03.")
   private List<Double> learningRates = List.of();
 
   @Option(
@@ -45,13 +46,13 @@ final class ToyOptions {
       names = "--shared-prefix",
       paramLabel = "N",
       split = ",",
-      description = "First actions that both sequences of the pair have in common. Default: 0.")
+      description = "Number of first actions that both sequences of the pair share. Default: 0.")
   private List<Integer> sharedPrefixes = List.of();
 
   @Option(
       names = "--sft",
       paramLabel = "DATA",
-      description = "What is fine-tuned on: pair or chosen. Default: ${DEFAULT-VALUE}.")
+      description = "What the policy is fine-tuned on: pair or chosen. Default: ${DEFAULT-VALUE}.")
   private SftData sft = DEFAULT.sft();
 
   @Option(
@@ -75,8 +76,9 @@ final class ToyOptions {
   @Option(
       names = "--grid",
       description = {
-        "Runs every combination of the values given, separated by commas, of --beta,"
-            + " --learning-rate, --depth and --shared-prefix; writes one table and no pictures."
+        "Runs every combination of the values of --beta, --learning-rate, --depth and"
+            + " --shared-prefix, which then take several, separated by commas. Writes one table and"
+            + " no pictures."
       })
   private boolean grid;
 
@@ -84,7 +86,7 @@ final class ToyOptions {
     return grid;
   }
 
-  /** The settings to run: one, or all of the grid. From then on the fields hold what they use. */
+  /** The settings to run: one, or all of the grid. Afterwards the fields hold the values in use. */
   List<ToySettings> resolve() {
     betas =
         resolved("--beta", betas, List.of(loss.defaultBeta()), List.of(0.03, 0.1, 0.3, 1.0, 3.0));

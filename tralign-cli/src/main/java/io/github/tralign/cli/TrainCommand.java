@@ -14,19 +14,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = "Aligns a policy with preference data.",
-    customSynopsis = "tralign train --policy DIR --data FILE --output DIR [OPTION...]",
+    customSynopsis = "${ROOT-COMMAND-NAME} train --policy DIR --data FILE --output DIR [OPTION...]",
     sortOptions = false,
     footer = {
       "",
       "The output folder gets config.yaml, metrics.jsonl, metrics.csv, summary.json, report.html and"
-          + " model/, a Hugging Face folder of the last weights. It must be new or empty. Wrong input leaves nothing"
-          + " behind; a run that fails later leaves config.yaml, its metrics, a report of them and"
-          + " its checkpoints, but never a part of a model.",
+          + " model/, a Hugging Face folder with the last weights. It must be new or empty. Invalid input"
+          + " leaves nothing behind. A run that fails later leaves config.yaml, its metrics, a report"
+          + " and its checkpoints, but never an incomplete model.",
       "",
-      "Ctrl-C finishes the step, writes a checkpoint and ends with the exit code 130. However a run"
-          + " ended, it goes on by: tralign train --resume --output DIR",
+      "Ctrl-C finishes the step, writes a checkpoint and exits with code 130. To resume a run,"
+          + " however it ended: ${ROOT-COMMAND-NAME} train --resume --output DIR",
       "",
-      "Example: tralign train --policy pythia-70m --data pairs.jsonl --output run"
+      "Example: ${ROOT-COMMAND-NAME} train --policy pythia-70m --data pairs.jsonl --output run"
           + " --reference soft:0.6"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -86,10 +86,12 @@ final class TrainCommand implements Callable<Integer> {
     trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
     probe.applyTo(trainer);
     return new TrainingRun(console, options, trainer, method.reference())
-        .run(rows(trainer), method.loss() + " reads completions one by one: pairs are taken apart");
+        .run(
+            rows(trainer),
+            method.loss() + " reads single completions: each pair is split into two");
   }
 
-  /** Probes with the first of them: those held out, which are read last, if there are any. */
+  /** Probes with the first rows: of the evaluation data, which is read last, if there is any. */
   private LearnedRows rows(TrainerBuilder trainer) {
     boolean apart = method.loss().unpaired();
     return new LearnedRows() {

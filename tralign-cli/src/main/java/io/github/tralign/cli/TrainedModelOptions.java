@@ -10,9 +10,9 @@ final class TrainedModelOptions extends ModelOptions {
   @Option(
       names = "--recompute",
       description = {
-        "Computes each layer a second time on the way back, so that of a micro-batch only the"
-            + " layers' inputs are kept: less memory for about a quarter more work in the layers,"
-            + " and the same bits."
+        "Keeps only the inputs of the layers and computes each layer again in the backward pass"
+            + " (gradient checkpointing): less memory, about a quarter more work in the layers, and"
+            + " the same results bit for bit."
       })
   private boolean recompute;
 

@@ -7,7 +7,7 @@ import io.github.tralign.train.TrainerBuilder;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The groups of options that every command with a training has.
+ * The groups of options that all training commands share.
  *
  * @param spec of the command
  */
@@ -33,7 +33,7 @@ record TrainingOptions(
       run.folder(true) // without a run there, everything else is missing too
           .requireMore(Settings.of(spec));
     }
-    if (checkpoints.resumes()) { // the run's folder tells the rest
+    if (checkpoints.resumes()) { // the rest is in the run's folder
       Refusal.requireAll(ImmutableMap.of("--output DIR", run.isGiven()));
     }
     Refusal.requireAll(

@@ -1,13 +1,14 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.text.Numbers;
 import io.github.tralign.train.TrainingListener;
 import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
 import java.util.Locale;
 
 /**
- * Shows the course of a training. Scoring ahead is a task of its own before the first step; after
+ * Shows the progress of a training. Scoring ahead is a task of its own before the first step; after
  * later copies of the policy it is a part of the training, so that the time left stays right.
  */
 final class TrainingProgress implements TrainingListener {
@@ -25,7 +26,7 @@ final class TrainingProgress implements TrainingListener {
   /**
    * Shows nothing yet.
    *
-   * @param unit what the rows are, such as {@code pairs}
+   * @param unit what a row is, such as {@code pair}
    */
   TrainingProgress(Progress progress, String unit) {
     this.progress = progress;
@@ -59,7 +60,7 @@ final class TrainingProgress implements TrainingListener {
       progress.begin("scoring the reference", total);
       scoring = true;
     }
-    progress.at(done, unit);
+    progress.at(done, unit + "s");
     if (done >= total) {
       beginTraining();
     }
@@ -74,7 +75,7 @@ final class TrainingProgress implements TrainingListener {
     if (!measuring) { // the probe, then the evaluation data
       progress.begin("measuring the initial policy", total);
     }
-    progress.at(done, unit);
+    progress.at(done, unit + "s");
     measuring = done < total;
   }
 
@@ -91,7 +92,7 @@ final class TrainingProgress implements TrainingListener {
     step = metrics.step();
     String margin =
         metrics.has("rewards/margins")
-            ? String.format(Locale.ROOT, "  margin %.3f", unsigned(metrics.get("rewards/margins")))
+            ? "  margin " + Numbers.fixed(metrics.get("rewards/margins"), 3)
             : "";
     progress.at(
         step,
@@ -103,12 +104,7 @@ final class TrainingProgress implements TrainingListener {
             speed(metrics.get("num_tokens"))));
   }
 
-  /** A margin that is shown as zero is near it, below as well as above. */
-  private static double unsigned(double margin) {
-    return Math.abs(margin) < 0.0005 ? 0 : margin;
-  }
-
-  /** Since the end of the first step: when that one began was not seen. */
+  /** Since the end of the first step: its start is not known. */
   private String speed(double tokens) {
     long now = System.nanoTime();
     if (firstTokens < 0) {

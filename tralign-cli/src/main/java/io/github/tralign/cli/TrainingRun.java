@@ -11,6 +11,7 @@ import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
+import io.github.tralign.text.Shell;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import io.github.tralign.train.TrainingListener;
@@ -51,10 +52,10 @@ final class TrainingRun {
   }
 
   /**
-   * Reads, trains and saves; or goes on with a run that was cut off.
+   * Reads, trains and saves; or resumes a run that was cut off.
    *
    * @param rows from what is read to what is trained on
-   * @param why the rows are others than those that are read, in words
+   * @param why rows are trained on that differ from those in the files
    * @return the exit code
    */
   int run(LearnedRows rows, String why) {
@@ -95,12 +96,13 @@ final class TrainingRun {
     }
   }
 
-  /** All rows, or a look at the first of a stream. */
+  /** All rows, or the first of a stream. */
   private RunData read(
       PreferenceReader reader, int maxLength, LearnedRows rows, String why, Progress progress) {
     DataOptions data = options.data();
     return options.stream().isGiven()
-        ? StreamedRows.of(rows.of(data.stream(reader, maxLength)), data.files().expanded())
+        ? StreamedRows.of(
+            rows.of(data.stream(reader, maxLength, progress)), data.files().expanded())
         : new ReadRows(rows.of(data.readAmidst(reader, maxLength, progress)), why);
   }
 
@@ -175,7 +177,7 @@ final class TrainingRun {
     }
   }
 
-  /** Beside the last weights; where they cannot be had, the run is no less complete. */
+  /** Beside the last weights. If they cannot be restored, the run is complete all the same. */
   private void saveBest(
       Trainer trainer, TrainingResult result, DjlPolicy policy, RunFolder folder) {
     try {
@@ -193,7 +195,7 @@ final class TrainingRun {
     }
   }
 
-  /** Training begins only after it was seen that the run may go on with its settings. */
+  /** Changes the folder only after the trainer has accepted the settings. */
   private static TrainingListener resumed(
       RunFolder folder, Settings settings, Map<String, Object> provenance) {
     return new TrainingListener() {
@@ -205,7 +207,7 @@ final class TrainingRun {
     };
   }
 
-  /** What a run that is resumed goes on from; empty for a new one, or one that had not got far. */
+  /** The checkpoint to resume from; empty for a new run, or one that had none yet. */
   private Optional<Checkpoint> checkpoint(RunFolder folder) {
     if (!options.checkpoints().resumes()) {
       return Optional.empty();
@@ -218,19 +220,22 @@ final class TrainingRun {
           CheckpointOptions.RESUME,
           "no checkpoint in "
               + store.folder()
-              + " is whole; put one back, or begin a new run with another "
+              + " is whole; put one back, or start a new run with another "
               + RunFolder.OPTION);
     }
     if (newest.isEmpty() && folder.isComplete()) {
       throw folder.complete();
+    }
+    if (newest.isEmpty()) {
+      folder.requireNoneYet();
     }
     if (!quiet) {
       console
           .err()
           .println(
               newest
-                  .map(it -> "going on from " + it.path())
-                  .orElse("there is no checkpoint yet: beginning again"));
+                  .map(it -> "resuming from " + it.path())
+                  .orElse("there is no checkpoint yet: starting again from step 0"));
     }
     return newest;
   }
@@ -250,10 +255,11 @@ final class TrainingRun {
         .err()
         .printf(
             Locale.ROOT,
-            "tralign: stopped after step %d; go on with: tralign %s --resume --output %s%n",
+            "tralign: stopped after step %d; to resume: %s %s --resume --output %s%n",
             result.last().step(),
+            Shell.command(),
             options.spec().name(),
-            folder.path());
+            Shell.word(folder.path()));
     return STOPPED;
   }
 

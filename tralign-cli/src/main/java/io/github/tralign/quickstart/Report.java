@@ -1,6 +1,7 @@
 package io.github.tralign.quickstart;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.text.Shell;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -107,7 +108,7 @@ final class Report {
         (1 - settings.alpha()) / settings.alpha());
   }
 
-  /** Where everything is, and commands to go on with. */
+  /** Where everything is, and what to try next. */
   String whatNext() {
     return String.format(
         Locale.ROOT,
@@ -120,7 +121,7 @@ final class Report {
 
     Runs side by side:
 
-    ./tralign compare %s --output %s
+    %s compare %s --output %s
 
     What to try next: a stronger beta. Which of the two does it change more?
 
@@ -130,10 +131,11 @@ final class Report {
         folder.training().getParent(),
         folder.runs(),
         folder.table(),
+        Shell.command(),
         Stream.of("dpo", "tr-dpo-soft", "tr-dpo-hard")
-            .map(run -> word(folder.run(run)))
+            .map(run -> Shell.word(folder.run(run)))
             .collect(Collectors.joining(" ")),
-        word(folder.root().resolve("compare.html")),
+        Shell.word(folder.root().resolve("compare.html")),
         train("fixed", "dpo-beta-0.5"),
         train("soft:" + settings.alpha(), "tr-dpo-soft-beta-0.5"));
   }
@@ -142,29 +144,24 @@ final class Report {
     return String.format(
         Locale.ROOT,
         """
-    ./tralign train --policy %s --data %s \\
+    %s train --policy %s --data %s \\
         --max-steps %d --batch-size %d --learning-rate %s --threads %d \\
         --beta 0.5 --reference %s --output %s
     """,
-        word(folder.model("sft")),
-        word(folder.training()),
+        Shell.command(),
+        Shell.word(folder.model("sft")),
+        Shell.word(folder.training()),
         settings.steps(),
         settings.batch(),
         plain(settings.learningRate()),
         settings.threads(),
         reference,
-        word(folder.runs().resolve(run)));
+        Shell.word(folder.runs().resolve(run)));
   }
 
   /** A small number as people write it: 1e-4. */
   private static String plain(double value) {
     return Double.toString(value).replace(".0E", "e").replace('E', 'e');
-  }
-
-  /** A path as one word of a shell. */
-  private static String word(Object path) {
-    String text = path.toString();
-    return text.matches("[\\w./+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   private static String row(List<String> cells) {

@@ -31,9 +31,9 @@ class BadOptionTest {
           --beta                          | --beta: needs a value, B
           --beta 0.1 --beta 0.2           | --beta: is given twice
           --label-smoothing 0.5           | --label-smoothing: label smoothing must lie in [0, 0.5)
-          --loss ipo --label-smoothing 0  | --label-smoothing: means nothing to --loss ipo
-          --loss slic --beta 1            | --beta: means nothing to --loss slic; leave one of them out
-          --gamma 0.5                     | --gamma: means nothing to --loss dpo
+          --loss ipo --label-smoothing 0  | --label-smoothing: has no effect with --loss ipo
+          --loss slic --beta 1            | --beta: has no effect with --loss slic; leave one of them out
+          --gamma 0.5                     | --gamma: has no effect with --loss dpo
           --loss simpo --gamma -1         | --gamma: gamma must be a number >= 0, not -1.0
           --loss slic --margin 0          | --margin: margin must be a number > 0, not 0.0
           --loss cpo --sft-weight -1      | --sft-weight: sft weight must be a number >= 0, not -1.0
@@ -60,8 +60,8 @@ class BadOptionTest {
           --divergence alpha:x            | --divergence: 'alpha:x': alpha, 'x', is not a number
           --divergence alpha:NaN          | --divergence: 'alpha:NaN': alpha must be a finite number
           --divergence js:1               | unknown divergence 'js:1'; expected reverse-kl, forward-kl, js or alpha:A
-          --loss simpo --reference soft:1 | --reference: soft:1.0 would do nothing, since the loss simpo compares with no reference
-          --reference-free --reference hard:2 | would do nothing, since the loss dpo[reference-free] compares
+          --loss simpo --reference soft:1 | --reference: soft:1.0 has no effect, since the loss simpo has no reference
+          --reference-free --reference hard:2 | has no effect, since the loss dpo[reference-free] has
           --reference sfot:0.6            | --reference: unknown reference 'sfot:0.6'; did you mean soft?
           --reference soft                | expected fixed, soft:A, hard:T (steps, or epochs
           --reference soft:0              | alpha, the policy's weight in an update, must lie in (0, 1]
@@ -81,12 +81,12 @@ class BadOptionTest {
           --schedule cosin                | --schedule: unknown schedule 'cosin'; did you mean cosine?
           --warmup-steps -1               | --warmup-steps: the number of warm-up steps
           --warmup-ratio 1.1              | --warmup-ratio: the share of warm-up steps must be in [0, 1], not 1.1
-          --warmup-ratio 0.1 --warmup-steps 5 | --warmup-ratio: cannot go with --warmup-steps
-          --min-learning-rate 1e-7        | --min-learning-rate: means nothing to --schedule constant
+          --warmup-ratio 0.1 --warmup-steps 5 | --warmup-ratio: cannot be used with --warmup-steps
+          --min-learning-rate 1e-7        | --min-learning-rate: has no effect with --schedule constant
           --min-learning-rate 1e-3 --schedule cosine | --min-learning-rate: must lie between 0 and the learning rate
           --epochs 0                      | --epochs: the number of epochs must be > 0
           --max-steps 0                   | --max-steps: the number of steps must be >= 1
-          --max-steps 5 --epochs 2        | --epochs: cannot go with --max-steps
+          --max-steps 5 --epochs 2        | --epochs: cannot be used with --max-steps
           --max-grad-norm 0               | --max-grad-norm: the maximal gradient norm must be > 0
           --weight-decay -1               | --weight-decay: weight decay must lie in
           --adam-beta1 1                  | --adam-beta1: beta1 must lie in [0, 1)
@@ -94,14 +94,14 @@ class BadOptionTest {
           --adam-epsilon 0                | --adam-epsilon: epsilon must lie in
           --shuffle perhaps               | --shuffle: 'perhaps' is neither true nor false
           --stream                        | --stream: needs --max-steps, since the number of rows
-          --stream --epochs 2             | --stream: cannot go with --epochs, since the number of rows is not known; give --max-steps
-          --stream --max-steps 5 --epochs 2 | --stream: cannot go with --epochs
-          --stream --max-steps 5 --cache c | --stream: cannot go with --cache
-          --stream --max-steps 5 --reference hard:1epoch | --stream: cannot go with --reference hard:1.0epoch
+          --stream --epochs 2             | --stream: cannot be used with --epochs, since the number of rows is not known; give --max-steps
+          --stream --max-steps 5 --epochs 2 | --stream: cannot be used with --epochs
+          --stream --max-steps 5 --cache c | --stream: cannot be used with --cache
+          --stream --max-steps 5 --reference hard:1epoch | --stream: cannot be used with --reference hard:1.0epoch
           --stream --max-steps 5 --reference hard:2epoch:warmup=3:from=2 | count steps, as in hard:512
           --stream --max-steps 5 --shuffle-window -1 | --shuffle-window: the window to shuffle in must be >= 0
-          --stream --max-steps 5 --shuffle false --shuffle-window 5 | --shuffle-window: means nothing with --shuffle false
-          --max-steps 5 --shuffle-window 5 | --shuffle-window: means nothing without --stream
+          --stream --max-steps 5 --shuffle false --shuffle-window 5 | --shuffle-window: has no effect with --shuffle false
+          --max-steps 5 --shuffle-window 5 | --shuffle-window: has no effect without --stream
           --probe-pairs 0                 | --probe-pairs: must be at least 1, not 0
           --on-nan sikp                   | --on-nan: unknown answer to what is not finite 'sikp'; did you mean skip?
           --keep-best                     | --keep-best: needs --eval-data and --eval-every
@@ -110,7 +110,7 @@ class BadOptionTest {
           --checkpoint-every -1           | --checkpoint-every: the number of steps between checkpoints must be >= 0, not -1
           --keep-last 0                   | --keep-last: the number of checkpoints to keep must be >= 1, not 0
           --early-stop -1                 | --early-stop: the number of evaluations without a better one must be >= 0
-          --best-metric eval_loss         | --best-metric: means nothing without --eval-data
+          --best-metric eval_loss         | --best-metric: has no effect without --eval-data
           --best-metric eval_rewards/acuracies | did you mean eval_rewards/accuracies? known: eval_loss,
           --best-metric eval_logratios/initial | unknown metric to be the best by 'eval_logratios/initial'
           --probe-every -1                | --probe-every: the number of steps between probes
@@ -191,7 +191,7 @@ class BadOptionTest {
     assertRefused(logps(data, data), "--output: " + data + " is read as --data");
     assertRefused(logps(data, folder), "--output: " + folder + " cannot be written: a folder");
     assertRefused(
-        logps(data, folder.resolve("no/scores")), "its folder is not there, or takes no files");
+        logps(data, folder.resolve("no/scores")), "its folder does not exist or is not writable");
     assertThat(data).hasSameBinaryContentAs(Cli.ROWS);
   }
 

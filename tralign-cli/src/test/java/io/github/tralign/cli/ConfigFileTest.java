@@ -27,7 +27,7 @@ class ConfigFileTest {
           beta:                   | :2: key 'beta' needs a value
           beta: {a: 1}            | :2: key 'beta' needs a value
           beta: [0.1, 0.2]        | --beta: is given twice
-          loss: dpo               | :2: key 'loss' is there twice
+          loss: dpo               | :2: key 'loss' is given twice
           beta: "0.1              | is not valid YAML
           - dpo                   | is not valid YAML
           """)

@@ -91,7 +91,7 @@ class DataCommandTest {
         "--policy",
         Cli.NEOX);
     assertRefused(
-        "--mix: 2 weights for 1 data files", "data", file, "--tokenizer", Cli.NEOX, "--mix", "1,2");
+        "--mix: 2 weights for 1 data file", "data", file, "--tokenizer", Cli.NEOX, "--mix", "1,2");
     assertRefused("--mix: the weight of", "data", file, "--tokenizer", Cli.NEOX, "--mix", "0");
     assertRefused(
         "--form: unknown form 'pair'; known: pairs, ",

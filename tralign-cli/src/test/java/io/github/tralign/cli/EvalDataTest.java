@@ -186,7 +186,7 @@ class EvalDataTest {
             folder.resolve("run"),
             "--eval-every",
             2),
-        "--eval-every: means nothing without --eval-data");
+        "--eval-every: has no effect without --eval-data");
     refused(
         run("train", "--loss", "kto", "--best-metric", "eval_rewards/accuracies"),
         "no completions of the kind that eval_rewards/accuracies is measured on");

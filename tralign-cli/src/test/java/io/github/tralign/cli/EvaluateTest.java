@@ -131,9 +131,46 @@ class EvaluateTest {
   }
 
   @Test
+  void the_order_of_the_figures_does_not_depend_on_the_rows() throws IOException {
+    Path rows =
+        Files.writeString(
+            folder.resolve("mixed.jsonl"),
+            """
+            {"prompt": "The sky", "completion": " is blue", "label": false}
+            {"prompt": "The sky", "completion": " is red", "label": true}
+            """);
+    Cli.Outcome outcome =
+        Cli.run(
+            "evaluate",
+            "--policy",
+            Cli.NEOX,
+            "--data",
+            rows,
+            "--reference",
+            Cli.NEOX,
+            "--beta",
+            0.25,
+            "--threads",
+            1);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out().lines().map(it -> it.split(" ")[0]))
+        .containsExactly(
+            "beta",
+            "logps/chosen",
+            "logps/rejected",
+            "logps_per_token/chosen",
+            "logps_per_token/rejected",
+            "rewards/chosen",
+            "rewards/rejected",
+            "logratios/reference",
+            "kl");
+    assertThat(outcome.out()).containsPattern("beta +0.25\\n").doesNotContain("-0.0000");
+  }
+
+  @Test
   void what_cannot_be_is_refused() throws IOException {
     assertRefused(Cli.run("evaluate"), "missing: --policy DIR, --data FILE");
-    assertRefused(run(Cli.NEOX, "--beta", 1), "--beta: means nothing without --reference");
+    assertRefused(run(Cli.NEOX, "--beta", 1), "--beta: has no effect without --reference");
     assertRefused(run(Cli.NEOX, "--reference", Cli.NEOX, "--beta", 0), "--beta: must be a number");
     assertRefused(run(Cli.NEOX, "--reference", folder), "config.json");
     assertRefused(

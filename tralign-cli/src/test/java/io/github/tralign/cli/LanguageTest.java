@@ -37,7 +37,7 @@ class LanguageTest {
     Files.delete(run.resolve("summary.json"));
     Cli.Outcome resumed = Cli.run("train", "--resume", "--output", run);
     assertThat(resumed.code()).as(resumed.err()).isZero();
-    assertThat(resumed.err()).contains("going on from", "step-000003");
+    assertThat(resumed.err()).contains("resuming from", "step-000003");
     assertThat(outcome.out() + outcome.err() + resumed.out() + resumed.err())
         .doesNotContainPattern(FOREIGN);
     for (String text : List.of("config.yaml", "metrics.csv", "summary.json", "metrics.jsonl")) {

@@ -2,11 +2,14 @@ package io.github.tralign.cli;
 
 import static io.github.tralign.cli.BadOptionTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,49 @@ class OutputFileTest {
     assertRefused(
         Cli.run("train", "--policy", model, "--data", data, "--output", model.resolve("run")),
         "--output: " + model.resolve("run") + " is in " + model);
+  }
+
+  @Test
+  void what_lies_deep_in_a_folder_that_is_read_is_kept_too() throws IOException {
+    Path deep = Files.createDirectories(data.resolveSibling("one").resolve("two"));
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path file = Files.writeString(elsewhere.resolve("file"), "");
+    Files.createSymbolicLink(deep.resolve("file"), file);
+    Object[] rows = {"--data", data.getParent()};
+    assertRefused(command("logps", file, rows), file + " is " + deep.resolve("file"));
+    assertRefused(command("logps", deep.resolve("new"), rows), "is in " + data.getParent());
+
+    Files.createSymbolicLink(deep.resolve("link"), elsewhere);
+    Files.createSymbolicLink(deep.resolve("loop"), data.getParent());
+    Path inFolder = elsewhere.resolve("new");
+    assertRefused(command("logps", inFolder, rows), inFolder + " is in " + deep.resolve("link"));
+    assertThat(command("logps", folder.resolve("new"), rows).code()).isZero();
+  }
+
+  @Test
+  void a_file_that_appears_meanwhile_is_not_replaced() throws IOException {
+    Pattern own = Pattern.compile("own");
+    Path file = folder.resolve("file");
+    OutputFile.Target unseen = new OutputFile.Target(file, own, false, false);
+    OutputFile.Target overwriting = new OutputFile.Target(file, own, false, true);
+    OutputFile.Target seen = new OutputFile.Target(file, own, true, false);
+    for (String there : List.of("other", "own")) {
+      Files.writeString(file, there);
+      assertThatThrownBy(() -> unseen.writeString("own, new")).hasMessageContaining("meanwhile");
+      assertThat(file).hasContent(there);
+    }
+    overwriting.writeString("own, newer");
+    assertThat(file).hasContent("own, newer");
+    Files.writeString(file, "other");
+    for (OutputFile.Target target : List.of(seen, overwriting)) {
+      assertThatThrownBy(() -> target.writeString("own, new"))
+          .hasMessageContaining("was not written by this command");
+      assertThat(file).hasContent("other");
+    }
+    Files.delete(file);
+    seen.writeString("own, new");
+    assertThat(file).hasContent("own, new");
+    assertThat(folder).isDirectoryNotContaining(AtomicFile::isTemporary);
   }
 
   @Test

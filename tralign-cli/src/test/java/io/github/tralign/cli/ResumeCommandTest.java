@@ -72,7 +72,7 @@ class ResumeCommandTest {
     Files.createDirectory(leftover); // of a process killed while it saved
     Cli.Outcome outcome = resume();
     assertThat(outcome.code()).as(outcome.err()).isZero();
-    assertThat(outcome.err()).contains("going on from " + run().resolve("checkpoints/step-000004"));
+    assertThat(outcome.err()).contains("resuming from " + run().resolve("checkpoints/step-000004"));
     assertThat(run().resolve("metrics.jsonl"))
         .content()
         .hasLineCount(5)
@@ -150,8 +150,8 @@ class ResumeCommandTest {
   @Test
   void a_complete_run_without_a_checkpoint_is_told_what_to_do_instead() {
     assertThat(Cli.run(train("--epochs", 0.5, "--checkpoint-every", 0)).code()).isZero();
-    refused(resume(), "is complete and has no checkpoint to go on from; begin a new one");
-    refused(resume("--epochs", 2), "is complete and has no checkpoint to go on from; begin a new");
+    refused(resume(), "is complete and has no checkpoint to resume from; start a new one");
+    refused(resume("--epochs", 2), "is complete and has no checkpoint to resume from; start a new");
   }
 
   @Test
@@ -227,7 +227,7 @@ class ResumeCommandTest {
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(outcome.err())
         .contains("warning: " + newest + " is damaged and passed over: policy/weights.safetensors")
-        .contains("going on from " + run().resolve("checkpoints/step-000002"));
+        .contains("resuming from " + run().resolve("checkpoints/step-000002"));
     assertThat(newest.resolveSibling("step-000004.damaged/policy/weights.safetensors"))
         .hasContent("damaged");
     Files.delete(run().resolve("summary.json"));
@@ -236,12 +236,25 @@ class ResumeCommandTest {
     }
     refused(
         resume(), "manifest.json is missing", "--resume: no checkpoint", "is whole; put one back");
-    for (Path checkpoint : checkpoints()) {
-      MoreFiles.deleteRecursively(checkpoint, RecursiveDeleteOption.ALLOW_INSECURE);
-    }
+  }
+
+  @Test
+  void a_run_whose_checkpoints_are_gone_does_not_start_again_unasked() throws IOException {
+    trainTo(4);
+    Path checkpoints = run().resolve("checkpoints");
+    MoreFiles.deleteRecursively(checkpoints, RecursiveDeleteOption.ALLOW_INSECURE);
+    Path metrics = run().resolve("metrics.jsonl");
+    List<String> lines = Files.readAllLines(metrics);
+    refused(
+        resume("--checkpoint-every", 100),
+        "--resume: " + checkpoints + " has no checkpoint, though 4 steps were done with",
+        "--checkpoint-every 2; put one back, or start a new run");
+    assertThat(metrics).content().hasLineCount(4);
+
+    Files.write(metrics, lines.subList(0, 2)); // killed before its first checkpoint was written
     Cli.Outcome again = resume();
     assertThat(again.code()).as(again.err()).isZero();
-    assertThat(again.err()).contains("there is no checkpoint yet: beginning again");
+    assertThat(again.err()).contains("there is no checkpoint yet: starting again from step 0");
   }
 
   /** The best evaluation on such rows is the first. */
@@ -264,7 +277,7 @@ class ResumeCommandTest {
 
     Cli.Outcome outcome = resume();
     assertThat(outcome.code()).as(outcome.err()).isZero();
-    assertThat(outcome.err()).contains("going on from " + run().resolve("checkpoints/step-000003"));
+    assertThat(outcome.err()).contains("resuming from " + run().resolve("checkpoints/step-000003"));
     assertThat(best(run())).isEqualTo(summary);
     assertThat(run().resolve("best/model.safetensors")).hasBinaryContent(best);
 
@@ -313,7 +326,7 @@ class ResumeCommandTest {
     assertThat(process.waitFor()).isEqualTo(143);
     assertThat(folder.resolve("stderr"))
         .content()
-        .contains("stopped after step", "tralign train --resume --output " + run());
+        .contains("stopped after step", "./tralign train --resume --output " + run());
     assertThat(checkpoints()).hasSize(1);
     long lines = Files.lines(run().resolve("metrics.jsonl")).count();
     assertThat(checkpoints().get(0)).hasFileName(String.format(Locale.ROOT, "step-%06d", lines));

@@ -67,7 +67,7 @@ class SftTest {
     Cli.Outcome outcome = sft(labelled(true, false), folder.resolve("run"), "--max-steps", 1);
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(outcome.out())
-        .contains("completions labelled undesirable are left out, into 20 rows in all");
+        .contains("completions labelled undesirable are left out; 20 rows in total");
     assertRefused(
         sft(labelled(false), folder.resolve("none"), "--max-steps", 1), "nothing to imitate");
     assertThat(folder.resolve("none")).doesNotExist();

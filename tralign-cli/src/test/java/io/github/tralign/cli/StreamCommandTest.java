@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code --stream}: rows are read while they are trained on. */
+/** {@code --stream}: rows are read during training. */
 class StreamCommandTest {
 
   @TempDir private Path folder;
@@ -55,7 +55,7 @@ class StreamCommandTest {
         Cli.run(stream(Cli.ROWS, run(), "--max-steps", 15, "--shuffle-window", 10));
     assertDone(outcome);
     String out = outcome.out();
-    assertThat(out).contains("rows are read while they are trained on");
+    assertThat(out).contains("rows are read during training");
     assertThat(out.indexOf("40 of 40 rows used")).isGreaterThan(out.indexOf("shuffle-window"));
     assertThat(run().resolve("report.html")).content().contains("40 of 40 rows used", "Lengths");
 
@@ -73,6 +73,20 @@ class StreamCommandTest {
     Path again = folder.resolve("again");
     assertDone(Cli.run("train", "--config", run().resolve("config.yaml"), "--output", again));
     assertThat(metrics(again)).isEqualTo(metrics(run()));
+  }
+
+  @Test
+  void a_column_that_is_not_read_is_reported_once_when_it_is_first_seen() throws IOException {
+    List<String> rows = new ArrayList<>(Files.readAllLines(Cli.ROWS));
+    rows.set(0, rows.get(0).replaceFirst("\\{", "{\"early\": 1, "));
+    rows.set(39, rows.get(39).replaceFirst("\\{", "{\"late\": 1, "));
+    Path file = Files.write(folder.resolve("rows.jsonl"), rows);
+    Object[] options = {"--max-steps", 12, "--shuffle", "false", "--probe-every", 0};
+    Cli.Outcome outcome = Cli.run(stream(file, run(), options));
+    assertDone(outcome);
+    String early = "warning: " + file + ": the column 'early' is not read";
+    assertThat(outcome.err()).containsOnlyOnce(early);
+    assertThat(outcome.err()).containsOnlyOnce(early.replace("early", "late"));
   }
 
   @Test

@@ -87,7 +87,7 @@ class TrainTest {
     Cli.Outcome outcome =
         Cli.run(trainOn(labelled(true, false), run, "--loss", "kto", "--reference", "hard:2"));
     assertDone(outcome);
-    assertThat(outcome.out()).contains("completions/s").doesNotContain("taken apart");
+    assertThat(outcome.out()).contains("completions/s").doesNotContain("split into two");
     assertThat(outcome.err()).doesNotContain("warning");
     List<JsonNode> metrics = lines(run.resolve("metrics.jsonl"));
     assertThat(metrics.get(0).path("loss").asDouble()).isEqualTo(0.5);
@@ -111,7 +111,7 @@ class TrainTest {
     Cli.Outcome outcome = Cli.run(train(run, "--loss", "kto", "--limit", 10));
     assertDone(outcome);
     assertThat(outcome.out())
-        .contains("kto reads completions one by one: pairs are taken apart, into 20 rows in all");
+        .contains("kto reads single completions: each pair is split into two; 20 rows in total");
     assertThat(json(run.resolve("summary.json")).path("pairs").asInt()).isEqualTo(16);
   }
 
@@ -252,7 +252,7 @@ class TrainTest {
     assertDone(outcome);
     assertThat(outcome.err())
         .contains("warning: skipped: the gradient norm of step 2 is ", "weighted.jsonl:6");
-    assertThat(outcome.out()).containsPattern("skipped +1 steps");
+    assertThat(outcome.out()).containsPattern("skipped +1 step ");
     List<JsonNode> metrics = lines(other.resolve("metrics.jsonl"));
     assertThat(metrics)
         .extracting(it -> it.has("grad_norm"))

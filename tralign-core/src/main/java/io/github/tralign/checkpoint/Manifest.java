@@ -92,7 +92,7 @@ final class Manifest {
         return Optional.of(
             String.format(
                 Locale.ROOT,
-                "%s has %d bytes instead of %d",
+                "%s has %,d bytes instead of %,d",
                 name,
                 attributes.size(),
                 expected.bytes()));

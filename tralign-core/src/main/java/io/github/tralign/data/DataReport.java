@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.form.SourceReport;
 import io.github.tralign.data.row.DropReason;
+import io.github.tralign.text.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,9 +63,9 @@ public record DataReport(
       lines.add(
           String.format(
               Locale.ROOT,
-              "%s: %,d rows%s, SHA-256 %.12s…",
+              "%s: %s%s, SHA-256 %.12s…",
               source.path(),
-              source.rows(),
+              Numbers.count(source.rows(), "row"),
               source.whole() ? "" : " read, not all",
               source.sha256()));
       if (!source.unreadColumns().isEmpty()) {
@@ -74,11 +75,11 @@ public record DataReport(
     lines.add(
         String.format(
             Locale.ROOT,
-            "%,d of %,d rows used: %,d prompt tokens, %,d completion tokens, longest sequence %,d",
+            "%,d of %s used: %s, %s, longest sequence %,d",
             used,
-            rows,
-            promptTokens,
-            completionTokens,
+            Numbers.count(rows, "row"),
+            Numbers.count(promptTokens, "prompt token"),
+            Numbers.count(completionTokens, "completion token"),
             longestSequence));
     dropped.forEach((reason, drop) -> lines.add("dropped, " + reason + ": " + drop));
     if (dropped.containsKey(DropReason.NO_PROMPT_TOKEN)) {

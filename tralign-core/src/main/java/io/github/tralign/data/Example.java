@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.hash.PrimitiveSink;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.row.Judgement;
+import io.github.tralign.text.Numbers;
 import java.util.List;
 import java.util.Locale;
 
@@ -237,7 +238,9 @@ public record Example(
   private ImmutableIntArray ofPair(int index) {
     if (!isPair()) {
       throw new IllegalStateException(
-          origin + ": not a pair but a prompt with " + completions.size() + " completion(s)");
+          origin
+              + ": not a pair but a prompt with "
+              + Numbers.count(completions.size(), "completion"));
     }
     return completions.get(index);
   }
@@ -248,11 +251,10 @@ public record Example(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%s: %s is for %d completion%s, but there %s %d",
+              "%s: %s is for %s, but there %s %d",
               origin,
               what,
-              expected,
-              expected == 1 ? "" : "s",
+              Numbers.count(expected, "completion"),
               completions == 1 ? "is" : "are",
               completions));
     }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -47,6 +48,7 @@ public final class PreferenceReader {
   private boolean skipInvalid;
   private int limit = Integer.MAX_VALUE;
   private LongConsumer progress = rows -> {};
+  private BiConsumer<String, String> unreadColumns = (file, column) -> {};
 
   PreferenceReader(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
@@ -179,6 +181,16 @@ public final class PreferenceReader {
   }
 
   /**
+   * Tells {@code listener} a file of a {@link #stream} and the name of a column that is not read,
+   * as soon as a row has something there: once in each pass, in the thread that takes the rows.
+   */
+  public PreferenceReader onUnreadColumn(BiConsumer<String, String> listener) {
+    requireNonNull(listener, "listener");
+    unreadColumns = listener;
+    return this;
+  }
+
+  /**
    * Reads files. All must be there, even one that a limit leaves unread.
    *
    * @throws InvalidInputException if a file or a row is invalid, or no row can be used
@@ -290,7 +302,8 @@ public final class PreferenceReader {
     PreferenceReader reader = copy();
     return PreferenceStream.from(
         tally -> {
-          TokenizedRows examples = reader.open(files::open, tally);
+          TokenizedRows examples =
+              reader.open(faults -> files.open(faults, reader.unreadColumns), tally);
           return new ExamplePass(examples, examples::close);
         },
         lengths.total());
@@ -305,6 +318,7 @@ public final class PreferenceReader {
     copy.skipInvalid = skipInvalid;
     copy.limit = limit;
     copy.progress = progress;
+    copy.unreadColumns = unreadColumns;
     return copy;
   }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -56,6 +57,28 @@ public final class AtomicFile {
     } finally {
       deleteQuietly(temporary); // gone already if it was renamed
     }
+  }
+
+  /**
+   * Renames a temporary, never over a file that is there, not even over one that appears at the
+   * same moment: a plain move looks first and moves then.
+   *
+   * @throws FileAlreadyExistsException if a file of that name exists; both stay as they are
+   */
+  public static void moveToNew(Path temporary, Path file) throws IOException {
+    try {
+      Files.createLink(file, temporary);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException e) { // a file system without hard links
+      Files.createFile(file);
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      force(parent(file));
+      return;
+    }
+    Files.delete(temporary);
+    force(parent(file));
   }
 
   /** As {@link #write} for a text, in UTF-8. */

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param divergenceGradient {@code ∂L/∂KL} for each example and completion, for losses that depend
  *     on {@link ScoredCompletion#divergence}; else of length 0
  * @param metrics figures of the loss's own to report by name, such as {@code kl}; those of slices
- *     add up, like the value
+ *     add up, like the value. Training rejects names of its own, such as {@code loss} or {@code
+ *     rewards/chosen}
  * @param memory what to carry to the next step; only losses that are not {@link
  *     AlignmentLoss#separable} may carry something
  */

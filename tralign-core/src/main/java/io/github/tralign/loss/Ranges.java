@@ -1,6 +1,7 @@
 package io.github.tralign.loss;
 
 import io.github.tralign.data.Example;
+import io.github.tralign.text.Numbers;
 import java.util.Locale;
 
 /** What the losses ask of their settings and their examples, refused in one wording. */
@@ -55,10 +56,10 @@ final class Ranges {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the loss %s needs preference pairs, but %s is a prompt with %d completion(s)",
+              "the loss %s needs preference pairs, but %s is a prompt with %s",
               loss.name(),
               example.origin(),
-              example.completions().size()));
+              Numbers.count(example.completions().size(), "completion")));
     }
   }
 

@@ -4,13 +4,21 @@ import io.github.tralign.data.Example;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.ScoredBatch;
+import io.github.tralign.text.Numbers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Evaluates a loss, which a user may have written, and holds the result to its contract. */
 final class LossCall {
+
+  /** Names of metrics that a loss cannot take; see {@code docs/metrics.md}. */
+  private static final Pattern OF_TRAINER =
+      Pattern.compile(
+          "(step|epoch|loss|grad_norm|learning_rate|num_tokens|pairs_per_second|num_skipped_steps)$"
+              + "|(logps|rewards|logratios|flips|diagnostics|reference|initial)/|eval_");
 
   private final AlignmentLoss loss;
   private final List<Example> rows;
@@ -24,7 +32,8 @@ final class LossCall {
   /**
    * The loss's value and gradient.
    *
-   * @throws TrainingException if the result has another shape than the batch
+   * @throws TrainingException if the result has another shape than the batch, or a metric has a
+   *     name of the trainer's own
    */
   LossResult evaluate(ScoredBatch batch) {
     LossResult result = loss.evaluate(batch);
@@ -37,6 +46,11 @@ final class LossCall {
         throw broken("derivatives of the divergence, but usesDivergence() says no");
       }
       requireShape("derivatives of the divergence", result.divergenceGradient());
+    }
+    for (String name : result.metrics().keySet()) {
+      if (OF_TRAINER.matcher(name).lookingAt()) {
+        throw broken("a metric '" + name + "', a name of the trainer's own; choose another name");
+      }
     }
     if (loss.separable() && !result.memory().isEmpty()) {
       throw broken("a memory, " + result.memory() + ", which a separable loss cannot have");
@@ -56,11 +70,11 @@ final class LossCall {
         throw broken(
             String.format(
                 Locale.ROOT,
-                "%s %s for %s, which has %d completion(s)",
+                "%s %s for %s, which has %s",
                 given,
                 what,
                 rows.get(i).origin(),
-                completions));
+                Numbers.count(completions, "completion")));
       }
     }
   }

@@ -79,7 +79,7 @@ class PairwiseLossTest {
           .isThrownBy(() -> loss.check(single))
           .withMessage(
               "the loss %s needs preference pairs, but pairs.jsonl:7 is a prompt with 1"
-                  + " completion(s)",
+                  + " completion",
               loss.name());
       loss.check(Losses.JUDGED_PAIR);
     }

@@ -60,13 +60,18 @@ class MisuseTest {
   @Test
   void a_loss_whose_result_has_another_shape_is_named_with_the_row() {
     failsWith(it -> null, "the loss own gives no result, but null");
+    for (String name : List.of("loss", "rewards/chosen", "eval_loss", "reference/weight")) {
+      failsWith(
+          it -> it.withMetrics(Map.of(name, 1.0)),
+          "the loss own gives a metric '" + name + "', a name of the trainer's own; choose");
+    }
     failsWith(it -> gradient(it, new double[1][2]), "own gives derivatives of 1 rows for 3");
     failsWith(
         it -> gradient(it, new double[3][1]),
-        "own gives 1 derivatives for in memory, which has 2 completion(s)");
+        "own gives 1 derivatives for in memory, which has 2 completions");
     failsWith(
         it -> gradient(it, new double[3][]),
-        "own gives null derivatives for in memory, which has 2 completion(s)");
+        "own gives null derivatives for in memory, which has 2 completions");
     failsWith(
         it -> it.withDivergence(new double[][] {{1, 1}}),
         "own gives derivatives of the divergence, but usesDivergence() says no");

@@ -234,10 +234,10 @@ class TrainerBuilderTest {
     Example three = new Example(token, ImmutableList.of(token, token, token), "d.jsonl:3");
     refused(
         () -> Toy.trainer(Toy.policy(), 1).data(List.of(three)).build(),
-        "the loss dpo needs preference pairs, but d.jsonl:3 is a prompt with 3 completion(s)");
+        "the loss dpo needs preference pairs, but d.jsonl:3 is a prompt with 3 completions");
     refused(
         () -> Toy.trainer(Toy.policy(), 1).probe(List.of(three)).build(),
-        "the loss dpo needs preference pairs, but d.jsonl:3 is a prompt with 3 completion(s)");
+        "the loss dpo needs preference pairs, but d.jsonl:3 is a prompt with 3 completions");
   }
 
   @Test

@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.kernel.Offline;
+import io.github.tralign.text.Numbers;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,11 +66,11 @@ final class PyTorch {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "device '%s' is not there: DJL sees %d CUDA device(s); it asks the CUDA runtime, whose"
+              "device '%s' is not there: DJL sees %s; it asks the CUDA runtime, whose"
                   + " folder (libcudart.so, cudart64_*.dll) must be in LD_LIBRARY_PATH or, on Windows,"
                   + " in PATH",
               name,
-              count));
+              Numbers.count(count, "CUDA device")));
     }
     return Device.gpu(index);
   }

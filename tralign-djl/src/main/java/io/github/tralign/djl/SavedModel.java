@@ -89,6 +89,7 @@ record SavedModel(
               config.file(),
               QUANTIZATION));
     }
+    warnings.addAll(SpecialTokenIds.warnings(config, architecture.vocabularySize()));
     return new SavedModel(config, architecture, tensors, warnings.build());
   }
 

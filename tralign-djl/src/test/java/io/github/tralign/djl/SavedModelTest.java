@@ -134,6 +134,21 @@ class SavedModelTest {
   }
 
   @Test
+  void ids_of_special_tokens_that_the_model_has_not_are_reported() throws IOException {
+    config.put("pad_token_id", 288).put("bos_token_id", -1).put("eos_token_id", 287);
+    write(folder.resolve("model"));
+    Files.writeString(
+        folder.resolve("model/generation_config.json"), "{\"eos_token_id\": [2, 99999999999]}");
+    try (DjlPolicy policy = Golden.on(folder.resolve("model")).load()) {
+      assertThat(policy.warnings())
+          .hasSize(3)
+          .anyMatch(it -> it.contains("config.json: key 'bos_token_id' names the token -1, but"))
+          .anyMatch(it -> it.contains("key 'pad_token_id' names the token 288, but the model's"))
+          .anyMatch(it -> it.contains("generation_config.json: key 'eos_token_id' names the"));
+    }
+  }
+
+  @Test
   void the_folder_that_was_loaded_is_replaced_only_if_asked_for() throws IOException {
     Path reference = folder.resolve("reference");
     write(reference);

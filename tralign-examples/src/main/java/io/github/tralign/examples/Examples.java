@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.text.Shell;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -55,12 +56,12 @@ public final class Examples {
     int expected = program.arguments().split(" ").length;
     if (args.length != expected) {
       throw new InvalidInputException(
-          "usage: ./tralign example " + name + " " + program.arguments());
+          "usage: " + Shell.command() + " example " + name + " " + program.arguments());
     }
   }
 
   static String usage() {
-    StringBuilder usage = new StringBuilder("usage: ./tralign example NAME …\n");
+    StringBuilder usage = new StringBuilder("usage: " + Shell.command() + " example NAME …\n");
     for (Map.Entry<String, Program> each : PROGRAMS.entrySet()) {
       String call = each.getKey() + " " + each.getValue().arguments();
       usage.append(String.format(Locale.ROOT, "  %-37s %s%n", call, each.getValue().does()));

@@ -40,9 +40,9 @@ public final class Comparison {
     return new Comparison(RunNames.of(folders));
   }
 
-  /** Writes the page. */
-  public void write(Path file) {
-    new Page("compare.peb")
+  /** The page, in HTML. */
+  public String page() {
+    return new Page("compare.peb")
         .with("folders", runs.values().stream().map(it -> it.folder().toString()).toList())
         .with("runs", runs.keySet())
         .with(
@@ -52,7 +52,7 @@ public final class Comparison {
         .with("provenance", differing(settings(RunFiles::provenance), several -> true))
         .with("results", results())
         .withCharts(charts(), true, clocks())
-        .write(file);
+        .render();
   }
 
   private List<Clock> clocks() {

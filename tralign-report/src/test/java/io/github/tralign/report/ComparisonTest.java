@@ -28,7 +28,7 @@ class ComparisonTest {
         WrittenRun.write(
             folder.resolve("<i>two"), "loss: dpo\nbeta: 0.5\n", 10, step -> "\"loss\":0.125");
     Path file = folder.resolve("compare.html");
-    Comparison.of(List.of(one, two)).write(file);
+    Files.writeString(file, Comparison.of(List.of(one, two)).page());
 
     Document page = Jsoup.parse(file.toFile());
     Elements tables = page.select("table.runs");
@@ -112,7 +112,7 @@ class ComparisonTest {
 
   private Document compared(Path... runs) throws IOException {
     Path file = folder.resolve("compare.html");
-    Comparison.of(List.of(runs)).write(file);
+    Files.writeString(file, Comparison.of(List.of(runs)).page());
     return Jsoup.parse(file.toFile());
   }
 

@@ -3,6 +3,7 @@ package io.github.tralign.data.form;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.DropReason;
 import io.github.tralign.data.row.InvalidRowException;
+import io.github.tralign.text.Numbers;
 import java.util.Locale;
 
 /**
@@ -28,7 +29,9 @@ final class Comparisons extends Form {
     ImmutableList<Fields> summaries = row.objects("summaries");
     if (summaries.size() != 2) {
       throw row.invalid(
-          DropReason.FIELD, "summaries", "holds " + summaries.size() + " objects; expected two");
+          DropReason.FIELD,
+          "summaries",
+          "holds " + Numbers.count(summaries.size(), "object") + "; expected two");
     }
     int choice = row.truth("choice") ? 1 : 0;
     rows.row(

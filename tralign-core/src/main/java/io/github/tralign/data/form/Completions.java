@@ -8,10 +8,10 @@ import io.github.tralign.data.row.Judgement;
 import io.github.tralign.data.row.Message;
 import io.github.tralign.data.row.Row;
 import io.github.tralign.data.row.TextRow;
+import io.github.tralign.text.Numbers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * K completions of a prompt with their scores, of which pairs are made. Those of equal scores are
@@ -74,11 +74,10 @@ final class Completions {
     if (completions.size() < 2 || completions.size() > AT_MOST) {
       throw new InvalidRowException(
           DropReason.FIELD,
-          String.format(
-              Locale.ROOT,
-              "the row has %d completions to compare; expected 2 to %d",
-              completions.size(),
-              AT_MOST));
+          "the row has "
+              + Numbers.count(completions.size(), "completion")
+              + " to compare; expected 2 to "
+              + AT_MOST);
     }
     List<Pair<T>> pairs = new ArrayList<>();
     int ties = 0;

@@ -7,10 +7,11 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.row.RowFault;
 import io.github.tralign.data.source.MapRecords;
 import io.github.tralign.data.source.RecordFiles;
+import io.github.tralign.text.Numbers;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -43,11 +44,10 @@ public record DataFiles(
     }
     if (!weights.isEmpty() && weights.size() != paths.size()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%d weights for %d data files; expected one for each",
-              weights.size(),
-              paths.size()));
+          Numbers.count(weights.size(), "weight")
+              + " for "
+              + Numbers.count(paths.size(), "data file")
+              + "; expected one for each");
     }
     for (double weight : weights) {
       if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
@@ -99,12 +99,23 @@ public record DataFiles(
    * @throws InvalidInputException if a folder holds no data file
    */
   public RowReader open(Consumer<RowFault> faults) {
+    return open(faults, (file, column) -> {});
+  }
+
+  /**
+   * As {@link #open(Consumer)}.
+   *
+   * @param unread takes a file and the name of a column that is not read, once for each, as soon as
+   *     a row has something there
+   */
+  public RowReader open(Consumer<RowFault> faults, BiConsumer<String, String> unread) {
     requireNonNull(faults, "faults");
+    requireNonNull(unread, "unread");
     if (weights.isEmpty()) {
-      return chain(expanded(), faults);
+      return chain(expanded(), faults, unread);
     }
     return new MixedRows(
-        paths.stream().map(path -> chain(RecordFiles.expand(path), faults)).toList(),
+        paths.stream().map(path -> chain(RecordFiles.expand(path), faults, unread)).toList(),
         weights,
         settings.seed());
   }
@@ -118,11 +129,19 @@ public record DataFiles(
       Consumer<RowFault> faults) {
     requireNonNull(records, "records");
     requireNonNull(faults, "faults");
-    return new FileRows("in memory", new MapRecords(records), settings, faults);
+    return new FileRows("in memory", new MapRecords(records), settings, faults, column -> {});
   }
 
-  private RowReader chain(List<Path> files, Consumer<RowFault> faults) {
+  private RowReader chain(
+      List<Path> files, Consumer<RowFault> faults, BiConsumer<String, String> unread) {
     return new ChainedRows(
-        files, file -> new FileRows(file.toString(), RecordFiles.open(file), settings, faults));
+        files,
+        file ->
+            new FileRows(
+                file.toString(),
+                RecordFiles.open(file),
+                settings,
+                faults,
+                column -> unread.accept(file.toString(), column)));
   }
 }

@@ -32,11 +32,16 @@ final class FileRows implements RowReader {
   private long read;
   private boolean ended;
 
-  FileRows(String name, RecordReader records, FormSettings settings, Consumer<RowFault> faults) {
+  FileRows(
+      String name,
+      RecordReader records,
+      FormSettings settings,
+      Consumer<RowFault> faults,
+      Consumer<String> unread) {
     this.name = name;
     this.records = records;
     this.columns = new ColumnNames(settings.columns());
-    this.unread = new UnreadColumns(settings.ignored());
+    this.unread = new UnreadColumns(settings.ignored(), unread);
     this.roles = new Roles(settings.roles());
     this.recognition = new Recognition(settings);
     this.faults = faults;

@@ -6,6 +6,7 @@ import com.google.common.collect.Iterables;
 import io.github.tralign.data.row.DropReason;
 import io.github.tralign.data.row.InvalidRowException;
 import io.github.tralign.data.row.Message;
+import io.github.tralign.text.Numbers;
 
 /**
  * What a user asks, as a column of its own: Alpaca's {@code instruction} with its {@code input} on
@@ -47,7 +48,9 @@ final class Question {
           throw rounds.invalid(
               DropReason.FIELD,
               "[" + i + "]",
-              "has " + round.size() + " texts; expected what was asked and what was answered");
+              "has "
+                  + Numbers.count(round.size(), "text")
+                  + "; expected what was asked and what was answered");
         }
         messages.add(Message.of(Messages.USER, round.text("[0]")));
         messages.add(Message.of(Message.ASSISTANT, round.text("[1]")));

@@ -5,9 +5,9 @@ import io.github.tralign.data.form.Completions.Scored;
 import io.github.tralign.data.row.DropReason;
 import io.github.tralign.data.row.InvalidRowException;
 import io.github.tralign.data.row.Message;
+import io.github.tralign.text.Numbers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A prompt and K completions, as texts or as messages: with a score each, or ranked from the best
@@ -74,8 +74,10 @@ final class RankedCompletions extends Form {
       throw row.invalid(
           DropReason.FIELD,
           SCORES,
-          String.format(
-              Locale.ROOT, "holds %d numbers for %d completions", given.size(), expected));
+          "holds "
+              + Numbers.count(given.size(), "number")
+              + " for "
+              + Numbers.count(expected, "completion"));
     }
     for (int i = 0; i < expected; i++) {
       scores[i] = given == null ? -i : given.number("[" + i + "]");

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The columns of a file that nobody read, for the report. Those that belong to what a row says are
@@ -44,10 +45,18 @@ final class UnreadColumns {
   private static final int NAMED = 100;
 
   private final ImmutableSet<String> ignored;
+  private final Consumer<String> listener;
   private final Set<String> names = new LinkedHashSet<>();
 
-  UnreadColumns(ImmutableSet<String> ignored) {
+  /**
+   * Columns of a file.
+   *
+   * @param ignored those to leave out
+   * @param listener takes the name of each other one that is not read, when it is first seen
+   */
+  UnreadColumns(ImmutableSet<String> ignored, Consumer<String> listener) {
     this.ignored = ignored;
+    this.listener = listener;
   }
 
   /** The record without the columns that are to be left out. */
@@ -87,7 +96,11 @@ final class UnreadColumns {
   }
 
   private void add(List<String> unread) {
-    unread.stream().limit(NAMED - names.size()).forEach(names::add);
+    for (String name : unread) {
+      if (names.size() < NAMED && names.add(name) && !ignored.contains(name)) {
+        listener.accept(name);
+      }
+    }
   }
 
   /** Their names, in the order in which they were seen. */

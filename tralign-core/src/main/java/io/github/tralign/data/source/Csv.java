@@ -10,12 +10,12 @@ import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.text.Numbers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,11 +84,9 @@ final class Csv implements RecordFormat {
         throw new InvalidRecordException(
             InvalidRecordException.Kind.SYNTAX,
             origin,
-            String.format(
-                Locale.ROOT,
-                "%d cells, but the file's first line names %d columns",
-                cells.size(),
-                names.size()));
+            Numbers.count(cells.size(), "cell")
+                + ", but the file's first line names "
+                + Numbers.count(names.size(), "column"));
       }
       ObjectNode fields = Json.MAPPER.createObjectNode();
       for (int i = 0; i < cells.size(); i++) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.Reason;
+import io.github.tralign.text.HubName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ public final class RecordFiles {
 
   private static InvalidInputException unknown(Path file) {
     if (!Files.exists(file)) {
-      return new InvalidInputException(file + ": no such file");
+      return new InvalidInputException(file + ": no such file" + HubName.dataHint(file));
     }
     String hint =
         file.toString().endsWith(PARQUET)

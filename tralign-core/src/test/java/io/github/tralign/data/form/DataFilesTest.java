@@ -84,7 +84,7 @@ class DataFilesTest {
     DataFiles files = DataFiles.of(List.of(a, b));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> files.mixed(List.of(1.0)))
-        .withMessage("1 weights for 2 data files; expected one for each");
+        .withMessage("1 weight for 2 data files; expected one for each");
     for (double weight : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatIllegalArgumentException().isThrownBy(() -> files.mixed(List.of(1.0, weight)));
     }

@@ -79,7 +79,7 @@ class JudgedFormsTest extends OneLine {
     assertRefused(
         "{\"prompt\": \"p\", \"completions\": [\"a\", \"b\"], \"scores\": [1]}",
         DropReason.FIELD,
-        "field 'scores' holds 1 numbers for 2 completions");
+        "field 'scores' holds 1 number for 2 completions");
     assertRefused(
         "{\"prompt\": \"p\", \"completions\": [\"a\", 3], \"scores\": [1, 2]}",
         DropReason.FIELD,
@@ -87,6 +87,6 @@ class JudgedFormsTest extends OneLine {
     assertRefused(
         "{\"prompt\": \"p\", \"completions\": [\"a\"], \"scores\": [1]}",
         DropReason.FIELD,
-        "the row has 1 completions to compare; expected 2 to 256");
+        "the row has 1 completion to compare; expected 2 to 256");
   }
 }

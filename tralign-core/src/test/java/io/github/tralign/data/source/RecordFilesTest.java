@@ -155,7 +155,7 @@ class RecordFilesTest {
     try (RecordReader reader = RecordFiles.open(write("d.csv", "a,b\n1\n1,2,3\n1,2\n"))) {
       assertThatExceptionOfType(InvalidRecordException.class)
           .isThrownBy(reader::next)
-          .withMessageEndingWith("d.csv:2: 1 cells, but the file's first line names 2 columns");
+          .withMessageEndingWith("d.csv:2: 1 cell, but the file's first line names 2 columns");
       assertThatExceptionOfType(InvalidRecordException.class).isThrownBy(reader::next);
       assertThat(reader.next()).isNotNull();
     } catch (InvalidRecordException e) {

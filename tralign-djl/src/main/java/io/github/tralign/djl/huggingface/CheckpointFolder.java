@@ -2,6 +2,7 @@ package io.github.tralign.djl.huggingface;
 
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.Reason;
+import io.github.tralign.text.HubName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -50,11 +51,6 @@ public final class CheckpointFolder implements AutoCloseable {
     }
   }
 
-  /** Whether it may be meant as an owner and a model, such as EleutherAI/pythia-70m. */
-  private static boolean isHubName(Path folder) {
-    return !folder.isAbsolute() && folder.getNameCount() == 2 && !Files.exists(folder.getName(0));
-  }
-
   /**
    * Opens {@code folder} and checks that its files are there, keep their format and agree.
    *
@@ -63,12 +59,7 @@ public final class CheckpointFolder implements AutoCloseable {
   public static CheckpointFolder open(Path folder) {
     if (!Files.exists(folder)) {
       throw new InvalidInputException(
-          folder
-              + ": no such model folder"
-              + (isHubName(folder)
-                  ? "; a model of the Hugging Face Hub has to be downloaded first, as with hf"
-                      + " download NAME --local-dir FOLDER"
-                  : ""));
+          folder + ": no such model folder" + HubName.modelHint(folder));
     }
     if (!Files.isDirectory(folder)) {
       throw new InvalidInputException(folder + ": is not a folder; expected a model's folder");

@@ -3,6 +3,7 @@ package io.github.tralign.djl.huggingface;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.common.base.Suppliers;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.text.HubName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -39,6 +40,9 @@ public record TokenizerFiles(
   /** The same, for which {@code tokenizer.json} has to be there. */
   public static TokenizerFiles requireTokenizer(Path folder) {
     Path file = folder.resolve("tokenizer.json");
+    if (!Files.exists(folder)) {
+      throw new InvalidInputException(folder + ": no such folder" + HubName.modelHint(folder));
+    }
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(
           file

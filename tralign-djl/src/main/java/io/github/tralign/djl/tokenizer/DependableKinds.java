@@ -8,7 +8,8 @@ import java.util.stream.StreamSupport;
 /**
  * The kinds of tokenizers of which no text crashes the tokenizers library or holds it up: those of
  * nearly all language models. What is left out are regular expressions other than the well-known
- * ones, whose backtracking has no bound, and parts whose tables may be broken.
+ * ones, whose backtracking has no bound, parts whose tables may be broken, and replacements that
+ * make a text many times as long.
  */
 final class DependableKinds {
 
@@ -19,13 +20,31 @@ final class DependableKinds {
       ImmutableSet.of(
           "ByteLevel", "Metaspace", "Whitespace", "WhitespaceSplit", "Digits", "Punctuation");
 
+  /** How many times as long all replacements together may make a text. */
+  private static final double MOST_GROWTH = 8;
+
   private DependableKinds() {}
 
   /** Whether a {@code tokenizer.json} is of these kinds. */
   static boolean contains(JsonNode tokenizer) {
     return isModel(tokenizer.path("model"))
         && isPart(tokenizer.path("normalizer"), "normalizers", NORMALIZERS)
+        && growth(tokenizer.path("normalizer")) <= MOST_GROWTH
         && isPart(tokenizer.path("pre_tokenizer"), "pretokenizers", SPLITS);
+  }
+
+  /** How many times as long a normalizer can make a text; one replacement feeds the next. */
+  private static double growth(JsonNode normalizer) {
+    if (normalizer.path("type").asText().equals("Replace")) {
+      JsonNode pattern = normalizer.path("pattern");
+      int least = Math.max(1, pattern.path("String").asText().length());
+      return Math.max(1, (double) normalizer.path("content").asText().length() / least);
+    }
+    double product = 1;
+    for (JsonNode part : normalizer.path("normalizers")) {
+      product *= growth(part);
+    }
+    return product;
   }
 
   private static boolean isModel(JsonNode model) {

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +30,15 @@ final class TokenizerProcess implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(60);
 
+  /** Far more than any usual tokenizer needs. */
+  private static final int MEMORY_GIB = 8;
+
+  /** As Rust and Java say it. */
+  private static final Pattern OUT_OF_MEMORY =
+      Pattern.compile("memory allocation of \\d+ bytes failed|OutOfMemoryError");
+
+  private static final Path SHELL = Path.of("/bin/sh");
+
   private static final ScheduledExecutorService CLOCK =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -38,18 +48,20 @@ final class TokenizerProcess implements AutoCloseable {
           });
 
   private final Process process;
+  private final int memoryGib;
   private final DataOutputStream out;
   private final DataInputStream in;
   private final LastWords lastWords;
 
-  private TokenizerProcess(Process process) {
+  private TokenizerProcess(Process process, int memoryGib) {
     this.process = process;
+    this.memoryGib = memoryGib;
     out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
     in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
     lastWords = LastWords.of(process);
   }
 
-  /** The process has ended, or was ended because it took too long. */
+  /** The process has ended, or was ended because it took too long or too much memory. */
   static final class Died extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -64,6 +76,16 @@ final class TokenizerProcess implements AutoCloseable {
    * @return empty where that is not possible, as in an image without {@code bin/java}
    */
   static Optional<TokenizerProcess> start() {
+    return start(MEMORY_GIB);
+  }
+
+  /**
+   * As {@link #start()}.
+   *
+   * @param memoryGib address space of the process in GiB, where the system can bound it; Java alone
+   *     needs 3
+   */
+  static Optional<TokenizerProcess> start(int memoryGib) {
     Offline.ensure();
     Path home = Path.of(System.getProperty("java.home"), "bin");
     Optional<Path> java =
@@ -71,29 +93,37 @@ final class TokenizerProcess implements AutoCloseable {
     if (java.isEmpty()) {
       return Optional.empty();
     }
-    ProcessBuilder builder = new ProcessBuilder(command(java.get()));
+    ProcessBuilder builder = new ProcessBuilder(command(java.get(), memoryGib));
     builder.environment().keySet().removeAll(List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
     builder.environment().put("RUST_BACKTRACE", "0");
     TokenizerProcess started;
     try {
-      started = new TokenizerProcess(builder.start());
+      started = new TokenizerProcess(builder.start(), memoryGib);
     } catch (IOException e) {
       return Optional.empty();
     }
     try {
-      started.within(START, () -> started.in.readByte());
-      return Optional.of(started);
+      if (started.within(START, () -> started.in.readByte()) == TokenizerWorker.DONE) {
+        return Optional.of(started);
+      }
     } catch (Died e) {
-      started.close();
-      return Optional.empty();
+      // It cannot run here, for example in less memory than Java needs.
     }
+    started.close();
+    return Optional.empty();
   }
 
-  private static List<String> command(Path java) {
+  private static List<String> command(Path java, int memoryGib) {
     List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SHELL)) {
+      String bounded = "ulimit -v " + (memoryGib << 20) + " 2>/dev/null; exec \"$0\" \"$@\"";
+      command.addAll(List.of(SHELL.toString(), "-c", bounded));
+    }
     command.add(java.toString());
     command.addAll(
         List.of(
+            "-Xmx1g",
+            "-XX:CompressedClassSpaceSize=64m",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-XX:+SuppressFatalErrorMessage",
@@ -183,12 +213,17 @@ final class TokenizerProcess implements AutoCloseable {
       return exchange.run();
     } catch (IOException e) {
       throw new Died(
-          end.isDone()
-              ? "takes longer than " + limit.toSeconds() + " seconds"
-              : "the tokenizers library crashes: " + lastWords.get());
+          end.isDone() ? "it takes longer than " + limit.toSeconds() + " seconds" : cause());
     } finally {
       end.cancel(false);
     }
+  }
+
+  private String cause() {
+    String word = lastWords.get();
+    return OUT_OF_MEMORY.matcher(word).find()
+        ? "it takes more memory than " + memoryGib + " GiB"
+        : "the tokenizers library crashes: " + word;
   }
 
   @Override

@@ -1,19 +1,14 @@
 package io.github.tralign.djl.tokenizer;
 
 import ai.djl.util.Utils;
+import io.github.tralign.file.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
- * The tokenizers that passed their trial: an empty file each, in a folder of this user alone. Where
- * there is no such folder nothing is remembered.
+ * The tokenizers that passed their trial: an empty file each, in a folder that nobody else can
+ * change. Where there is no such folder nothing is remembered.
  */
 final class TrialRecords {
 
@@ -22,9 +17,6 @@ final class TrialRecords {
 
   /** Goes up when trials become stricter. */
   private static final String FOLDER = "tralign-tokenizers-1";
-
-  private static final Set<PosixFilePermission> OF_OTHERS =
-      EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   private final Path folder;
 
@@ -43,50 +35,19 @@ final class TrialRecords {
 
   void add(String hash) {
     try {
-      Files.createDirectories(folder.toAbsolutePath().getParent());
-      if (!Files.exists(folder)) {
-        if (isPosix()) {
-          Files.createDirectory(
-              folder,
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-          Files.createDirectory(folder);
-        }
-      }
       if (isPrivate() && !Files.exists(folder.resolve(hash))) {
         Files.createFile(folder.resolve(hash));
       }
-    } catch (IOException | UnsupportedOperationException e) {
+    } catch (IOException e) {
       // Nothing is remembered: the next process tries the tokenizer again.
     }
   }
 
-  private boolean isPosix() {
-    return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-  }
-
   private boolean isPrivate() {
-    if (!isPosix()) {
-      return true; // the folder is in the user's profile
-    }
     try {
-      PosixFileAttributes attributes =
-          Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      return attributes.isDirectory()
-          && attributes.permissions().stream().noneMatch(OF_OTHERS::contains)
-          && isOwner(attributes);
+      return PrivateFolder.risk(folder).isEmpty();
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  /** The user as the system names it: the owner of a file that this process makes. */
-  private boolean isOwner(PosixFileAttributes attributes) throws IOException {
-    Path own = Files.createTempFile("tralign", null);
-    try {
-      return Files.getOwner(own).equals(attributes.owner());
-    } finally {
-      Files.delete(own);
     }
   }
 }

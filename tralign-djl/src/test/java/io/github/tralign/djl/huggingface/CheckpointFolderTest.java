@@ -81,7 +81,9 @@ class CheckpointFolderTest {
   @Test
   void a_name_of_the_hub_is_no_folder() {
     assertThatThrownBy(() -> CheckpointFolder.open(Path.of("EleutherAI", "pythia-70m")))
-        .hasMessageContaining("no such model folder; a model of the Hugging Face Hub has to be");
+        .hasMessage(
+            "EleutherAI/pythia-70m: no such model folder; to download it from the Hugging Face Hub:"
+                + " hf download EleutherAI/pythia-70m --local-dir pythia-70m");
   }
 
   @ParameterizedTest

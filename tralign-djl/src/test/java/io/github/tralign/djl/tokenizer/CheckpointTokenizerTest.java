@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.TokenizationException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -134,6 +138,31 @@ class CheckpointTokenizerTest {
   }
 
   @Test
+  @DisabledOnOs(
+      value = {OS.WINDOWS, OS.MAC},
+      disabledReason = "they cannot bound address space")
+  void replacements_that_outgrow_the_memory_end_their_own_process_only()
+      throws TokenizerProcess.Died {
+    ObjectNode json = TokenizerFolder.json();
+    replacements(json, 2, "Q".repeat(1_000_000));
+    try (TokenizerProcess process = TokenizerProcess.start(3).orElseThrow()) {
+      process.load(json.toString(), Duration.ofSeconds(60));
+      assertThatThrownBy(() -> process.encode(List.of("Q"), false, Duration.ofSeconds(60)))
+          .isInstanceOf(TokenizerProcess.Died.class)
+          .hasMessage("it takes more memory than 3 GiB");
+    }
+  }
+
+  @Test
+  void replacements_are_dependable_while_a_text_hardly_grows() {
+    for (String content : List.of("", "QQ", "Q".repeat(9), "Q".repeat(1000))) {
+      ObjectNode json = TokenizerFolder.json();
+      replacements(json, 2, content);
+      assertThat(DependableKinds.contains(json)).as(content).isEqualTo(content.length() < 3);
+    }
+  }
+
+  @Test
   void a_text_of_more_than_a_million_characters_is_not_encoded() {
     try (CheckpointTokenizer tokenizer =
         CheckpointTokenizer.load(TokenizerFolder.GOLDEN.resolve("neox"))) {
@@ -152,6 +181,8 @@ class CheckpointTokenizerTest {
       delimiter = '|',
       value = {
         "tokenizer_config.json   | {'eos_token':5}                         | eos_token",
+        "tokenizer_config.json   | {'eos_token':[]}                        | eos_token",
+        "tokenizer_config.json   | {'eos_token':{'content':{'content':'x'}}} | eos_token",
         "tokenizer_config.json   | {'eos_token':{'lstrip':true}}           | eos_token",
         "tokenizer_config.json   | {'additional_special_tokens':[1]}       | additional_special_tokens",
         "tokenizer_config.json   | {'extra_special_tokens':'x'}            | extra_special_tokens",
@@ -197,6 +228,14 @@ class CheckpointTokenizerTest {
         TokenizerFolder.parse(
             ("{'type':'TemplateProcessing','single':" + single + ",'pair':[],'special_tokens':{}}")
                 .replace('\'', '"')));
+  }
+
+  private static void replacements(ObjectNode json, int number, String content) {
+    ArrayNode all = json.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
+    for (int i = 0; i < number; i++) {
+      ObjectNode each = all.addObject().put("type", "Replace").put("content", content);
+      each.putObject("pattern").put("String", "Q");
+    }
   }
 
   private static void split(ObjectNode json, String pattern) {

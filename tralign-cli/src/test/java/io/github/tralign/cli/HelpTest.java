@@ -1,0 +1,43 @@
+package io.github.tralign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+
+  /**
+   * Texts of picocli are formats: one with a lone percent sign is shown unwrapped, with a warning.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "quickstart",
+        "train",
+        "sft",
+        "data",
+        "logps",
+        "evaluate",
+        "compare",
+        "toy",
+        "bench"
+      })
+  void a_command_is_shown_as_it_is_typed(String command) {
+    Cli.Outcome outcome = Cli.run(command, "--help");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out())
+        .startsWith("Usage: ./tralign " + command + " ")
+        .doesNotContainPattern("(?<!\\./)tralign " + command)
+        .doesNotContain("%", "${", "ModelComparison");
+  }
+
+  @Test
+  void the_exit_codes_of_the_documentation_are_shown() {
+    assertThat(Cli.run("--help").out())
+        .contains("'./tralign COMMAND --help'")
+        .containsPattern("0 done; 1 failure; 2 an option or an input is invalid; 130 .*")
+        .contains("143", "141");
+  }
+}
