@@ -45,8 +45,33 @@ build() {
     -Wl,--build-id=none -Wl,--no-as-needed -L "$work" -ltorch_cpu -lm -o "$1" "$sources"/*.c
 }
 
+# One test program: named, with the header that stands for the processor's, with the compiler's flags.
+test_with() {
+  local name=$1
+  shift
+  cc "${flags[@]}" -Wno-psabi -Wno-unused-function -DSOURCES_SHA256='""' "$@" -o "$work/$name" \
+    "$sources"/{attention,attention_backward,products}.c "$tests"/*.c -lm -lpthread
+  "$work/$name" >"$work/$name.digest"
+  echo "passed: $name"
+}
+
+has() { [[ " $(grep -m 1 ^flags /proc/cpuinfo) " == *" $1 "* ]]; }
+
+# In plain C everywhere, with AVX-512 and with AMX where the processor has it. The first two must give
+# the same bits, or the plain C were no proof for the other.
 run_tests() {
-  echo not yet
+  test_with everything-in-plain-C -I "$tests/portable"
+  if has avx512_bf16; then
+    test_with AVX-512-with-tiles-in-plain-C -I "$tests/avx512" "$processor"
+    cmp "$work"/{everything,AVX-512-with-tiles}-in-plain-C.digest
+  else
+    echo "not run, since this processor has no avx512_bf16: AVX-512-with-tiles-in-plain-C"
+  fi
+  if has amx_bf16; then
+    test_with AMX "$processor"
+  else
+    echo "not run, since this processor has no amx_bf16: AMX"
+  fi
 }
 
 case ${1:-} in

@@ -62,9 +62,9 @@ static void work_on(void *shared) {
   work *w = shared;
   const matrix *c = w->c, *a = w->a, *b = w->b;
   const int parts = w->parts;
-  const int64_t depth = (a->columns + DEPTH - 1) / DEPTH;
+  const int64_t depth = a->columns == 0 ? 1 : (a->columns + DEPTH - 1) / DEPTH; /* a tile of 0 where there is none */
   const int64_t slices = (depth + SLICE - 1) / SLICE;
-  const int64_t slice = slices == 0 ? 0 : (depth + slices - 1) / slices;
+  const int64_t slice = (depth + slices - 1) / slices;
   const int64_t threads = omp_get_num_threads();
   use_tiles();
   for (int64_t column = 0; column < c->columns; column += B_PANELS * PANEL) {
