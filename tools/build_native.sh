@@ -57,16 +57,19 @@ test_with() {
 
 has() { [[ " $(grep -m 1 ^flags /proc/cpuinfo) " == *" $1 "* ]]; }
 
-# In plain C everywhere, with AVX-512 and with AMX where the processor has it. The first two must give
-# the same bits, or the plain C were no proof for the other.
+# In plain C everywhere; with AVX-512 where the processor has it, then also with the instructions of AMX,
+# trapped and done in plain C; and with AMX where the processor has that. All but the last must give the
+# same bits, or the plain C were no proof for the others.
 run_tests() {
   test_with everything-in-plain-C -I "$tests/portable"
-  if has avx512_bf16; then
-    test_with AVX-512-with-tiles-in-plain-C -I "$tests/avx512" "$processor"
-    cmp "$work"/{everything,AVX-512-with-tiles}-in-plain-C.digest
-  else
-    echo "not run, since this processor has no avx512_bf16: AVX-512-with-tiles-in-plain-C"
+  if ! has avx512_bf16; then
+    echo "not run, since this processor has no avx512_bf16: AVX-512-with-tiles-in-plain-C, AMX-trapped, AMX"
+    return
   fi
+  test_with AVX-512-with-tiles-in-plain-C -I "$tests/avx512" "$processor"
+  test_with AMX-trapped "$processor" "$tests/trapped/trapped_tiles.c" -ldl
+  cmp "$work"/{everything,AVX-512-with-tiles}-in-plain-C.digest
+  cmp "$work"/{everything-in-plain-C,AMX-trapped}.digest
   if has amx_bf16; then
     test_with AMX "$processor"
   else
