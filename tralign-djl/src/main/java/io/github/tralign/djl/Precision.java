@@ -5,6 +5,7 @@ import io.github.tralign.djl.kernel.NativeKernels;
 import io.github.tralign.djl.kernel.Processor;
 import io.github.tralign.djl.kernel.Products;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The number format of matrix products in a training step. Weights, gradients, optimizer moments,
@@ -18,7 +19,9 @@ public enum Precision {
    * Single precision with products of 16 bits of their factors: what {@code "high"} means in
    * PyTorch's {@code set_float32_matmul_precision}. Each factor is taken as the sum of two bfloat16
    * numbers, in attention too. Its scores and the head's logits are as exact as in fp32. Needs
-   * Linux and an x86-64 processor with AMX, where it is faster than fp32.
+   * Linux, an x86-64 processor with AMX, where it is faster than fp32, and the library of the
+   * module {@code tralign-native}: the jar with the classifier {@code linux-x86_64}, in the version
+   * of {@code tralign-djl}, on the class path or the module path.
    */
   FP32_HIGH,
   /**
@@ -35,12 +38,17 @@ public enum Precision {
    * @throws InvalidInputException if it is {@link #FP32_HIGH} and cannot be computed here
    */
   public Precision on(boolean gpu) {
-    if (this == FP32_HIGH && (gpu || !NativeKernels.areSupported())) {
-      throw new InvalidInputException(
-          "precision fp32-high takes Linux and an x86-64 processor with AMX (amx_bf16 in"
-              + " /proc/cpuinfo); "
-              + (gpu ? "on a GPU" : "on this machine")
-              + " it is fp32 or bf16");
+    if (this == FP32_HIGH) {
+      Optional<String> missing =
+          gpu ? Optional.of(NativeKernels.MACHINE) : NativeKernels.requirement();
+      if (missing.isPresent()) {
+        throw new InvalidInputException(
+            "precision fp32-high takes "
+                + missing.get()
+                + "; "
+                + (gpu ? "on a GPU" : "on this machine")
+                + " it is fp32 or bf16");
+      }
     }
     if (this != AUTO) {
       return this;

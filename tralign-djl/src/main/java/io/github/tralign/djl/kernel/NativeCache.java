@@ -6,7 +6,6 @@ import io.github.tralign.file.PrivateFolder;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that DJL unpacks native libraries to and loads them from: one that nobody else can
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NativeCache {
 
-  private static final System.Logger LOG = System.getLogger(NativeCache.class.getName());
+  private static final Logger LOG = LoggerFactory.getLogger(NativeCache.class);
   private static final String ENGINES = "ENGINE_CACHE_DIR";
   private static final String ALL = "DJL_CACHE_DIR";
   private static final List<String> LIBRARIES = List.of("pytorch", "tokenizers");
@@ -54,7 +55,7 @@ final class NativeCache {
     if (cache == null) {
       Optional<Path> given = given();
       cache = choose(given, Path.of(System.getProperty("user.home")));
-      cache.warning.ifPresent(warning -> LOG.log(Level.WARNING, warning));
+      cache.warning.ifPresent(LOG::warn);
       if (given.isEmpty()) {
         tellDjl(cache.folder);
       }

@@ -1,28 +1,46 @@
 package io.github.tralign.djl.kernel;
 
-import com.google.common.io.Resources;
-import io.github.tralign.file.AtomicFile;
+import io.github.tralign.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * tralign's own library, whose sources are in {@code src/main/native}: products of matrices and
- * attention out of bf16 products, as operators of PyTorch by the name of {@code tralign}. There is
- * one for Linux on x86-64, and it needs a processor with AMX.
+ * The kernels of the optional module {@code tralign-native}: products of matrices and attention out
+ * of bf16 products, as operators of PyTorch by the name of {@code tralign}. There is a library for
+ * Linux on x86-64, and it needs a processor with AMX.
  */
 public final class NativeKernels {
 
-  static final String LIBRARY = "linux-x86_64/libtralign.so";
+  /** The machine that they need, as the object of a sentence. */
+  public static final String MACHINE =
+      "Linux and an x86-64 processor with AMX (amx_bf16 in /proc/cpuinfo)";
 
   private static boolean loaded;
 
   private NativeKernels() {}
 
-  /** Whether they can be computed here: on Linux, x86-64 and AMX. */
+  /** Whether they can be computed here: on Linux, x86-64 and AMX, with the module's jar. */
   public static boolean areSupported() {
-    return System.getProperty("os.name").equals("Linux") && Kernels.isX86() && Processor.hasAmx();
+    return requirement().isEmpty();
+  }
+
+  /** What they need and is not here, if so, as the object of a sentence. */
+  public static Optional<String> requirement() {
+    return requirement(Processor.hasAmx(), NativeKernels.class.getClassLoader());
+  }
+
+  static Optional<String> requirement(boolean amx, ClassLoader loader) {
+    if (!System.getProperty("os.name").equals("Linux") || !Kernels.isX86() || !amx) {
+      return Optional.of(MACHINE);
+    }
+    if (NativeLibrary.find(loader).isEmpty()) {
+      return Optional.of(
+          "tralign's native library, which is missing (add " + NativeLibrary.ARTIFACT + ")");
+    }
+    return Optional.empty();
   }
 
   /**
@@ -30,21 +48,22 @@ public final class NativeKernels {
    *
    * @throws IllegalStateException if it cannot be loaded: they are not supported, PyTorch is older
    *     than 2.7, or the system keeps AMX from the process
+   * @throws InvalidInputException if the library is another one than this version was built with
    */
   static synchronized void load() {
     if (loaded) {
       return;
     }
-    if (!areSupported()) {
-      throw new IllegalStateException(
-          "tralign's native library needs Linux and an x86-64 processor with AMX");
-    }
+    requirement()
+        .ifPresent(
+            it -> {
+              throw new IllegalStateException("tralign's native kernels need " + it);
+            });
     try {
-      Path file = Files.createTempFile(NativeCache.settle(), "libtralign", ".so");
-      AtomicFile.deleteAbandoned(AtomicFile.parent(file), "libtralign");
+      NativeLibrary library =
+          NativeLibrary.find(NativeKernels.class.getClassLoader()).orElseThrow();
+      Path file = library.unpack(NativeCache.settle());
       try {
-        Files.write(
-            file, Resources.toByteArray(Resources.getResource(NativeKernels.class, LIBRARY)));
         System.load(file.toAbsolutePath().toString());
       } finally {
         Files.delete(file);

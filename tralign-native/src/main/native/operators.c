@@ -117,8 +117,8 @@ static bool may_use_tiles(void) {
   return syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0;
 }
 
-/* By this a test sees that the library was built from the sources beside it. */
-__attribute__((used)) static const char sources[] = "sources sha256 " SOURCES_SHA256;
+/* By this a test sees that the library was built from the sources beside it. Exported, so that it is kept. */
+__attribute__((visibility("default"))) const char tralign_sources[] = "sources sha256 " SOURCES_SHA256;
 
 /* Called by System.load; anything but a version of JNI is a failure to load. */
 __attribute__((visibility("default"))) int JNI_OnLoad(void *vm, void *reserved) {
