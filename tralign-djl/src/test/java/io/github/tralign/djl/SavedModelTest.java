@@ -52,7 +52,7 @@ class SavedModelTest {
       assertThat(policy.warnings())
           .singleElement()
           .asString()
-          .contains("config.json: key 'tie_word_embeddings' is true, but the weights have a head");
+          .contains("config.json: key 'tie_word_embeddings' is true, but head and embedding have");
       apart = scores(policy);
       policy.save(folder.resolve("saved"));
       assertThat(saved()).isEqualTo(config.deepCopy().put("tie_word_embeddings", false));
@@ -96,14 +96,14 @@ class SavedModelTest {
       assertThat(policy.parameters()).noneMatch(it -> it.contains("inv_freq"));
     }
     tensors.put("model.layers.0.self_attn.q_proj.bias", filled(16));
-    assertRefused("the tensor 'model.layers.0.self_attn.q_proj.bias' is no part of the model");
+    assertRefused("the tensor 'model.layers.0.self_attn.q_proj.bias' does not belong to the model");
   }
 
   @Test
   void fewer_layers_than_in_the_weights_are_refused() {
     config.put("num_hidden_layers", 1);
     assertRefused(
-        "the tensor 'model.layers.1.input_layernorm.weight' is no part of the model that config.json"
+        "the tensor 'model.layers.1.input_layernorm.weight' does not belong to the model that config.json"
             + " (num_hidden_layers 1, ");
   }
 
@@ -130,7 +130,7 @@ class SavedModelTest {
     }
     assertThat(saved()).isEqualTo(plain);
     tensors.put("model.layers.0.self_attn.q_proj.weight.absmax", filled(4));
-    assertRefused("config.json has a 'quantization_config'; only plain weights are read");
+    assertRefused("config.json has a 'quantization_config'; quantized weights are not supported");
   }
 
   @Test

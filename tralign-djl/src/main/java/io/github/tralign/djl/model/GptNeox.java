@@ -8,8 +8,7 @@ import io.github.tralign.djl.model.DecoderSpec.Norm;
 
 /**
  * GPT-NeoX, the family of Pythia (Black et al., arXiv 2204.06745), as transformers' {@code
- * GPTNeoXForCausalLM}. Dropout is not applied in training, whatever the config says: log-ratios
- * would be noise.
+ * GPTNeoXForCausalLM}. Dropout is never applied in training, since it would make log-ratios noisy.
  */
 final class GptNeox {
 

@@ -8,8 +8,8 @@ import io.github.tralign.djl.model.DecoderSpec.Activation;
 import io.github.tralign.djl.model.DecoderSpec.Norm;
 
 /**
- * Llama (Touvron et al., arXiv 2302.13971, with the grouped queries of 2307.09288), as
- * transformers' {@code LlamaForCausalLM}. Dropout is not applied in training.
+ * Llama (Touvron et al., arXiv 2302.13971, with grouped-query attention as in 2307.09288), as
+ * transformers' {@code LlamaForCausalLM}. Dropout is never applied in training.
  */
 final class Llama {
 

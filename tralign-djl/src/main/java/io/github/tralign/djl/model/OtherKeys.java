@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Keys of a config that change no number here, but whose kind transformers checks: with a wrong one
- * it would not load what is saved.
+ * Config keys that do not affect the computation, but whose types transformers checks: it would not
+ * load a saved model with an invalid one.
  */
 final class OtherKeys {
 
@@ -24,7 +24,11 @@ final class OtherKeys {
 
   private OtherKeys() {}
 
-  /** Refuses values that are neither absent nor of their key's kind. */
+  /**
+   * Checks the types of the values that are present.
+   *
+   * @throws InvalidInputException if one is invalid
+   */
   static void check(ConfigJson config) {
     for (String key : WHOLE_OR_NULL) {
       check(config, key, it -> it.isIntegralNumber() || it.isNull(), "a whole number or null");
