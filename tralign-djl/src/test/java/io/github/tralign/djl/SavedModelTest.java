@@ -113,7 +113,7 @@ class SavedModelTest {
     assertRefused(
         "the tensor 'model.layers.0.mlp.gate_proj.weight' has the shape [40, 16], but config.json"
             + " (num_hidden_layers 2, vocab_size 288, hidden_size 16, intermediate_size 48, num_attention_heads 4,"
-            + " num_key_value_heads 2, head_dim 4, attention_bias false, mlp_bias false) asks for"
+            + " num_key_value_heads 2, head_dim 4, attention_bias false, mlp_bias false) requires"
             + " [48, 16]");
   }
 
@@ -144,7 +144,7 @@ class SavedModelTest {
       for (Path kept : new Path[] {folder.resolve("model"), link, reference}) {
         assertThatThrownBy(() -> policy.save(kept))
             .isInstanceOf(InvalidInputException.class)
-            .hasMessageStartingWith(kept + ": is the folder that the model was loaded from");
+            .hasMessageStartingWith(kept + ": is the folder the model was loaded from");
       }
     }
     try (DjlPolicy policy = Golden.on(folder.resolve("model")).replace(true).load()) {

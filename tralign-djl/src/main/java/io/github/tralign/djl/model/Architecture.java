@@ -73,8 +73,8 @@ public record Architecture(
     if (config.object("per_layer_config").filter(it -> !it.json().isEmpty()).isPresent()) {
       throw config.unexpected("per_layer_config", "none, since all layers must be alike");
     }
-    OtherKeys.check(config);
-    return family.reader().apply(config.neededBy("a " + family.name()));
+    IgnoredKeys.check(config);
+    return family.reader().apply(config.requiredBy("a " + family.name()));
   }
 
   /** The number of layers; limited, because all their parameters are listed. */

@@ -41,7 +41,7 @@ final class Llama {
             .keyValueHeads(keyValueHeads)
             .headSize(headSize)
             .norm(Norm.RMS)
-            .epsilon(config.notNegativeOr("rms_norm_eps", 1e-6))
+            .epsilon(config.nonNegativeOr("rms_norm_eps", 1e-6))
             .activation(Activation.SILU)
             .addRotaries(RotaryConfig.whole(config, headSize))
             .rotaryOfLayer(ImmutableIntArray.copyOf(new int[layers]))
@@ -51,7 +51,7 @@ final class Llama {
         weights(config, spec, vocabulary, hidden),
         vocabulary,
         config.positiveIntOr("max_position_embeddings", 2048),
-        config.notNegativeOr("initializer_range", 0.02),
+        config.nonNegativeOr("initializer_range", 0.02),
         ImmutableList.of(".rotary_emb.inv_freq"),
         HEAD);
   }

@@ -35,7 +35,7 @@ final class RotaryConfig {
   static Rotary whole(ConfigJson config, int headSize) {
     RotaryConfig it = new RotaryConfig(config, headSize);
     // Except for the default type, transformers reads a share here and fails if it is below 1.
-    boolean named = it.rope.names(SHARE) || config.has(SHARE);
+    boolean named = it.rope.contains(SHARE) || config.has(SHARE);
     if (named && !it.type().equals("default") && it.share(SHARE, 1) != headSize) {
       throw it.holder(SHARE).unexpected(SHARE, "1, since this model rotates whole heads");
     }
@@ -53,7 +53,7 @@ final class RotaryConfig {
     String old = "rotary_pct";
     int share = it.share(old, 0.25);
     if (share < 1 || share + share % 2 > headSize) {
-      boolean inside = it.rope.names(SHARE);
+      boolean inside = it.rope.contains(SHARE);
       throw (inside ? it.rope : config)
           .unexpected(
               inside ? SHARE : old,
@@ -83,7 +83,7 @@ final class RotaryConfig {
   }
 
   private double theta(String topLevelKey) {
-    return rope.names(THETA)
+    return rope.contains(THETA)
         ? rope.requiredPositive(THETA)
         : config.positiveOr(topLevelKey, DEFAULT_THETA);
   }
@@ -91,12 +91,12 @@ final class RotaryConfig {
   /** The number of values of a head to rotate. */
   private int share(String topLevelKey, double fallback) {
     double share =
-        rope.names(SHARE) ? rope.requiredDouble(SHARE) : config.doubleOr(topLevelKey, fallback);
+        rope.contains(SHARE) ? rope.requiredDouble(SHARE) : config.doubleOr(topLevelKey, fallback);
     return (int) (headSize * share);
   }
 
   private String type() {
-    return rope.names(TYPE) ? rope.requiredString(TYPE) : rope.stringOr(OLD_TYPE, "default");
+    return rope.contains(TYPE) ? rope.requiredString(TYPE) : rope.stringOr(OLD_TYPE, "default");
   }
 
   private FrequencyScaling scaling() {
@@ -111,19 +111,19 @@ final class RotaryConfig {
               original());
       default ->
           throw rope.unexpected(
-              rope.names(TYPE) ? TYPE : OLD_TYPE, "one of default, linear, llama3");
+              rope.contains(TYPE) ? TYPE : OLD_TYPE, "one of default, linear, llama3");
     };
   }
 
   /** A value at the top level of the config takes precedence, as in Phi-3. */
   private double original() {
-    ConfigJson holder = config.names(ORIGINAL) ? config : rope;
-    return holder.names(ORIGINAL)
+    ConfigJson holder = config.contains(ORIGINAL) ? config : rope;
+    return holder.contains(ORIGINAL)
         ? holder.requiredPositive(ORIGINAL)
         : config.positiveIntOr("max_position_embeddings", 2048);
   }
 
   private ConfigJson holder(String key) {
-    return rope.names(key) ? rope : config;
+    return rope.contains(key) ? rope : config;
   }
 }

@@ -12,15 +12,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The tokenizers that passed their trial: an empty file each, in a folder of this user alone. Where
- * there is no such folder nothing is remembered.
+ * Records which tokenizers passed their trial: an empty file for each, in a folder that only this
+ * user can write to. Without such a folder, nothing is recorded.
  */
 final class TrialRecords {
 
-  /** A folder for the records instead of one in DJL's cache folder. */
+  /** System property: the parent folder of the records, instead of DJL's cache folder. */
   private static final String PROPERTY = "tralign.cache";
 
-  /** Goes up when trials become stricter. */
+  /** Increase the number when trials become stricter. */
   private static final String FOLDER = "tralign-tokenizers-1";
 
   private static final Set<PosixFilePermission> OF_OTHERS =
@@ -57,7 +57,7 @@ final class TrialRecords {
         Files.createFile(folder.resolve(hash));
       }
     } catch (IOException | UnsupportedOperationException e) {
-      // Nothing is remembered: the next process tries the tokenizer again.
+      // Nothing is recorded: the next process tries the tokenizer again.
     }
   }
 
@@ -80,7 +80,7 @@ final class TrialRecords {
     }
   }
 
-  /** The user as the system names it: the owner of a file that this process makes. */
+  /** Whether the folder belongs to this user, who owns every file that this process creates. */
   private boolean isOwner(PosixFileAttributes attributes) throws IOException {
     Path own = Files.createTempFile("tralign", null);
     try {

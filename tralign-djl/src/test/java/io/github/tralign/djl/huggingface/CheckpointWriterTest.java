@@ -196,8 +196,8 @@ class CheckpointWriterTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               same
-                  + ": is the folder that the model was loaded from; choose another one, or ask for"
-                  + " it to be replaced");
+                  + ": is the folder the model was loaded from; choose another folder, or allow it to"
+                  + " be replaced");
     }
     assertThatThrownBy(
             () ->
@@ -255,7 +255,7 @@ class CheckpointWriterTest {
     target = temporary;
     assertThatThrownBy(() -> CheckpointWriter.to(target).replace(true).write(config, tensors(1)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("has no config.json, so it is not replaced");
+        .hasMessageContaining("has no config.json, so it is not a checkpoint");
     assertThat(TestFiles.names(temporary)).containsExactly("diary.txt");
   }
 

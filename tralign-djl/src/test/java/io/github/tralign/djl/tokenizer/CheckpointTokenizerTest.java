@@ -142,7 +142,7 @@ class CheckpointTokenizerTest {
           List.<Consumer<List<String>>>of(tokenizer::encodeAll, tokenizer::encodeWritten)) {
         assertThatThrownBy(() -> way.accept(List.of(text)))
             .isInstanceOf(TokenizationException.class)
-            .hasMessageContaining("1,000,001 characters; at most 1,000,000");
+            .hasMessageContaining("1,000,001 characters; expected at most 1,000,000");
       }
     }
   }

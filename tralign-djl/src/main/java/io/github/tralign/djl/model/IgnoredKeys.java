@@ -10,7 +10,7 @@ import java.util.function.Predicate;
  * Config keys that do not affect the computation, but whose types transformers checks: it would not
  * load a saved model with an invalid one.
  */
-final class OtherKeys {
+final class IgnoredKeys {
 
   private static final ImmutableSet<String> WHOLE_OR_NULL =
       ImmutableSet.of("bos_token_id", "pad_token_id", "pretraining_tp");
@@ -22,7 +22,7 @@ final class OtherKeys {
   private static final ImmutableSet<String> LAYER_TYPES =
       ImmutableSet.of("full_attention", "sliding_attention");
 
-  private OtherKeys() {}
+  private IgnoredKeys() {}
 
   /**
    * Checks the types of the values that are present.
@@ -51,7 +51,7 @@ final class OtherKeys {
 
   private static void check(
       ConfigJson config, String key, Predicate<JsonNode> right, String expected) {
-    if (config.names(key) && !right.test(config.json().get(key))) {
+    if (config.contains(key) && !right.test(config.json().get(key))) {
       throw config.unexpected(key, expected);
     }
   }

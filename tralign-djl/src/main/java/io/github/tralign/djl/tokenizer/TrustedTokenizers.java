@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * The kinds of tokenizers of which no text crashes the tokenizers library or holds it up: those of
- * nearly all language models. What is left out are regular expressions other than the well-known
- * ones, whose backtracking has no bound, and parts whose tables may be broken.
+ * The kinds of tokenizers that no text can make crash or hang: those of nearly all language models.
+ * Excluded are unknown regular expressions, whose backtracking is unbounded, and parts with tables
+ * that may be invalid.
  */
-final class DependableKinds {
+final class TrustedTokenizers {
 
   private static final ImmutableSet<String> NORMALIZERS =
       ImmutableSet.of("NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Strip", "Prepend");
@@ -19,7 +19,7 @@ final class DependableKinds {
       ImmutableSet.of(
           "ByteLevel", "Metaspace", "Whitespace", "WhitespaceSplit", "Digits", "Punctuation");
 
-  private DependableKinds() {}
+  private TrustedTokenizers() {}
 
   /** Whether a {@code tokenizer.json} is of these kinds. */
   static boolean contains(JsonNode tokenizer) {
