@@ -11,8 +11,8 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.ChatTemplate;
 import io.github.tralign.data.InvalidTemplateException;
 import io.github.tralign.data.row.Message;
+import io.github.tralign.djl.chat.jinja.JinjaException;
 import io.github.tralign.djl.chat.jinja.JinjaTemplate;
-import io.github.tralign.djl.chat.jinja.TemplateFault;
 import io.github.tralign.djl.huggingface.SpecialTokens;
 import io.github.tralign.djl.huggingface.TokenizerClass;
 import io.github.tralign.djl.huggingface.TokenizerFiles;
@@ -137,9 +137,9 @@ public final class CheckpointTemplate implements ChatTemplate {
     variables.put("add_generation_prompt", addGenerationPrompt);
     try {
       return template(settings).render(variables, functions());
-    } catch (TemplateFault e) {
+    } catch (JinjaException e) {
       throw new InvalidTemplateException(
-          e.isRefusal()
+          e.isRaised()
               ? "the chat template rejects the conversation: " + e.getMessage()
               : fault(origin, e));
     }
@@ -192,12 +192,12 @@ public final class CheckpointTemplate implements ChatTemplate {
   private static JinjaTemplate parse(Path origin, String source) {
     try {
       return JinjaTemplate.of(source);
-    } catch (TemplateFault e) {
+    } catch (JinjaException e) {
       throw new InvalidTemplateException(fault(origin, e));
     }
   }
 
-  private static String fault(Path origin, TemplateFault e) {
+  private static String fault(Path origin, JinjaException e) {
     return String.format(
         Locale.ROOT, "%s: line %d of the chat template: %s", origin, e.line(), e.getMessage());
   }
