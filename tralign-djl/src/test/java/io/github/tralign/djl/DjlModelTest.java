@@ -61,10 +61,10 @@ class DjlModelTest {
           .containsExactly(alone.score(batch).values());
       assertThatIllegalStateException()
           .isThrownBy(() -> policy.mixReference(0.5))
-          .withMessageContaining("another shape");
+          .withMessageContaining("a different architecture");
       assertThatIllegalStateException()
           .isThrownBy(() -> policy.saveState(folder.resolve("state")))
-          .withMessageContaining("another shape");
+          .withMessageContaining("a different architecture");
       policy.copyToReference();
       assertThat(policy.reference().score(batch).values())
           .containsExactly(policy.score(batch).values());

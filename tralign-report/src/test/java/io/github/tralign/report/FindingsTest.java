@@ -143,7 +143,7 @@ class FindingsTest {
         .satisfies(
             it -> {
               assertThat(it.warning()).isFalse();
-              assertThat(it.title()).contains("near 0 by nature");
+              assertThat(it.title()).contains("always stay near 0");
               assertThat(it.text()).contains("0.67 of its updates behind", "initial policy");
             });
     assertThat(findings("hard:8", step -> "\"loss\":0.69"))

@@ -59,10 +59,10 @@ public final class ConfigJson {
   /**
    * The same object; errors about missing keys will name who requires them.
    *
-   * @param user for example {@code a GPTNeoXForCausalLM}
+   * @param user what requires the keys, for example {@code a GPTNeoXForCausalLM}
    */
   public ConfigJson requiredBy(String user) {
-    return new ConfigJson(file, prefix, json, requiredBy, nullsAbsent);
+    return new ConfigJson(file, prefix, json, user, nullsAbsent);
   }
 
   /** The same object, in which a {@code null} is the same as an absent key. */

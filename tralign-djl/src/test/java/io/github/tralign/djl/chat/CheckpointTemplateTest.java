@@ -106,8 +106,8 @@ class CheckpointTemplateTest {
     assertThatThrownBy(() -> load().render(HELLO, false, Map.of()))
         .isInstanceOf(InvalidTemplateException.class)
         .hasMessageMatching(
-            ".*chat_template.jinja: line 2 of the chat template: it takes more work than 100\\d{5}"
-                + " units, .*");
+            ".*chat_template.jinja: line 2 of the chat template: it takes more than 100\\d{5}"
+                + " units of work, .*");
   }
 
   @Test

@@ -206,7 +206,7 @@ class CheckpointWriterTest {
                     .keep(Files.createDirectory(target.resolve("inside")))
                     .write(config, tensors(1)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("which is read from");
+        .hasMessageContaining("which the model is read from");
     assertThat(target.resolve("model.safetensors")).hasBinaryContent(before);
     CheckpointWriter.to(temporary.resolve("other")).keep(target).write(config, tensors(1));
     assertThat(temporary.resolve("other")).isDirectoryContaining("glob:**model.safetensors");
@@ -265,7 +265,7 @@ class CheckpointWriterTest {
     Path source = Files.createDirectory(target.resolve("source"));
     assertRefused(
         CheckpointWriter.to(target).copyFilesFrom(source).replace(true),
-        ": contains " + source + ", which is read from; choose another folder");
+        ": contains " + source + ", which the model is read from; choose another folder");
   }
 
   @Test
