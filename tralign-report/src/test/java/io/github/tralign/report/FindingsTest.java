@@ -113,7 +113,7 @@ class FindingsTest {
         .containsExactly("100.0 % accuracy on the training batches");
     assertThat(findings("fixed", step -> "\"diagnostics/clip_factor\":0.0625"))
         .extracting(Finding::title)
-        .containsExactly("Gradients were clipped, to 0.063 of their size in the end");
+        .containsExactly("Gradients were clipped, to 0.063 of their norm at the end");
   }
 
   @Test
