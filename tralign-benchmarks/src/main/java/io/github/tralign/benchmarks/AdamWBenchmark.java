@@ -7,7 +7,8 @@ import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /**
- * AdamW's step with clipping and zeroed gradients: fused, and by operators on each tensor in place.
+ * Measures a step of AdamW with clipping and zeroing of gradients: fused, and with in-place
+ * operators on each tensor.
  */
 public class AdamWBenchmark extends KernelBenchmark<AdamWBenchmark.Fixture> {
 
@@ -20,7 +21,7 @@ public class AdamWBenchmark extends KernelBenchmark<AdamWBenchmark.Fixture> {
 
   private int step;
 
-  /** Weights, gradients, moments and numbers of steps of each parameter. */
+  /** Weights, gradients, moments and step counts of all parameters. */
   record Fixture(
       List<NDArray> weights,
       List<NDArray> gradients,
@@ -64,7 +65,7 @@ public class AdamWBenchmark extends KernelBenchmark<AdamWBenchmark.Fixture> {
     kernels.run("zero", it.gradients());
   }
 
-  /** An operator for each operation of the equations. */
+  /** One operator for each operation in the equations. */
   @Benchmark
   public void plain() {
     Fixture it = fixture();

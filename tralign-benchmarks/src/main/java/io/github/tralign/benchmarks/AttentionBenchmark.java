@@ -10,21 +10,21 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * Attention of one layer over packed pairs, forward and back: run by run without masks, and by
- * masked scores of each group with autograd.
+ * Measures attention of one layer over packed pairs, forward and backward: run by run without
+ * masks, and with masked scores for each group and autograd.
  */
 public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixture> {
 
   private static final int GROUPS = 8;
 
-  /** Far below every score. */
+  /** Masks a score: far below all others. */
   private static final float HIDDEN = -1e38f;
 
-  /** Tokens of each prompt. */
+  /** Tokens per prompt. */
   @Param({"120", "1000"})
   public int promptTokens = 120;
 
-  /** Tokens of each of a prompt's two completions. */
+  /** Tokens per completion; each prompt has two. */
   @Param("50")
   public int completionTokens = 50;
 
@@ -36,8 +36,8 @@ public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixtu
    * @param values [T, K, D]
    * @param back the gradient at the result [T, A D]
    * @param attended see {@link Kernels#attended}
-   * @param mask what a group's tokens do not see of it [L, L]
-   * @param gradients at queries, keys and values
+   * @param mask added to the scores of a group [L, L]
+   * @param gradients accumulated gradients at queries, keys and values
    */
   record Fixture(
       NDArray queries,
@@ -98,19 +98,19 @@ public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixtu
     return mask;
   }
 
-  /** By runs of tokens, derivatives written out. */
+  /** By runs of tokens, with a hand-written backward pass. */
   @Benchmark
   public float fused() {
     return first(this::fusedGradient);
   }
 
-  /** Scores of a whole group, masked; softmax; and back by autograd. */
+  /** Masked scores of a whole group, softmax, and autograd. */
   @Benchmark
   public float plain() {
     return first(this::plainGradient);
   }
 
-  /** At the queries. */
+  /** The gradient at the queries. */
   NDArray fusedGradient() {
     Fixture it = fixture();
     NDList result =
@@ -130,7 +130,7 @@ public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixtu
         it.gradients().get(2));
   }
 
-  /** At the queries; the first call's is exact, later ones add to it. */
+  /** The gradient at the queries; later calls add to that of the first. */
   NDArray plainGradient() {
     Fixture it = fixture();
     List.of(it.queries(), it.keys(), it.values()).forEach(x -> x.setRequiresGradient(true));

@@ -9,28 +9,28 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * The head: log-probabilities of the labels, and their gradient in hidden states and table; in
- * chunks without logits, and through all logits with autograd.
+ * Measures the head: log-probabilities of the labels, and their gradient at hidden states and
+ * table. Once in chunks, and once through all logits with autograd.
  */
 public class HeadBenchmark extends KernelBenchmark<HeadBenchmark.Fixture> {
 
-  /** As the policy has it: see {@code Head}. */
+  /** As in the policy, see {@code Head}. */
   private static final int COLUMNS = 4096;
 
-  /** Completion tokens: those of 8 pairs of 50. */
+  /** Number of completion tokens: 8 pairs with 50 tokens per completion. */
   @Param("800")
   public int tokens = 800;
 
   /**
    * The arrays.
    *
-   * @param hidden states [C, H]
+   * @param hidden the hidden states [C, H]
    * @param table the head [V, H]
    * @param targets labels [C]
    * @param slope the gradient at each log-probability [C]
-   * @param tableGradient what the kernel adds to [V, H]
-   * @param buffer for the kernel's probabilities [C V]
-   * @param columns of the head that are computed at once
+   * @param tableGradient the accumulated gradient of the head [V, H]
+   * @param buffer for the kernel's probabilities [C · V]
+   * @param columns columns of the head per chunk
    */
   record Fixture(
       NDArray hidden,
@@ -55,19 +55,19 @@ public class HeadBenchmark extends KernelBenchmark<HeadBenchmark.Fixture> {
         columns);
   }
 
-  /** Chunk by chunk, derivatives written out. */
+  /** In chunks, with a hand-written backward pass. */
   @Benchmark
   public float fused() {
     return first(this::fusedGradient);
   }
 
-  /** All logits, log-softmax, the labels' values, and back by autograd. */
+  /** All logits, log-softmax, selection of the labels, and autograd. */
   @Benchmark
   public float plain() {
     return first(this::plainGradient);
   }
 
-  /** At the hidden states. */
+  /** The gradient at the hidden states. */
   NDArray fusedGradient() {
     Fixture it = fixture();
     NDList forward =
@@ -95,7 +95,7 @@ public class HeadBenchmark extends KernelBenchmark<HeadBenchmark.Fixture> {
         it.columns());
   }
 
-  /** At the hidden states; the first call's is exact, later ones add to it. */
+  /** The gradient at the hidden states; later calls add to that of the first. */
   NDArray plainGradient() {
     Fixture it = fixture();
     it.hidden().setRequiresGradient(true);

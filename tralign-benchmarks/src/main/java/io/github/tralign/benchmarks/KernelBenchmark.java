@@ -25,7 +25,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One kernel beside the plain way to compute the same: what counts is the ratio of both.
+ * Measures a kernel and a straightforward computation of the same result; what matters is their
+ * ratio.
  *
  * @param <F> the arrays that both work on
  */
@@ -37,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 3)
 public abstract class KernelBenchmark<F> {
 
-  /** The model whose sizes the arrays have. */
+  /** The model that determines the sizes of the arrays. */
   @Param({"PYTHIA_70M", "SMOLLM2_135M"})
   public Shape shape = Shape.PYTHIA_70M;
 
@@ -54,7 +55,7 @@ public abstract class KernelBenchmark<F> {
     prepared = make();
   }
 
-  /** Gives the memory back. */
+  /** Frees the memory. */
   @TearDown
   public void close() {
     manager.close();
@@ -64,7 +65,7 @@ public abstract class KernelBenchmark<F> {
 
   F fixture() {
     if (prepared == null) {
-      throw new IllegalStateException("prepare comes first");
+      throw new IllegalStateException("call prepare() first");
     }
     return prepared;
   }
@@ -79,7 +80,7 @@ public abstract class KernelBenchmark<F> {
     return manager.zeros(new ai.djl.ndarray.types.Shape(dimensions));
   }
 
-  /** Runs a computation whose arrays are gone when it returns; gives its first value. */
+  /** Runs a computation, frees its arrays and returns the first value of its result. */
   static float first(Supplier<NDArray> computation) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** A soft update of the reference: in one pass, and tensor by tensor. */
+/** Measures a soft update of the reference: in one pass, and tensor by tensor. */
 public class MixBenchmark extends KernelBenchmark<MixBenchmark.Fixture> {
 
   private static final double WEIGHT = 0.6;
 
-  /** Both sets of weights, and the policy's share. */
+  /** The weights of reference and policy. */
   record Fixture(List<NDArray> reference, List<NDArray> policy) {}
 
   @Override

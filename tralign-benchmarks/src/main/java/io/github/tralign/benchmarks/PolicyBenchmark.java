@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What an engine does in a step on 8 pairs, each part alone. */
+/** Measures each part of a training step on 8 pairs. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -44,17 +44,17 @@ public class PolicyBenchmark {
   @Param("PYTHIA_70M")
   public Shape shape = Shape.PYTHIA_70M;
 
-  /** Tokens of each prompt. */
+  /** Tokens per prompt. */
   @Param({"30", "120"})
   public int promptTokens = 120;
 
-  /** Tokens of each completion. */
+  /** Tokens per completion. */
   @Param("50")
   public int completionTokens = 50;
 
   private @Nullable Fixture prepared;
 
-  /** The policy and the batches: pairs, and the same completions with a prompt each. */
+  /** The policy and the batches: pairs, and the same completions each with its own prompt. */
   private record Fixture(DjlPolicy policy, PreferenceBatch pairs, PreferenceBatch singles) {}
 
   /** Makes the model and the batches. */
@@ -76,7 +76,7 @@ public class PolicyBenchmark {
     step();
   }
 
-  /** Gives the model's memory back. */
+  /** Frees the model. */
   @TearDown
   public void close() {
     fixture().policy().close();
@@ -88,7 +88,7 @@ public class PolicyBenchmark {
     return fixture().policy().score(fixture().pairs());
   }
 
-  /** Log-probabilities of the same completions, each with a prompt of its own. */
+  /** Log-probabilities of the same completions, each with its own prompt. */
   @Benchmark
   public List<TokenLogProbs> scoreOneByOne() {
     return fixture().singles().microBatches(1).stream()
@@ -96,7 +96,7 @@ public class PolicyBenchmark {
         .toList();
   }
 
-  /** Forward, and back to the gradients. */
+  /** A forward and backward pass. */
   @Benchmark
   public void accumulateOfPairs() {
     fixture()
@@ -124,7 +124,7 @@ public class PolicyBenchmark {
 
   private Fixture fixture() {
     if (prepared == null) {
-      throw new IllegalStateException("prepare comes first");
+      throw new IllegalStateException("call prepare() first");
     }
     return prepared;
   }

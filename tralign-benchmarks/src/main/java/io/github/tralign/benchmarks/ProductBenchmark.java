@@ -8,12 +8,12 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * The product of an MLP's first matrix, there and back: with 16 bits of the factors by AMX, and
- * PyTorch's in fp32. The former needs a processor with AMX.
+ * Measures the product with an MLP's first matrix, forward and backward: with 16 bits of each
+ * factor on AMX, and by PyTorch in fp32. The former requires a processor with AMX.
  */
 public class ProductBenchmark extends KernelBenchmark<ProductBenchmark.Fixture> {
 
-  /** Rows of x. */
+  /** Number of rows of x. */
   @Param("1200")
   public int tokens = 1200;
 
@@ -32,7 +32,7 @@ public class ProductBenchmark extends KernelBenchmark<ProductBenchmark.Fixture> 
         zeros(inner, hidden));
   }
 
-  /** Out of bf16 products. */
+  /** With 16 bits of each factor, as sums of bf16 products. */
   @Benchmark
   public float high() {
     return run(Kernels.on(engine, Device.cpu(), Products.FP32_HIGH));

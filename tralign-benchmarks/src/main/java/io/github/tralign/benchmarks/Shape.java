@@ -12,11 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Models to measure, with random weights. */
+/** The shapes of the measured models, whose weights are random. */
 public enum Shape {
-  /** A GPT-NeoX of two small layers, for a quick look. */
+  /** A GPT-NeoX with two small layers, for a quick check. */
   TINY("gpt_neox", 64, 256, 2, 4, 4, 512, false),
-  /** A Llama of two small layers, its heads in threes. */
+  /** A Llama with two small layers and three query heads per key-value head. */
   TINY_LLAMA("llama", 48, 96, 2, 6, 2, 512, true),
   /** The shape of Pythia-70m: 70 million parameters, 51 million of them in embeddings and head. */
   PYTHIA_70M("gpt_neox", 512, 2048, 6, 8, 8, 50304, false),
@@ -29,7 +29,7 @@ public enum Shape {
   /** Size of a token's hidden state. */
   public final int hiddenSize;
 
-  /** Size of the hidden state inside of an MLP. */
+  /** Size of the hidden state inside an MLP. */
   public final int innerSize;
 
   /** Query heads of a layer. */
@@ -61,7 +61,7 @@ public enum Shape {
     this.tied = tied;
   }
 
-  /** Makes the model, on the CPU. */
+  /** Loads a random model of this shape on the CPU. */
   DjlPolicy load() throws IOException {
     Path folder = Files.createTempDirectory("tralign-benchmark");
     Path checkpoint = folder.resolve("model");

@@ -9,18 +9,18 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the steps after the warm-up came to.
+ * The result of the steps after the warm-up.
  *
- * @param rows of the counted steps
- * @param stepSeconds of each counted step, scoring ahead left out
- * @param scoringSeconds of scoring ahead, the counted steps' share by tokens
+ * @param rows number of rows in the counted steps
+ * @param stepSeconds duration of each counted step, without reference scoring
+ * @param scoringSeconds duration of reference scoring, the counted steps' share by tokens
  * @param counts tokens of the counted steps
- * @param neededWork floating point operations that the counted steps need; NaN where that is not
- *     counted: the loss takes more than its batch forward and back, or parameters are frozen
- * @param matrixPeak floating point operations a second
- * @param peakMemoryBytes of the process, 0 where the system does not tell
- * @param gpuMemoryBytes in use on the GPU after the steps, 0 where there is none; PyTorch gives
- *     nothing back meanwhile
+ * @param neededWork floating-point operations that the counted steps require; NaN if the loss
+ *     requires passes that are not counted, or parameters are frozen
+ * @param matrixPeak the device's peak of matrix products, in floating-point operations per second
+ * @param peakMemoryBytes peak resident memory of the process, or 0 if unknown
+ * @param gpuMemoryBytes GPU memory in use after the steps, or 0 without a GPU; PyTorch does not
+ *     release memory in between
  */
 public record BenchResult(
     long rows,
@@ -32,22 +32,22 @@ public record BenchResult(
     long peakMemoryBytes,
     long gpuMemoryBytes) {
 
-  /** Seconds of the counted steps with their share of scoring ahead. */
+  /** Seconds of the counted steps, with their share of reference scoring. */
   public double seconds() {
     return scoringSeconds + stepSeconds.stream().mapToDouble(Double::doubleValue).sum();
   }
 
-  /** Rows a second. */
+  /** Rows per second. */
   public double rowsPerSecond() {
     return rows / seconds();
   }
 
-  /** The share of the machine's peak that goes into work that is needed. */
+  /** Required operations per second, as a share of the device's peak. */
   public double shareOfPeak() {
     return neededWork / seconds() / matrixPeak;
   }
 
-  /** For programs. */
+  /** The result as JSON values, by name. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("rows_per_second", rowsPerSecond());
@@ -73,7 +73,7 @@ public record BenchResult(
   }
 
   /**
-   * For people.
+   * The result as lines of text.
    *
    * @param unit what a row is, such as {@code pair}
    */

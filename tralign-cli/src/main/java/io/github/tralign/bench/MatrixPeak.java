@@ -11,8 +11,8 @@ import io.github.tralign.djl.kernel.Products;
 import java.util.function.Supplier;
 
 /**
- * The fastest fp32 matrix product that is seen on a device: PyTorch's own choice of a library, or
- * the kernels'. On AMD's processors PyTorch chooses the slower one.
+ * Measures the fastest fp32 matrix product on a device, with the library that PyTorch chooses and
+ * the one that the kernels use. On AMD processors, PyTorch chooses the slower one.
  */
 public final class MatrixPeak {
 
@@ -23,10 +23,10 @@ public final class MatrixPeak {
   private MatrixPeak() {}
 
   /**
-   * Multiplies square matrices of some sizes for about three seconds. Call it when the engine has
-   * been told its number of threads.
+   * Multiplies square matrices of several sizes for about three seconds. Set the engine's number of
+   * threads before.
    *
-   * @return floating point operations a second, of the best product
+   * @return floating-point operations per second of the fastest product
    */
   public static double measure(Device device) {
     Kernels kernels = Kernels.on(Engine.getEngine("PyTorch"), device, Products.FP32);
@@ -52,7 +52,7 @@ public final class MatrixPeak {
     while (spent < SECONDS_EACH) {
       long start = System.nanoTime();
       try (NDArray product = multiplication.get()) {
-        product.getFloat(0, 0); // a GPU has only been asked so far
+        product.getFloat(0, 0); // waits for the GPU
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       fastest = Math.min(fastest, seconds);

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Seconds of each step, and apart from them those of scoring ahead under a reference: that is done
- * for many steps at once, before the first of them.
+ * Measures the duration of each step and, separately, of reference scoring, which is done for many
+ * steps at once, before the first of them.
  */
 public final class StepClock implements TrainingListener {
 
@@ -40,12 +40,12 @@ public final class StepClock implements TrainingListener {
     lastStep = now;
   }
 
-  /** Of each step so far, scoring ahead left out. */
+  /** Seconds of each step so far, without reference scoring. */
   public List<Double> steps() {
     return List.copyOf(steps);
   }
 
-  /** Of scoring ahead, for all steps together. */
+  /** Seconds of reference scoring, for all steps together. */
   public double scoring() {
     return scoring / 1e9;
   }

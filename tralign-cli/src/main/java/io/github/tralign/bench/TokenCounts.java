@@ -6,20 +6,20 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tokens that a batch takes to compute, in three ways. A completion's last token predicts nothing
- * and is not counted.
+ * The number of tokens to compute for a batch, counted in three ways. A completion's last token
+ * predicts nothing and is not counted.
  *
- * @param packed each prompt once, without padding: what a step needs
- * @param unshared each completion with a prompt of its own, without padding
- * @param padded each completion with a prompt of its own, all as long as the longest of the batch
- * @param predicted tokens whose log-probability is asked for
+ * @param packed with each distinct prompt once and without padding, as computed here
+ * @param unshared with a prompt for each completion, without padding
+ * @param padded with a prompt for each completion, padded to the longest sequence of the batch
+ * @param predicted tokens whose log-probability is computed
  */
 public record TokenCounts(long packed, long unshared, long padded, long predicted) {
 
-  /** No token. */
+  /** No tokens. */
   public static final TokenCounts NONE = new TokenCounts(0, 0, 0, 0);
 
-  /** Those of one batch. */
+  /** The counts of a batch. */
   public static TokenCounts of(PreferenceBatch batch) {
     long packed = 0;
     long unshared = 0;

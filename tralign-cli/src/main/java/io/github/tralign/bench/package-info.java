@@ -1,6 +1,6 @@
 /**
- * What {@code ./tralign bench} measures: whole training steps against what the work needs and what
- * the machine can do.
+ * The measurements of {@code ./tralign bench}: the speed of training steps compared with the
+ * required operations and the machine's peak.
  */
 @NullMarked
 package io.github.tralign.bench;

@@ -8,7 +8,7 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.bench.BenchResult;
 import io.github.tralign.bench.MatrixPeak;
-import io.github.tralign.bench.NeededWork;
+import io.github.tralign.bench.RequiredWork;
 import io.github.tralign.bench.StepClock;
 import io.github.tralign.bench.TokenCounts;
 import io.github.tralign.data.Batch;
@@ -172,8 +172,8 @@ final class BenchCommand implements Callable<Integer> {
       double matrixPeak) {
     Batches batches = Batches.inOrder(data, measurement.batchSize);
     ReferencePolicy rule = method.reference();
-    NeededWork work =
-        new NeededWork(policy.matrixWork(), rule, loss.usesReference(), batches.stepsPerEpoch());
+    RequiredWork work =
+        new RequiredWork(policy.matrixWork(), rule, loss.usesReference(), batches.stepsPerEpoch());
     TokenCounts all = TokenCounts.NONE;
     TokenCounts counted = TokenCounts.NONE;
     double needed = 0;

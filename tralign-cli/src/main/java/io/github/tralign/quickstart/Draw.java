@@ -5,19 +5,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Draws from a seed that are the same with every Java version. */
+/** Random numbers that are the same in every Java version. */
 final class Draw {
 
   private static final double UNIT = 0x1p-53;
 
-  // The generator's name fixes its algorithm; what is made of its bits is our own.
+  // The generator's algorithm is fixed by its name; conversions of its bits are implemented here.
   private final RandomGenerator random;
 
   Draw(long seed) {
     random = new L64X128Mix(seed);
   }
 
-  /** A number in [0, n), as good as uniform. */
+  /** A number in [0, n), practically uniform. */
   int below(int n) {
     return (int) Long.remainderUnsigned(random.nextLong(), n);
   }
@@ -30,7 +30,7 @@ final class Draw {
     return things.get(below(things.size()));
   }
 
-  /** Fisher and Yates' shuffle, in place. */
+  /** The Fisher–Yates shuffle, in place. */
   void shuffle(List<?> things) {
     for (int i = things.size() - 1; i > 0; i--) {
       Collections.swap(things, i, below(i + 1));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A little English: people ask simple things, and are answered helpfully or not.
+ * Generates simple English requests with helpful and unhelpful answers.
  *
  * <p>A good answer is right and polite, a bad one is curt or wrong. The two differ in tone and in
  * content, so that there is something easy to learn and something hard.
@@ -161,12 +161,12 @@ final class Grammar {
   static final String HUMAN = "\n\nHuman: ";
   static final String ASSISTANT = "\n\nAssistant:";
 
-  /** A request of someone, with what it is about. */
+  /** A request, with its topic and subject. */
   record Request(String prompt, Topic topic, Topic.Fact fact) {}
 
   private Grammar() {}
 
-  /** Every request that can be made, each once, in a fixed order. */
+  /** All possible requests, in a fixed order. */
   static List<Request> requests() {
     List<Request> requests = new ArrayList<>();
     for (Topic topic : TOPICS) {
@@ -197,14 +197,17 @@ final class Grammar {
         : " " + wrong(request, draw).in(request.topic().answer()) + draw.oneOf(SHRUGS);
   }
 
-  /** The thing that was asked about with what is true of another. */
+  /** The requested subject with the fact about another. */
   private static Topic.Fact wrong(Request request, Draw draw) {
     List<Topic.Fact> others = new ArrayList<>(request.topic().facts());
     others.remove(request.fact());
     return new Topic.Fact(request.fact().thing(), draw.oneOf(others).truth());
   }
 
-  /** Texts in which each word of the grammar stands as it does in requests and answers. */
+  /**
+   * Texts that contain every word of the grammar in the form in which it occurs in requests and
+   * answers.
+   */
   static List<String> vocabulary() {
     List<String> texts = new ArrayList<>(List.of(HUMAN, ASSISTANT));
     requests().forEach(request -> texts.add(request.prompt()));

@@ -6,7 +6,7 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.TokenLogProbs;
 
-/** The pairs that a policy is measured on. */
+/** The held-out pairs, on which policies are measured. */
 final class HeldOut {
 
   private static final int TOKENS_AT_ONCE = 4096;

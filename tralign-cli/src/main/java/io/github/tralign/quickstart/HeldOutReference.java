@@ -5,9 +5,9 @@ import io.github.tralign.policy.Policy;
 import io.github.tralign.train.TrainingListener;
 
 /**
- * The held-out pairs' log-probabilities under the current reference. Where the trainer keeps a
- * second copy of the weights, that copy is asked; where it keeps none, the reference is the policy
- * as it was at the last copy, or at the start.
+ * The held-out pairs' log-probabilities under the current reference. If the policy has a reference,
+ * that is scored; if the trainer needs none, the reference is the policy at the last copy, or at
+ * the start.
  */
 final class HeldOutReference implements TrainingListener {
 

@@ -5,11 +5,11 @@ import io.github.tralign.TR;
 import io.github.tralign.reference.ReferencePolicy;
 
 /**
- * One way to align.
+ * A method of alignment.
  *
- * @param folder of the run
- * @param title for the table
- * @param rule how the reference moves; its text is what {@code --reference} takes
+ * @param folder the name of the run's folder
+ * @param title the title in the table
+ * @param rule updates the reference; its text is a value of {@code --reference}
  */
 record Method(String folder, String title, ReferencePolicy rule) {
 

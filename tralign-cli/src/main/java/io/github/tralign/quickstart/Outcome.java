@@ -3,12 +3,12 @@ package io.github.tralign.quickstart;
 import io.github.tralign.policy.Policy;
 
 /**
- * What came of a run, measured on the held-out pairs.
+ * The results of a run on the held-out pairs.
  *
- * @param title of the run
- * @param reference how the reference moved
- * @param accuracy share of pairs whose chosen completion gained on the rejected one since the start
- * @param marginToReference mean reward margin against the reference as it is now
+ * @param title the run's title
+ * @param reference the reference rule
+ * @param accuracy share of pairs with a positive margin against the start
+ * @param marginToReference mean reward margin against the current reference
  * @param marginToStart mean reward margin against the policy at the start
  * @param chosen mean log-probability of the chosen completions
  * @param rejected mean log-probability of the rejected completions

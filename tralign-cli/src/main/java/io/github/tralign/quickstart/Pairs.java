@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * The preference data of the quickstart.
  *
- * @param training some of them mislabelled
- * @param heldOut with prompts that {@code training} lacks, none mislabelled
+ * @param training training pairs, some of them mislabelled
+ * @param heldOut held-out pairs with other prompts, none mislabelled
  */
 record Pairs(ImmutableList<TextRow> training, ImmutableList<TextRow> heldOut) {
 

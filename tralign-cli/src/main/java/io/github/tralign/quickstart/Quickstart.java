@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Makes a tokenizer, a small model and preference data, teaches the model to answer at all, aligns
- * it from that one start with DPO and with both forms of TR-DPO, and shows what came out.
+ * Makes a tokenizer, a small model and preference data, fine-tunes the model, aligns it from the
+ * same start with DPO and both variants of TR-DPO, and prints the results.
  */
 public final class Quickstart {
 
@@ -31,12 +31,13 @@ public final class Quickstart {
   private final QuickstartConsole console;
 
   /**
-   * A quickstart of its usual size.
+   * Makes a quickstart of the default size.
    *
    * @param folder a new or empty folder, or that of an earlier quickstart, which is replaced
-   * @param seed the same one gives the same results on one machine and number of threads
-   * @param threads that PyTorch uses, at least 1
-   * @param console where to tell how it goes and what came out
+   * @param seed the random seed; the same seed gives the same results on the same machine with the
+   *     same number of threads
+   * @param threads number of PyTorch's threads, ≥ 1
+   * @param console receives progress and results
    */
   public Quickstart(Path folder, long seed, int threads, QuickstartConsole console) {
     this(folder, QuickstartSettings.builder().seed(seed).threads(threads).build(), console);
@@ -51,7 +52,8 @@ public final class Quickstart {
   /**
    * Runs everything.
    *
-   * @throws io.github.tralign.InvalidInputException if the folder holds something else
+   * @throws io.github.tralign.InvalidInputException if the folder has other content or cannot be
+   *     created
    */
   public void run() throws IOException {
     long began = System.nanoTime();
@@ -86,8 +88,8 @@ public final class Quickstart {
   }
 
   /**
-   * The supervised stage. It learns good and bad answers alike: a policy that never gave the
-   * rejected ones would leave nothing to prefer.
+   * Supervised fine-tuning on both good and bad answers: if the policy never gave bad answers,
+   * there would be nothing to improve.
    */
   private Start fineTune(PreferenceData training, HeldOut heldOut) throws IOException {
     List<Example> answers = new ArrayList<>();
@@ -156,7 +158,7 @@ public final class Quickstart {
     }
   }
 
-  /** Leaves what every run leaves. */
+  /** Saves the model and writes the report of a run. */
   private void finish(
       String run,
       DjlPolicy policy,

@@ -3,8 +3,7 @@ package io.github.tralign.quickstart;
 import java.io.PrintStream;
 
 /**
- * Tells a person how things are going: on a terminal in one line that changes, elsewhere in a line
- * now and then.
+ * Shows progress: on a terminal in one line that is updated, otherwise in a new line at intervals.
  */
 public final class QuickstartConsole {
 
@@ -18,12 +17,12 @@ public final class QuickstartConsole {
   private int width;
 
   /**
-   * A console.
+   * Makes a console.
    *
-   * @param out for results
-   * @param err for progress
+   * @param out receives results
+   * @param err receives progress
    * @param quiet whether only results are shown
-   * @param terminal whether {@code err} is one, where a line can be written over
+   * @param terminal whether {@code err} is a terminal, where a line can be overwritten
    */
   public QuickstartConsole(PrintStream out, PrintStream err, boolean quiet, boolean terminal) {
     this.out = out;
@@ -32,14 +31,14 @@ public final class QuickstartConsole {
     this.terminal = terminal;
   }
 
-  /** Shows what came out. */
+  /** Shows a result. */
   void result(String text) {
     clear();
     out.println(text);
     out.flush();
   }
 
-  /** Shows a line that stays, in place of one that changes. */
+  /** Shows a permanent line, replacing the progress line. */
   void line(String text) {
     if (!quiet) {
       clear();
@@ -49,7 +48,7 @@ public final class QuickstartConsole {
     }
   }
 
-  /** Shows how far something has come, if the last line is old enough. */
+  /** Updates the progress line, unless it was updated very recently. */
   void progress(String text) {
     long now = System.nanoTime();
     if (quiet || now - shown < (terminal ? INTERVAL_NANOS / 15 : INTERVAL_NANOS)) {
@@ -59,7 +58,7 @@ public final class QuickstartConsole {
       line(text);
       return;
     }
-    err.write('\r'); // as a byte: text cannot hold it
+    err.write('\r'); // as a byte, since printed text must not contain it
     err.print(text + " ".repeat(Math.max(0, width - text.length())));
     err.flush();
     width = Math.max(width, text.length());

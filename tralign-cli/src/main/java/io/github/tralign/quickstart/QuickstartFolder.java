@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where a quickstart puts what it makes.
+ * The folder of a quickstart.
  *
- * @param root of it all
+ * @param root the folder's path
  */
 record QuickstartFolder(Path root) {
 
-  /** Written first: the mark of a folder that a later quickstart may replace. */
+  /** Written first; marks a folder that a later quickstart may replace. */
   private static final String MARK = "quickstart.json";
 
-  /** What a quickstart makes, run by run: others that a person put beside them are kept. */
+  /** What a quickstart writes and replaces. Other files, such as the user's own runs, are kept. */
   private static final List<String> MADE =
       List.of(
           "data",
@@ -46,7 +46,7 @@ record QuickstartFolder(Path root) {
     return root.resolve("tokenizer");
   }
 
-  /** The model that has learned nothing yet. */
+  /** The untrained model. */
   Path fresh() {
     return root.resolve("fresh");
   }
@@ -60,12 +60,12 @@ record QuickstartFolder(Path root) {
     return runs().resolve(run);
   }
 
-  /** The metrics of a run, in its folder, which is made. */
+  /** The metrics file of a run; creates the run's folder. */
   Path metrics(String run) throws IOException {
     return Files.createDirectories(run(run)).resolve("metrics.jsonl");
   }
 
-  /** The settings of a run, as {@code train --config} takes them. */
+  /** The settings of a run, in the format of {@code train --config}. */
   Path config(String run) {
     return runs().resolve(run).resolve("config.yaml");
   }
@@ -79,15 +79,15 @@ record QuickstartFolder(Path root) {
   }
 
   /**
-   * Makes the folder, without what an earlier quickstart left in it.
+   * Creates the folder, or removes the files of an earlier quickstart from it.
    *
-   * @throws InvalidInputException if the folder holds anything else or cannot be made
+   * @throws InvalidInputException if the folder has other content or cannot be created
    */
   void begin(QuickstartSettings settings) throws IOException {
     if (Files.exists(root) && !Files.isDirectory(root)) {
       throw new InvalidInputException(
           root
-              + ": is a file; --output names a folder that is new, empty or an earlier quickstart");
+              + ": is a file; --output must be a folder that is new, empty or an earlier quickstart");
     }
     if (isEarlier()) {
       for (String made : MADE) {
@@ -98,15 +98,14 @@ record QuickstartFolder(Path root) {
     } else if (Files.isDirectory(root) && !isEmpty(root)) {
       throw new InvalidInputException(
           root
-              + ": holds something that is no quickstart; --output names a folder that is new,"
+              + ": is not empty and not a quickstart's folder; --output must be a folder that is new,"
               + " empty or an earlier quickstart");
     }
     try {
       Files.createDirectories(root);
     } catch (IOException e) {
       throw new InvalidInputException(
-          root + ": cannot be created; --output names a folder in a place that can be written to",
-          e);
+          root + ": cannot be created; --output must be a folder in a writable location", e);
     }
     ObjectMapper json = new ObjectMapper();
     AtomicFile.writeString(
@@ -115,7 +114,7 @@ record QuickstartFolder(Path root) {
     Files.createDirectories(root.resolve("data"));
   }
 
-  /** Other programs may call a file the same. */
+  /** Whether an earlier quickstart wrote the marker file, rather than another program. */
   private boolean isEarlier() throws IOException {
     Path mark = root.resolve(MARK);
     try {
@@ -128,7 +127,8 @@ record QuickstartFolder(Path root) {
 
   private static boolean isEmpty(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.allMatch(AtomicFile::isTemporary); // of one that was killed at once
+      return entries.allMatch(
+          AtomicFile::isTemporary); // left by a quickstart that was killed immediately
     }
   }
 }

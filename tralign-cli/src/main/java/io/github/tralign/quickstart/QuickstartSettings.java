@@ -3,25 +3,26 @@ package io.github.tralign.quickstart;
 import org.immutables.value.Value;
 
 /**
- * What the quickstart makes and how it trains.
+ * The settings of the quickstart.
  *
- * @param seed of everything that is drawn
- * @param threads that PyTorch uses: one, as a model so small gains little from more, and loses much
- *     where other programs run
- * @param model shape of the model
- * @param trainingPairs preference pairs to train on
- * @param mislabelled share of the training pairs whose two answers are swapped, as people err
- * @param heldOutPairs preference pairs to measure on, all with other prompts and without errors
- * @param sftSteps optimizer steps of the supervised stage
- * @param sftBatch demonstrations of such a step
- * @param sftLearningRate of the supervised stage, at its height
- * @param steps optimizer steps of each aligned run
- * @param batch preference pairs of such a step
- * @param learningRate of the aligned runs
- * @param beta of DPO
- * @param alpha of the soft update
- * @param tau of the hard update; not a divisor of {@code steps}, or the last reference is the
- *     policy itself and says nothing
+ * @param seed the random seed
+ * @param threads number of PyTorch's threads; one, since such a small model gains little from more
+ *     and loses much when other programs are running
+ * @param model the model's shape
+ * @param trainingPairs number of preference pairs to train on
+ * @param mislabelled share of training pairs whose answers are swapped, like errors of annotators
+ * @param heldOutPairs number of preference pairs to measure on, with other prompts and without
+ *     errors
+ * @param sftSteps optimizer steps of supervised fine-tuning
+ * @param sftBatch demonstrations per step of supervised fine-tuning
+ * @param sftLearningRate peak learning rate of supervised fine-tuning
+ * @param steps optimizer steps of each alignment run
+ * @param batch preference pairs per step of alignment
+ * @param learningRate learning rate of alignment
+ * @param beta β of DPO
+ * @param alpha α of the soft update
+ * @param tau τ of the hard update; not a divisor of {@code steps}, since the last reference would
+ *     then equal the policy
  */
 @Value.Builder
 record QuickstartSettings(
@@ -41,7 +42,7 @@ record QuickstartSettings(
     @Value.Default.Double(0.6) double alpha,
     @Value.Default.Int(16) int tau) {
 
-  /** About a million parameters; made for one to two minutes on two cores. */
+  /** Defaults with about a million parameters, for one to two minutes on two cores. */
   static QuickstartSettingsBuilder builder() {
     return new QuickstartSettingsBuilder().model(new TinyLlama(128, 512, 4, 4));
   }

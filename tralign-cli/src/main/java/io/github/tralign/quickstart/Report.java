@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a person sees at the end. */
+/** The final output of a quickstart. */
 final class Report {
 
   private static final ImmutableList<String> ABOVE =
@@ -39,7 +39,7 @@ final class Report {
     this.outcomes = outcomes;
   }
 
-  /** The figures and how to read them; the same for the same seed. */
+  /** The table of results with an explanation; the same for the same seed. */
   String table() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -108,7 +108,7 @@ final class Report {
         (1 - settings.alpha()) / settings.alpha());
   }
 
-  /** Where everything is, and what to try next. */
+  /** Where the files are, and commands to try next. */
   String whatNext() {
     return String.format(
         Locale.ROOT,
@@ -159,7 +159,7 @@ final class Report {
         Shell.word(folder.runs().resolve(run)));
   }
 
-  /** A small number as people write it: 1e-4. */
+  /** A small number in short form, such as 1e-4. */
   private static String plain(double value) {
     return Double.toString(value).replace(".0E", "e").replace('E', 'e');
   }

@@ -2,12 +2,15 @@ package io.github.tralign.quickstart;
 
 import java.util.Locale;
 
-/** The settings of an aligned run in the words of {@code tralign train}. */
+/** Writes the settings of an alignment run as a config of {@code tralign train}. */
 final class RunConfig {
 
   private RunConfig() {}
 
-  /** What {@code tralign train --config} takes to do that run again; {@code --output} is left. */
+  /**
+   * The content of a file for {@code tralign train --config} that repeats the run; only {@code
+   * --output} must be added.
+   */
   static String yaml(Method method, QuickstartSettings settings, QuickstartFolder folder) {
     return String.format(
         Locale.ROOT,
@@ -35,7 +38,7 @@ final class RunConfig {
         settings.threads());
   }
 
-  /** A YAML text in single quotes, in which a quote is doubled. */
+  /** A YAML string in single quotes, with quotes doubled. */
   private static String quoted(Object text) {
     return "'" + text.toString().replace("'", "''") + "'";
   }

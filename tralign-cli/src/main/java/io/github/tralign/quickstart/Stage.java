@@ -6,7 +6,7 @@ import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
 import java.util.Locale;
 
-/** Shows how a training run is going. */
+/** Shows the progress of a training run. */
 final class Stage implements TrainingListener {
 
   private final QuickstartConsole console;

@@ -5,10 +5,10 @@ import io.github.tralign.policy.Policy;
 import java.util.Map;
 
 /**
- * The policy that all runs start from, as far as it is needed to measure how far they went.
+ * The common start of all runs, against which they are measured.
  *
- * @param scores of the held-out pairs, [N][2]
- * @param weights by the parameter's name
+ * @param scores log-probabilities of the held-out pairs, [N][2]
+ * @param weights the start's weights, by parameter name
  */
 record Start(double[][] scores, ImmutableMap<String, double[]> weights) {
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * The shape of the quickstart's model.
  *
  * @param hiddenSize a multiple of {@code heads}
- * @param innerSize of the feed-forward layers
+ * @param innerSize size of the feed-forward layers
  * @param layers number of layers
  * @param heads number of attention heads
  */

@@ -3,16 +3,16 @@ package io.github.tralign.quickstart;
 import com.google.common.collect.ImmutableList;
 
 /**
- * What requests and answers of one kind look like: {@code {0}} stands for the thing asked about,
- * {@code {1}} for what is true of it.
+ * Templates of requests and answers about one topic: {@code {0}} is replaced by the subject, {@code
+ * {1}} by the fact about it.
  *
- * @param facts each a thing and what is true of it
- * @param requests ways to ask
- * @param answer a sentence with what is true, or with what is true of something else
+ * @param facts the subjects with their facts
+ * @param requests templates of requests
+ * @param answer the template of an answer, right or wrong
  */
 record Topic(ImmutableList<Fact> facts, ImmutableList<String> requests, String answer) {
 
-  /** A thing and what is true of it. */
+  /** A subject and the fact about it. */
   record Fact(String thing, String truth) {
 
     String in(String template) {
@@ -21,9 +21,9 @@ record Topic(ImmutableList<Fact> facts, ImmutableList<String> requests, String a
   }
 
   /**
-   * A topic.
+   * Makes a topic.
    *
-   * @param facts each as {@code thing: truth}
+   * @param facts each in the form {@code subject: fact}
    */
   static Topic of(String answer, ImmutableList<String> requests, String... facts) {
     ImmutableList.Builder<Fact> parsed = ImmutableList.builder();

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes the files of a tokenizer that knows given words and can spell all others: each word is one
- * token with the blank before it, and any other text is the bytes of its UTF-8.
+ * Writes the files of a word-level tokenizer: each known word is one token, together with the space
+ * before it, and any other text is encoded as UTF-8 bytes.
  *
  * <p>In terms of the tokenizers library it is a byte-level BPE model (as GPT-2's) without merges
  * whose words are looked up whole ({@code ignore_merges}, as Llama 3's).
@@ -33,16 +33,16 @@ final class WordTokenizer {
   /**
    * Writes {@code tokenizer.json} and {@code tokenizer_config.json}.
    *
-   * @param folder to write to; made if it is missing
-   * @param texts whose words are to be known
-   * @return the number of tokens; the token that ends a sequence is 0
+   * @param folder the folder to write to, created if missing
+   * @param texts the texts that contain all known words
+   * @return the vocabulary size; the end-of-sequence token has id 0
    */
   static int write(Path folder, List<String> texts) throws IOException {
     ObjectNode vocabulary = JsonNodeFactory.instance.objectNode().put(END, 0);
     for (int b = 0; b < 256; b++) {
       vocabulary.put(String.valueOf(letter(b)), vocabulary.size());
     }
-    TreeSet<String> words = new TreeSet<>(); // sorted: the ids depend on the words alone
+    TreeSet<String> words = new TreeSet<>(); // sorted, so that ids depend on the words only
     for (String text : texts) {
       Matcher word = WORD.matcher(text);
       while (word.find()) {
@@ -114,8 +114,8 @@ final class WordTokenizer {
   }
 
   /**
-   * GPT-2's letter for a byte: itself where it is a visible character of Latin-1, else the next one
-   * from 256 on.
+   * GPT-2's character for a byte: the same if it is visible in Latin-1, else the next one from 256
+   * on.
    */
   static char letter(int b) {
     int hidden = 0;

@@ -1,11 +1,12 @@
 /**
- * The parts of {@code ./tralign quickstart}: everything that alignment needs, made on the spot.
+ * The command {@code ./tralign quickstart}: it makes everything that alignment requires and
+ * compares DPO with TR-DPO.
  *
- * <p>{@link io.github.tralign.quickstart.Quickstart} is the whole in order. {@code Grammar} is the
- * little English of the data, {@code Pairs} draws from it, {@code WordTokenizer} makes a tokenizer
- * of its words, {@code TinyLlama} is the model's shape. {@code HeldOut}, {@code HeldOutReference}
- * and {@code Start} measure what came of a run, {@code Report} shows it. Whatever is drawn comes
- * from {@code Draw}, with one seed.
+ * <p>{@link io.github.tralign.quickstart.Quickstart} runs all stages. {@code Grammar} defines the
+ * sentences of the data, {@code Pairs} draws preference pairs from it, {@code WordTokenizer} makes
+ * a tokenizer of its words, and {@code TinyLlama} is the model's shape. {@code HeldOut}, {@code
+ * HeldOutReference} and {@code Start} measure a run on held-out pairs, and {@code Report} prints
+ * the results. All random numbers come from {@code Draw}, with one seed.
  */
 @NullMarked
 package io.github.tralign.quickstart;

@@ -6,15 +6,15 @@ import com.google.common.primitives.Doubles;
 /**
  * Mean and standard deviation over runs at each measured step.
  *
- * @param mean at each step
- * @param std with n − 1 in the denominator; 0 for a single run
+ * @param mean the mean at each step
+ * @param std the sample standard deviation at each step; 0 for a single run
  */
 record Band(double[] mean, double[] std) {
 
   /**
-   * Over runs.
+   * Computes the band of runs.
    *
-   * @param runs [run][step], at least one, all of one length
+   * @param runs [run][step], at least one run, all of the same length
    */
   static Band over(double[][] runs) {
     double[] mean = new double[runs[0].length];

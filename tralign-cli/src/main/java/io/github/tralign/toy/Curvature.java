@@ -11,9 +11,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * How hard and how steeply a loss pulls at the two sequences of a pair, where a is the chosen and b
- * the rejected log-ratio. For DPO both gradients are {@code β σ(−βh)} and the Hessian is {@code β²
- * σ(βh) σ(−βh)}, with {@code h = a − b}; for IPO they are {@code 2 |h − 1/(2β)|} and 2.
+ * The derivatives of a loss at a pair, where a is the chosen and b the rejected log-ratio. For DPO
+ * both gradients are {@code β σ(−βh)} and the Hessian is {@code β² σ(βh) σ(−βh)}, with {@code h = a
+ * − b}; for IPO they are {@code 2 |h − 1/(2β)|} and 2.
  *
  * @param gradient {@code |∂L/∂a|}
  * @param rejectedGradient {@code |∂L/∂b|}
@@ -24,9 +24,9 @@ record Curvature(double gradient, double rejectedGradient, double hessian) {
   private static final double STRIDE = 1e-4;
 
   /**
-   * At a point.
+   * Computes the derivatives at a point.
    *
-   * @param data the pair as the loss takes it, the chosen sequence first
+   * @param data the pair in the form that the loss requires, chosen sequence first
    */
   static Curvature of(AlignmentLoss loss, List<Example> data, double a, double b) {
     double[] slopes = slopes(loss, data, a, b);

@@ -20,15 +20,15 @@ import org.knowm.xchart.XYChart;
 import org.w3c.dom.Document;
 
 /**
- * Charts in rows and columns.
+ * A grid of charts.
  *
- * @param rows from the top; all of one length
+ * @param rows the rows from the top, all of the same length
  */
 record Figure(List<List<XYChart>> rows) {
 
   private static final int PANEL_WIDTH = 420;
   private static final int PANEL_HEIGHT = 300;
-  private static final double PIXELS = 1.5; // of the image for each unit of the drawing
+  private static final double PIXELS = 1.5; // pixels of the image per unit of the drawing
 
   /** Writes {@code name.svg} and {@code name.png}. */
   void write(Path folder, String name) throws IOException {
@@ -54,7 +54,7 @@ record Figure(List<List<XYChart>> rows) {
           .getDOMImplementation()
           .createDocument(SVGGraphics2D.SVG_NAMESPACE_URI, "svg", null);
     } catch (ParserConfigurationException e) {
-      throw new IllegalStateException(e); // the default one has no such fault
+      throw new IllegalStateException(e); // cannot happen with the default factory
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 
-/** The pictures of a result. */
+/** The figures of a result. */
 final class Figures {
 
   private static final ImmutableList<Color> COLORS =
@@ -23,8 +23,8 @@ final class Figures {
   }
 
   /**
-   * The paper's figure 2: above the probability of sequences outside the data, below those of the
-   * chosen and the rejected sequence, a column for each method.
+   * The paper's figure 2, with a column for each method: the probability of sequences outside the
+   * data at the top, those of the chosen and rejected sequence at the bottom.
    */
   Figure probabilities() {
     return new Figure(
@@ -50,7 +50,7 @@ final class Figures {
     return new Panel(result.methods().get(method).title(), "probability", steps, 0, 1);
   }
 
-  /** How hard and how steeply each method pulls along the training. */
+  /** The weights of gradient and Hessian of each method during training. */
   Figure curvature() {
     return new Figure(
         ImmutableList.of(

@@ -3,7 +3,7 @@ package io.github.tralign.toy;
 import static io.github.tralign.loss.Numerics.sigmoid;
 
 /**
- * A gated recurrent unit that has read one token, with everything that the way back needs.
+ * One step of a gated recurrent unit, with all values that its backward pass requires.
  *
  * <pre>
  * r = σ(W_r[x] + U_r h)        reset
@@ -13,7 +13,7 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * </pre>
  *
  * <p>Cho et al., "Learning Phrase Representations using RNN Encoder–Decoder" (arXiv 1406.1078),
- * with the reset behind the product, as in cuDNN and PyTorch, and z and 1 − z swapped as there.
+ * with the reset applied after the product and z and 1 − z swapped, as in cuDNN and PyTorch.
  */
 final class GruCell {
 
@@ -60,11 +60,11 @@ final class GruCell {
   }
 
   /**
-   * Goes back.
+   * Backpropagates.
    *
-   * @param slope derivative of the objective in the state after, {@code [H]}
-   * @param gradient where that in the weights is added to
-   * @return derivative in the state before, {@code [H]}
+   * @param slope derivative of the objective in the new state, {@code [H]}
+   * @param gradient the derivative in the weights is added to it
+   * @return derivative in the previous state, {@code [H]}
    */
   double[] backward(double[] slope, double[] gradient) {
     int hidden = at.hidden();

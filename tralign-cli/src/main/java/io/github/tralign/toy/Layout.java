@@ -4,8 +4,8 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.tabular.VectorPart;
 
 /**
- * Where each parameter of a recurrent language model lies in the one vector of its weights. A gated
- * recurrent unit has three gates: reset, update, candidate, one after the other in its matrices.
+ * The offsets of a recurrent language model's parameters in one vector. The rows of the gated
+ * recurrent unit's matrices are those of its gates in the order reset, update, candidate.
  *
  * @param vocabulary V, number of token ids, ≥ 1
  * @param hidden H, size of the state, ≥ 1
@@ -19,32 +19,35 @@ record Layout(int vocabulary, int hidden) {
     }
   }
 
-  /** From state to logits: {@code [V, H]}. */
+  /** Offset of the head, from state to logits: {@code [V, H]}. */
   int head() {
     return 0;
   }
 
-  /** {@code [V]}. */
+  /** Offset of the head's bias: {@code [V]}. */
   int headBias() {
     return vocabulary * hidden;
   }
 
-  /** What a token adds to the gates: {@code [V, 3H]}. Its row is embedding, matrix and bias. */
+  /**
+   * Offset of what each token adds to the gates: {@code [V, 3H]}. A row combines embedding, input
+   * matrix and bias.
+   */
   int input() {
     return headBias() + vocabulary;
   }
 
-  /** What the state before adds to the gates: {@code [3H, H]}. */
+  /** Offset of the recurrent matrix, from previous state to gates: {@code [3H, H]}. */
   int recurrent() {
     return input() + vocabulary * 3 * hidden;
   }
 
-  /** Number of all weights. */
+  /** The number of weights. */
   int size() {
     return recurrent() + 3 * hidden * hidden;
   }
 
-  /** The parameters in their order, which is that of their names. */
+  /** The parameters, in the order of their offsets and of their names. */
   ImmutableList<VectorPart> parts() {
     return ImmutableList.of(
         new VectorPart("head", head(), headBias(), true),

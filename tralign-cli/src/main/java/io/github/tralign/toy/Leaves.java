@@ -3,14 +3,14 @@ package io.github.tralign.toy;
 import io.github.tralign.data.Example;
 
 /**
- * Where the probability of all sequences lies with regard to a preference pair.
+ * How the probability of all sequences is distributed relative to a preference pair.
  *
  * @param chosen probability of the chosen sequence
  * @param rejected probability of the rejected sequence
- * @param beforeFork probability of other sequences that part from the chosen one before the
+ * @param beforeFork probability of other sequences that diverge from the chosen one before the
  *     rejected one does
- * @param atFork of those that part from it where the rejected one does
- * @param behindFork of those that part from it after the rejected one has
+ * @param atFork probability of those that diverge from it where the rejected one does
+ * @param behindFork probability of those that diverge from it later than the rejected one
  */
 record Leaves(double chosen, double rejected, double beforeFork, double atFork, double behindFork) {
 

@@ -1,12 +1,12 @@
 package io.github.tralign.toy;
 
 /**
- * How likely each token is after a state: {@code log softmax(W h + b)}.
+ * The distribution of the next token after a state: {@code log softmax(W h + b)}.
  *
  * @param at the layout of the weights
- * @param weights of the model
- * @param state h, {@code [H]}
- * @param logProbs {@code [V]}
+ * @param weights the model's weights
+ * @param state the state h, {@code [H]}
+ * @param logProbs the log-probability of each token, {@code [V]}
  */
 record NextToken(Layout at, double[] weights, double[] state, double[] logProbs) {
 
@@ -55,11 +55,11 @@ record NextToken(Layout at, double[] weights, double[] state, double[] logProbs)
   }
 
   /**
-   * Goes back.
+   * Backpropagates.
    *
    * @param ofLogits derivative of the objective in the logits, {@code [V]}
-   * @param gradient where that in the weights is added to
-   * @param ofState where that in the state is added to, {@code [H]}
+   * @param gradient the derivative in the weights is added to it
+   * @param ofState the derivative in the state is added to it, {@code [H]}
    */
   void backward(double[] ofLogits, double[] gradient, double[] ofState) {
     for (int v = 0; v < ofLogits.length; v++) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Rows of numbers and plain words, separated by commas. */
+/** A CSV table of numbers and plain words. */
 final class NumberTable {
 
   private final StringBuilder text = new StringBuilder();
@@ -13,7 +13,7 @@ final class NumberTable {
     row(heads);
   }
 
-  /** Adds a row; numbers that are not whole get nine digits. */
+  /** Adds a row; doubles have nine significant digits. */
   void row(List<?> cells) {
     text.append(cells.stream().map(NumberTable::cell).collect(Collectors.joining(",")))
         .append('\n');

@@ -13,7 +13,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A chart over the steps: lines of means in bands of a standard deviation. */
+/** A chart over the steps: lines of means with bands of one standard deviation. */
 final class Panel {
 
   static final Color BLUE = new Color(0x1f77b4);
@@ -30,11 +30,11 @@ final class Panel {
   private final double top;
 
   /**
-   * An empty chart.
+   * Makes an empty chart.
    *
-   * @param steps where the values of each band were measured
-   * @param bottom of the vertical axis
-   * @param top of the vertical axis
+   * @param steps the measured steps
+   * @param bottom lower end of the vertical axis
+   * @param top upper end of the vertical axis
    */
   Panel(String title, String yTitle, double[] steps, double bottom, double top) {
     this.steps = steps;
@@ -67,10 +67,10 @@ final class Panel {
         .setChartBackgroundColor(Color.WHITE);
   }
 
-  /** Adds a mean with its band, which is cut off at both ends of the vertical axis. */
+  /** Adds a mean with its band, clipped to the vertical axis. */
   Panel with(String name, Band band, Color color) {
     int n = steps.length;
-    double[] x = new double[2 * n]; // there along the upper edge, back along the lower
+    double[] x = new double[2 * n]; // forward along the upper edge, back along the lower edge
     double[] y = new double[2 * n];
     for (int i = 0; i < n; i++) {
       x[i] = steps[i];

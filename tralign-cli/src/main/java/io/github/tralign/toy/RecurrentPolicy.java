@@ -25,10 +25,10 @@ import java.util.random.RandomGenerator;
 
 /**
  * A small recurrent language model: one gated recurrent unit and a linear head, in plain Java and
- * double precision, with backpropagation through time written by hand.
+ * double precision, with hand-written backpropagation through time.
  *
- * <p>Small enough that hundreds of runs take seconds, and like a real model in the one point that
- * matters here: all sequences share the weights, so that what changes one moves the others.
+ * <p>It is so small that hundreds of runs take seconds. Like in a real model, all sequences share
+ * the weights, so changing the probability of one changes the others.
  */
 public final class RecurrentPolicy implements Policy {
 
@@ -42,7 +42,7 @@ public final class RecurrentPolicy implements Policy {
   }
 
   /**
-   * A policy with weights drawn uniformly from {@code ±1/√H}.
+   * Makes a policy with weights drawn uniformly from {@code [−1/√H, 1/√H)}.
    *
    * @param vocabulary number of token ids, ≥ 1
    * @param hidden H, size of the state, ≥ 1
@@ -54,7 +54,7 @@ public final class RecurrentPolicy implements Policy {
     return new RecurrentPolicy(layout, weights);
   }
 
-  /** A policy with the same weights, without reference, gradients and moments. */
+  /** A new policy with the same weights, without reference, gradients and moments. */
   public RecurrentPolicy copy() {
     return new RecurrentPolicy(layout, weights.values().clone());
   }
@@ -71,7 +71,7 @@ public final class RecurrentPolicy implements Policy {
     return Integer.MAX_VALUE;
   }
 
-  /** The state before anything is read, {@code [H]}. */
+  /** The initial state, {@code [H]}. */
   double[] initialState() {
     return new double[layout.hidden()];
   }
@@ -89,30 +89,32 @@ public final class RecurrentPolicy implements Policy {
   @Override
   public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
     open.require();
-    BatchReading reading = read(batch, weights.values());
-    return reading.tell(statistics, reference(batch, statistics, reading));
+    BatchPass reading = read(batch, weights.values());
+    return reading.scores(statistics, reference(batch, statistics, reading));
   }
 
   @Override
   public void accumulate(
       PreferenceBatch batch, Set<TokenStatistic> statistics, Objective objective) {
     open.require();
-    BatchReading reading = read(batch, weights.values());
-    BatchReading reference = reference(batch, statistics, reading);
-    TokenGradient slope = reading.tell(statistics, reference).gradientOf(objective);
+    BatchPass reading = read(batch, weights.values());
+    BatchPass reference = reference(batch, statistics, reading);
+    TokenGradient slope = reading.scores(statistics, reference).gradientOf(objective);
     reading.backward(slope, reference, weights.gradient());
   }
 
-  /** The reference's reading where the divergence needs it; else any. */
-  private BatchReading reference(
-      PreferenceBatch batch, Set<TokenStatistic> statistics, BatchReading otherwise) {
+  /**
+   * The reference's pass if the divergence is requested, else {@code otherwise}, which is not used.
+   */
+  private BatchPass reference(
+      PreferenceBatch batch, Set<TokenStatistic> statistics, BatchPass otherwise) {
     return statistics.contains(TokenStatistic.DIVERGENCE)
         ? read(batch, weights.reference())
         : otherwise;
   }
 
-  private BatchReading read(PreferenceBatch batch, double[] values) {
-    return new BatchReading(batch, layout, values);
+  private BatchPass read(PreferenceBatch batch, double[] values) {
+    return new BatchPass(batch, layout, values);
   }
 
   @Override
@@ -148,8 +150,8 @@ public final class RecurrentPolicy implements Policy {
       public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
         open.require();
         requireNoDivergence(statistics);
-        BatchReading reading = read(batch, weights.reference());
-        return reading.tell(statistics, reading);
+        BatchPass reading = read(batch, weights.reference());
+        return reading.scores(statistics, reading);
       }
 
       @Override

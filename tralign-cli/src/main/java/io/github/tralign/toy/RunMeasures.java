@@ -8,7 +8,7 @@ import io.github.tralign.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The course of one run, measured before the first step and every so many steps. */
+/** The measures of one run, before the first step and then at regular intervals. */
 final class RunMeasures implements TrainingListener {
 
   private final ToySettings settings;
@@ -25,12 +25,12 @@ final class RunMeasures implements TrainingListener {
     this.pair = pair;
   }
 
-  /** The steps that were measured, the first of which is 0. */
+  /** The measured steps, starting with 0. */
   List<Integer> steps() {
     return steps;
   }
 
-  /** One measure at each of them. */
+  /** A measure at each of these steps. */
   double[] of(Measure measure) {
     return rows.stream().mapToDouble(row -> row[measure.ordinal()]).toArray();
   }

@@ -10,8 +10,8 @@ import io.github.tralign.train.TrainerBuilder;
 import java.util.random.RandomGenerator;
 
 /**
- * Everything that comes of one seed: initial weights and a preference pair, supervised fine-tuning,
- * and from that one start a run of each method.
+ * The runs of one seed: draws initial weights and a preference pair, fine-tunes, and from there
+ * runs each method.
  */
 final class SeededRun {
 
@@ -23,7 +23,7 @@ final class SeededRun {
     this.seed = seed;
   }
 
-  /** The courses of the methods, in their order. */
+  /** The measures of each method's run. */
   ImmutableList<RunMeasures> courses() {
     RandomGenerator random = new L64X128Mix(seed);
     Example pair = settings.tree().pair(random, settings.sharedPrefix());
@@ -60,7 +60,7 @@ final class SeededRun {
     return course;
   }
 
-  /** Adam without clipping; a step sees all of the data. */
+  /** Adam without clipping; each step uses all data. */
   private static TrainerBuilder trainer(RecurrentPolicy policy) {
     return Trainer.builder()
         .policy(policy)

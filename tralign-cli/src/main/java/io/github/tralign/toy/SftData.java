@@ -5,13 +5,13 @@ import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import java.util.Locale;
 
-/** What supervised fine-tuning shows the policy before it is aligned. */
+/** The data of supervised fine-tuning before alignment. */
 public enum SftData {
-  /** The chosen and the rejected sequence alike, so that both are likely at the start. */
+  /** Both the chosen and the rejected sequence, so that both are likely at the start. */
   PAIR,
   /**
-   * The chosen sequence alone, as Rafailov et al. (arXiv 2305.18290, section 4) make a reference
-   * where none is given.
+   * Only the chosen sequence, as Rafailov et al. (arXiv 2305.18290, section 4) make a reference if
+   * none is given.
    */
   CHOSEN;
 
@@ -25,7 +25,7 @@ public enum SftData {
     return new Example(pair.prompt(), ImmutableList.of(completion), pair.origin());
   }
 
-  /** As {@code --sft} has it. */
+  /** Its name in the option {@code --sft}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

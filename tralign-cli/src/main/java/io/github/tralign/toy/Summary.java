@@ -1,18 +1,17 @@
 package io.github.tralign.toy;
 
 /**
- * What came of a method's runs, over the seeds.
+ * A summary of a method's runs over the seeds.
  *
- * @param method such as {@code TR-DPO soft}
+ * @param method the method's title
  * @param outOfData probability of all sequences outside the data
  * @param outOfDataMedian its median after the last step
- * @param beforeFork the part that leaves the chosen sequence before the rejected one does, after
- *     the last step
- * @param atFork the part that leaves it there
- * @param behindFork the part that leaves it later
+ * @param beforeFork mean after the last step, see {@link Leaves#beforeFork}
+ * @param atFork mean after the last step, see {@link Leaves#atFork}
+ * @param behindFork mean after the last step, see {@link Leaves#behindFork}
  * @param chosen probability of the chosen sequence
  * @param rejected mean probability of the rejected sequence after the last step
- * @param pullLeft mean gradient weight in the last step over that in the first
+ * @param pullLeft mean gradient weight at the last step divided by that at the first
  */
 record Summary(
     String method,

@@ -9,23 +9,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Runs the toy problem: for each seed the methods from one start. Seeds are independent of each
- * other, so the result does not depend on the number of threads.
+ * Runs the toy problem: for each seed, all methods from the same start. Seeds are independent, so
+ * results do not depend on the number of threads.
  */
 public final class Toy implements AutoCloseable {
 
-  /** Told after each seed how many are done. */
+  /** Called after each seed. */
   public interface Progress {
-    /** So many seeds are done. */
+    /** Reports the number of finished seeds. */
     void at(int seedsDone);
   }
 
   private final ExecutorService pool;
 
   /**
-   * Ready to run.
+   * Makes a runner.
    *
-   * @param threads that share the seeds, at least 1
+   * @param threads number of threads, ≥ 1
    */
   public Toy(int threads) {
     pool = Executors.newFixedThreadPool(threads);

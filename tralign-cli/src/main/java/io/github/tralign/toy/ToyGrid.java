@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The toy problem in several settings, a row for each. */
+/** Results of the toy problem in several settings, with one row for each. */
 public final class ToyGrid {
 
   private final NumberTable csv =
@@ -47,7 +47,7 @@ public final class ToyGrid {
         """);
   }
 
-  /** Adds what came of a setting. */
+  /** Adds the result of a setting. */
   public void add(ToyReport report) {
     ToyResult result = report.result();
     List<Summary> methods = new ArrayList<>();
@@ -113,9 +113,9 @@ public final class ToyGrid {
   }
 
   /**
-   * Probability outside the data before the first step, and after the last one for each method:
-   * mean ± standard deviation over the seeds (median). Pull left: the vanilla method's mean
-   * gradient weight in the last step over that in the first. In Markdown.
+   * A Markdown table of the probability outside the data before the first step and, for each
+   * method, after the last step: mean ± standard deviation over the seeds (median). "Pull left" is
+   * the vanilla method's mean gradient weight at the last step divided by that at the first.
    */
   public String table() {
     return table.toString();
@@ -124,7 +124,8 @@ public final class ToyGrid {
   /**
    * Writes {@code grid.csv} and {@code grid.md}.
    *
-   * @param folder that exists
+   * @param folder an existing folder
+   * @throws IOException if a file cannot be written
    */
   public void write(Path folder) throws IOException {
     AtomicFile.writeString(folder.resolve("grid.csv"), csv.toString());

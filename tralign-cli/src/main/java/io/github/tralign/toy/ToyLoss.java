@@ -7,7 +7,7 @@ import io.github.tralign.loss.AlignmentLoss;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 
-/** The losses that the toy problem is run with, each vanilla and in its two TR forms. */
+/** The losses of the toy problem, each with a fixed reference and in two TR variants. */
 public enum ToyLoss {
   /** Direct preference optimization. */
   DPO("DPO", 1, TR::dpo, ToyLoss::asPair),
@@ -19,8 +19,8 @@ public enum ToyLoss {
    */
   KTO("KTO", 0.1, TR::kto, ToyLoss::asLabelled),
   /**
-   * Kahneman-Tversky optimization on pairs, as the authors of the moving reference have it: each
-   * sequence gives the other one's estimate of the divergence.
+   * Kahneman-Tversky optimization on pairs, as in the TR-DPO paper's code: each sequence provides
+   * the other's estimate of the divergence.
    */
   KTO_PAIR("KTO-pair", 0.1, TR::ktoPair, ToyLoss::asPair);
 
@@ -31,7 +31,7 @@ public enum ToyLoss {
   private final String title;
   private final double defaultBeta;
 
-  @SuppressWarnings("ImmutableEnumChecker") // constructors that hold nothing
+  @SuppressWarnings("ImmutableEnumChecker") // stateless constructors
   private final DoubleFunction<AlignmentLoss> withBeta;
 
   @SuppressWarnings("ImmutableEnumChecker")
@@ -44,7 +44,7 @@ public enum ToyLoss {
     this.form = form;
   }
 
-  /** The β of a run that names none. */
+  /** The default β. */
   public double defaultBeta() {
     return defaultBeta;
   }
@@ -53,7 +53,7 @@ public enum ToyLoss {
     return withBeta.apply(beta);
   }
 
-  /** A preference pair as the examples that this loss takes, the chosen sequence first. */
+  /** A preference pair as examples in the form that this loss requires, chosen sequence first. */
   ImmutableList<Example> data(Example pair) {
     return form.of(pair);
   }
@@ -69,7 +69,7 @@ public enum ToyLoss {
         Example.labelled(prompt, pair.rejected().toArray(), false));
   }
 
-  /** The vanilla method and its TR forms, the columns of the figure. */
+  /** The vanilla method and its TR variants, the columns of the figure. */
   ImmutableList<ToyMethod> methods(double alpha, int tau) {
     return ImmutableList.of(
         new ToyMethod(title, TR.fixed()),
@@ -77,7 +77,7 @@ public enum ToyLoss {
         new ToyMethod("TR-" + title + " hard", TR.hard(tau)));
   }
 
-  /** As {@code --loss} has it. */
+  /** Its name in the option {@code --loss}. */
   @Override
   public String toString() {
     return title.toLowerCase(Locale.ROOT);

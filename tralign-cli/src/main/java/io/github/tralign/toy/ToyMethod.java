@@ -3,9 +3,9 @@ package io.github.tralign.toy;
 import io.github.tralign.reference.ReferencePolicy;
 
 /**
- * A loss with one way for the reference to move.
+ * A loss with a reference rule.
  *
- * @param title such as {@code TR-DPO soft}
- * @param rule how the reference moves
+ * @param title the title, such as {@code TR-DPO soft}
+ * @param rule updates the reference
  */
 record ToyMethod(String title, ReferencePolicy rule) {}

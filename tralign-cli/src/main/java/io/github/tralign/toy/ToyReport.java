@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The numbers and pictures of one setting. */
+/** The tables and figures of one setting. */
 public final class ToyReport {
 
   private final ToyResult result;
@@ -18,7 +18,7 @@ public final class ToyReport {
     return result;
   }
 
-  /** The numbers at a glance. */
+  /** A table of the main results. */
   public String table() {
     ToySettings settings = result.settings();
     StringBuilder text =
@@ -65,15 +65,16 @@ public final class ToyReport {
 
   /**
    * Writes {@code table.txt}, {@code courses.csv} (mean and standard deviation of each measure at
-   * each step), {@code runs.csv} (each run after its last step), and the pictures {@code
+   * each step), {@code runs.csv} (each run after its last step), and the figures {@code
    * probabilities} and {@code curvature} as SVG and PNG.
    *
-   * @param folder that exists
+   * @param folder an existing folder
+   * @throws IOException if a file cannot be written
    */
   public void write(Path folder) throws IOException {
     AtomicFile.writeString(folder.resolve("table.txt"), table());
-    AtomicFile.writeString(folder.resolve("courses.csv"), Tables.courses(result).toString());
-    AtomicFile.writeString(folder.resolve("runs.csv"), Tables.runs(result).toString());
+    AtomicFile.writeString(folder.resolve("courses.csv"), ToyTables.courses(result).toString());
+    AtomicFile.writeString(folder.resolve("runs.csv"), ToyTables.runs(result).toString());
     Figures figures = new Figures(result);
     figures.probabilities().write(folder, "probabilities");
     figures.curvature().write(folder, "curvature");

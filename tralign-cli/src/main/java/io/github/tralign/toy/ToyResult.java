@@ -5,10 +5,10 @@ import com.google.common.math.Quantiles;
 import java.util.Arrays;
 
 /**
- * What came of all runs of one setting.
+ * The result of all runs of one setting.
  *
- * @param settings of the runs
- * @param courses for each seed those of the methods, in their order
+ * @param settings the settings of the runs
+ * @param courses for each seed, the measures of each method's run
  */
 record ToyResult(ToySettings settings, ImmutableList<ImmutableList<RunMeasures>> courses) {
 

@@ -3,24 +3,25 @@ package io.github.tralign.toy;
 import org.immutables.value.Value;
 
 /**
- * The toy problem's settings. What the paper does not tell, which is nearly all, is chosen here;
- * {@code docs/experiments/toy.md} says why and shows other choices.
+ * The settings of the toy problem. The paper leaves most of them open; {@code
+ * docs/experiments/toy.md} explains the choices and shows others.
  *
- * @param seeds runs of each method, each with weights and a preference pair of its own
- * @param actions at each state of the tree (the paper's 3)
- * @param depth of the tree
- * @param sharedPrefix first actions that the chosen and the rejected sequence have in common
- * @param hidden size of the recurrent policy's state
- * @param sft what supervised fine-tuning shows
- * @param sftSteps its optimizer steps
- * @param sftLearningRate of its Adam
- * @param loss to align with
- * @param beta of the loss
- * @param learningRate of Adam
- * @param steps optimizer steps
- * @param alpha of the soft update (the paper's 0.6)
- * @param tau of the hard update (the paper's 8)
- * @param measureEvery steps from one measurement to the next
+ * @param seeds number of runs of each method, each with different weights and preference pair, ≥ 1
+ * @param actions number of actions at each state of the tree (3 in the paper)
+ * @param depth depth of the tree, from 1 to 8
+ * @param sharedPrefix number of first actions that chosen and rejected sequence share, in [0,
+ *     depth)
+ * @param hidden size of the recurrent policy's state, ≥ 1
+ * @param sft the data of supervised fine-tuning
+ * @param sftSteps optimizer steps of supervised fine-tuning
+ * @param sftLearningRate learning rate of supervised fine-tuning
+ * @param loss the alignment loss
+ * @param beta β of the loss
+ * @param learningRate learning rate of alignment, > 0
+ * @param steps optimizer steps of alignment, ≥ 1
+ * @param alpha α of the soft update (0.6 in the paper)
+ * @param tau τ of the hard update (8 in the paper)
+ * @param measureEvery steps between measurements, ≥ 1
  */
 @Value.Builder
 public record ToySettings(
@@ -45,7 +46,7 @@ public record ToySettings(
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException naming the setting that is outside its range
+   * @throws IllegalArgumentException if a setting is outside its range
    */
   public ToySettings {
     require(seeds >= 1, "seeds", "at least 1", seeds);
@@ -58,13 +59,13 @@ public record ToySettings(
     require(hidden >= 1, "hidden", "at least 1", hidden);
     require(steps >= 1, "steps", "at least 1", steps);
     require(measureEvery >= 1, "measure every", "at least 1", measureEvery);
-    loss.withBeta(beta); // which checks it
+    loss.withBeta(beta); // checks beta
     if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("learning rate must be a number > 0, not " + learningRate);
     }
   }
 
-  /** All settings as the experiment's document has them. */
+  /** The settings of the documented experiment. */
   public static ToySettings ofDefaults() {
     return builder().build();
   }

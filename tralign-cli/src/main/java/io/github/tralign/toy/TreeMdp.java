@@ -4,12 +4,12 @@ import io.github.tralign.data.Example;
 import java.util.random.RandomGenerator;
 
 /**
- * A token-level Markov decision process in the form of a tree: at each state the same number of
- * actions, each leading to a state of its own, and leaves where nothing more happens. A sequence is
- * a way from the root to a leaf; its tokens are the actions taken.
+ * A token-level Markov decision process in the form of a tree: every inner state has the same
+ * number of actions, each of which leads to a different state, and leaves are final. A sequence is
+ * a path from the root to a leaf; its tokens are the actions taken.
  *
- * <p>The root is the state after the prompt, which is the token 0, since a policy reads something
- * before it writes.
+ * <p>The root is the state after the prompt, token 0: a policy must read at least one token before
+ * it generates.
  *
  * @param actions at each state, ≥ 2
  * @param depth actions from the root to a leaf, ≥ 1
@@ -21,7 +21,7 @@ record TreeMdp(int actions, int depth) {
   TreeMdp {
     if (actions < 2 || depth < 1) {
       throw new IllegalArgumentException(
-          "a tree needs 2 actions and depth 1 at least, not " + actions + " and " + depth);
+          "a tree requires at least 2 actions and depth 1, not " + actions + " and " + depth);
     }
   }
 
@@ -30,7 +30,7 @@ record TreeMdp(int actions, int depth) {
     return (int) Math.pow(actions, depth);
   }
 
-  /** The actions to a leaf: its number's digits, the first action first. */
+  /** The actions that lead to a leaf: the digits of its number, most significant first. */
   int[] sequence(int leaf) {
     int[] sequence = new int[depth];
     for (int i = depth - 1, rest = leaf; i >= 0; i--, rest /= actions) {
@@ -39,7 +39,7 @@ record TreeMdp(int actions, int depth) {
     return sequence;
   }
 
-  /** Where actions lead: the number of the leaf that has them as its digits. */
+  /** The leaf that actions lead to, the inverse of {@link #sequence}. */
   int leaf(int[] sequence) {
     int leaf = 0;
     for (int action : sequence) {
@@ -49,10 +49,10 @@ record TreeMdp(int actions, int depth) {
   }
 
   /**
-   * Draws a preference pair that has its first actions in common and parts then; each such pair is
-   * as likely as any other.
+   * Draws a preference pair, uniformly among those that share exactly {@code sharedPrefix} first
+   * actions.
    *
-   * @param sharedPrefix actions in common, in [0, depth)
+   * @param sharedPrefix in [0, depth)
    */
   Example pair(RandomGenerator random, int sharedPrefix) {
     int[] chosen = sequence(random.nextInt(leaves()));

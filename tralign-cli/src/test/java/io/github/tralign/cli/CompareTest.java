@@ -28,7 +28,7 @@ class CompareTest {
     Path run = run("run");
     assertRefused(Cli.run("compare", "--output", page), "missing: RUN");
     assertRefused(Cli.run("compare", run, run, "--output", page), run + ": is given twice");
-    assertRefused(Cli.run("compare", folder, "--output", page), "is not the folder of a run");
+    assertRefused(Cli.run("compare", folder, "--output", page), "is not a run's folder");
     assertRefused(
         Cli.run("compare", run, "--output", folder), "--output: " + folder + " cannot be written");
     assertThat(page).doesNotExist();

@@ -175,7 +175,7 @@ class EvaluateTest {
     assertRefused(run(Cli.NEOX, "--reference", folder), "config.json");
     assertRefused(
         run(Cli.NEOX, "--reference", otherIds()),
-        "its tokenizer has the id 1 for '!!!', but that of " + Cli.NEOX + " has it for '!'");
+        "the id 1 is the token '!!!', but in " + Cli.NEOX + " it is '!'");
     assertRefused(run(Cli.NEOX, "--output", folder), "--output: " + folder + " cannot be written");
   }
 

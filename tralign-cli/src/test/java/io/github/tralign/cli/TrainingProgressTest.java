@@ -33,7 +33,7 @@ class TrainingProgressTest {
             @Override
             public void end() {}
           },
-          "pairs");
+          "pair");
 
   @Test
   void steps_show_loss_margin_and_from_the_second_on_the_speed() {

@@ -94,7 +94,7 @@ class QuickstartTest {
   void a_folder_of_another_program_with_such_a_file_is_refused_and_kept() throws IOException {
     Path mark = Files.writeString(folder.resolve("quickstart.json"), "{\"pages\":[]}");
     Path data = Files.createDirectory(folder.resolve("data"));
-    assertThatThrownBy(() -> run(folder)).hasMessageContaining("no quickstart");
+    assertThatThrownBy(() -> run(folder)).hasMessageContaining("not a quickstart's folder");
     assertThat(mark).hasContent("{\"pages\":[]}");
     assertThat(data).exists();
   }

@@ -13,16 +13,18 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The transformer between embedding and head: one kernel call forward and one back. */
+/**
+ * The transformer layers between embedding and head: one kernel call per forward or backward pass.
+ */
 final class Body {
 
-  /** What a forward pass keeps for the backward pass; in the kernels' numbers. */
+  /** What a forward pass keeps for the backward pass. The ordinals are the kernels' numbers. */
   enum Keep {
     /** Nothing: no backward pass follows. */
     NOTHING,
-    /** The input of each layer, which is then computed a second time. */
+    /** The input of each layer; the backward pass recomputes the rest. */
     INPUTS,
-    /** All but what costs next to nothing to compute again. */
+    /** All activations, except those that are cheap to recompute. */
     ALL
   }
 
@@ -33,15 +35,15 @@ final class Body {
   private final NDManager manager;
   private @Nullable RotaryTables tables;
 
-  /** A batch as the kernels take it, for both passes. */
+  /** A batch in the kernels' form, for both passes. */
   record Batch(
       List<NDArray> tables, NDArray positions, NDArray predicting, List<NDArray> attended) {}
 
   /**
-   * What a forward pass gives.
+   * The result of a forward pass.
    *
    * @param hidden the hidden states that predict each completion token [C, H]
-   * @param kept for the backward pass
+   * @param kept activations for the backward pass
    */
   record Forward(NDArray hidden, Kernels.Opaque kept) {}
 
@@ -65,7 +67,7 @@ final class Body {
   }
 
   /**
-   * The hidden states; no backward pass follows.
+   * Computes the hidden states; no backward pass follows.
    *
    * @param embedded the packed tokens' embeddings [T, H]
    */
@@ -74,10 +76,10 @@ final class Body {
   }
 
   /**
-   * The hidden states, and what to keep of the way to them.
+   * Computes the hidden states and keeps activations for the backward pass.
    *
    * @param embedded the packed tokens' embeddings [T, H]
-   * @param trained which parameters the backward pass gives gradients of
+   * @param trained the parameters whose gradients the backward pass computes
    */
   Forward forward(
       NDArray embedded, Batch batch, Parameters weights, Keep keep, TrainedParameters trained) {
@@ -103,11 +105,11 @@ final class Body {
   }
 
   /**
-   * Adds the gradients of the body's parameters to those that there are.
+   * Adds the gradients of the body's parameters to {@code gradients}.
    *
    * @param back the gradient at the hidden states [C, H]
-   * @param toInput whether the gradient at the embeddings is needed
-   * @return that gradient [T, H]; without meaning where it is not needed
+   * @param toInput whether to compute the gradient at the embeddings
+   * @return the gradient at the embeddings [T, H]; meaningless unless {@code toInput}
    */
   NDArray backward(
       Forward forward,
@@ -132,12 +134,12 @@ final class Body {
         toInput);
   }
 
-  /** For each layer its arrays by their names in the kernels. */
+  /** The arrays of each layer, by kernel name. */
   private List<Map<String, NDArray>> ofLayers(Parameters values) {
     return layers.stream().map(it -> named(it, values)).toList();
   }
 
-  /** Those of the parameters that there are values of. */
+  /** The arrays of those parameters that have values, by kernel name. */
   private static Map<String, NDArray> named(List<Parameter> parameters, Parameters values) {
     ImmutableMap.Builder<String, NDArray> named = ImmutableMap.builder();
     for (Parameter parameter : parameters) {

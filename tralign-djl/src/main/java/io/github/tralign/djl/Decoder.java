@@ -8,8 +8,8 @@ import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
 
 /**
- * A decoder of one shape on one device, without weights: embedding, body, head, and what is
- * measured at the head. Any weights of the shape can be used with it.
+ * A decoder of one architecture on one device, without weights: embedding, body, head and token
+ * statistics. It works with any weights of that architecture.
  */
 record Decoder(
     Architecture architecture,
@@ -20,9 +20,9 @@ record Decoder(
     Statistics statistics) {
 
   /**
-   * A decoder.
+   * Makes a decoder.
    *
-   * @param headRows see {@link DjlPolicyBuilder#headRows}; 0 for as many as suit the memory
+   * @param headRows see {@link DjlPolicyBuilder#headRows}; 0 for the default
    */
   static Decoder of(Architecture architecture, NDManager manager, Kernels kernels, int headRows) {
     return new Decoder(
@@ -34,7 +34,7 @@ record Decoder(
         new Statistics(kernels, headRows, manager));
   }
 
-  /** A batch as the kernels take it. */
+  /** A batch in the kernels' form. */
   record Inputs(NDArray ids, NDArray targets, Body.Batch packed) {}
 
   Inputs inputs(PreferenceBatch batch, NDManager scope) {
@@ -48,7 +48,7 @@ record Decoder(
     return head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
   }
 
-  /** A forward pass to the head; no backward pass follows. */
+  /** Computes the input to the head; no backward pass follows. */
   HeadInput forward(Inputs inputs, Parameters weights) {
     return headInput(body.forward(embed(inputs, weights), inputs.packed(), weights), weights);
   }

@@ -25,19 +25,20 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A Hugging Face checkpoint as a language model that scores, on DJL and PyTorch. It needs memory
- * for the weights alone. {@link DjlPolicy} is one that can be trained.
+ * A language model loaded from a Hugging Face checkpoint, computed by PyTorch through DJL. It
+ * scores completions and needs memory for the weights only; {@link DjlPolicy} can also be trained.
  *
  * <pre>{@code
  * try (DjlModel model = DjlModel.load(Path.of("pythia-70m"))) { … }
  * }</pre>
  *
- * <p>Whoever loads a model closes it. A model that is closed rejects every call with an {@link
- * IllegalStateException}; {@link #close} from another thread waits for the call that is running.
+ * <p>The caller closes the model. After that, every call throws an {@link IllegalStateException};
+ * {@link #close} waits for a call that is running in another thread.
  *
- * <p>Weights are fp32, whatever the checkpoint's type, and so is the computation unless {@link
- * DjlPolicyBuilder#precision} says otherwise. A batch is computed packed: one axis of tokens
- * without padding, each prompt once, the head on completion tokens only and in chunks of rows.
+ * <p>Weights are converted to fp32, whatever their type in the checkpoint. Computation is fp32 too,
+ * unless {@link DjlPolicyBuilder#precision} is set. A batch is packed: its tokens form one axis
+ * without padding, each prompt is computed once, and logits are computed for completion tokens
+ * only, in chunks of rows.
  */
 public final class DjlModel implements LanguageModel {
 
@@ -53,7 +54,8 @@ public final class DjlModel implements LanguageModel {
   /**
    * Loads a model.
    *
-   * @param ofPolicy whether it is a policy's, which {@link #release} closes and nobody else
+   * @param ofPolicy whether a policy owns it: then {@link #close} does nothing and the policy calls
+   *     {@link #release}
    */
   DjlModel(DjlPolicyBuilder settings, boolean ofPolicy) {
     this.ofPolicy = ofPolicy;
@@ -101,18 +103,22 @@ public final class DjlModel implements LanguageModel {
   /**
    * Loads a checkpoint folder on the CPU.
    *
-   * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read
+   * @throws io.github.tralign.InvalidInputException if the folder has no model of a supported
+   *     architecture, or a file is missing or invalid
    */
   public static DjlModel load(Path folder) {
     return DjlPolicy.from(folder).loadModel();
   }
 
-  /** A model of the same shape and on the same device, which is closed with this one. */
+  /** A model with the same decoder but other weights; it is closed with this one. */
   DjlModel with(Parameters others) {
     return new DjlModel(this, source, ImmutableList.of(), others);
   }
 
-  /** The same with the weights of another folder, or empty if its model has another shape. */
+  /**
+   * A model with the same decoder and the weights of another folder, or empty if that folder's
+   * model has a different architecture.
+   */
   Optional<DjlModel> with(Path folder) {
     try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
       SavedModel other = SavedModel.of(checkpoint);
@@ -146,14 +152,15 @@ public final class DjlModel implements LanguageModel {
         statistics,
         scope -> {
           throw new IllegalStateException(
-              "the divergence needs a reference; only a policy can have one");
+              "the divergence requires a reference, which only a policy has");
         });
   }
 
   /**
-   * Scores with a reference.
+   * Scores a batch, with a reference for the divergence.
    *
-   * @param reference gives its input to the head; called only where a statistic needs it
+   * @param reference computes the reference's input to its head; called only if a statistic
+   *     requires it
    */
   TokenLogProbs score(
       PreferenceBatch batch,
@@ -172,12 +179,12 @@ public final class DjlModel implements LanguageModel {
         });
   }
 
-  /** A batch's input to the head. */
+  /** Computes the input to the head for a batch. */
   HeadInput headInput(PreferenceBatch batch, NDManager scope) {
     return decoder.forward(decoder.inputs(batch, scope), weights);
   }
 
-  /** Runs a pass whose arrays are released when it returns. */
+  /** Runs {@code pass} and releases the arrays it created when it returns. */
   <T> T inScope(Function<NDManager, T> pass) {
     return open.call(
         () -> {
@@ -210,17 +217,20 @@ public final class DjlModel implements LanguageModel {
     }
   }
 
-  /** Closes the decoder with all weights that are used with it. */
+  /** Closes the decoder and all weights used with it. */
   void release() {
     open.close(decoder.manager()::close);
   }
 
-  /** The folder that this model was loaded from. */
+  /** The folder this model was loaded from. */
   public Path source() {
     return source;
   }
 
-  /** Where the config did not fit the weights beside it, and what was made of it. */
+  /**
+   * How conflicts between the config and the weights were resolved, one message each; empty if
+   * there were none.
+   */
   public ImmutableList<String> warnings() {
     return warnings;
   }
@@ -230,18 +240,18 @@ public final class DjlModel implements LanguageModel {
     return decoder.manager().getDevice();
   }
 
-  /** All values of all parameters, a tied one once: the size of the model. */
+  /** The number of values in all parameters; tied parameters are counted once. */
   public long parameterCount() {
     return decoder.architecture().parameters().stream().mapToLong(Parameter::size).sum();
   }
 
-  /** How many values each parameter has, by name. */
+  /** The number of values of each parameter, by name. */
   public ImmutableMap<String, Long> parameterSizes() {
     return decoder.architecture().parameters().stream()
         .collect(toImmutableMap(Parameter::name, Parameter::size));
   }
 
-  /** How much work this model's matrix products are. */
+  /** The number of operations in this model's matrix products. */
   public MatrixWork matrixWork() {
     return MatrixWork.of(decoder.architecture());
   }

@@ -29,19 +29,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Hugging Face checkpoint as a policy, on DJL and PyTorch: a {@link DjlModel} that can be
- * trained.
+ * A policy loaded from a Hugging Face checkpoint, computed by PyTorch through DJL: a {@link
+ * DjlModel} that can be trained.
  *
  * <pre>{@code
  * try (DjlPolicy policy = DjlPolicy.load(Path.of("pythia-70m"))) { … }
  * }</pre>
  *
- * <p>Whoever loads a policy closes it; a trainer does not. A policy that is closed rejects every
- * call with an {@link IllegalStateException}; {@link #close} from another thread waits for the call
- * that is running.
+ * <p>The caller closes the policy; a trainer does not. After that, every call throws an {@link
+ * IllegalStateException}; {@link #close} waits for a call that is running in another thread.
  *
- * <p>Reference and optimizer moments are fp32, as the weights are. Gradients and moments take
- * memory from the first training step on; scoring alone needs the weights only.
+ * <p>Weights, reference and optimizer moments are fp32. Gradients and moments are allocated in the
+ * first training step; a policy that only scores needs memory for its weights only.
  */
 public final class DjlPolicy implements Policy {
 
@@ -67,13 +66,14 @@ public final class DjlPolicy implements Policy {
   /**
    * Loads a checkpoint folder on the CPU.
    *
-   * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read
+   * @throws io.github.tralign.InvalidInputException if the folder has no model of a supported
+   *     architecture, or a file is missing or invalid
    */
   public static DjlPolicy load(Path folder) {
     return from(folder).load();
   }
 
-  /** Settings for loading a checkpoint folder. */
+  /** A builder that loads {@code folder} with other than the default settings. */
   public static DjlPolicyBuilder from(Path folder) {
     return new DjlPolicyBuilder(folder);
   }
@@ -90,7 +90,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
-    return model.score(batch, statistics, scope -> kept().headInput(batch, scope));
+    return model.score(batch, statistics, scope -> requiredReference().headInput(batch, scope));
   }
 
   @Override
@@ -109,7 +109,8 @@ public final class DjlPolicy implements Policy {
                   .body()
                   .forward(decoder.embed(inputs, weights), inputs.packed(), weights, keep, trained);
           HeadInput policy = decoder.headInput(inner, weights);
-          Supplier<HeadInput> reference = Suppliers.memoize(() -> kept().headInput(batch, scope));
+          Supplier<HeadInput> reference =
+              Suppliers.memoize(() -> requiredReference().headInput(batch, scope));
           Head.Forward outer = decoder.head().forward(policy, inputs.targets());
           TokenGradient slope =
               new TokenLogProbs(
@@ -179,11 +180,13 @@ public final class DjlPolicy implements Policy {
   }
 
   /**
-   * Makes the model of a checkpoint folder the reference, with this policy's settings for loading.
-   * It may have any shape; only one of the policy's own shape can be moved. Where the sizes of the
-   * vocabularies differ, the divergence is that over the ids that both models know.
+   * Loads the model of a checkpoint folder as the reference, with this policy's device, threads and
+   * precision. Its architecture may differ from the policy's; then it cannot be updated, see {@link
+   * #mixReference}. If the vocabularies differ in size, the divergence is over the ids that both
+   * models have.
    *
-   * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read
+   * @throws io.github.tralign.InvalidInputException if the folder has no model of a supported
+   *     architecture, or a file is missing or invalid
    */
   public void loadReference(Path folder) {
     requireNonNull(folder, "folder");
@@ -215,43 +218,43 @@ public final class DjlPolicy implements Policy {
   @Override
   public LanguageModel reference() {
     open.require();
-    return kept();
+    return requiredReference();
   }
 
-  private DjlModel kept() {
+  private DjlModel requiredReference() {
     if (reference == null) {
       throw ReferenceModel.missing();
     }
     return reference;
   }
 
-  /** The reference's weights, in the policy's order. */
-  private Parameters movable() {
+  /** The weights of a reference that can be updated: one with the policy's architecture. */
+  private Parameters movableReference() {
     open.require();
-    DjlModel kept = kept();
+    DjlModel kept = requiredReference();
     if (kept.decoder() != decoder) {
       throw new IllegalStateException(
           "the reference of "
               + kept.source()
-              + " has another shape than the policy, so that it cannot follow it");
+              + " has a different architecture than the policy, so it cannot be updated or saved with the"
+              + " policy's state");
     }
     return kept.weights();
   }
 
   @Override
   public void mixReference(double weight) {
-    List<NDArray> moved = movable().all();
+    List<NDArray> moved = movableReference().all();
     if (!(weight >= 0 && weight <= 1)) {
-      throw new IllegalArgumentException(
-          "the policy's weight must lie in [0, 1], not be " + weight);
+      throw new IllegalArgumentException("the policy's weight must be in [0, 1], not " + weight);
     }
     kernels().run("mix", weight, moved, model.weights().all());
   }
 
-  /** Computed where the weights are, tensor by tensor. */
+  /** Computed on the device of the weights, one tensor at a time. */
   @Override
   public double referenceDistance() {
-    return kernels().number("distance", movable().all(), model.weights().all());
+    return kernels().number("distance", movableReference().all(), model.weights().all());
   }
 
   @Override
@@ -275,13 +278,13 @@ public final class DjlPolicy implements Policy {
   }
 
   /**
-   * Writes a Hugging Face checkpoint folder in fp32, with the config and the tokenizer's files of
-   * the folder that this policy was loaded from. The same weights give the same bytes. An earlier
-   * checkpoint is replaced, but those that policy and reference were loaded from only if {@link
-   * DjlPolicyBuilder#replace} was set.
+   * Writes a Hugging Face checkpoint folder in fp32, with the config and the tokenizer files of the
+   * folder this policy was loaded from. The same weights give the same bytes. An existing
+   * checkpoint in {@code folder} is replaced; the folders that the policy and its reference were
+   * loaded from are replaced only if {@link DjlPolicyBuilder#replace} was set.
    *
-   * @throws io.github.tralign.InvalidInputException if {@code folder} is a file, a folder with
-   *     anything but a checkpoint in it, or one that may not be replaced
+   * @throws io.github.tralign.InvalidInputException if {@code folder} is a file, is a non-empty
+   *     folder without a checkpoint, or may not be replaced
    */
   @Override
   public void save(Path folder) {
@@ -304,13 +307,15 @@ public final class DjlPolicy implements Policy {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if the reference has another shape than the policy
+   * @throws IllegalStateException if the reference has a different architecture than the policy
    */
   @Override
   public void saveState(Path folder) {
     requireNonNull(folder, "folder");
     StateFolder state = new StateFolder(folder, decoder);
-    open.run(() -> state.write(model.weights(), reference == null ? null : movable(), optimizer));
+    open.run(
+        () ->
+            state.write(model.weights(), reference == null ? null : movableReference(), optimizer));
   }
 
   @Override
@@ -321,7 +326,9 @@ public final class DjlPolicy implements Policy {
     discardGradients();
   }
 
-  /** Replaces what a state holds; nothing of it can be invalid any more. */
+  /**
+   * Restores a state that has been checked completely, so that no error can leave it half restored.
+   */
   private void restore(StateFolder.Content state) {
     state.fillWeights(model.weights());
     if (optimizer != null) {
@@ -336,7 +343,7 @@ public final class DjlPolicy implements Policy {
       replaceReference(
           model.with(Parameters.zeros(decoder.architecture().parameters(), decoder.manager())));
     }
-    state.fillReference(movable());
+    state.fillReference(movableReference());
   }
 
   @Override
@@ -347,12 +354,15 @@ public final class DjlPolicy implements Policy {
     }
   }
 
-  /** The folder that this policy was loaded from. */
+  /** The folder this policy was loaded from. */
   public Path source() {
     return model.source();
   }
 
-  /** Where configs did not fit the weights beside them, and what was made of it. */
+  /**
+   * How conflicts between configs and weights, of the policy and its reference, were resolved, one
+   * message each; empty if there were none.
+   */
   public ImmutableList<String> warnings() {
     return reference == null
         ? model.warnings()
@@ -367,27 +377,29 @@ public final class DjlPolicy implements Policy {
     return model.device();
   }
 
-  /** All values of all parameters, a tied one once: the size of the model. */
+  /** The number of values in all parameters; tied parameters are counted once. */
   public long parameterCount() {
     return model.parameterCount();
   }
 
-  /** How many values each parameter has, by name. */
+  /** The number of values of each parameter, by name. */
   public ImmutableMap<String, Long> parameterSizes() {
     return model.parameterSizes();
   }
 
-  /** How much work this model's matrix products are. */
+  /** The number of operations in this model's matrix products. */
   public MatrixWork matrixWork() {
     return model.matrixWork();
   }
 
-  /** A copy of the gradient that has been accumulated for a parameter. */
+  /** A copy of the gradient accumulated for a parameter, row-major. */
   double[] gradient(String parameter) {
     return gradients().values(parameter, decoder.manager(), kernels());
   }
 
-  /** Arrays that outlive a call: weights, reference, gradients, moments and tables. */
+  /**
+   * The number of arrays that outlive a call: weights, reference, gradients, moments and tables.
+   */
   int liveArrays() {
     return decoder.manager().getManagedArrays().size();
   }
@@ -410,7 +422,7 @@ public final class DjlPolicy implements Policy {
     return optimizer;
   }
 
-  /** The names of the model classes that can be loaded. */
+  /** The names of the transformers classes that can be loaded, such as {@code LlamaForCausalLM}. */
   public static ImmutableList<String> supportedArchitectures() {
     return Architecture.SUPPORTED;
   }

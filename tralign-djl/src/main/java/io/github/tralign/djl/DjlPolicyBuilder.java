@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 
-/** How a checkpoint is loaded; see {@link DjlPolicy#from}. */
+/** Loads a checkpoint with chosen settings; see {@link DjlPolicy#from}. */
 public final class DjlPolicyBuilder {
 
   final Path folder;
   String device = "cpu";
   int threads;
-  int headRows; // 0: as suits the memory
+  int headRows; // 0: the default
   boolean recompute;
   boolean replace;
   Precision precision = Precision.FP32;
@@ -19,7 +19,7 @@ public final class DjlPolicyBuilder {
     this.folder = requireNonNull(folder, "folder");
   }
 
-  /** The same settings for another folder. */
+  /** The same settings for another folder, whose model only scores. */
   DjlPolicyBuilder of(Path other) {
     DjlPolicyBuilder same = new DjlPolicyBuilder(other);
     same.device = device;
@@ -29,15 +29,18 @@ public final class DjlPolicyBuilder {
     return same;
   }
 
-  /** Where to compute: {@code cpu}, {@code cuda} or {@code cuda:N}. Default {@code cpu}. */
+  /**
+   * Sets the device that computes: {@code cpu}, {@code cuda} or {@code cuda:N}. Default {@code
+   * cpu}.
+   */
   public DjlPolicyBuilder device(String device) {
     this.device = requireNonNull(device, "device");
     return this;
   }
 
   /**
-   * Threads that one operator is split over, ≥ 1, for the whole process. Results may differ in
-   * rounding from one number to another. Default: PyTorch's choice.
+   * Sets the number of threads that PyTorch uses within an operator, ≥ 1; it applies to the whole
+   * process. Different numbers of threads may round results differently. Default: PyTorch's choice.
    */
   public DjlPolicyBuilder threads(int threads) {
     if (threads < 1) {
@@ -49,22 +52,22 @@ public final class DjlPolicyBuilder {
   }
 
   /**
-   * Completion tokens whose probabilities of all next tokens are kept from the forward to the
-   * backward pass, ≥ 1. They need memory, this times the vocabulary times 4 bytes; those of further
-   * tokens of a micro-batch are computed a second time. Default: what 256 MiB hold.
+   * Sets for how many completion tokens of a micro-batch the probabilities over the vocabulary are
+   * kept for the backward pass, ≥ 1; for the rest they are recomputed. They take {@code rows} ×
+   * vocabulary size × 4 bytes. Default: as many rows as fit in 256 MiB.
    */
   public DjlPolicyBuilder headRows(int rows) {
     if (rows < 1) {
-      throw new IllegalArgumentException("the head needs at least 1 row at once, not " + rows);
+      throw new IllegalArgumentException("the head's rows must be at least 1, not " + rows);
     }
     this.headRows = rows;
     return this;
   }
 
   /**
-   * Whether each layer is computed a second time on the way back, so that of a micro-batch only the
-   * layers' inputs are kept: less memory for about a quarter more work in the layers. Default
-   * false.
+   * Sets whether the backward pass recomputes each layer's activations (gradient checkpointing):
+   * only the layers' inputs are kept, which saves memory for about a quarter more work in the
+   * layers. Default false.
    */
   public DjlPolicyBuilder recompute(boolean recompute) {
     this.recompute = recompute;
@@ -72,23 +75,23 @@ public final class DjlPolicyBuilder {
   }
 
   /**
-   * Whether {@link DjlPolicy#save} may replace the folder that the policy was loaded from, or that
-   * of its reference. Default false.
+   * Sets whether {@link DjlPolicy#save} may replace the folder that the policy or its reference was
+   * loaded from. Default false.
    */
   public DjlPolicyBuilder replace(boolean replace) {
     this.replace = replace;
     return this;
   }
 
-  /** The number format of matrix products. Default {@link Precision#FP32}. */
+  /** Sets the precision of matrix products. Default {@link Precision#FP32}. */
   public DjlPolicyBuilder precision(Precision precision) {
     this.precision = requireNonNull(precision, "precision");
     return this;
   }
 
   /**
-   * Loads the checkpoint as a model that only scores; {@link #recompute} and {@link #replace} mean
-   * nothing for it.
+   * Loads the checkpoint as a model that only scores; {@link #recompute} and {@link #replace} do
+   * not apply to it.
    *
    * @throws io.github.tralign.InvalidInputException as {@link #load} does
    */
@@ -97,11 +100,12 @@ public final class DjlPolicyBuilder {
   }
 
   /**
-   * Loads the checkpoint.
+   * Loads the checkpoint as a policy.
    *
-   * @throws io.github.tralign.InvalidInputException if the folder holds no model that can be read,
-   *     the device is not there or lacks the precision, or the folder that is set for native
-   *     libraries ({@code DJL_CACHE_DIR}) can be written by other users
+   * @throws io.github.tralign.InvalidInputException if the folder has no model of a supported
+   *     architecture, a file is missing or invalid, the device does not exist or does not support
+   *     the precision, or the folder set for native libraries ({@code DJL_CACHE_DIR}) is writable
+   *     by other users
    */
   public DjlPolicy load() {
     return new DjlPolicy(this);

@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What scores depend on, to the last bit: the weights, and how and where they are computed with.
+ * Identifies everything that scores depend on, to the last bit: the weights, and how and where
+ * scores are computed.
  *
  * @param computation engine, device, processor, threads, precision, rows of the head, and kernels
  */
 record Fingerprint(String computation, ConfigJson config) {
 
-  /** To be raised when kernels compute otherwise, be it by a rounding. */
+  /** Increase this when the kernels' results change, even by rounding. */
   private static final int KERNELS = 5;
 
   static Fingerprint of(
@@ -39,7 +40,7 @@ record Fingerprint(String computation, ConfigJson config) {
     return "DJL kernels " + KERNELS;
   }
 
-  /** SHA-256 of it all, in hex, with the weights by name. */
+  /** The SHA-256 of all this and of the parameters' values, in hex. */
   String of(List<String> parameters, Function<String, double[]> values) {
     Hasher hasher = Hashing.sha256().newHasher();
     hasher.putUnencodedChars(computation).putUnencodedChars(config.json().toString());

@@ -10,15 +10,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both ends of the model, whose gradients are computed by hand: log-probabilities of the labels
- * without the logits of all rows, and embeddings without a gradient of the table's size a pass.
+ * The embedding and the head, with hand-written gradients. The log-probabilities of the labels
+ * never need the logits of all rows at once, and the embedding's gradient is added in place,
+ * without a temporary array of the table's size.
  */
 final class Head {
 
-  /** Columns of the vocabulary that are computed at once: wide enough for the matrix product. */
+  /** Columns of the vocabulary per chunk, wide enough for an efficient matrix product. */
   private static final int COLUMNS = 4096;
 
-  /** What may be kept from the forward pass to the backward pass where the rows are not set. */
+  /** Memory for what the forward pass keeps for the backward pass, unless the rows are set. */
   private static final long KEPT_BYTES = 256L << 20;
 
   private final Kernels kernels;
@@ -29,13 +30,13 @@ final class Head {
   private final NDArray passing; // [rows · columns]
   private @Nullable NDArray kept; // [rows · V]
 
-  /** What the backward pass needs to know of the forward pass. */
+  /** What the backward pass requires from the forward pass. */
   record Forward(double[] logProbs, NDArray shift) {}
 
   /**
-   * The ends of a model.
+   * Makes the head of a model.
    *
-   * @param rows completion tokens whose probabilities are kept, or 0 for as many as suit the memory
+   * @param rows completion tokens whose probabilities are kept, or 0 for as many as fit in 256 MiB
    */
   Head(Kernels kernels, int rows, int vocabularySize, NDManager manager) {
     this(
@@ -55,12 +56,12 @@ final class Head {
     this.passing = buffer(columns);
   }
 
-  /** The embeddings of the tokens, [T, H], outside any graph. */
+  /** The embeddings of the tokens [T, H]. */
   NDArray embed(NDArray ids, NDArray table) {
     return kernels.call(ids.getManager(), "embed", ids, table);
   }
 
-  /** Adds the gradient at the embeddings to the table's. */
+  /** Adds the gradient at the embeddings [T, H] to that of the embedding table [V, H]. */
   void embedGradient(NDArray ids, NDArray back, NDArray tableGradient) {
     kernels.run("embed_gradient", ids, back, tableGradient);
   }
@@ -70,7 +71,9 @@ final class Head {
     return doubles(logProbs(logits, targets, passing, false).get(0));
   }
 
-  /** As {@link #logProbs}, for {@link #gradient} to follow; scoring may come in between. */
+  /**
+   * As {@link #logProbs}, and keeps what {@link #gradient} requires; scoring in between is allowed.
+   */
   Forward forward(HeadInput logits, NDArray targets) {
     NDList results = logProbs(logits, targets, kept(), true);
     return new Forward(doubles(results.get(0)), results.get(1));
@@ -90,10 +93,12 @@ final class Head {
   }
 
   /**
-   * The gradient at the hidden states, given that of each row's log-probability; the head's own is
-   * added in place. Once for each forward pass: it uses up what was kept.
+   * The gradient at the hidden states [C, H], given the gradient at each row's log-probability; the
+   * gradient of the head's table is added in place. Call it once per forward pass: it overwrites
+   * what was kept.
    *
-   * @param tableGradient of the head, or none where it is not needed
+   * @param slope the gradient at each row's log-probability [C]
+   * @param tableGradient the gradient of the head's table, or empty if it is not trained
    */
   NDArray gradient(
       Forward forward,
@@ -125,7 +130,7 @@ final class Head {
     return existing;
   }
 
-  /** Not filled: the system gives the memory as it is used. */
+  /** Not filled, so the system allocates memory only as it is used. */
   private NDArray buffer(int columns) {
     return manager.create(new Shape((long) rows * columns), DataType.FLOAT32);
   }

@@ -3,10 +3,11 @@ package io.github.tralign.djl;
 import ai.djl.ndarray.NDArray;
 
 /**
- * What the head multiplies to logits, which never exist as a whole.
+ * The two factors of the logits, which are never computed all at once: {@code logits = hidden ·
+ * tableᵀ}.
  *
- * @param hidden the states that predict the tokens, [C, H]
- * @param table the head's weights, [V, H]
+ * @param hidden the hidden states that predict the completion tokens [C, H]
+ * @param table the head's weights [V, H]
  */
 record HeadInput(NDArray hidden, NDArray table) {
 

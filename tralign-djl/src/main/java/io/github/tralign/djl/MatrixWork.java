@@ -4,13 +4,13 @@ import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
 
 /**
- * How much work a model's matrix products are: what a forward pass cannot do without. Attention,
- * norms and the like are left out.
+ * The multiplications in a model's matrix products. Attention, norms and activations are not
+ * counted.
  *
- * @param packed values of the matrices that every token goes through: multiplications for each
- *     packed token
- * @param predicted values of the others, the head and what follows the last layer's attention:
- *     multiplications for each token that is predicted
+ * @param packed multiplications per packed token: the number of values in the matrices that every
+ *     token is multiplied with
+ * @param predicted multiplications per predicted token: the number of values in the head and in the
+ *     matrices after the last layer's attention
  */
 public record MatrixWork(long packed, long predicted) {
 
@@ -31,10 +31,10 @@ public record MatrixWork(long packed, long predicted) {
   }
 
   /**
-   * Floating point operations of a forward pass; the way back is twice as many.
+   * Floating-point operations of a forward pass; a backward pass has twice as many.
    *
-   * @param tokens that are packed
-   * @param labels tokens whose log-probability is computed
+   * @param tokens number of packed tokens
+   * @param labels number of tokens whose log-probability is computed
    */
   public double forward(long tokens, long labels) {
     return 2.0 * packed * tokens + 2.0 * predicted * labels;

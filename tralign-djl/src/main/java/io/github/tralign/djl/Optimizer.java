@@ -17,64 +17,65 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** AdamW's step, and what it keeps of each parameter from the first step on that trains it. */
+/** AdamW: its step, and its state for each parameter that has been trained. */
 final class Optimizer {
 
   private final ImmutableList<Parameter> parameters;
   private final NDManager manager;
-  private final Map<String, Memory> memory = new TreeMap<>(); // by parameter
+  private final Map<String, State> states = new TreeMap<>(); // by parameter
 
   /** Both moments, and the number of steps as PyTorch keeps it, in an array. */
-  private record Memory(NDArray first, NDArray second, NDArray steps) {}
+  private record State(NDArray first, NDArray second, NDArray steps) {}
 
   Optimizer(Architecture architecture, NDManager manager) {
     this.parameters = architecture.parameters();
     this.manager = manager;
   }
 
-  /** Moments of the parameters that have been trained, which are zero at first. */
+  /** The first moments of the parameters that have been trained. */
   Parameters firstMoment() {
-    return all(Memory::first);
+    return all(State::first);
   }
 
   Parameters secondMoment() {
-    return all(Memory::second);
+    return all(State::second);
   }
 
-  /** In how many steps each of them was trained. */
+  /** The number of steps that trained each parameter, by name. */
   Map<String, Float> steps() {
-    return Maps.transformValues(memory, it -> it.steps().getFloat());
+    return Maps.transformValues(states, it -> it.steps().getFloat());
   }
 
-  private Parameters all(Function<Memory, NDArray> part) {
-    return new Parameters(ImmutableMap.copyOf(Maps.transformValues(memory, part::apply)));
+  private Parameters all(Function<State, NDArray> part) {
+    return new Parameters(ImmutableMap.copyOf(Maps.transformValues(states, part::apply)));
   }
 
   void close() {
-    for (Memory its : memory.values()) {
+    for (State its : states.values()) {
       List.of(its.first(), its.second(), its.steps()).forEach(NDArray::close);
     }
   }
 
-  /** Begins with moments of zero, counting from a number of steps. */
+  /** Starts a parameter with zero moments and the given number of completed steps. */
   void begin(Parameter parameter, float steps) {
-    memory.put(parameter.name(), zeros(parameter, steps));
+    states.put(parameter.name(), zeros(parameter, steps));
   }
 
-  private Memory memory(Parameter parameter) {
-    return memory.computeIfAbsent(parameter.name(), it -> zeros(parameter, 0));
+  private State state(Parameter parameter) {
+    return states.computeIfAbsent(parameter.name(), it -> zeros(parameter, 0));
   }
 
-  private Memory zeros(Parameter parameter, float steps) {
-    return new Memory(
+  private State zeros(Parameter parameter, float steps) {
+    return new State(
         Parameters.zeros(parameter, manager),
         Parameters.zeros(parameter, manager),
         manager.create(steps));
   }
 
   /**
-   * Clips, updates the weights, zeroes the gradients; gives the norm before clipping.
+   * Clips the gradients, updates the weights and sets the gradients to zero.
    *
+   * @return the gradient norm before clipping
    * @throws IllegalStateException if the step trains a parameter that has no gradient
    */
   double step(OptimizerStep step, Parameters weights, Parameters gradients, Kernels kernels) {
@@ -86,20 +87,22 @@ final class Optimizer {
         .ifPresent(
             it -> {
               throw new IllegalStateException(
-                  "'" + it.name() + "' is to be trained, but no gradient of it was asked for");
+                  "'"
+                      + it.name()
+                      + "' is updated by this step, but is not among the parameters of trainOnly");
             });
     ImmutableSetMultimap<ParameterUpdate, Parameter> alike = updates.asMultimap().inverse();
     List<Parameter> trained = alike.values().asList();
-    List<Memory> kept = trained.stream().map(this::memory).toList();
+    List<State> kept = trained.stream().map(this::state).toList();
     AdamW adamW = step.adamW();
     double norm =
         kernels.number(
             "adamw",
             trained.stream().map(weights::get).toList(),
             trained.stream().map(gradients::get).toList(),
-            kept.stream().map(Memory::first).toList(),
-            kept.stream().map(Memory::second).toList(),
-            kept.stream().map(Memory::steps).toList(),
+            kept.stream().map(State::first).toList(),
+            kept.stream().map(State::second).toList(),
+            kept.stream().map(State::steps).toList(),
             updates.keySet().stream().map(gradients::get).toList(),
             alike.keySet().stream().mapToLong(it -> alike.get(it).size()).toArray(),
             alike.keySet().stream().mapToDouble(ParameterUpdate::learningRate).toArray(),

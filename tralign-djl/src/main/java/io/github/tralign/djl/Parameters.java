@@ -26,21 +26,20 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * One set of a model's weights in fp32, by name, or of some of them. A tied parameter is there
+ * The fp32 values of a model's parameters, or of some of them, by name. Tied parameters appear
  * once.
  *
- * @param arrays of all, in the order of {@link Architecture#parameters()}
+ * @param arrays the values, in the order of {@link Architecture#parameters()}
  */
 record Parameters(ImmutableMap<String, NDArray> arrays) {
 
-  /** Values that travel at once between Java and the engine: 16 MiB. */
+  /** Values per copy between Java and the engine: 16 MiB. */
   private static final int CHUNK = 1 << 22;
 
   /**
    * Reads the weights of a checkpoint.
    *
-   * @throws InvalidInputException if a tensor is missing, has another shape than the config asks
-   *     for, is none of the model's, or holds values that are NaN or infinite
+   * @throws InvalidInputException if a value is NaN or infinite, or a file cannot be read
    */
   static Parameters load(
       CheckpointFolder folder, SavedModel model, NDManager manager, Kernels kernels) {
@@ -73,7 +72,7 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     };
   }
 
-  /** Where the first value from {@code start} to the position is NaN or infinite; −1 for none. */
+  /** The index of the first NaN or infinite value from {@code start} to the position, or −1. */
   private static int firstNonFinite(FloatBuffer values, int start) {
     for (int i = start; i < values.position(); i++) {
       if (!Float.isFinite(values.get(i))) {
@@ -83,7 +82,9 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     return -1;
   }
 
-  /** Replaces all values by those of the parameters' tensors in {@code file}. */
+  /**
+   * Replaces all values with those in {@code file}, whose tensors are named {@code prefix + name}.
+   */
   void fill(SafetensorsFile file, String prefix, Kernels kernels) {
     ByteBuffer chunk = chunk();
     arrays.forEach(
@@ -95,17 +96,17 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
                 kernels));
   }
 
-  /** Zeros in the shapes of some parameters. */
+  /** Zeros in the shapes of the given parameters. */
   static Parameters zeros(List<Parameter> parameters, NDManager manager) {
     return make(parameters, shape -> zeros(shape, manager));
   }
 
-  /** One parameter of zeros. */
+  /** Zeros in the shape of one parameter. */
   static NDArray zeros(Parameter shape, NDManager manager) {
     return manager.zeros(shape(shape), DataType.FLOAT32);
   }
 
-  /** A copy in memory of its own, */
+  /** A deep copy. */
   Parameters copy() {
     ImmutableMap.Builder<String, NDArray> copies = ImmutableMap.builder();
     arrays.forEach((name, array) -> copies.put(name, array.duplicate()));
@@ -117,28 +118,39 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     kernels.run("zero", all());
   }
 
-  /** One parameter. */
+  /**
+   * The values of a parameter.
+   *
+   * @throws IllegalArgumentException if it is not among these
+   */
   NDArray get(Parameter parameter) {
     return find(parameter)
         .orElseThrow(() -> new IllegalArgumentException("no parameter '" + parameter.name() + "'"));
   }
 
-  /** One parameter, where it is one of these. */
+  /** The values of a parameter, or empty if it is not among these. */
   Optional<NDArray> find(Parameter parameter) {
     return Optional.ofNullable(arrays.get(parameter.name()));
   }
 
-  /** All, in order. */
+  /** All arrays, in order. */
   List<NDArray> all() {
     return arrays.values().asList();
   }
 
-  /** A copy of one parameter's values. */
+  /**
+   * A copy of a parameter's values, row-major.
+   *
+   * @throws IllegalArgumentException if it is not among these
+   */
   double[] values(String name, NDManager manager, Kernels kernels) {
     NDArray array = arrays.get(name);
     if (array == null) {
       throw new IllegalArgumentException(
-          "no parameter '" + name + "'; there are " + ImmutableSortedSet.copyOf(arrays.keySet()));
+          "no parameter '"
+              + name
+              + "'; expected one of "
+              + ImmutableSortedSet.copyOf(arrays.keySet()));
     }
     double[] values = new double[Math.toIntExact(array.size())];
     FloatBuffer floats = FloatBuffer.allocate(values.length);
@@ -150,9 +162,9 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
   }
 
   /**
-   * The weights for a checkpoint, read part by part while it is written.
+   * Sources of the weights for writing a checkpoint; each part is copied when it is written.
    *
-   * @return sources that throw {@link NonFiniteWeightsException} where a weight is NaN or infinite
+   * @return sources that throw {@link NonFiniteWeightsException} if a weight is NaN or infinite
    */
   Map<String, TensorSource> sources(NDManager manager, Kernels kernels) {
     Map<String, TensorSource> sources = new TreeMap<>(sources("", manager, kernels));
@@ -172,7 +184,7 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     };
   }
 
-  /** Whatever values there are, under names that begin with a prefix. */
+  /** Sources of the values, finite or not, named {@code prefix + name}. */
   Map<String, TensorSource> sources(String prefix, NDManager manager, Kernels kernels) {
     Map<String, TensorSource> sources = new TreeMap<>();
     arrays.forEach(

@@ -8,34 +8,36 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The number format of matrix products in a training step. Weights, gradients, optimizer moments,
- * the reference, norms and the log-probabilities of the head are fp32 in any case, attention but
- * for what {@link #FP32_HIGH} says.
+ * The precision of matrix products in scoring and training. Weights, gradients, optimizer moments,
+ * the reference, norms and the head's log-probabilities are always fp32, and so is attention except
+ * with {@link #FP32_HIGH}.
  */
 public enum Precision {
-  /** Single precision throughout. */
+  /** fp32 throughout. */
   FP32,
   /**
-   * Single precision with products of 16 bits of their factors: what {@code "high"} means in
-   * PyTorch's {@code set_float32_matmul_precision}. Each factor is taken as the sum of two bfloat16
-   * numbers, in attention too. Its scores and the head's logits are as exact as in fp32. Needs
-   * Linux, an x86-64 processor with AMX, where it is faster than fp32, and the library of the
-   * module {@code tralign-native}: the jar with the classifier {@code linux-x86_64}, in the version
-   * of {@code tralign-djl}, on the class path or the module path.
+   * fp32 with matrix products that use 16 bits of each factor, as {@code "high"} in PyTorch's
+   * {@code set_float32_matmul_precision}: each factor is the sum of two bfloat16 numbers, in
+   * attention too. Attention scores and the head's logits are as exact as in fp32. Requires Linux,
+   * an x86-64 processor with AMX, where it is faster than fp32, and the library of the module
+   * {@code tralign-native}: the jar with the classifier {@code linux-x86_64}, in the version of
+   * {@code tralign-djl}, on the class path or the module path.
    */
   FP32_HIGH,
   /**
-   * Factors and products are rounded to bfloat16, sums inside of a product are not: about three
-   * decimal digits. On a processor without instructions for it, it is many times slower than fp32.
+   * Factors and results of matrix products are rounded to bfloat16, about three decimal digits;
+   * sums within a product are not. On a processor without bf16 instructions this is many times
+   * slower than fp32.
    */
   BF16,
-  /** bf16 on a GPU or a processor that multiplies bf16 by itself, else fp32. */
+  /** {@link #BF16} on a GPU or a processor with bf16 instructions, else {@link #FP32}. */
   AUTO;
 
   /**
-   * What this comes to: {@link #AUTO} is settled, all else stays.
+   * Resolves {@link #AUTO} for a device; every other precision is returned as it is.
    *
-   * @throws InvalidInputException if it is {@link #FP32_HIGH} and cannot be computed here
+   * @param gpu whether the device is a GPU
+   * @throws InvalidInputException if this is {@link #FP32_HIGH} and the device does not support it
    */
   public Precision on(boolean gpu) {
     if (this == FP32_HIGH) {
@@ -43,11 +45,11 @@ public enum Precision {
           gpu ? Optional.of(NativeKernels.MACHINE) : NativeKernels.requirement();
       if (missing.isPresent()) {
         throw new InvalidInputException(
-            "precision fp32-high takes "
+            "precision fp32-high requires "
                 + missing.get()
                 + "; "
-                + (gpu ? "on a GPU" : "on this machine")
-                + " it is fp32 or bf16");
+                + (gpu ? "on a GPU" : "without it")
+                + " use fp32 or bf16");
       }
     }
     if (this != AUTO) {
@@ -61,7 +63,7 @@ public enum Precision {
       case FP32 -> Products.FP32;
       case FP32_HIGH -> Products.FP32_HIGH;
       case BF16 -> Products.BF16;
-      case AUTO -> throw new IllegalStateException("auto is not settled yet");
+      case AUTO -> throw new IllegalStateException("the precision 'auto' must be resolved first");
     };
   }
 

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** DJL's PyTorch engine, started once, offline. */
+/** DJL's PyTorch engine, started once per process and without network access. */
 final class PyTorch {
 
   private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d+))?");
@@ -20,9 +20,10 @@ final class PyTorch {
   private PyTorch() {}
 
   /**
-   * Starts the engine, if it has not been.
+   * Starts the engine unless it is running.
    *
-   * @throws IllegalStateException if no native library for this machine is on the class path
+   * @throws IllegalStateException if PyTorch's native library for this machine is not on the class
+   *     path
    */
   static Engine start() {
     Offline.ensure();
@@ -37,7 +38,7 @@ final class PyTorch {
     }
   }
 
-  /** Sets the number of threads that one operator is split over, for the whole process. */
+  /** Sets the number of threads used within an operator, ≥ 1, for the whole process. */
   static void useThreads(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException(
@@ -47,7 +48,7 @@ final class PyTorch {
   }
 
   /**
-   * The device of a name: {@code cpu}, {@code cuda} or {@code cuda:N}.
+   * The device with a name: {@code cpu}, {@code cuda} or {@code cuda:N}.
    *
    * @throws InvalidInputException if there is no such device
    */
@@ -66,7 +67,7 @@ final class PyTorch {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "device '%s' is not there: DJL sees %s; it asks the CUDA runtime, whose"
+              "device '%s' does not exist: DJL sees %s; it asks the CUDA runtime, whose"
                   + " folder (libcudart.so, cudart64_*.dll) must be in LD_LIBRARY_PATH or, on Windows,"
                   + " in PATH",
               name,

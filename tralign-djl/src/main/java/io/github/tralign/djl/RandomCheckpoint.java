@@ -17,16 +17,17 @@ import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
 /**
- * Writes Hugging Face checkpoints of models that have learned nothing yet: matrices drawn from a
- * normal distribution with the config's {@code initializer_range}, norms at one, biases at zero.
+ * Writes Hugging Face checkpoints of untrained models: matrices drawn from a normal distribution
+ * with the config's {@code initializer_range} as standard deviation, norms set to one, biases to
+ * zero.
  *
  * <pre>{@code
  * RandomCheckpoint.write(folder, config, tokenizer, 42);
  * }</pre>
  *
- * <p>Each parameter is drawn from its name and the seed alone, with arithmetic that every Java
- * version computes alike, so that the same config and seed give the same bytes. Values are drawn as
- * they are written; no copy of the model is held.
+ * <p>Each parameter depends only on its name and the seed, and is computed with arithmetic that is
+ * identical in every Java version, so the same config and seed give the same bytes. Values are
+ * drawn while they are written; the model is never held in memory.
  */
 public final class RandomCheckpoint {
 
@@ -35,14 +36,14 @@ public final class RandomCheckpoint {
   /**
    * Writes a checkpoint.
    *
-   * @param folder a new or empty folder, or an earlier checkpoint, which is replaced
-   * @param config of one of the {@link DjlPolicy#supportedArchitectures()}, as in {@code
-   *     config.json}
-   * @param tokenizer folder with the files of the tokenizer, {@code tokenizer.json} and its like,
-   *     which are copied
-   * @param seed any number
-   * @throws io.github.tralign.InvalidInputException if the config describes no model that can be
-   *     built, or a folder is none
+   * @param folder a new or empty folder, or an existing checkpoint, which is replaced
+   * @param config the content of {@code config.json}, of one of {@link
+   *     DjlPolicy#supportedArchitectures()}
+   * @param tokenizer a folder whose tokenizer files, such as {@code tokenizer.json}, are copied
+   * @param seed the random seed
+   * @throws io.github.tralign.InvalidInputException if the config is invalid or its architecture is
+   *     not supported, if {@code folder} may not be replaced, or if {@code tokenizer} is not a
+   *     folder
    */
   public static void write(Path folder, ObjectNode config, Path tokenizer, long seed) {
     requireNonNull(folder, "folder");
@@ -71,12 +72,12 @@ public final class RandomCheckpoint {
     }
   }
 
-  /** Independent normal values, one after the other as a writer asks for them. */
+  /** Independent normal values, drawn in the order in which a writer reads them. */
   private static final class Normal implements TensorSource.Reader {
 
     private static final double UNIT = 0x1p-53;
 
-    // The generator's name fixes its algorithm; that of nextGaussian may change with Java.
+    // The generator's algorithm is fixed by its name; that of nextGaussian may change with Java.
     private final RandomGenerator random;
     private final double deviation;
 
@@ -99,7 +100,7 @@ public final class RandomCheckpoint {
       }
     }
 
-    /** Box and Muller's transform ("A Note on the Generation of Random Normal Deviates", 1958). */
+    /** The Box–Muller transform ("A Note on the Generation of Random Normal Deviates", 1958). */
     private double next() {
       double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform()));
       return radius * StrictMath.cos(2 * StrictMath.PI * uniform());

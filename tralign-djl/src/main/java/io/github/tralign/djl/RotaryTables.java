@@ -8,16 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cosines and sines of a model's rotary embeddings, up to a length.
+ * Cosines and sines of a model's rotary embeddings, for the first positions.
  *
- * @param length positions in the tables
- * @param arrays cosines and sines [L, R] of each embedding, one after the other
+ * @param length number of positions L
+ * @param arrays the cosines [L, R] and then the sines [L, R] of each rotary embedding in turn
  */
 record RotaryTables(int length, List<NDArray> arrays) {
 
   private static final int FIRST_LENGTH = 256;
 
-  /** Tables for sequences of {@code longest} tokens and somewhat longer ones. */
+  /** Tables for at least {@code longest} positions. */
   static RotaryTables upTo(int longest, List<Rotary> rotaries, NDManager manager) {
     int length = FIRST_LENGTH;
     while (length < longest) {

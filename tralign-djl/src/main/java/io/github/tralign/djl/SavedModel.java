@@ -19,11 +19,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The model in a checkpoint folder, whose config and weights have been seen to agree.
+ * The model in a checkpoint folder, after checking that its config and its weights match.
  *
- * @param config what is saved with the model: that of the folder, less what does not hold of it
- * @param tensors the tensor of the folder that holds each parameter, by the parameter's name
- * @param warnings where config and weights are at odds, and what was made of it
+ * @param config the config to save with the model: the folder's, without settings that do not apply
+ * @param tensors the name of the tensor in the folder for each parameter's name
+ * @param warnings how conflicts between config and weights were resolved, one message each
  */
 record SavedModel(
     ConfigJson config,
@@ -34,11 +34,11 @@ record SavedModel(
   private static final String TIED = "tie_word_embeddings";
   private static final String QUANTIZATION = "quantization_config";
 
-  /** The head's names in checkpoints; GPT-NeoX has had both. */
+  /** The head's names in checkpoints; both occur for GPT-NeoX. */
   private static final ImmutableSet<String> HEADS =
       ImmutableSet.of("lm_head.weight", "embed_out.weight");
 
-  /** What the shapes of tensors follow from. */
+  /** The keys that determine the tensors' shapes. */
   private static final ImmutableSet<String> SIZES =
       ImmutableSet.of(
           "num_hidden_layers",
@@ -51,31 +51,32 @@ record SavedModel(
           "attention_bias",
           "mlp_bias");
 
-  /** Values that are compared at once. */
+  /** Values per comparison. */
   private static final int CHUNK = 1 << 16;
 
   /**
-   * The model of a folder.
+   * Reads the config of a folder and checks it against the weights.
    *
-   * <p>A head beside an embedding that it should be tied to, but with other values, is kept apart,
-   * as transformers does. A {@code quantization_config} beside plain weights is dropped.
+   * <p>If the config ties head and embedding but the folder has a head with different values, they
+   * are not tied, as in transformers. A {@code quantization_config} is dropped if the weights are
+   * not quantized.
    *
-   * @throws InvalidInputException if a tensor is missing, has another shape than the config asks
-   *     for, or is none of the model's
+   * @throws InvalidInputException if a tensor is missing, has a shape or type that does not fit the
+   *     config, or does not belong to the model
    */
   static SavedModel of(CheckpointFolder folder) {
     ConfigJson config = folder.config();
     Architecture architecture = Architecture.of(config);
     ImmutableList.Builder<String> warnings = ImmutableList.builder();
     Check check = new Check(folder);
-    if (architecture.weights().tied() && check.headStandsAlone(architecture)) {
+    if (architecture.weights().tied() && check.headDiffersFromEmbedding(architecture)) {
       config = config.with(TIED, BooleanNode.FALSE);
       architecture = Architecture.of(config);
       warnings.add(
           String.format(
               Locale.ROOT,
-              "%s: key '%s' is true, but the weights have a head with values of its own; both are"
-                  + " kept apart",
+              "%s: key '%s' is true, but head and embedding have different values in the weights; they are"
+                  + " not tied",
               config.file(),
               TIED));
     }
@@ -93,15 +94,15 @@ record SavedModel(
     return new SavedModel(config, architecture, tensors, warnings.build());
   }
 
-  /** Compares the tensors of a folder with what a config asks for. */
+  /** Compares the tensors of a folder with those that a config requires. */
   private record Check(CheckpointFolder folder, Map<String, TensorInfo> infos) {
 
     Check(CheckpointFolder folder) {
       this(folder, folder.tensors());
     }
 
-    /** Whether there are both an embedding and a head, and they differ. */
-    boolean headStandsAlone(Architecture architecture) {
+    /** Whether the folder has both an embedding and a head, with different values. */
+    boolean headDiffersFromEmbedding(Architecture architecture) {
       Parameter embedding = architecture.weights().embedding();
       for (String head : HEADS) {
         if (infos.containsKey(head) && infos.containsKey(embedding.name())) {
@@ -125,26 +126,27 @@ record SavedModel(
                 .findFirst()
                 .orElseThrow(
                     () ->
-                        wrong(
-                            "the weights have no tensor '%s' of shape %s, which %s asks for",
+                        invalid(
+                            "the weights have no tensor '%s' of shape %s, which %s requires",
                             parameter.name(), parameter.dimensions(), sizes()));
         checkShape(parameter, tensor);
         tensors.put(parameter.name(), tensor);
         left.remove(tensor);
       }
       if (architecture.weights().tied()) {
-        HEADS.forEach(left::remove); // the same as the embedding
+        HEADS.forEach(left::remove); // equal to the embedding
       }
       left.keySet().removeIf(architecture::derived);
       for (String extra : left.keySet()) {
-        throw wrong(
-            "the tensor '%s' is no part of the model that %s describes, and would be lost on saving",
+        throw invalid(
+            "the tensor '%s' does not belong to the model that %s describes, and would be lost when"
+                + " saving",
             extra, sizes());
       }
       return tensors.buildOrThrow();
     }
 
-    /** A tied model may have its one matrix under the name of either. */
+    /** A tied model may store the shared matrix under the name of the embedding or of the head. */
     private static Stream<String> names(Parameter parameter, Architecture architecture) {
       Stream<String> name = Stream.of(parameter.name());
       boolean head =
@@ -157,12 +159,12 @@ record SavedModel(
     private void checkShape(Parameter parameter, String tensor) {
       TensorInfo info = infos.get(tensor);
       if (info != null && !info.dimensions().equals(parameter.dimensions())) {
-        throw wrong(
-            "the tensor '%s' has the shape %s, but %s asks for %s",
+        throw invalid(
+            "the tensor '%s' has the shape %s, but %s requires %s",
             tensor, info.dimensions(), sizes(), parameter.dimensions());
       }
       if (info != null && !info.dtype().readableAsFloat32()) {
-        throw wrong(
+        throw invalid(
             "the tensor '%s' is of type %s; expected F32, BF16, F16 or F64", tensor, info.dtype());
       }
     }
@@ -181,7 +183,7 @@ record SavedModel(
       return true;
     }
 
-    /** The file, and its keys that decide on shapes. */
+    /** The config file's name, with the keys that determine the tensors' shapes. */
     private String sizes() {
       ConfigJson config = folder.config();
       String set =
@@ -192,11 +194,15 @@ record SavedModel(
       return config.file().getFileName() + " (" + set + ")";
     }
 
-    private InvalidInputException wrong(String what, Object... of) {
+    private InvalidInputException invalid(String what, Object... of) {
       ConfigJson config = folder.config();
       String hint =
           config.has(QUANTIZATION)
-              ? " (" + config.file() + " has a '" + QUANTIZATION + "'; only plain weights are read)"
+              ? " ("
+                  + config.file()
+                  + " has a '"
+                  + QUANTIZATION
+                  + "'; quantized weights are not supported)"
               : "";
       return new InvalidInputException(
           folder.path() + ": " + String.format(Locale.ROOT, what, of) + hint);

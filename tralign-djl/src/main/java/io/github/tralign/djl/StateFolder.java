@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy's state in a folder: {@code weights.safetensors}, {@code reference.safetensors} where a
- * reference is kept, and {@code optimizer.safetensors} where a step has been made, which knows the
- * parameters that were trained. Everything is fp32, so nothing is lost.
+ * A policy's state in a folder: {@code weights.safetensors}; {@code reference.safetensors} if the
+ * policy has a reference; and, after the first step, {@code optimizer.safetensors} with the state
+ * of the parameters that were trained. Everything is fp32, so nothing is lost.
  */
 final class StateFolder {
 
@@ -64,26 +64,27 @@ final class StateFolder {
   }
 
   /**
-   * Checks the whole folder, then gives it to {@code use}.
+   * Checks the whole folder, then passes its content to {@code use}, while the files are open.
    *
-   * @throws InvalidInputException if it is no state of this architecture
+   * @throws InvalidInputException if a file is missing or invalid, or its tensors do not fit this
+   *     architecture
    */
   void read(Consumer<Content> use) {
     try (SafetensorsFile weights = SafetensorsFile.open(path.resolve(WEIGHTS));
-        @Nullable SafetensorsFile reference = openIfThere(REFERENCE);
-        @Nullable SafetensorsFile optimizer = openIfThere(OPTIMIZER)) {
+        @Nullable SafetensorsFile reference = openIfExists(REFERENCE);
+        @Nullable SafetensorsFile optimizer = openIfExists(OPTIMIZER)) {
       check(weights);
       if (reference != null) {
         check(reference);
       }
       if (optimizer != null) {
-        checkMemory(optimizer);
+        checkOptimizer(optimizer);
       }
       use.accept(new Content(weights, reference, optimizer));
     }
   }
 
-  /** What a folder holds, checked. */
+  /** The checked content of a folder. */
   final class Content {
     private final SafetensorsFile weights;
     private final @Nullable SafetensorsFile reference;
@@ -113,7 +114,7 @@ final class StateFolder {
       target.fill(reference, "", kernels);
     }
 
-    /** The optimizer; none before the first step. */
+    /** The optimizer; null before the first step. */
     @Nullable Optimizer optimizer() {
       if (optimizer == null) {
         return null;
@@ -132,7 +133,7 @@ final class StateFolder {
     }
   }
 
-  private @Nullable SafetensorsFile openIfThere(String name) {
+  private @Nullable SafetensorsFile openIfExists(String name) {
     return Files.exists(path.resolve(name)) ? SafetensorsFile.open(path.resolve(name)) : null;
   }
 
@@ -142,7 +143,7 @@ final class StateFolder {
     }
   }
 
-  private void checkMemory(SafetensorsFile optimizer) {
+  private void checkOptimizer(SafetensorsFile optimizer) {
     for (Parameter parameter : architecture.parameters()) {
       if (trained(optimizer, parameter)) {
         check(optimizer, FIRST_MOMENT + parameter.name(), parameter.dimensions());
@@ -162,7 +163,7 @@ final class StateFolder {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "%s: expected a tensor '%s' of shape %s, found %s; is it the state of another model?",
+              "%s: expected a tensor '%s' of shape %s, found %s; the state may be of another model",
               file.path(),
               name,
               dimensions,

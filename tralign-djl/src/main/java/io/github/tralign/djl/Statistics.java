@@ -16,24 +16,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statistics of the tokens' distributions. Each is a pass of its own over the vocabulary, so that
- * log-probabilities are the same bit for bit whether one is asked for or not.
+ * Statistics of the next-token distributions. Each is a separate pass over the vocabulary, so
+ * log-probabilities are bit for bit the same whether or not a statistic is requested.
  */
 final class Statistics {
 
-  /** Rows that are computed at once where their number is not set. */
+  /** Rows per chunk, unless set. */
   private static final int ROWS = 256;
 
   private final Kernels kernels;
   private final int rows;
   private final NDManager manager;
-  private @Nullable NDArray buffer; // [rows, V], from the first statistic on
-  private @Nullable NDArray referenceBuffer; // [rows, its V], from the first divergence on
+  private @Nullable NDArray buffer; // [rows, V], allocated by the first statistic
+  private @Nullable NDArray
+      referenceBuffer; // [rows, reference's V], allocated by the first divergence
 
   /**
-   * The statistics of a model.
+   * Makes the statistics of a model.
    *
-   * @param rows completion tokens whose logits exist at once, or 0 for as many as suit the memory
+   * @param rows completion tokens whose logits are computed at once, or 0 for the default
    */
   Statistics(Kernels kernels, int rows, NDManager manager) {
     this.kernels = kernels;
@@ -42,9 +43,9 @@ final class Statistics {
   }
 
   /**
-   * Each statistic that is asked for.
+   * Computes the requested statistics, [C] each.
    *
-   * @param reference asked only where a statistic needs it
+   * @param reference called only if a statistic requires it
    */
   Map<TokenStatistic, double[]> of(
       HeadInput policy, Supplier<HeadInput> reference, Set<TokenStatistic> asked) {
@@ -79,8 +80,8 @@ final class Statistics {
   }
 
   /**
-   * The gradient at the hidden states, given that of each row's log-probability and divergence; the
-   * head's own is added in place.
+   * The gradient at the hidden states [C, H], given the gradients at each row's log-probability and
+   * divergence; the gradient of the head's table is added in place.
    *
    * @throws IllegalStateException if policy and reference have vocabularies of different sizes
    */
@@ -95,8 +96,8 @@ final class Statistics {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "the divergence has a gradient only where policy and reference have the same"
-                  + " vocabulary; the policy has %d ids, the reference %d",
+              "the divergence's gradient requires policy and reference to have the same vocabulary size;"
+                  + " the policy has %d ids, the reference %d",
               policy.vocabularySize(),
               reference.vocabularySize()));
     }
@@ -125,7 +126,7 @@ final class Statistics {
     return referenceBuffer;
   }
 
-  /** The same buffer, unless the vocabulary has another size. */
+  /** The existing buffer if it fits the vocabulary, else a new one. */
   private NDArray fitting(@Nullable NDArray existing, HeadInput input) {
     Shape shape = new Shape(rows, input.vocabularySize());
     if (existing != null && existing.getShape().equals(shape)) {

@@ -8,16 +8,14 @@ import io.github.tralign.djl.model.Parameter;
 import java.util.function.Predicate;
 
 /**
- * The parameters that gradients are computed of, and how far back that takes the backward pass.
+ * The parameters that are trained, and how far the backward pass must go for them.
  *
- * @param all in the model's order
- * @param lowestLayer below which no gradient is needed; the number of layers where none is needed
- *     in any
- * @param embedding whether the gradient at the embeddings is needed
- * @param head whether that of the head's table is
+ * @param all the trained parameters, in the model's order
+ * @param lowestLayer the lowest layer that the backward pass must reach; the number of layers if it
+ *     need not reach any
+ * @param embedding whether the embedding is trained
  */
-record TrainedParameters(
-    ImmutableList<Parameter> all, int lowestLayer, boolean embedding, boolean head) {
+record TrainedParameters(ImmutableList<Parameter> all, int lowestLayer, boolean embedding) {
 
   static TrainedParameters of(Architecture architecture, Predicate<String> trained) {
     ImmutableList<Parameter> all =
@@ -32,7 +30,6 @@ record TrainedParameters(
             .filter(it -> it != Parameter.NO_LAYER)
             .min()
             .orElse(layers);
-    return new TrainedParameters(
-        all, embedding ? 0 : lowest, embedding, all.contains(architecture.weights().head()));
+    return new TrainedParameters(all, embedding ? 0 : lowest, embedding);
   }
 }

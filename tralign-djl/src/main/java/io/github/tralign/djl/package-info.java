@@ -1,11 +1,12 @@
 /**
- * Hugging Face checkpoints as policies, on DJL and PyTorch, on a CPU or a GPU.
+ * Hugging Face checkpoints as policies, computed by PyTorch through DJL, on a CPU or a GPU.
  *
- * <p>{@link io.github.tralign.djl.DjlPolicy} is the door: it loads a folder and is then a {@link
- * io.github.tralign.policy.Policy}. Behind it, {@link io.github.tralign.djl.huggingface} reads and
- * writes the files, {@link io.github.tralign.djl.model} knows what they mean, {@link
- * io.github.tralign.djl.kernel} computes, and {@link io.github.tralign.djl.tokenizer} makes tokens
- * of text.
+ * <p>Start with {@link io.github.tralign.djl.DjlPolicy}: it loads a checkpoint folder and
+ * implements {@link io.github.tralign.policy.Policy}. {@link io.github.tralign.djl.DjlModel} only
+ * scores. Underneath, {@link io.github.tralign.djl.huggingface} reads and writes the files, {@link
+ * io.github.tralign.djl.model} describes the model families, {@link io.github.tralign.djl.kernel}
+ * computes, {@link io.github.tralign.djl.tokenizer} turns text into tokens, and {@link
+ * io.github.tralign.djl.chat} renders chat templates.
  */
 @NullMarked
 package io.github.tralign.djl;

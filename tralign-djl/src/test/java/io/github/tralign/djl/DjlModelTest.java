@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models that only score, and references of another shape than the policy. */
+/** Models that only score, and references of a different architecture than the policy. */
 class DjlModelTest {
 
   private static final Set<TokenStatistic> DIVERGENCE = Set.of(TokenStatistic.DIVERGENCE);
@@ -48,7 +48,7 @@ class DjlModelTest {
       assertThat(model.fingerprint()).isEqualTo(policy.fingerprint());
       assertThatIllegalStateException()
           .isThrownBy(() -> model.score(batch, DIVERGENCE))
-          .withMessageContaining("only a policy can have one");
+          .withMessageContaining("only a policy has");
     }
   }
 
@@ -61,10 +61,10 @@ class DjlModelTest {
           .containsExactly(alone.score(batch).values());
       assertThatIllegalStateException()
           .isThrownBy(() -> policy.mixReference(0.5))
-          .withMessageContaining("another shape");
+          .withMessageContaining("a different architecture");
       assertThatIllegalStateException()
           .isThrownBy(() -> policy.saveState(folder.resolve("state")))
-          .withMessageContaining("another shape");
+          .withMessageContaining("a different architecture");
       policy.copyToReference();
       assertThat(policy.reference().score(batch).values())
           .containsExactly(policy.score(batch).values());

@@ -40,13 +40,13 @@ class PrecisionTest {
     assertThatThrownBy(() -> Precision.FP32_HIGH.on(true))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("AMX")
-        .hasMessageEndingWith("on a GPU it is fp32 or bf16");
+        .hasMessageEndingWith("on a GPU use fp32 or bf16");
     if (NativeKernels.areSupported()) {
       assertThat(Precision.FP32_HIGH.on(false)).isEqualTo(Precision.FP32_HIGH);
     } else {
       assertThatThrownBy(() -> load("neox", Precision.FP32_HIGH))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageEndingWith("on this machine it is fp32 or bf16");
+          .hasMessageEndingWith("on this machine use fp32 or bf16");
     }
   }
 

@@ -52,7 +52,7 @@ class SavedModelTest {
       assertThat(policy.warnings())
           .singleElement()
           .asString()
-          .contains("config.json: key 'tie_word_embeddings' is true, but the weights have a head");
+          .contains("config.json: key 'tie_word_embeddings' is true, but head and embedding have");
       apart = scores(policy);
       policy.save(folder.resolve("saved"));
       assertThat(saved()).isEqualTo(config.deepCopy().put("tie_word_embeddings", false));
@@ -96,14 +96,14 @@ class SavedModelTest {
       assertThat(policy.parameters()).noneMatch(it -> it.contains("inv_freq"));
     }
     tensors.put("model.layers.0.self_attn.q_proj.bias", filled(16));
-    assertRefused("the tensor 'model.layers.0.self_attn.q_proj.bias' is no part of the model");
+    assertRefused("the tensor 'model.layers.0.self_attn.q_proj.bias' does not belong to the model");
   }
 
   @Test
   void fewer_layers_than_in_the_weights_are_refused() {
     config.put("num_hidden_layers", 1);
     assertRefused(
-        "the tensor 'model.layers.1.input_layernorm.weight' is no part of the model that config.json"
+        "the tensor 'model.layers.1.input_layernorm.weight' does not belong to the model that config.json"
             + " (num_hidden_layers 1, ");
   }
 
@@ -113,7 +113,7 @@ class SavedModelTest {
     assertRefused(
         "the tensor 'model.layers.0.mlp.gate_proj.weight' has the shape [40, 16], but config.json"
             + " (num_hidden_layers 2, vocab_size 288, hidden_size 16, intermediate_size 48, num_attention_heads 4,"
-            + " num_key_value_heads 2, head_dim 4, attention_bias false, mlp_bias false) asks for"
+            + " num_key_value_heads 2, head_dim 4, attention_bias false, mlp_bias false) requires"
             + " [48, 16]");
   }
 
@@ -130,7 +130,7 @@ class SavedModelTest {
     }
     assertThat(saved()).isEqualTo(plain);
     tensors.put("model.layers.0.self_attn.q_proj.weight.absmax", filled(4));
-    assertRefused("config.json has a 'quantization_config'; only plain weights are read");
+    assertRefused("config.json has a 'quantization_config'; quantized weights are not supported");
   }
 
   @Test
@@ -159,7 +159,7 @@ class SavedModelTest {
       for (Path kept : new Path[] {folder.resolve("model"), link, reference}) {
         assertThatThrownBy(() -> policy.save(kept))
             .isInstanceOf(InvalidInputException.class)
-            .hasMessageStartingWith(kept + ": is the folder that the model was loaded from");
+            .hasMessageStartingWith(kept + ": is the folder the model was loaded from");
       }
     }
     try (DjlPolicy policy = Golden.on(folder.resolve("model")).replace(true).load()) {

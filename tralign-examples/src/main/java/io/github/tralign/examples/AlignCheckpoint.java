@@ -15,7 +15,7 @@ public final class AlignCheckpoint {
 
   private AlignCheckpoint() {}
 
-  /** Takes the checkpoint's folder, the file of pairs and the folder to write. */
+  /** Arguments: a checkpoint folder, a file of pairs and the folder to write. */
   public static void main(String[] args) {
     Examples.require(args, "align-checkpoint");
     TrainingResult result = align(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]));
@@ -32,7 +32,7 @@ public final class AlignCheckpoint {
               .policy(policy)
               .data(data)
               .loss(TR.dpo(0.05))
-              .reference(soft(0.6)) // after each step, 0.6 of the policy goes into the reference
+              .reference(soft(0.6)) // after each step: reference = 0.6 · policy + 0.4 · reference
               .learningRate(1e-5)
               .batchSize(8)
               .build()

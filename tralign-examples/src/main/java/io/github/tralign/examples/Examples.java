@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Runs the programs by name: {@code ./tralign example align-checkpoint MODEL PAIRS OUTPUT}. */
+/** Runs an example by name: {@code ./tralign example align-checkpoint MODEL PAIRS OUTPUT}. */
 public final class Examples {
 
   private record Program(String arguments, String does, Consumer<String[]> main) {}
@@ -20,18 +20,20 @@ public final class Examples {
           "align-checkpoint",
           new Program("MODEL PAIRS OUTPUT", "trains by TR-DPO and saves", AlignCheckpoint::main),
           "own-loss",
-          new Program("MODEL PAIRS", "trains with a loss of its own", OwnLoss::main),
+          new Program("MODEL PAIRS", "trains with a custom loss", OwnLoss::main),
           "own-reference-rule",
-          new Program("MODEL PAIRS", "moves the reference by its own rule", OwnReferenceRule::main),
+          new Program(
+              "MODEL PAIRS", "updates the reference by a custom rule", OwnReferenceRule::main),
           "watch-a-run",
           new Program("MODEL PAIRS", "prints a line for each step", WatchARun::main),
           "tabular-toy",
-          new Program("", "needs neither model nor data", TabularToy::main));
+          new Program("", "requires neither model nor data", TabularToy::main));
 
   private Examples() {}
 
   /**
-   * Takes a program's name and its arguments; exits with 2 after a line that says what is wrong.
+   * Arguments: the name of an example, and its arguments. If they are invalid, prints an error and
+   * exits with status 2.
    */
   public static void main(String[] args) {
     Program program = args.length == 0 ? null : PROGRAMS.get(args[0]);
@@ -47,9 +49,9 @@ public final class Examples {
   }
 
   /**
-   * Checks the number of a program's arguments.
+   * Checks the number of an example's arguments.
    *
-   * @throws InvalidInputException with the usage if it is another
+   * @throws InvalidInputException with the usage, if it is wrong
    */
   static void require(String[] args, String name) {
     Program program = requireNonNull(PROGRAMS.get(name), name);

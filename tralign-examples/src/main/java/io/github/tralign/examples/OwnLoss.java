@@ -12,13 +12,13 @@ import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainingResult;
 import java.nio.file.Path;
 
-/** Trains with a loss that the library does not have. */
+/** Trains with a custom loss. */
 public final class OwnLoss {
 
   /**
-   * A hinge on the reward margin: {@code L = max(0, 1 − βh)}, and so {@code ∂L/∂h = −β} until the
-   * margin is 1, and 0 from there on. For a mean over pairs this is all there is to write; value
-   * and derivative stand side by side.
+   * A hinge loss on the reward margin: {@code L = max(0, 1 − βh)}, with {@code ∂L/∂h = −β} while
+   * the margin is below 1, and 0 from there on. A loss that is a mean over pairs needs no more code
+   * than this: its value and its derivative.
    */
   record Hinge(double beta) implements PairwiseLoss {
 
@@ -41,7 +41,7 @@ public final class OwnLoss {
 
   private OwnLoss() {}
 
-  /** Takes a checkpoint's folder and a file of pairs. */
+  /** Arguments: a checkpoint folder and a file of pairs. */
   public static void main(String[] args) {
     Examples.require(args, "own-loss");
     Path checkpoint = Path.of(args[0]);

@@ -11,12 +11,12 @@ import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainingResult;
 import java.nio.file.Path;
 
-/** Moves the reference by a rule of one's own. */
+/** Updates the reference by a custom rule. */
 public final class OwnReferenceRule {
 
   /**
-   * Copies the policy once it has beaten the reference: when at least that share of a step's pairs
-   * has a positive margin. From there on the loss would pull less and less.
+   * Copies the policy to the reference when at least {@code share} of a step's pairs have a
+   * positive margin. Without the copy, the loss's gradient would become smaller and smaller.
    */
   record WhenWon(double share) implements ReferencePolicy {
 
@@ -28,7 +28,7 @@ public final class OwnReferenceRule {
 
   private OwnReferenceRule() {}
 
-  /** Takes a checkpoint's folder and a file of pairs. */
+  /** Arguments: a checkpoint folder and a file of pairs. */
   public static void main(String[] args) {
     Examples.require(args, "own-reference-rule");
     Path checkpoint = Path.of(args[0]);

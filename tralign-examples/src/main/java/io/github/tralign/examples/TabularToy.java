@@ -11,12 +11,12 @@ import io.github.tralign.train.Trainer;
 import java.util.Locale;
 
 /**
- * Where the probability goes when one pair is learned, on a model that is a table: no checkpoint,
- * no data, no PyTorch.
+ * Shows where the probability goes when a tabular model learns one pair; requires no checkpoint,
+ * data or PyTorch.
  */
 public final class TabularToy {
 
-  /** After the prompt 0 one of six tokens follows: 1 is preferred to 2, the others not compared. */
+  /** After prompt 0, token 1 is preferred to token 2; the other four tokens are not compared. */
   private static final Example PAIR = Example.pair(new int[] {0}, new int[] {1}, new int[] {2});
 
   private TabularToy() {}

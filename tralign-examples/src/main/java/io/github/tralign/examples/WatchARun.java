@@ -14,10 +14,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Watches a run while it goes on. */
+/** Prints the progress of a run with a listener. */
 public final class WatchARun {
 
-  /** Writes a line for each step, and what came since the start where that was measured. */
+  /** Writes a line for each step, and the margin against the initial policy if it was measured. */
   record Watcher(Appendable out) implements TrainingListener {
 
     @Override
@@ -44,7 +44,7 @@ public final class WatchARun {
 
   private WatchARun() {}
 
-  /** Takes a checkpoint's folder and a file of pairs. */
+  /** Arguments: a checkpoint folder and a file of pairs. */
   public static void main(String[] args) {
     Examples.require(args, "watch-a-run");
     Path checkpoint = Path.of(args[0]);

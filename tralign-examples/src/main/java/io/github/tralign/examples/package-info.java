@@ -1,12 +1,12 @@
 /**
- * Programs to begin with, a screen each: what the library does for a program that uses it.
+ * Short example programs that use the library.
  *
- * <p>{@link io.github.tralign.examples.AlignCheckpoint} is the main job; {@link
- * io.github.tralign.examples.OwnLoss} and {@link io.github.tralign.examples.OwnReferenceRule} put
- * parts of one's own in; {@link io.github.tralign.examples.WatchARun} looks on; {@link
- * io.github.tralign.examples.TabularToy} needs neither model nor data. Their {@code main} methods
- * take a checkpoint's folder and a file of pairs, such as {@code ./tralign quickstart} makes;
- * {@code ./tralign example} lists and runs them.
+ * <p>{@link io.github.tralign.examples.AlignCheckpoint} shows the main use. {@link
+ * io.github.tralign.examples.OwnLoss} and {@link io.github.tralign.examples.OwnReferenceRule} add a
+ * custom loss and a custom reference rule. {@link io.github.tralign.examples.WatchARun} prints
+ * progress with a listener. {@link io.github.tralign.examples.TabularToy} requires neither model
+ * nor data. The others take a checkpoint folder and a file of pairs, such as {@code ./tralign
+ * quickstart} makes. {@code ./tralign example} lists and runs them.
  */
 @NullMarked
 package io.github.tralign.examples;

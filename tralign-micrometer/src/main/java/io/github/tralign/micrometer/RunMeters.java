@@ -15,20 +15,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Publishes a run's metrics to a registry of Micrometer.
+ * Publishes a run's metrics to a Micrometer registry.
  *
  * <pre>{@code
  * Trainer.builder()/* policy, data, loss *{@literal /}.listener(RunMeters.in(registry, Tags.of("run", "soft")));
  * }</pre>
  *
- * <p>Meters begin with {@code tralign.}; a metric {@code rewards/margins} is the gauge {@code
- * tralign.rewards.margins}, which has the value of the last step that measured it. {@code
- * tralign.steps} and {@code tralign.tokens} count what the run has done, before it was resumed too;
- * {@code tralign.checkpoints} what this process has written. {@code tralign.steps.planned} is the
- * number of steps that the run will have. The timer {@code tralign.step} measures from the end of
- * one step to that of the next, evaluation included, checkpoints left out.
+ * <p>Names of meters begin with {@code tralign.}: the metric {@code rewards/margins} is the gauge
+ * {@code tralign.rewards.margins}, with the value of the last step that measured it. {@code
+ * tralign.steps} and {@code tralign.tokens} count the steps and tokens of the whole run, including
+ * those before it was resumed; {@code tralign.checkpoints} counts the checkpoints that this process
+ * has written. {@code tralign.steps.planned} is the total number of steps of the run. The timer
+ * {@code tralign.step} measures from the end of one step to the end of the next, with evaluations
+ * but without checkpoints.
  *
- * <p>For one run. The meters stay when it has ended; two runs in one registry need different tags.
+ * <p>An instance is for one run. Its meters stay registered after the run; two runs in one registry
+ * require different tags.
  */
 public final class RunMeters implements TrainingListener {
 
@@ -57,9 +59,9 @@ public final class RunMeters implements TrainingListener {
   }
 
   /**
-   * Meters in a registry.
+   * Makes a listener that registers meters in {@code registry}.
    *
-   * @param tags of each meter, such as the run's name
+   * @param tags added to each meter, such as the run's name
    */
   public static RunMeters in(MeterRegistry registry, Tags tags) {
     return new RunMeters(registry, tags);

@@ -1,7 +1,7 @@
 /**
- * A run's metrics for whatever a program is watched with: {@link
- * io.github.tralign.micrometer.RunMeters} is a listener that publishes them by Micrometer. A module
- * of its own, so that nobody carries that along who does not use it.
+ * Publishes a run's metrics to monitoring systems: {@link io.github.tralign.micrometer.RunMeters}
+ * is a listener that uses Micrometer. It is a separate module so that other programs need not
+ * depend on Micrometer.
  */
 @NullMarked
 package io.github.tralign.micrometer;

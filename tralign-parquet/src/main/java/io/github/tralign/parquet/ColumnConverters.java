@@ -10,12 +10,15 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.MapKeyValueTypeAnnotation
 import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
 
-/** Which converter makes JSON of a column: any column has one, so none makes a file unreadable. */
+/**
+ * Chooses the converter of a column to JSON. Every type of column has one, so none makes a file
+ * unreadable.
+ */
 final class ColumnConverters {
 
   private ColumnConverters() {}
 
-  /** A converter that hands each value on; of a repeated column each element. */
+  /** A converter that passes each value to {@code to}; for a repeated column, each element. */
   static Converter of(Type column, Consumer<JsonNode> to) {
     if (column.isPrimitive()) {
       return new ValueConverter(ColumnValue.of(column.asPrimitiveType()), to);

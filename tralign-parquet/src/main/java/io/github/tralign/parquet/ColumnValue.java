@@ -33,9 +33,9 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
- * What the values of a column are as JSON. Texts, numbers and truth values are themselves, a column
- * of the type JSON is what its texts say, dates, times and identifiers are their text; anything
- * else is bytes, which no form reads.
+ * Converts the values of a column to JSON. Strings, numbers and booleans stay the same, a column of
+ * type JSON is parsed, and dates, times and UUIDs become strings. Other values become binary nodes,
+ * which no data form reads.
  */
 record ColumnValue(Function<Binary, JsonNode> ofBytes, LongFunction<JsonNode> ofWhole) {
 
@@ -50,7 +50,7 @@ record ColumnValue(Function<Binary, JsonNode> ofBytes, LongFunction<JsonNode> of
 
   private static Function<Binary, JsonNode> bytes(PrimitiveType column) {
     LogicalTypeAnnotation meaning = column.getLogicalTypeAnnotation();
-    int length = column.getTypeLength(); // 0 where it is not fixed
+    int length = column.getTypeLength(); // 0 if not fixed
     if (column.getPrimitiveTypeName() == PrimitiveTypeName.INT96) {
       return bytes -> JSON.textNode(oldTimestamp(bytes.toByteBuffer()).toString());
     } else if (meaning instanceof StringLogicalTypeAnnotation
@@ -108,7 +108,7 @@ record ColumnValue(Function<Binary, JsonNode> ofBytes, LongFunction<JsonNode> of
     return new UUID(big.getLong(), big.getLong());
   }
 
-  /** Nanoseconds of a day, then the Julian day; without a time zone. */
+  /** An INT96 timestamp: nanoseconds of the day, then the Julian day; without time zone. */
   private static LocalDateTime oldTimestamp(ByteBuffer bytes) {
     ByteBuffer little = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     long nanos = little.getLong();
@@ -116,7 +116,7 @@ record ColumnValue(Function<Binary, JsonNode> ofBytes, LongFunction<JsonNode> of
     return day.atStartOfDay().plusNanos(nanos);
   }
 
-  /** What is no time of a day stays a number. */
+  /** A time of day as a string; an invalid one stays a number. */
   private static JsonNode time(long value, TimeUnit unit) {
     long units = inASecond(unit);
     return value < 0 || value >= units * 24 * 60 * 60

@@ -11,8 +11,9 @@ import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.Type;
 
 /**
- * A list: a group of one repeated field, which is a group around the element, or in old files the
- * element itself; the rules that tell them apart are those of the format's specification.
+ * Converts a list: a group with one repeated field, which is a group around the element or, in old
+ * files, the element itself. The rules that distinguish them are those of the format's
+ * specification.
  */
 final class ListConverter extends GroupConverter {
 

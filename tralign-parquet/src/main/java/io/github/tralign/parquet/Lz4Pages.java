@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory.BytesInputDecompressor;
 
-/** LZ4 pages, each into new memory of exactly the size that its header gives. */
+/** Decompresses LZ4 pages, each into new memory of exactly the size in its header. */
 final class Lz4Pages implements BytesInputDecompressor {
 
   private final Lz4Decompressor lz4 = new Lz4Decompressor();
@@ -24,19 +24,21 @@ final class Lz4Pages implements BytesInputDecompressor {
     to.put(content(compressed, size));
   }
 
-  /** The library writes a page of nothing as nothing, which is no LZ4. */
+  /**
+   * Decompresses a page. The library writes an empty page as zero bytes, which is not valid LZ4.
+   */
   private byte[] content(byte[] page, int size) throws IOException {
     byte[] content = new byte[size];
     int held = page.length == 0 ? 0 : lz4.decompress(page, 0, page.length, content, 0, size);
     if (held != size) {
       throw new IOException(
-          "a page's LZ4 does not hold the " + size + " bytes that its header gives");
+          "a page's LZ4 data does not have the " + size + " bytes that its header specifies");
     }
     return content;
   }
 
   @Override
   public void release() {
-    // nothing is kept
+    // nothing to release
   }
 }

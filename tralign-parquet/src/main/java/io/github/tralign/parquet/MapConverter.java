@@ -9,7 +9,7 @@ import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.schema.GroupType;
 
-/** A map: an object whose names are the text of the keys. */
+/** Converts a map to an object; keys become strings. */
 final class MapConverter extends GroupConverter {
 
   private final Consumer<JsonNode> to;

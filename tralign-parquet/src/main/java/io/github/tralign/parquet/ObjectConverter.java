@@ -10,7 +10,9 @@ import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.Type;
 
-/** A row, or an object in it. Fields without a value are null; one that is repeated is a list. */
+/**
+ * Converts a row, or an object in it. Fields without a value are null; repeated fields are lists.
+ */
 final class ObjectConverter extends GroupConverter {
 
   private final GroupType type;

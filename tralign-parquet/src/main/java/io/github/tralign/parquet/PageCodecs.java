@@ -6,8 +6,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.util.HadoopCodecs;
 
 /**
- * The library's codecs, but for LZ4. Its LZ4 works in a buffer that passes from file to file, as
- * large as any page before it: so what a damaged page gives would depend on what was read before.
+ * The library's codecs, except for LZ4. The library's LZ4 reuses a buffer across files, so the
+ * content of a damaged page would depend on what was read before.
  */
 final class PageCodecs implements CompressionCodecFactory {
 

@@ -5,10 +5,13 @@ import io.github.tralign.data.source.RecordFormat;
 import io.github.tralign.data.source.RecordReader;
 import java.nio.file.Path;
 
-/** Parquet, as Hugging Face ships data sets: with lists, objects and lists of objects. */
+/**
+ * The Parquet format, in which Hugging Face publishes data sets; with lists, objects and lists of
+ * objects.
+ */
 public final class ParquetFormat implements RecordFormat {
 
-  /** Made by the service loader. */
+  /** Used by the service loader. */
   public ParquetFormat() {}
 
   @Override
@@ -16,7 +19,7 @@ public final class ParquetFormat implements RecordFormat {
     return ImmutableList.of(".parquet");
   }
 
-  /** Never as a whole: its pages are compressed one by one, and read from anywhere. */
+  /** False: Parquet compresses its pages itself and requires random access. */
   @Override
   public boolean compressible() {
     return false;

@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import org.apache.parquet.io.LocalInputFile;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a Parquet file, a page at a time. */
+/** Reads the rows of a Parquet file, page by page. */
 final class ParquetReader implements RecordReader {
 
-  /** Compiled code throws these with another message than interpreted code, or with none. */
-  private static final ImmutableList<Class<? extends RuntimeException>> WORDED_BY_THE_COMPILER =
+  /** Exceptions whose messages differ between compiled and interpreted code. */
+  private static final ImmutableList<Class<? extends RuntimeException>> WITHOUT_STABLE_MESSAGE =
       ImmutableList.of(
           IndexOutOfBoundsException.class,
           NullPointerException.class,
@@ -40,14 +40,14 @@ final class ParquetReader implements RecordReader {
   }
 
   /**
-   * Opens a file and reads its first row: the library looks at nothing before.
+   * Opens a file and reads its first row, since the library checks nothing before that.
    *
-   * @throws InvalidInputException if it is missing, a folder, empty or not Parquet
+   * @throws InvalidInputException if it is missing, a folder, empty or not a valid Parquet file
    */
   static ParquetReader of(Path path) {
     if (!Files.isRegularFile(path)) {
       throw new InvalidInputException(
-          path + (Files.exists(path) ? ": is no regular file" : ": no such file"));
+          path + (Files.exists(path) ? ": is not a regular file" : ": no such file"));
     }
     try {
       org.apache.parquet.hadoop.ParquetReader<ObjectNode> rows =
@@ -74,14 +74,14 @@ final class ParquetReader implements RecordReader {
         | LinkageError
         | OutOfMemoryError
         | StackOverflowError e) {
-      rows.close(); // nobody else gets to see it
+      rows.close(); // the caller never gets it
       throw e;
     }
   }
 
   @Override
   public @Nullable DataRecord next() {
-    row++; // first, so that a failure names the row that could not be read
+    row++; // before reading, so that an error names the row that cannot be read
     String origin = path + ":" + row;
     try {
       ObjectNode fields = row == 1 ? first : rows.read();
@@ -114,15 +114,15 @@ final class ParquetReader implements RecordReader {
   }
 
   /**
-   * The library tells a damaged file by whatever it stumbles over, a compression that is not there
-   * by the class that it misses, and a page's size by taking the memory that its header asks for.
+   * The error for a file that cannot be read. The library reports a damaged file by arbitrary
+   * exceptions, a missing codec by a missing class, and a wrong page size by running out of memory.
    */
   static InvalidInputException unreadable(String origin, Throwable e) {
     if (e instanceof OutOfMemoryError) {
       return new InvalidInputException(
           origin
-              + ": a page needs more memory than Java may take: it is damaged, or Java must be given"
-              + " more by -Xmx",
+              + ": a page needs more memory than Java may use: it is damaged, or Java's limit must be"
+              + " raised with -Xmx",
           e);
     }
     Throwable root = e;
@@ -130,17 +130,18 @@ final class ParquetReader implements RecordReader {
       root = root.getCause();
     }
     return new InvalidInputException(
-        origin + ": not a Parquet file that can be read (" + reason(root) + ")", e);
+        origin + ": cannot be read as Parquet (" + reason(root) + ")", e);
   }
 
-  /** The same however often and in whatever order files are read. */
+  /** The same reason every time, regardless of which files were read before. */
   private static String reason(Throwable root) {
     if (root instanceof ClassNotFoundException) {
       String codec = String.valueOf(root.getMessage()).replaceFirst("^.*\\.", "");
-      return codec + " is not there to read its pages; write it with snappy, gzip or zstd";
+      return codec
+          + " is not available to decompress its pages; write the file with snappy, gzip or zstd";
     }
-    return WORDED_BY_THE_COMPILER.stream().anyMatch(kind -> kind.isInstance(root))
+    return WITHOUT_STABLE_MESSAGE.stream().anyMatch(kind -> kind.isInstance(root))
         ? root.getClass().getName()
-        : root.toString().replaceAll("@\\p{XDigit}+", ""); // no addresses of objects
+        : root.toString().replaceAll("@\\p{XDigit}+", ""); // without object addresses
   }
 }

@@ -12,7 +12,7 @@ import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
 
-/** Opens a file whose rows are read as JSON, with all its columns. */
+/** Opens a file such that its rows are read as JSON, with all columns. */
 final class RowBuilder extends org.apache.parquet.hadoop.ParquetReader.Builder<ObjectNode> {
 
   RowBuilder(InputFile file) {

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.PrimitiveConverter;
 
-/** Values of a column, each handed on as JSON. */
+/** Converts the values of a column to JSON. */
 final class ValueConverter extends PrimitiveConverter {
 
   private final ColumnValue column;

@@ -1,7 +1,7 @@
 /**
- * Parquet files as data: {@link io.github.tralign.parquet.ParquetFormat} is found as a service by
- * the core's {@link io.github.tralign.data.source.RecordFiles}. A module of its own, since the
- * format's Java library brings parts of Hadoop along.
+ * Reads Parquet files as data. The core's {@link io.github.tralign.data.source.RecordFiles} finds
+ * {@link io.github.tralign.parquet.ParquetFormat} as a service. It is a separate module because
+ * Parquet's Java library depends on parts of Hadoop.
  */
 @NullMarked
 package io.github.tralign.parquet;

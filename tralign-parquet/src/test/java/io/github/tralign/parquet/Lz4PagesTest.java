@@ -35,7 +35,8 @@ class Lz4PagesTest {
     assertThatThrownBy(() -> decompressed(page, content.length + 1))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "a page's LZ4 does not hold the %d bytes that its header gives", content.length + 1);
+            "a page's LZ4 data does not have the %d bytes that its header specifies",
+            content.length + 1);
   }
 
   @Test

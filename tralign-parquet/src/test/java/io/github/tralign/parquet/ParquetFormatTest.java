@@ -129,13 +129,13 @@ class ParquetFormatTest {
   @Test
   void what_is_no_parquet_is_refused() throws IOException {
     Path text = Files.writeString(folder.resolve("text.parquet"), "{\"prompt\": \"p\"}\n");
-    assertRefused(text).withMessageStartingWith(text + ": not a Parquet file that can be read (");
+    assertRefused(text).withMessageStartingWith(text + ": cannot be read as Parquet (");
     Path whole = write("whole.parquet", Turn.class, new Turn("user", "u"));
     byte[] bytes = Files.readAllBytes(whole);
     Path cut = Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(bytes, bytes.length / 2));
-    assertRefused(cut).withMessageStartingWith(cut + ": not a Parquet file that can be read (");
+    assertRefused(cut).withMessageStartingWith(cut + ": cannot be read as Parquet (");
     assertRefused(Files.createFile(folder.resolve("empty.parquet")))
-        .withMessageContaining("empty.parquet: not a Parquet file that can be read (");
+        .withMessageContaining("empty.parquet: cannot be read as Parquet (");
     assertRefused(folder.resolve("none.parquet"))
         .withMessageEndingWith("none.parquet: no such file");
   }
@@ -146,8 +146,7 @@ class ParquetFormatTest {
     Exception e = new IOException(new IndexOutOfBoundsException(7));
     assertThat(ParquetReader.unreadable("a.parquet", e))
         .hasMessage(
-            "a.parquet: not a Parquet file that can be read"
-                + " (java.lang.IndexOutOfBoundsException)");
+            "a.parquet: cannot be read as Parquet" + " (java.lang.IndexOutOfBoundsException)");
   }
 
   @Test
@@ -156,9 +155,9 @@ class ParquetFormatTest {
         new IOException(new ClassNotFoundException("org.apache.hadoop.io.compress.BrotliCodec"));
     assertThat(ParquetReader.unreadable("a.parquet", e))
         .hasMessage(
-            "a.parquet: not a Parquet file that can be read"
-                + " (BrotliCodec is not there to read its pages; write it with snappy, gzip or"
-                + " zstd)");
+            "a.parquet: cannot be read as Parquet"
+                + " (BrotliCodec is not available to decompress its pages; write the file with"
+                + " snappy, gzip or zstd)");
   }
 
   /** The largest size that a header can claim is one that no array has, whatever the memory. */
@@ -174,13 +173,13 @@ class ParquetFormatTest {
     }
     Path file = folder.resolve("claim.parquet");
     Files.write(file, Pages.claiming(bytes.toByteArray(), 1));
-    assertRefused(file).withMessageContaining("not a Parquet file that can be read");
+    assertRefused(file).withMessageContaining("cannot be read as Parquet");
     Files.write(file, Pages.claiming(bytes.toByteArray(), Integer.MAX_VALUE));
     assertRefused(file)
         .withMessage(
             file
-                + ": a page needs more memory than Java may take: it is damaged, or Java must be"
-                + " given more by -Xmx");
+                + ": a page needs more memory than Java may use: it is damaged, or Java's limit must"
+                + " be raised with -Xmx");
   }
 
   private static ThrowableAssertAlternative<InvalidInputException> assertRefused(Path file) {

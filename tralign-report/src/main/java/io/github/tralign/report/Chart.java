@@ -12,32 +12,32 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A drawing: lines over the steps, or bars over lengths. This is what the page's script reads.
+ * A chart: lines over steps, or bars over lengths.
  *
- * @param title above it
- * @param note below the title: how to read it
+ * @param title the title
+ * @param note how to read the chart, shown below the title
  * @param kind {@code lines} or {@code bars}
  * @param marks steps to mark
- * @param lines at least one
+ * @param lines the lines, at least one
  */
 record Chart(String title, String note, String kind, List<Long> marks, ImmutableList<Line> lines) {
 
   /**
-   * One line.
+   * A line of a chart.
    *
-   * @param label in the legend
+   * @param label its label in the legend
    * @param x steps, ascending
-   * @param y a value for each step
-   * @param low the least value behind each y; empty where there is but one
-   * @param high the greatest value behind each y; empty where there is but one
+   * @param y the value at each step
+   * @param low the least value in the bucket of each y; empty if buckets have one value
+   * @param high the greatest value in the bucket of each y; empty if buckets have one value
    */
   record Line(String label, List<Number> x, List<Number> y, List<Number> low, List<Number> high) {
 
     private static final MathContext DIGITS = new MathContext(6);
 
     /**
-     * The line of a metric. What is measured against the initial policy is 0 before the first step,
-     * when the policy is the initial one.
+     * The line of a metric. Metrics against the initial policy are 0 before the first step, since
+     * the policy is then the initial one.
      */
     static Line of(String label, Map.Entry<String, Curve> metric, boolean thinned) {
       ImmutableList<Point> points = metric.getValue().points();
@@ -50,7 +50,7 @@ record Chart(String title, String note, String kind, List<Long> marks, Immutable
           thinned ? numbers(points, fromZero, point -> rounded(point.greatest())) : List.of());
     }
 
-    /** The place of a run that has not measured what the others have. */
+    /** An empty line, for a run without this metric. */
     static Line without(String label) {
       return new Line(label, List.of(), List.of(), List.of(), List.of());
     }
@@ -65,7 +65,7 @@ record Chart(String title, String note, String kind, List<Long> marks, Immutable
       return numbers;
     }
 
-    /** More digits than can be seen would only make the page larger. */
+    /** Rounds to the digits that can be seen; more would only make the page larger. */
     static Number rounded(double value) {
       return BigDecimal.valueOf(value).round(DIGITS);
     }

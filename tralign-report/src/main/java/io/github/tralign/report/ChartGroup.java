@@ -2,7 +2,7 @@ package io.github.tralign.report;
 
 import java.util.Locale;
 
-/** What charts are about, in the order in which a page has them. */
+/** The groups of charts, in the order on a page. */
 enum ChartGroup {
   PROGRESS("Progress"),
   REWARDS("Rewards and log-probabilities"),
@@ -19,7 +19,7 @@ enum ChartGroup {
     this.title = title;
   }
 
-  /** Of the heading in the page. */
+  /** The id of the group's heading in the page. */
   String id() {
     return "charts-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -7,23 +7,22 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What a run had used up by some of its steps, the last one among them.
+ * Tokens and seconds of a run by step, for some of its steps including the last.
  *
- * @param step ascending, beginning with 0
- * @param tokens trained on; empty where no step tells
- * @param seconds of the steps themselves, without probe and evaluation; empty where they are not
- *     known
+ * @param step steps, ascending from 0
+ * @param tokens tokens trained on; empty if unknown
+ * @param seconds duration of the steps, without probes and evaluations; empty if unknown
  */
 record Clock(List<Number> step, List<Number> tokens, List<Number> seconds) {
 
-  /** Collects what the lines of a run tell, in their order. */
+  /** Collects the values from the lines of a run, in order. */
   static final class Builder {
     private final List<Number> steps = new ArrayList<>(List.of(0));
     private final List<Number> tokens = new ArrayList<>(List.of(0));
     private final List<Double> secondsOfRow = new ArrayList<>(List.of(0.0));
     private long step;
     private long tokensSoFar;
-    private double sum; // over the steps, of the seconds that a row took
+    private double sum; // over the steps, of the seconds per row
 
     void add(long atStep, JsonNode values) {
       step = atStep;
@@ -32,7 +31,7 @@ record Clock(List<Number> step, List<Number> tokens, List<Number> seconds) {
       sum += rate > 0 ? 1 / rate : 0;
     }
 
-    /** Keeps where the run stands. */
+    /** Records the current totals. */
     void mark() {
       if (step > steps.get(steps.size() - 1).longValue()) {
         steps.add(step);
@@ -42,9 +41,9 @@ record Clock(List<Number> step, List<Number> tokens, List<Number> seconds) {
     }
 
     /**
-     * What was kept.
+     * The recorded totals.
      *
-     * @param rows of a step
+     * @param rows rows per step, if known
      */
     Clock build(OptionalDouble rows) {
       mark();

@@ -15,14 +15,14 @@ import java.util.function.Function;
 import java.util.function.LongPredicate;
 
 /**
- * Runs side by side in one page: what was set otherwise, what came out, and curves in one drawing.
+ * Compares runs on one page: settings that differ, results, and charts with a line for each run.
  */
 public final class Comparison {
 
   private static final String OUTPUT = "output";
   private static final String NONE = "–";
 
-  private final ImmutableMap<String, RunFiles> runs; // by the name they are shown under
+  private final ImmutableMap<String, RunFiles> runs; // by displayed name
 
   private Comparison(ImmutableMap<Path, String> names) {
     ImmutableMap.Builder<String, RunFiles> builder = ImmutableMap.builder();
@@ -33,8 +33,10 @@ public final class Comparison {
   /**
    * Reads the runs.
    *
-   * @param folders of runs that have metrics, each once; they may still be running
-   * @throws io.github.tralign.InvalidInputException if one is no run's folder
+   * @param folders the runs' folders, without duplicates; runs may still be in progress, but must
+   *     have metrics
+   * @throws io.github.tralign.InvalidInputException if a folder is not a run's folder or has an
+   *     invalid file
    */
   public static Comparison of(List<Path> folders) {
     return new Comparison(RunNames.of(folders));
@@ -59,35 +61,35 @@ public final class Comparison {
     return runs.values().stream().map(run -> run.curves().clock()).toList();
   }
 
-  /** What each run was given, in the order of the runs, with one name for each file. */
+  /** The values of each run, in the order of the runs, with normalized paths. */
   private ImmutableList<Map<String, String>> settings(
       Function<RunFiles, ImmutableMap<String, String>> values) {
     ImmutableList.Builder<Map<String, String>> settings = ImmutableList.builder();
     for (RunFiles run : runs.values()) {
       GivenPaths paths = new GivenPaths(run.folder(), run.settings().getOrDefault(OUTPUT, ""));
       Map<String, String> normalized = new LinkedHashMap<>();
-      values.apply(run).forEach((word, it) -> normalized.put(word, paths.normalized(word, it)));
+      values.apply(run).forEach((key, it) -> normalized.put(key, paths.normalized(key, it)));
       settings.add(normalized);
     }
     return settings.build();
   }
 
   /**
-   * A row for each word of which the runs differ: the word, then each run's value.
+   * A row for each key whose values differ between runs: the key, then each run's value.
    *
-   * @param values that differ: several, or one that not all of the runs have
+   * @param values which numbers of distinct values are included, not counting missing ones
    */
   private static ImmutableList<ImmutableList<String>> differing(
       ImmutableList<Map<String, String>> runs, LongPredicate values) {
-    Set<String> words = new LinkedHashSet<>();
-    runs.forEach(run -> words.addAll(run.keySet()));
-    words.remove(OUTPUT); // it always differs
+    Set<String> keys = new LinkedHashSet<>();
+    runs.forEach(run -> keys.addAll(run.keySet()));
+    keys.remove(OUTPUT); // it always differs
     ImmutableList.Builder<ImmutableList<String>> rows = ImmutableList.builder();
-    for (String word : words) {
-      List<String> row = runs.stream().map(run -> run.getOrDefault(word, NONE)).toList();
+    for (String key : keys) {
+      List<String> row = runs.stream().map(run -> run.getOrDefault(key, NONE)).toList();
       if (Set.copyOf(row).size() > 1
           && values.test(row.stream().filter(it -> !it.equals(NONE)).distinct().count())) {
-        rows.add(ImmutableList.<String>builder().add(word).addAll(row).build());
+        rows.add(ImmutableList.<String>builder().add(key).addAll(row).build());
       }
     }
     return rows.build();
@@ -121,7 +123,7 @@ public final class Comparison {
     return Theme.grouped(metrics);
   }
 
-  /** A drawing for each metric with a line for each run, always in the same colours. */
+  /** A chart for each metric, with a line for each run; a run has the same colour in all charts. */
   private ImmutableListMultimap<ChartGroup, Chart> charts() {
     ImmutableListMultimap.Builder<ChartGroup, Chart> charts = ImmutableListMultimap.builder();
     metrics().forEach((group, metric) -> charts.put(group, chart(metric)));

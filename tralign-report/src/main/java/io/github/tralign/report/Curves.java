@@ -15,16 +15,16 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * The metrics of a run, thinned out for a page: runs of up to {@link #POINTS} steps as they are,
- * longer ones in that many buckets of consecutive steps, each with the mean, the least and the
+ * The metrics of a run, downsampled for a page. Runs of up to {@link #POINTS} steps are unchanged;
+ * longer ones are divided into that many buckets of consecutive steps, each with mean, least and
  * greatest value.
  *
  * @param steps number of steps
- * @param bucket steps of a bucket; 1 for a run that is shown as it is
- * @param byName a curve for each metric, in the order in which they appear
- * @param clock what was used up by the end of each bucket
- * @param updates the steps after which the reference moved, where these are few enough to be told
- *     apart; empty for a soft update
+ * @param bucket steps per bucket; 1 if not downsampled
+ * @param byName a curve for each metric, in order of appearance
+ * @param clock tokens and seconds by the end of each bucket
+ * @param updates the steps after which the reference was updated; empty if there are too many to
+ *     mark, as with soft updates
  */
 record Curves(
     long steps,
@@ -36,13 +36,13 @@ record Curves(
   static final int POINTS = 1000;
   private static final int MARKS = 200;
 
-  /** Of each metric, which are no measurement of their own. */
+  /** Fields of each line that are not metrics. */
   private static final Set<String> CLOCKS = Set.of("step", "epoch", "num_tokens");
 
   /**
-   * Reads the file twice: for its length and names, and for its values.
+   * Reads the file twice: first for its length and names, then for its values.
    *
-   * @param rows of a step, where that is known
+   * @param rows rows per step, if known
    */
   static Curves of(Path metrics, OptionalDouble rows) {
     Set<String> names = new LinkedHashSet<>();
@@ -75,13 +75,13 @@ record Curves(
         });
     Map<String, Curve> curves = new LinkedHashMap<>();
     buckets.forEach((name, it) -> it.curve().ifPresent(curve -> curves.put(name, curve)));
-    boolean told = updates.size() <= MARKS && updates.size() <= steps[0] / 2;
+    boolean marked = updates.size() <= MARKS && updates.size() <= steps[0] / 2;
     return new Curves(
         steps[0],
         bucket,
         ImmutableMap.copyOf(curves),
         clock.build(rows),
-        told ? ImmutableLongArray.copyOf(updates) : ImmutableLongArray.of());
+        marked ? ImmutableLongArray.copyOf(updates) : ImmutableLongArray.of());
   }
 
   boolean has(String name) {
@@ -89,7 +89,8 @@ record Curves(
   }
 
   /**
-   * A metric's points in the order of the steps; a bucket in which it was not measured has none.
+   * The points of a metric in the order of the steps; buckets in which it was not measured have no
+   * point.
    */
   record Curve(ImmutableList<Point> points) {
 
@@ -117,9 +118,9 @@ record Curves(
   }
 
   /**
-   * The values of a bucket.
+   * The values in a bucket.
    *
-   * @param step the last at which the metric was measured
+   * @param step the last step at which the metric was measured
    */
   record Point(long step, double mean, double least, double greatest, double last) {}
 
@@ -154,7 +155,7 @@ record Curves(
       }
     }
 
-    /** Nothing where no step has a number of that name. */
+    /** The curve; empty if no step has a number. */
     Optional<Curve> curve() {
       next();
       ImmutableList<Point> all = points.build();

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The charts of a page: by group for the template, and as data for the script.
+ * The charts of a page, grouped for the template and as data for the script.
  *
- * @param groups in their order
- * @param data what the script reads
+ * @param groups the groups, in order
+ * @param data the script's data
  */
 record Drawings(ImmutableList<Group> groups, Data data) {
 
@@ -26,14 +26,14 @@ record Drawings(ImmutableList<Group> groups, Data data) {
   /**
    * A chart on the page.
    *
-   * @param number of the chart in the script's data
-   * @param extents its lines in figures
+   * @param number its index in the script's data
+   * @param extents a numeric summary of each line
    */
   record Drawing(int number, Chart chart, ImmutableList<Extent> extents) {
 
     private static final int FEW = 4;
 
-    /** What is to be seen, for those who do not see it. */
+    /** A description of the chart for screen readers. */
     public String summary() {
       String lines =
           extents.size() > FEW
@@ -72,12 +72,12 @@ record Drawings(ImmutableList<Group> groups, Data data) {
   }
 
   /**
-   * What the script reads.
+   * The script's data.
    *
-   * @param linked whether the lines of each chart are those of the same runs
-   * @param runs what they had used up, one for each line if linked, else one
-   * @param steps the x of all lines, each list once
-   * @param charts by number
+   * @param linked whether the lines of each chart belong to the same runs
+   * @param runs tokens and seconds by step, one for each line if linked, else one
+   * @param steps the distinct lists of x values
+   * @param charts the charts, by number
    */
   record Data(
       boolean linked,
@@ -85,13 +85,13 @@ record Drawings(ImmutableList<Group> groups, Data data) {
       ImmutableList<List<Number>> steps,
       List<DataChart> charts) {}
 
-  /** A chart as the script reads it. */
+  /** A chart in the script's form. */
   record DataChart(String title, String kind, List<Long> marks, List<DataLine> lines) {}
 
   /**
-   * A line as the script reads it.
+   * A line in the script's form.
    *
-   * @param x index of its steps
+   * @param x index of its list of x values in {@link Data#steps}
    */
   record DataLine(String label, int x, List<Number> y, List<Number> low, List<Number> high) {}
 

@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A line in figures, for those who do not see it.
+ * A numeric summary of a line, for screen readers.
  *
- * @param label of the line
- * @param first value, with its step as the others
- * @param last value
- * @param least value, the first of several
- * @param greatest value, the first of several
+ * @param label the line's label
+ * @param first the first value with its step
+ * @param last the last value with its step
+ * @param least the least value, at its first step
+ * @param greatest the greatest value, at its first step
  */
 record Extent(String label, At first, At last, At least, At greatest) {
 
-  /** A value of a line. */
+  /** A point of a line. */
   record At(Number x, Number y) {
-    /** The value as people write it. */
+    /** The value, formatted. */
     public String value() {
       return RunReport.number(y.doubleValue());
     }
   }
 
-  /** Nothing for a line without points. */
+  /** The extent of a line; empty if it has no points. */
   static Optional<Extent> of(Line line) {
     int points = line.x().size();
     if (points == 0) {

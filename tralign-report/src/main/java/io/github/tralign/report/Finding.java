@@ -1,12 +1,12 @@
 package io.github.tralign.report;
 
 /**
- * Something about a run that a person should know.
+ * An observation about a run.
  *
- * @param warning whether something may be wrong; else it is how to read the figures
- * @param title what was seen, with its figures
+ * @param warning whether it may be a problem; else it explains how to read the metrics
+ * @param title what was observed, with numbers
  * @param text what it means and what to do
- * @param threshold from where on it is said, and why from there; empty where there is no threshold
+ * @param threshold when the finding is shown, and why; empty if there is no threshold
  */
 public record Finding(boolean warning, String title, String text, String threshold) {
 

@@ -12,18 +12,18 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a run's figures for what people ask about most. What is compared are the means of the
- * first and of the last tenth of the points of a curve.
+ * Checks a run's metrics for common problems. Curves are judged by the means of the first and last
+ * tenth of their points.
  */
 final class Findings {
 
-  /** Log-ratio of a token: the policy finds it e times as likely, or unlikely, as before. */
+  /** Log-ratio per token: the policy finds tokens e times as likely, or unlikely, as before. */
   private static final double FAR = 1;
 
-  /** What chosen completions may lose of their log-probability: a factor of e. */
+  /** How much of their log-probability chosen completions may lose: a factor of e. */
   private static final double FALLEN = 1;
 
-  /** The same as a share of the margin. */
+  /** The same, as a share of the margin. */
   private static final double FALLEN_SHARE = 0.5;
 
   private static final double LENGTH_BIAS = 1.5;
@@ -33,7 +33,7 @@ final class Findings {
   private static final double SATURATED = 0.99;
   private static final double CLIPPED = 0.1;
 
-  /** Losses on means per token: a longer completion has no larger log-probability there. */
+  /** Losses on means per token, whose log-probabilities do not grow with the length. */
   private static final ImmutableSet<String> ON_MEANS =
       ImmutableSet.of("ipo-mean", "dpo-norm", "simpo", "alphapo", "orpo", "cpo-ipo", "sft");
 
@@ -47,9 +47,10 @@ final class Findings {
   }
 
   /**
-   * Everything worth saying, warnings first.
+   * All findings, warnings first.
    *
-   * @param chosenOverRejected by how many times chosen completions are longer, if that is known
+   * @param chosenOverRejected mean length of chosen over that of rejected completions, if there are
+   *     pairs
    */
   static ImmutableList<Finding> of(RunFiles run, OptionalDouble chosenOverRejected) {
     Findings findings = new Findings(run);
@@ -74,11 +75,10 @@ final class Findings {
               skipped.last() >= SKIPPED * curves.steps(),
               say("%.0f of %,d steps were skipped", skipped.last(), curves.steps()),
               "Their loss or gradient was not finite, so they changed nothing; their lines in"
-                  + " metrics.jsonl have no loss or no grad_norm. The progress names their rows:"
-                  + " look at these for texts that the model finds all but impossible. Where many"
-                  + " steps are skipped, a smaller learning rate is the first thing to try.",
-              "A warning from 1 % of the steps on: fewer come from single rows, more from the"
-                  + " settings."));
+                  + " metrics.jsonl have no loss or no grad_norm. The progress output lists their rows: look for texts that the model finds almost impossible."
+                  + " If many steps are skipped, first try a smaller learning rate.",
+              "This is a warning if at least 1 % of the steps were skipped: fewer are caused by single"
+                  + " rows, more by the settings."));
     }
   }
 
@@ -88,7 +88,7 @@ final class Findings {
       found.add(
           Finding.note(
               say("The run ended early, after step %,d", curves.steps()),
-              "As --early-stop asks for: " + why + ". model/ has the last weights, not the best.",
+              "As set by --early-stop: " + why + ". model/ has the last weights, not the best.",
               ""));
     }
   }
@@ -111,19 +111,19 @@ final class Findings {
                 "Chosen completions have become less likely than at the start: reward %.3f"
                     + " against the initial policy",
                 chosen.late()),
-            "A loss on pairs asks only that the chosen completion gains on the rejected one; "
+            "A loss on pairs only requires that the chosen completion gains on the rejected one; "
                 + (both ? "here both fall, the rejected one faster. " : "")
-                + "The probability that they lose goes to texts that are in no pair. A little of it"
-                + " is usual; much of it makes answers drift. To hold it back: a term that keeps"
-                + " the chosen completions (--sft-weight 0.1, or --loss dpop), a smaller learning"
-                + " rate, fewer epochs, or a larger β. Pairs that differ in a few words only make"
-                + " it worse.",
-            "Said when they lose more than half of the margin, so that most of it comes from"
-                + " making texts unlikely, and a completion is less than 1/e times as likely"
-                + " as at the start; less than that may be noise."));
+                + "The probability that they lose goes to texts that are in no pair. A small loss is"
+                + " usual; a large one makes answers drift. To limit it: a term that keeps the"
+                + " chosen completions likely (--sft-weight 0.1, or --loss dpop), a smaller learning"
+                + " rate, fewer epochs, or a larger β. Pairs that differ in only a few words make it"
+                + " worse.",
+            "Shown if they lose more than half of the margin, so that most of it comes from"
+                + " making texts unlikely, and if a completion is less than 1/e times as likely as"
+                + " at the start; less may be noise."));
   }
 
-  /** The scale of the rewards; 1 where it is not known, so that nothing is said too early. */
+  /** The scale of the rewards; 1 if unknown, so that no warning is shown too early. */
   private double beta() {
     @Nullable String beta = run.settings().get("beta");
     try {
@@ -138,15 +138,15 @@ final class Findings {
     if (ratios != null && Math.abs(ratios.late()) > FAR) {
       found.add(
           Finding.warning(
-              say("The policy is far from its start: log-ratio %.2f a token", ratios.late()),
+              say("The policy is far from its start: log-ratio %.2f per token", ratios.late()),
               "Over the data's tokens, the mean of log π − log π_start is more than 1 in size: the"
                   + " policy finds them less than 1/e or more than e times as likely as the initial"
                   + " policy did."
                   + " Such a policy often repeats itself or writes nonsense. Read some of its"
                   + " completions; then try a smaller learning rate, fewer steps, a larger β, or a"
                   + " reference that moves less (a smaller α, a longer τ).",
-              "Said beyond ±1 a token: a text of 20 tokens is then e²⁰ times as likely or unlikely"
-                  + " as it was, which is no adjustment any more."));
+              "Shown beyond ±1 per token: a text of 20 tokens is then e²⁰ times as likely or"
+                  + " unlikely as before, which is no longer a small adjustment."));
     }
   }
 
@@ -161,10 +161,10 @@ final class Findings {
               "Log-probabilities are sums over tokens, so a policy can lower the loss by writing "
                   + longer
                   + " texts, whatever they say. Compare lengths of its completions before and"
-                  + " after. Against it: --ld-alpha, or a loss on means per token (dpo-norm,"
+                  + " after. To avoid this: --ld-alpha, or a loss on means per token (dpo-norm,"
                   + " ipo-mean, simpo).",
-              "Said from a factor of 1.5 between the mean lengths on, of losses on sums only: then"
-                  + " length alone may tell chosen from rejected."));
+              "Shown for losses on sums if the mean lengths differ by a factor of at least 1.5: then"
+                  + " length alone may distinguish chosen from rejected."));
     }
   }
 
@@ -175,9 +175,9 @@ final class Findings {
           Finding.warning(
               say("%.0f %% accuracy against the initial policy", 100 * accuracy.late()),
               "No better than chance: the run was too short or its learning rate too small, or"
-                  + " chosen and rejected are mixed up in the data.",
-              "Said at 50 % or less, which guessing reaches too, and after 10 steps or more: fewer"
-                  + " show nothing."));
+                  + " chosen and rejected are swapped in the data.",
+              "Shown at 50 % or less, which guessing also reaches, and after at least 10 steps;"
+                  + " fewer steps say little."));
     }
   }
 
@@ -188,8 +188,8 @@ final class Findings {
           Finding.note(
               say("%.1f %% accuracy on the training batches", 100 * accuracy.late()),
               "There is little left to learn from these pairs. If it is much lower on held-out"
-                  + " pairs, the run went on for too long.",
-              "Said from 99 % on, of a fixed reference."));
+                  + " pairs, the run was too long.",
+              "Shown from 99 % on, for a fixed reference."));
     }
   }
 
@@ -201,35 +201,34 @@ final class Findings {
     if (factor.late() < CLIPPED) {
       found.add(
           Finding.note(
-              say("Gradients were clipped, to %.2g of their size in the end", factor.late()),
-              "With Adam this changes little by itself, as it divides by the gradient's own size;"
-                  + " it matters where sizes differ from step to step. --max-grad-norm sets the"
-                  + " limit.",
-              "Said below a tenth; a milder clip is usual."));
+              say("Gradients were clipped, to %.2g of their norm at the end", factor.late()),
+              "With Adam this changes little by itself, since Adam divides by the gradient's own"
+                  + " magnitude; it matters if norms differ from step to step. --max-grad-norm sets"
+                  + " the limit.",
+              "Shown below 0.1; weaker clipping is usual."));
     }
   }
 
-  /** Margins against a reference that follows say nothing, and people worry about them. */
+  /** Margins against a moving reference say little about progress, but people worry about them. */
   private void movingReference() {
     String rule = run.settings().getOrDefault("reference", "none");
     if (rule.startsWith("soft") || rule.startsWith("mixed")) {
       found.add(
           Finding.note(
-              "Margins and log-ratios against the current reference are near 0 by nature",
+              "Margins and log-ratios against the current reference always stay near 0",
               "The reference ("
                   + rule
                   + ") follows the policy"
                   + alpha(rule).map(Findings::lag).orElse("")
                   + ", so the DPO loss stays near ln 2 = 0.693 and accuracies against the reference"
-                  + " say little. Progress is in the lines against the initial policy.",
+                  + " say little. Progress shows in the curves against the initial policy.",
               ""));
     } else if (!fixed() && !rule.equals("none")) {
       found.add(
           Finding.note(
               "Margins and log-ratios against the current reference start over at each update",
-              "Right after a copy policy and reference are the same: margins are 0, and so is the"
-                  + " accuracy, since a tie is no win. Progress is in the lines against the initial"
-                  + " policy.",
+              "Right after a copy, policy and reference are the same: margins are 0, and so is the"
+                  + " accuracy, since a tie is not a win. Progress shows in the curves against the initial policy.",
               ""));
     }
   }

@@ -8,24 +8,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/**
- * The files among a run's settings under one name each, however they were given, so that the
- * settings of runs can be compared.
- */
+/** Normalizes the paths in a run's settings, so that the settings of runs can be compared. */
 final class GivenPaths {
 
-  /** The settings that are files, and the word for one in the provenance. */
-  private static final ImmutableSet<String> WORDS =
+  /** The settings that are paths, and the key of paths in the provenance. */
+  private static final ImmutableSet<String> PATH_KEYS =
       ImmutableSet.of("policy", "data", "eval-data", "chat-template", "cache", "path");
 
   private final Path start;
 
   /**
-   * What relative paths of a run start from. A relative output tells it, else it is taken to be the
-   * present folder.
+   * Determines the folder that a run was started in, from its relative output path; else it is
+   * assumed to be the current folder.
    *
-   * @param folder of the run
-   * @param output as it was given; may be empty
+   * @param folder the run's folder
+   * @param output the setting {@code output}; may be empty
    */
   GivenPaths(Path folder, String output) {
     Path whole = folder.toAbsolutePath().normalize();
@@ -50,13 +47,13 @@ final class GivenPaths {
   }
 
   /**
-   * A setting's value.
+   * The value of a setting, normalized if it is a path.
    *
-   * @param word of the setting, with what it is in before its last dot
-   * @param value one, or several with commas between them
+   * @param key the setting's key, with dots for nested keys
+   * @param value one value, or several separated by commas
    */
-  String normalized(String word, String value) {
-    return WORDS.contains(word.substring(word.lastIndexOf('.') + 1))
+  String normalized(String key, String value) {
+    return PATH_KEYS.contains(key.substring(key.lastIndexOf('.') + 1))
         ? Arrays.stream(value.split(", ")).map(this::normalized).collect(Collectors.joining(", "))
         : value;
   }

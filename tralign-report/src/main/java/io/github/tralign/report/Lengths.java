@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** How long prompts and completions of the data are, in tokens. */
+/** The lengths of prompts and completions in the data, in tokens. */
 final class Lengths {
 
   private static final int BARS = 30;
@@ -20,7 +20,9 @@ final class Lengths {
     this.data = data;
   }
 
-  /** By how many times chosen completions are longer than rejected ones, where there are pairs. */
+  /**
+   * Mean length of chosen over mean length of rejected completions; empty if there are no pairs.
+   */
   OptionalDouble chosenOverRejected() {
     return data.chosen().count() == 0
         ? OptionalDouble.empty()

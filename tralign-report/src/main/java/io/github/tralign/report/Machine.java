@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** What this process runs on, as far as the system tells. */
+/** The machine and software that this process runs on, as far as the system provides it. */
 public final class Machine {
 
   private Machine() {}
 
-  /** Version of the jar that the program was started from. */
+  /** The version of tralign's jar, or {@code development}. */
   public static String version() {
     String version = Machine.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
@@ -24,7 +24,7 @@ public final class Machine {
     return System.getProperty("os.name") + " " + System.getProperty("os.version");
   }
 
-  /** Name and cores of the processor. */
+  /** Name and number of cores of the processor. */
   public static String processor() {
     return field("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch"))
         + ", "
@@ -32,7 +32,9 @@ public final class Machine {
         + " cores";
   }
 
-  /** The most memory that the process has had resident, in bytes. */
+  /**
+   * The peak resident memory of this process, in bytes; empty where the system does not provide it.
+   */
   public static OptionalLong peakMemory() {
     return field("/proc/self/status", "VmHWM")
         .map(text -> text.toLowerCase(Locale.ROOT).replace("kb", "").strip())

@@ -15,14 +15,14 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * {@code metrics.jsonl} as a table: a column for each metric that any step has, a line for each
- * step, every one of them; nothing where a step has no such metric.
+ * Converts {@code metrics.jsonl} to CSV: a column for each metric and a line for each step. A cell
+ * is empty if its step does not have the metric.
  */
 final class MetricsCsv {
 
   private MetricsCsv() {}
 
-  /** Reads the metrics twice: for the columns, and for the lines. */
+  /** Reads the metrics twice: first for the columns, then for the lines. */
   static void write(Path metrics, Path csv) {
     Set<String> columns = new LinkedHashSet<>();
     MetricsReader.forEach(
@@ -48,10 +48,10 @@ final class MetricsCsv {
   }
 
   private static String value(JsonNode value) {
-    return value.asText(); // numbers; "" where there is none
+    return value.asText(); // a number, or "" if missing
   }
 
-  /** Names come from losses and rules, those of people's own too. */
+  /** Quotes a name if necessary, since custom losses and rules may have any names. */
   private static String quoted(String name) {
     return name.matches("[^\",\\r\\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
   }

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
 
-/** Reads {@code metrics.jsonl} line by line, however long it is. */
+/** Reads {@code metrics.jsonl} line by line, so files may be of any length. */
 final class MetricsReader {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -21,11 +21,11 @@ final class MetricsReader {
   private MetricsReader() {}
 
   /**
-   * Gives each step with its line. A last line that is no JSON is left out: the run was killed, or
-   * is writing it just now.
+   * Calls {@code use} with the step and the values of each line. A last line that is not valid JSON
+   * is ignored: the run was killed or is just writing it.
    *
-   * @throws InvalidInputException if any other line is no object with a step, or a value is no
-   *     finite number
+   * @throws InvalidInputException if another line is not an object with a step, or a number is not
+   *     finite
    */
   static void forEach(Path file, BiConsumer<Long, JsonNode> use) {
     long number = 1;
@@ -39,18 +39,19 @@ final class MetricsReader {
           use.accept(values.path("step").longValue(), values);
         } else if (next != null) {
           throw new InvalidInputException(
-              file + ":" + number + ": is no JSON object with a step, as metrics have it");
+              file + ":" + number + ": expected a JSON object with an integer 'step'");
         }
         line = next;
       }
     } catch (CharacterCodingException e) {
-      throw new InvalidInputException(file + ": after line " + (number - 1) + ": no UTF-8", e);
+      throw new InvalidInputException(
+          file + ": after line " + (number - 1) + ": is not valid UTF-8", e);
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 
-  /** JSON has numbers, such as 1e999, that are beyond a double's. */
+  /** Numbers such as 1e999 are valid JSON, but too large for a double. */
   private static void requireFinite(JsonNode values, String place) {
     values
         .properties()

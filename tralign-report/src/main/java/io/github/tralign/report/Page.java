@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A page of HTML that holds all that it needs: style, script, data, and the library that draws. */
+/** A self-contained HTML page, including style, script, data and the chart library. */
 final class Page {
 
   private static final String FOLDER = "io/github/tralign/report/";
@@ -47,17 +47,17 @@ final class Page {
     this.template = template;
   }
 
-  /** A value of the template, which shows every text escaped. */
+  /** Sets a variable of the template, which escapes every text. */
   Page with(String name, Object value) {
     values.put(name, value);
     return this;
   }
 
   /**
-   * The charts.
+   * Adds the charts.
    *
-   * @param linked whether each chart has a line for each of the runs, in their order
-   * @param runs what they had used up, by step
+   * @param linked whether each chart has one line per run, in the runs' order
+   * @param runs tokens and seconds of each run, by step
    */
   Page withCharts(
       ImmutableListMultimap<ChartGroup, Chart> charts, boolean linked, List<Clock> runs) {
@@ -65,7 +65,7 @@ final class Page {
     return with("groups", drawings.groups()).with("data", json(drawings.data()));
   }
 
-  /** The file is complete or as it was before. */
+  /** Writes the page atomically. */
   void write(Path file) {
     AtomicFile.writeString(file, render());
   }
@@ -100,7 +100,7 @@ final class Page {
     return out.toString();
   }
 
-  /** For an element of script, which ends at a tag even within a string. */
+  /** JSON for a script element, which would end at a closing tag even inside a string. */
   private static String json(Object value) {
     try {
       return JSON.writeValueAsString(value).replace("<", "\\u003c");
@@ -109,7 +109,7 @@ final class Page {
     }
   }
 
-  /** The filter {@code name}: a name that is broken behind its separators only. */
+  /** The filter {@code name}: lines of a name break after separators only. */
   private static final class Names extends AbstractExtension implements Filter {
 
     @Override

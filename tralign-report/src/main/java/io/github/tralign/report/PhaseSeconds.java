@@ -4,36 +4,36 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How long each phase of a run took; the clock of the first one runs from the beginning. */
+/** Measures the duration of each phase of a run. */
 public final class PhaseSeconds {
 
   private final Map<String, Double> phases = new LinkedHashMap<>();
   private long start = System.nanoTime();
 
-  /** The clock of the first phase runs. */
+  /** Starts the clock of the first phase. */
   public PhaseSeconds() {}
 
-  /** A phase begins. */
+  /** Starts the clock of the next phase. */
   public void start() {
     start = System.nanoTime();
   }
 
-  /** A phase is done. */
+  /** Records the time since the last start as the duration of a phase. */
   public void end(String phase) {
     set(phase, (System.nanoTime() - start) / 1e9);
   }
 
-  /** A phase that somebody else has timed. */
+  /** Records a duration that was measured elsewhere. */
   public void set(String phase, double seconds) {
     phases.put(phase, seconds);
   }
 
-  /** By phase, in their order. */
+  /** Seconds by phase, in order; unmodifiable. */
   public Map<String, Double> byPhase() {
     return Collections.unmodifiableMap(phases);
   }
 
-  /** All phases together. */
+  /** The sum over all phases. */
   public double total() {
     return phases.values().stream().mapToDouble(Double::doubleValue).sum();
   }

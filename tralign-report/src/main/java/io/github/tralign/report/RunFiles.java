@@ -23,14 +23,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run's folder tells of it.
+ * The content of a run's folder.
  *
- * @param folder as it was given
- * @param name of the folder
- * @param settings the options in effect, by word
- * @param provenance where the run came from, by words put together with dots
- * @param summary the content of {@code summary.json} in the same form; empty before a run's end
- * @param curves its metrics
+ * @param folder the folder's path, as given
+ * @param name the folder's name
+ * @param settings the options in effect, by key
+ * @param provenance versions, files and machine of the run, by key; nested keys are joined with
+ *     dots
+ * @param summary the content of {@code summary.json} in the same form; empty if the run has not
+ *     finished
+ * @param curves the run's metrics
  */
 record RunFiles(
     Path folder,
@@ -46,23 +48,23 @@ record RunFiles(
   /**
    * Reads a run's folder.
    *
-   * @throws InvalidInputException if it is none, or has no metrics yet
+   * @throws InvalidInputException if it has no metrics, or a file is invalid
    */
   static RunFiles of(Path folder) {
     return of(folder, read(folder.resolve("summary.json"), new ObjectMapper()));
   }
 
-  /** The same with a summary that is not written yet. */
+  /** Reads a run's folder, with a summary that has not been written yet. */
   static RunFiles of(Path folder, Map<String, Object> summary) {
     Path metrics = folder.resolve("metrics.jsonl");
     if (!Files.isRegularFile(metrics)) {
-      throw new InvalidInputException(folder + ": is not the folder of a run: no metrics.jsonl");
+      throw new InvalidInputException(folder + ": is not a run's folder: it has no metrics.jsonl");
     }
     Map<String, Object> config = read(folder.resolve("config.yaml"), new YAMLMapper());
     Object provenance = config.remove(PROVENANCE);
     Curves curves = Curves.of(metrics, number(config.get("batch-size")));
     Map<String, Object> values = new ObjectMapper().convertValue(summary, OBJECT);
-    values.remove("last"); // the last line of the metrics once more
+    values.remove("last"); // repeats the last line of the metrics
     return new RunFiles(
         folder,
         String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
@@ -85,13 +87,13 @@ record RunFiles(
         return format.convertValue(content, OBJECT);
       }
       if (content.isMissingNode()) {
-        return new LinkedHashMap<>(); // nothing but comments
+        return new LinkedHashMap<>(); // only comments
       }
-      throw new InvalidInputException(file + ": is invalid: expected names with values");
+      throw new InvalidInputException(file + ": is invalid: expected keys with values");
     } catch (NoSuchFileException e) {
       return new LinkedHashMap<>();
     } catch (CharacterCodingException e) {
-      throw new InvalidInputException(file + ": is invalid: no UTF-8", e);
+      throw new InvalidInputException(file + ": is not valid UTF-8", e);
     } catch (JsonProcessingException e) {
       String place = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
       String reason = e.getOriginalMessage().lines().findFirst().orElse("");
@@ -102,7 +104,7 @@ record RunFiles(
   }
 
   private static ImmutableMap<String, String> flat(Map<String, Object> values) {
-    Map<String, String> flat = new LinkedHashMap<>(); // a.b may also be there as b within a
+    Map<String, String> flat = new LinkedHashMap<>(); // a.b may also occur as b within a
     values.forEach((key, value) -> put(flat, key, value));
     return ImmutableMap.copyOf(flat);
   }

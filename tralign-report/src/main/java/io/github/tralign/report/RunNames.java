@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.function.Function;
 
-/** Names for runs side by side: as many of the last parts of each folder as tell them apart. */
+/**
+ * Short unique names for runs: as many trailing parts of each folder's path as are needed to
+ * distinguish them.
+ */
 final class RunNames {
 
   private RunNames() {}
@@ -14,7 +17,7 @@ final class RunNames {
   /**
    * The names.
    *
-   * @param folders each once
+   * @param folders the folders, without duplicates
    */
   static ImmutableMap<Path, String> of(List<Path> folders) {
     int most = folders.stream().mapToInt(it -> whole(it).getNameCount()).max().orElse(1);

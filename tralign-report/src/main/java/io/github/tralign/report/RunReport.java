@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what a run leaves for people: {@code report.html} and {@code metrics.csv}, out of the
- * other files of its folder. Both are made anew each time.
+ * Writes {@code report.html} and {@code metrics.csv} into a run's folder, from the folder's other
+ * files. Existing files are replaced.
  */
 public final class RunReport {
 
@@ -25,21 +25,21 @@ public final class RunReport {
   private final Supplier<DataStatistics> statistics;
 
   /**
-   * A report of a run.
+   * Makes a report of a run.
    *
-   * @param folder of the run, with at least {@code metrics.jsonl} when the report is written
-   * @param data what the run is trained on
+   * @param folder the run's folder, with at least {@code metrics.jsonl} when the report is written
+   * @param data the training data
    */
   public RunReport(Path folder, PreferenceData data) {
     this(folder, data::report, data::statistics);
   }
 
   /**
-   * A report of a run.
+   * Makes a report of a run.
    *
-   * @param folder as above
-   * @param data what became of the rows, asked when the report is written
-   * @param statistics what the rows look like that the run is trained on
+   * @param folder the run's folder, with at least {@code metrics.jsonl} when the report is written
+   * @param data which rows were read, truncated or skipped; called when the report is written
+   * @param statistics the lengths of the training rows; called when the report is written
    */
   public RunReport(Path folder, Supplier<DataReport> data, Supplier<DataStatistics> statistics) {
     this.folder = folder;
@@ -48,8 +48,10 @@ public final class RunReport {
   }
 
   /**
-   * The report of a run that has reached its end, and then its summary: a run that has one is
-   * complete.
+   * Writes the report of a finished run, and then {@code summary.json}, whose existence marks a run
+   * as complete.
+   *
+   * @throws UncheckedIOException if a file cannot be written
    */
   public void finished(TrainingResult result, PhaseSeconds seconds) {
     Map<String, Object> summary = RunSummary.of(result, seconds);
@@ -58,9 +60,10 @@ public final class RunReport {
   }
 
   /**
-   * The report of a run that has not, with what there is.
+   * Writes the report of a run that did not finish, with the metrics so far.
    *
    * @param reason why it ended
+   * @throws UncheckedIOException if a file cannot be written
    */
   public void stopped(String reason) {
     write(RunFiles.of(folder), reason);
@@ -85,7 +88,10 @@ public final class RunReport {
     MetricsCsv.write(folder.resolve("metrics.jsonl"), folder.resolve("metrics.csv"));
   }
 
-  /** Name, value at the last step that has it, means of the first and the last tenth. */
+  /**
+   * For each metric its name, the means of the first and last tenth of its points, and its last
+   * value.
+   */
   private static ImmutableList<ImmutableList<String>> rows(Curves curves) {
     ImmutableList.Builder<ImmutableList<String>> rows = ImmutableList.builder();
     for (Map.Entry<String, Curve> entry : curves.byName().entrySet()) {
@@ -97,7 +103,7 @@ public final class RunReport {
     return rows.build();
   }
 
-  /** Four digits that tell something, as people write them. */
+  /** Formats a number with four significant digits. */
   static String number(double value) {
     double size = Math.abs(value);
     if (value == 0 || (size >= 1e-3 && size < 1e6)) {

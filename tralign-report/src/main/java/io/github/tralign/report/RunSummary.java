@@ -21,7 +21,7 @@ public final class RunSummary {
 
   private RunSummary() {}
 
-  /** Writes a summary into a run's folder. */
+  /** Writes a summary into a run's folder, atomically. */
   static void write(Path folder, Map<String, Object> summary) {
     Path file = folder.resolve("summary.json");
     try {
@@ -57,7 +57,7 @@ public final class RunSummary {
     return values;
   }
 
-  /** Of the training phase alone. */
+  /** Rows per second in the training phase. */
   public static double pairsPerSecond(TrainingResult result) {
     return result.examples() / Math.max(1e-9, result.trainingSeconds());
   }

@@ -5,21 +5,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Texts of a run as a page may show them. Names come from files and from people's own losses; one
- * with a control character could change the order of the letters around it or hide some of them.
+ * Makes texts of a run safe to display. Names come from files and custom losses; a control
+ * character in one could reorder or hide the letters around it.
  */
 final class Shown {
 
-  /** Control and format characters, so bidirectional ones too, and separators of lines. */
+  /** Control and format characters, including bidirectional ones, and line separators. */
   private static final Pattern UNSEEN =
       Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}&&[^\\n\\t]]");
 
-  /** Longer texts are cut: whole files have been given as names. */
+  /** Longest displayed text, in characters; whole files have been used as names. */
   private static final int LONGEST = 4_000;
 
   private Shown() {}
 
-  /** The text with each character that has no shape of its own as {@code \\u202e}. */
+  /** The text with invisible characters escaped, such as {@code \\u202e}. */
   static String text(String text) {
     String start =
         text.length() <= LONGEST
@@ -29,11 +29,7 @@ final class Shown {
     return UNSEEN.matcher(start).replaceAll(it -> Matcher.quoteReplacement(code(it.group())));
   }
 
-  /**
-   * The same for HTML.
-   *
-   * @param text as text or as the value of an attribute
-   */
+  /** The text, escaped for HTML text and attribute values. */
   static String html(String text) {
     StringBuilder html = new StringBuilder();
     for (char c : text(text).toCharArray()) {
@@ -49,7 +45,7 @@ final class Shown {
     return html.toString();
   }
 
-  /** A name as HTML that is broken behind its separators, where a line has to be. */
+  /** A name as HTML, in which lines may break after separators. */
   static String name(String name) {
     return html(name).replaceAll("([/:=,]+)(?=[^/:=, ])", "$1<wbr>");
   }

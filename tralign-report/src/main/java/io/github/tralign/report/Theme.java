@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Metrics that are shown in one drawing, and how to read them. */
+/** Metrics that are shown in one chart, with an explanation. */
 enum Theme {
   LOSS(
       ChartGroup.PROGRESS,
@@ -23,9 +23,9 @@ enum Theme {
   MARGINS(
       ChartGroup.PROGRESS,
       "Reward margins",
-      "β times how much more the chosen completion's log-probability has gained than the rejected"
-          + " one's. Progress is the line against the initial policy: a reference that moves takes"
-          + " the other one back towards 0.",
+      "β times how much more log-probability the chosen completion has gained than the rejected"
+          + " one. The line against the initial policy shows progress: a moving reference pulls the"
+          + " other line back towards 0.",
       ImmutableMap.of(
           "rewards/margins", "against the current reference",
           "initial/rewards/margins", "against the initial policy")),
@@ -61,8 +61,8 @@ enum Theme {
   LOG_RATIOS(
       ChartGroup.REWARDS,
       "Log-ratios",
-      "Mean of log π − log π_ref over completion tokens of the data: how far the policy went. It is"
-          + " no KL divergence of samples.",
+      "Mean of log π − log π_ref over completion tokens of the data: how far the policy has moved."
+          + " It is not a KL divergence, which would need samples of the policy.",
       ImmutableMap.of(
           "logratios/reference", "to the current reference",
           "initial/logratios", "to the initial policy")),
@@ -81,18 +81,18 @@ enum Theme {
   GRADIENT_WEIGHT(
       ChartGroup.OPTIMIZER,
       "Gradient weight",
-      "How hard the loss pulls at a completion; for DPO β σ(−βh), which fades as margins grow and"
-          + " comes back when the reference moves.",
+      "How strongly the loss acts on a completion; for DPO β σ(−βh), which shrinks as margins"
+          + " grow and grows again when the reference moves.",
       ImmutableMap.of("diagnostics/gradient_weight", "mean of |∂L/∂log π|")),
   CLIPPING(
       ChartGroup.OPTIMIZER,
       "Clipping",
-      "What gradients were multiplied by to keep to the largest norm.",
+      "The factor that gradients were multiplied by to respect the maximum norm.",
       ImmutableMap.of("diagnostics/clip_factor", "factor")),
   FLIPS(
       ChartGroup.PROGRESS,
       "Flips of preference",
-      "Share of pairs whose more likely completion is another one than under the initial policy.",
+      "Share of pairs whose more likely completion differs from that under the initial policy.",
       ImmutableMap.of(
           "initial/flips/to_chosen", "now the chosen one",
           "initial/flips/to_rejected", "now the rejected one")),
@@ -104,16 +104,17 @@ enum Theme {
   PACKING(
       ChartGroup.COST,
       "What packing saves",
-      "Shares of tokens that need not be computed.",
+      "Shares of tokens that are not computed.",
       ImmutableMap.of(
           "diagnostics/padding", "padding of a padded batch",
           "diagnostics/sharing", "prompts that completions share")),
-  SPEED(ChartGroup.COST, "Speed", "Rows a second.", ImmutableMap.of("pairs_per_second", "rows/s"));
+  SPEED(
+      ChartGroup.COST, "Speed", "Rows per second.", ImmutableMap.of("pairs_per_second", "rows/s"));
 
-  /** What names of metrics against the initial policy begin with. */
+  /** Prefix of metrics against the initial policy. */
   static final String INITIAL = "initial/";
 
-  /** What names of metrics of the held-out rows begin with. */
+  /** Prefix of metrics on held-out rows. */
   private static final String HELD_OUT = "eval_";
 
   private final ChartGroup group;
@@ -128,7 +129,7 @@ enum Theme {
     this.labels = labels;
   }
 
-  /** The metrics that are there, those of a theme first and in its order, by group. */
+  /** The given metrics by group: those of a theme first, in its order. */
   static ImmutableListMultimap<ChartGroup, String> grouped(Set<String> metrics) {
     ImmutableListMultimap.Builder<ChartGroup, String> grouped = ImmutableListMultimap.builder();
     Set<String> themed = new LinkedHashSet<>();
@@ -154,7 +155,7 @@ enum Theme {
     return Arrays.stream(values()).filter(it -> it.labels.containsKey(metric)).findFirst();
   }
 
-  /** What a metric is; empty for one that belongs to no theme. */
+  /** The title of a metric; empty if it belongs to no theme. */
   static String titleOf(String metric) {
     if (metric.startsWith(HELD_OUT)) {
       return reference(HELD_OUT, titleOf(metric.substring(HELD_OUT.length())));
@@ -164,7 +165,7 @@ enum Theme {
         .orElse("");
   }
 
-  /** The charts of one run: by theme, then one for each metric that belongs to none. */
+  /** The charts of one run: one for each theme, then one for each other metric. */
   static ImmutableListMultimap<ChartGroup, Chart> charts(Curves curves) {
     ImmutableListMultimap.Builder<ChartGroup, Chart> charts = ImmutableListMultimap.builder();
     Set<String> drawn = new HashSet<>();
@@ -185,10 +186,10 @@ enum Theme {
   }
 
   /**
-   * The theme's lines, if there are any.
+   * The theme's chart; empty if it has no lines.
    *
-   * @param prefix of its metrics' names
-   * @param drawn gets the metrics that need no other chart
+   * @param prefix of the metrics' names
+   * @param drawn receives the metrics that need no other chart
    */
   private Optional<Chart> chart(Curves curves, String prefix, Set<String> drawn) {
     ImmutableList.Builder<Chart.Line> builder = ImmutableList.builder();
@@ -198,7 +199,7 @@ enum Theme {
           Curve curve = curves.byName().get(name);
           if (curve != null) {
             drawn.add(name);
-            if (!isTold(metric, curve, curves)) {
+            if (!isRedundant(metric, curve, curves)) {
               builder.add(
                   Chart.Line.of(
                       reference(prefix, label), Map.entry(name, curve), curves.bucket() > 1));
@@ -216,16 +217,16 @@ enum Theme {
                 lines));
   }
 
-  /** The reference of the held-out rows is the initial policy, whatever the training's is. */
+  /** On held-out rows the reference is always the initial policy. */
   private static String reference(String prefix, String text) {
     return prefix.isEmpty() ? text : text.replace("current reference", "initial policy");
   }
 
   /**
-   * Whether a line would show nothing: a weight or factor that is always the same, and, where the
-   * reference is fixed and so the initial policy, the figures against the one that the other has.
+   * Whether a line would add nothing: a constant weight or factor, or a metric against the current
+   * reference that equals the one against the initial policy because the reference is fixed.
    */
-  private static boolean isTold(String metric, Curve curve, Curves curves) {
+  private static boolean isRedundant(String metric, Curve curve, Curves curves) {
     if (metric.equals("reference/weight") || metric.equals("diagnostics/clip_factor")) {
       return curve.points().stream().mapToDouble(Point::mean).distinct().count() == 1;
     }

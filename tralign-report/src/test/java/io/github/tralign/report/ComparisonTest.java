@@ -98,7 +98,7 @@ class ComparisonTest {
     Path empty = write("empty", "null\n", 1);
     assertThatThrownBy(() -> Comparison.of(List.of(empty)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(empty.resolve("config.yaml") + ": is invalid: expected names with values");
+        .hasMessage(empty.resolve("config.yaml") + ": is invalid: expected keys with values");
     Path broken = write("broken", "a: 1\nb: {\n", 1);
     assertThatThrownBy(() -> Comparison.of(List.of(broken)))
         .isInstanceOf(InvalidInputException.class)
@@ -120,6 +120,6 @@ class ComparisonTest {
   void a_folder_that_is_no_run_is_refused() {
     assertThatThrownBy(() -> Comparison.of(List.of(folder)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(folder + ": is not the folder of a run: no metrics.jsonl");
+        .hasMessage(folder + ": is not a run's folder: it has no metrics.jsonl");
   }
 }

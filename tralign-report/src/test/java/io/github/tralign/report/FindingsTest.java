@@ -113,7 +113,7 @@ class FindingsTest {
         .containsExactly("100.0 % accuracy on the training batches");
     assertThat(findings("fixed", step -> "\"diagnostics/clip_factor\":0.0625"))
         .extracting(Finding::title)
-        .containsExactly("Gradients were clipped, to 0.063 of their size in the end");
+        .containsExactly("Gradients were clipped, to 0.063 of their norm at the end");
   }
 
   @Test
@@ -143,7 +143,7 @@ class FindingsTest {
         .satisfies(
             it -> {
               assertThat(it.warning()).isFalse();
-              assertThat(it.title()).contains("near 0 by nature");
+              assertThat(it.title()).contains("always stay near 0");
               assertThat(it.text()).contains("0.67 of its updates behind", "initial policy");
             });
     assertThat(findings("hard:8", step -> "\"loss\":0.69"))

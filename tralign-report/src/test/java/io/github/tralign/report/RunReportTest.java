@@ -169,7 +169,7 @@ class RunReportTest {
     Path run =
         WrittenRun.write(folder.resolve("run"), CONFIG, 20, step -> "\"initial/logratios\":-2");
     new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
-    assertThat(page(run).select(".finding.warning small").text()).contains("beyond ±1 a token");
+    assertThat(page(run).select(".finding.warning small").text()).contains("beyond ±1 per token");
   }
 
   @Test
@@ -190,8 +190,8 @@ class RunReportTest {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 0, WrittenRun::hard);
     new RunReport(run, WrittenRun.pairs(4)).stopped("the loss of step 1 is NaN");
     assertThat(page(run).text())
-        .contains("The run did not reach its end the loss of step 1 is NaN")
-        .contains("Known at the end of a run.");
+        .contains("The run did not finish the loss of step 1 is NaN")
+        .contains("Available when the run has finished.");
   }
 
   @Test

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Batches as a loss gets them, drawn from a seed; what the loss does not use is NaN. */
+/**
+ * Draws random batches in the form that a loss requires; values that the loss does not use are NaN.
+ */
 final class BatchDraw {
 
   private static final Example ONE = Example.demonstration(new int[1], new int[1]);
@@ -32,7 +34,7 @@ final class BatchDraw {
     labels = !pairs && takes(ONE.with(Judgement.labelled(true)));
     if (!pairs && !labels && !takes(ONE)) {
       throw LossCheck.failure(
-          loss, "check(Example) takes no pair, no labelled completion and no demonstration");
+          loss, "check(Example) accepts no pair, no labelled completion and no demonstration");
     }
     Judgement judgement = pairs ? ofPair : labels ? Judgement.labelled(true) : Judgement.NONE;
     weights = takes((pairs ? PAIR : ONE).with(judgement.weight(2)));

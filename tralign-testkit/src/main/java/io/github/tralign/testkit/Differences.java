@@ -44,8 +44,8 @@ record Differences(AlignmentLoss loss, ScoredBatch batch) {
   }
 
   /**
-   * Not where the derivative jumps within the step. There its second difference is large, or, where
-   * it jumps by little, does not grow with the square of the step.
+   * Skips points where the derivative jumps within the step. There its second difference is large
+   * or, for small jumps, does not grow with the square of the step.
    */
   private void check(
       String what,

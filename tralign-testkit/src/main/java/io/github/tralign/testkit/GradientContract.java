@@ -1,9 +1,9 @@
 package io.github.tralign.testkit;
 
-import static io.github.tralign.testkit.SeamTools.descend;
-import static io.github.tralign.testkit.SeamTools.dot;
-import static io.github.tralign.testkit.SeamTools.shrink;
-import static io.github.tralign.testkit.SeamTools.values;
+import static io.github.tralign.testkit.PolicyTools.descend;
+import static io.github.tralign.testkit.PolicyTools.dot;
+import static io.github.tralign.testkit.PolicyTools.shrink;
+import static io.github.tralign.testkit.PolicyTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -18,24 +18,24 @@ import org.junit.jupiter.api.Test;
 /**
  * What {@link Policy#accumulate} must do.
  *
- * <p>A gradient is read from the weights before and after a step that is plain gradient descent,
- * and compared with differences of scores.
+ * <p>A gradient is the difference of the weights before and after a step of plain gradient descent.
+ * It is compared with finite differences of scores.
  */
 abstract class GradientContract extends ScoringContract {
 
   @Test
-  void the_objective_is_asked_once_with_the_scores_of_the_policy() {
+  void the_objective_is_called_once_with_the_scores_of_the_policy() {
     Policy policy = open();
     double[] scores = policy.score(batch()).values();
-    AtomicInteger asked = new AtomicInteger();
+    AtomicInteger calls = new AtomicInteger();
     policy.accumulate(
         batch(),
         handed -> {
-          asked.incrementAndGet();
+          calls.incrementAndGet();
           assertClose(handed.values(), scores);
           return TokenGradient.of(new double[scores.length]);
         });
-    assertThat(asked).hasValue(1);
+    assertThat(calls).hasValue(1);
   }
 
   @Test
@@ -43,7 +43,9 @@ abstract class GradientContract extends ScoringContract {
     assertPredictedAlongGradients(this::open, LinearObjective.ofLogProbs(batch(), 1));
   }
 
-  /** The gradients above say nothing of a parameter that all of them miss; here every one moves. */
+  /**
+   * The test above cannot detect a parameter that all gradients miss; here all parameters change.
+   */
   @Test
   void the_gradient_predicts_how_scores_change_when_all_weights_shrink() {
     assertPredictedWhenShrinking(this::open, LinearObjective.ofLogProbs(batch(), 1));
@@ -72,7 +74,7 @@ abstract class GradientContract extends ScoringContract {
   }
 
   @Test
-  void discarded_gradients_are_gone() {
+  void discarded_gradients_have_no_effect() {
     Policy policy = open();
     Map<String, double[]> before = values(policy);
     accumulate(policy, batch());
@@ -93,7 +95,7 @@ abstract class GradientContract extends ScoringContract {
   /**
    * Central differences of an objective along gradients of log-probabilities.
    *
-   * @param start gives a fresh policy with always the same weights
+   * @param start makes a new policy, always with the same weights
    */
   final void assertPredictedAlongGradients(Supplier<Policy> start, LinearObjective objective) {
     Policy policy = start.get();
@@ -114,7 +116,11 @@ abstract class GradientContract extends ScoringContract {
     }
   }
 
-  /** Differences of an objective where all weights shrink; {@code start} as above. */
+  /**
+   * Differences of an objective when all weights shrink.
+   *
+   * @param start makes a new policy, always with the same weights
+   */
   final void assertPredictedWhenShrinking(Supplier<Policy> start, LinearObjective objective) {
     Policy policy = start.get();
     Map<String, double[]> before = values(policy);
@@ -149,14 +155,14 @@ abstract class GradientContract extends ScoringContract {
   }
 
   /**
-   * How far the weights are moved for a difference: far enough to be seen above the rounding, near
-   * enough for the third derivative not to matter. 0.001 to 0.002.
+   * The step size of finite differences, 0.001 to 0.002: large compared with rounding errors, but
+   * small enough for the third derivative not to matter.
    */
   private double stride() {
     return Math.min(0.002, Math.cbrt(tolerance()));
   }
 
-  /** Relative error of a central difference: that of its third derivative and that of rounding. */
+  /** The relative error of a central difference, from the third derivative and from rounding. */
   private double differenceError() {
     return Math.max(10 * stride() * stride(), 100 * tolerance());
   }

@@ -1,9 +1,9 @@
 package io.github.tralign.testkit;
 
-import static io.github.tralign.testkit.SeamTools.adamW;
-import static io.github.tralign.testkit.SeamTools.grouped;
-import static io.github.tralign.testkit.SeamTools.shrink;
-import static io.github.tralign.testkit.SeamTools.values;
+import static io.github.tralign.testkit.PolicyTools.adamW;
+import static io.github.tralign.testkit.PolicyTools.grouped;
+import static io.github.tralign.testkit.PolicyTools.shrink;
+import static io.github.tralign.testkit.PolicyTools.values;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.tralign.optimizer.Decayed;
@@ -17,11 +17,12 @@ import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link Policy#step} must do with {@link ParameterGroups}, however few parameters there are.
+ * What {@link Policy#step} must do with {@link ParameterGroups}; applies to policies with any
+ * number of parameters.
  */
 abstract class GroupsContract extends StepContract {
 
-  /** Whether a parameter has two dimensions. Default: all have. */
+  /** Whether a parameter has two dimensions. Default true. */
   protected boolean isMatrix(String parameter) {
     return true;
   }
@@ -32,7 +33,7 @@ abstract class GroupsContract extends StepContract {
   }
 
   @Test
-  void a_factor_of_the_learning_rate_is_a_learning_rate_of_its_own() {
+  void a_learning_rate_factor_multiplies_the_learning_rate() {
     ParameterGroup slow = ParameterGroup.of("*").learningRateFactor(0.3);
     assertSameRun(adamW(1e-2 * 0.3), grouped(adamW(1e-2), slow));
   }
@@ -47,7 +48,7 @@ abstract class GroupsContract extends StepContract {
   }
 
   @Test
-  void the_weight_decay_of_a_group_is_in_place_of_that_of_all() {
+  void the_weight_decay_of_a_group_replaces_the_general_one() {
     Policy policy = open();
     Map<String, double[]> expected = shrunk(policy, name -> 0.1 * 0.3);
     policy.step(grouped(shrink(0.1), ParameterGroup.of("*").weightDecay(0.3)));
@@ -68,7 +69,7 @@ abstract class GroupsContract extends StepContract {
   }
 
   @Test
-  void a_group_with_a_weight_decay_of_its_own_decays_whatever_it_holds() {
+  void a_group_with_its_own_weight_decay_decays_all_its_parameters() {
     Policy policy = open();
     Map<String, double[]> expected = shrunk(policy, name -> 0.1 * 0.5);
     ParameterGroup all = ParameterGroup.of("*").weightDecay(0.5);

@@ -15,11 +15,11 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A policy from its making to its closing. */
+/** The life cycle of a {@link Policy}: closing, and errors of objectives. */
 abstract class LifeContract extends PolicyFixture {
 
   @Test
-  void a_closed_policy_says_so_in_every_method(@TempDir Path folder) {
+  void every_method_of_a_closed_policy_throws(@TempDir Path folder) {
     Policy policy = newPolicy();
     String parameter = policy.parameters().get(0);
     Objective untouched = scores -> fail("the objective of a closed policy");
@@ -30,7 +30,7 @@ abstract class LifeContract extends PolicyFixture {
             it -> it.score(batch()),
             it -> it.reference().score(batch(), Set.of()),
             it -> it.accumulate(batch(), untouched),
-            it -> it.step(SeamTools.adamW(0.1)),
+            it -> it.step(PolicyTools.adamW(0.1)),
             Policy::discardGradients,
             Policy::copyToReference,
             Policy::hasReference,
@@ -51,7 +51,7 @@ abstract class LifeContract extends PolicyFixture {
   }
 
   @Test
-  void an_objective_that_gives_another_number_of_derivatives_is_told() {
+  void an_objective_with_a_wrong_number_of_derivatives_is_rejected() {
     Policy policy = open();
     int tokens = batch().completionTokens();
     for (int wrong : new int[] {0, tokens - 1, tokens + 1}) {

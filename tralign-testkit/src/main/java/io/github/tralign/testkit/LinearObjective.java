@@ -9,23 +9,24 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * {@code Σ_t a_t · log π_t + b_t · KL_t}: its derivatives are the weights, so that what an engine
- * makes of them can be compared with differences of its values.
+ * {@code Σ_t a_t · log π_t + b_t · KL_t}: its derivatives are the weights, so an engine's gradient
+ * can be compared with differences of its values.
  *
- * @param logProbs a, one for each completion token
- * @param divergence b, as many; or none for an objective of log-probabilities alone
+ * @param logProbs a, one weight per completion token
+ * @param divergence b, one weight per completion token; empty for an objective of log-probabilities
+ *     only
  */
 record LinearObjective(double[] logProbs, double[] divergence) {
 
-  /** Of weights of unlike size and sign. */
+  /** An objective of log-probabilities, with random weights. */
   static LinearObjective ofLogProbs(PreferenceBatch batch, long seed) {
-    return new LinearObjective(SeamTools.tokenWeights(batch, seed), new double[0]);
+    return new LinearObjective(PolicyTools.tokenWeights(batch, seed), new double[0]);
   }
 
-  /** Of log-probabilities and divergences, with weights of unlike size and sign. */
+  /** An objective of log-probabilities and divergences, with random weights. */
   static LinearObjective ofBoth(PreferenceBatch batch, long seed) {
     return new LinearObjective(
-        SeamTools.tokenWeights(batch, seed), SeamTools.tokenWeights(batch, ~seed));
+        PolicyTools.tokenWeights(batch, seed), PolicyTools.tokenWeights(batch, ~seed));
   }
 
   /** The objective of some of the tokens. */
@@ -35,7 +36,7 @@ record LinearObjective(double[] logProbs, double[] divergence) {
         divergence.length == 0 ? divergence : Arrays.copyOfRange(divergence, from, to));
   }
 
-  /** With other signs. */
+  /** The objective times −1. */
   LinearObjective negative() {
     return new LinearObjective(negative(logProbs), negative(divergence));
   }
@@ -44,7 +45,7 @@ record LinearObjective(double[] logProbs, double[] divergence) {
     return Arrays.stream(weights).map(weight -> -weight).toArray();
   }
 
-  /** The value under a policy's present weights. */
+  /** The value under a policy's current weights. */
   double value(Policy policy, PreferenceBatch batch) {
     TokenLogProbs scores = policy.score(batch, statistics());
     double sum = dot(logProbs, scores.values());

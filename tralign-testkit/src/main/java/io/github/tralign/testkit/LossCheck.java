@@ -15,36 +15,36 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What holds for every loss, checked for one.
+ * Checks that a loss has the properties that every loss must have.
  *
  * <pre>{@code
  * LossCheck.check(new MyLoss(0.1));
  * }</pre>
  *
- * <p>{@link #check(AlignmentLoss)} draws batches and does everything below on them; each check can
- * be made on a batch of one's own too. What is wrong is an {@link AssertionError} that names the
- * loss, the row and the completion, what was expected and what came.
+ * <p>{@link #check(AlignmentLoss)} runs all checks below on random batches; each check can also be
+ * run on a given batch. A failure is an {@link AssertionError} that names the loss, the row, the
+ * completion, the expected and the actual value.
  *
- * @param loss to check
+ * @param loss the loss to check
  */
 public record LossCheck(AlignmentLoss loss) {
 
   private static final int BATCHES = 60;
   private static final long SEED = 42;
 
-  /** Of a loss. */
+  /** Makes the checks of a loss. */
   public LossCheck {
     requireNonNull(loss, "loss");
   }
 
   /**
-   * Checks a loss whose gradient is that of its value.
+   * Runs all checks on random batches, for a loss whose gradient is the derivative of its value.
    *
-   * @throws AssertionError if the loss breaks a rule
+   * @throws AssertionError if a check fails
    */
   public static void check(AlignmentLoss loss) {
     LossCheck check = new LossCheck(loss);
-    check.checkApartFromDerivatives(); // the shape first
+    check.checkApartFromDerivatives(); // checks shapes first
     BatchDraw draw = new BatchDraw(loss, SEED);
     for (int i = 0; i < BATCHES; i++) {
       check.derivatives(draw.next(20));
@@ -52,10 +52,10 @@ public record LossCheck(AlignmentLoss loss) {
   }
 
   /**
-   * Checks everything but the derivatives, for a loss that takes a figure of the batch for a
-   * constant, so that its gradient is not that of its value.
+   * Runs all checks except {@link #derivatives} on random batches, for a loss that treats a batch
+   * statistic as a constant, so that its gradient is not the derivative of its value.
    *
-   * @throws AssertionError if the loss breaks a rule
+   * @throws AssertionError if a check fails
    */
   public void checkApartFromDerivatives() {
     BatchDraw draw = new BatchDraw(loss, SEED);
@@ -72,12 +72,20 @@ public record LossCheck(AlignmentLoss loss) {
     }
   }
 
-  /** The gradient is that of the value, by central differences. */
+  /**
+   * Checks the gradient against central differences of the value.
+   *
+   * @throws AssertionError if a check fails
+   */
   public void derivatives(ScoredBatch batch) {
     new Differences(loss, batch).check();
   }
 
-  /** There is a finite derivative for each completion, and a finite value and reward. */
+  /**
+   * Checks that value, rewards and derivatives are finite, with one derivative for each completion.
+   *
+   * @throws AssertionError if a check fails
+   */
   public void finite(ScoredBatch batch) {
     LossResult result = loss.evaluate(batch);
     require(Double.isFinite(result.value()), "the value is %s", result.value());
@@ -85,7 +93,7 @@ public record LossCheck(AlignmentLoss loss) {
     if (result.divergenceGradient().length > 0) {
       require(
           loss.usesDivergence(),
-          "it gives derivatives of the divergence, but usesDivergence() says no");
+          "it returns derivatives of the divergence, but usesDivergence() is false");
       requireShape("derivatives of the divergence", batch, result.divergenceGradient());
     }
     for (int i = 0; i < batch.size(); i++) {
@@ -96,7 +104,11 @@ public record LossCheck(AlignmentLoss loss) {
 
   private void requireShape(String what, ScoredBatch batch, double[][] slopes) {
     require(
-        slopes.length == batch.size(), "%s of %d rows for %d", what, slopes.length, batch.size());
+        slopes.length == batch.size(),
+        "%s for %d rows; expected %d",
+        what,
+        slopes.length,
+        batch.size());
     for (int i = 0; i < slopes.length; i++) {
       int completions = batch.get(i).completions().size();
       require(
@@ -118,17 +130,26 @@ public record LossCheck(AlignmentLoss loss) {
     }
   }
 
-  /** The order of the examples does not matter. */
+  /**
+   * Checks that the order of the examples does not matter.
+   *
+   * @throws AssertionError if a check fails
+   */
   public void order(ScoredBatch batch) {
     LossResult result = loss.evaluate(batch);
-    LossResult turned = loss.evaluate(batch.with(Lists.reverse(batch.examples())));
-    requireNear("the value of the batch turned round", result.value(), turned.value());
-    double[][] gradient = turned.gradient().clone();
+    LossResult reversed = loss.evaluate(batch.with(Lists.reverse(batch.examples())));
+    requireNear("the value of the reversed batch", result.value(), reversed.value());
+    double[][] gradient = reversed.gradient().clone();
     Collections.reverse(Arrays.asList(gradient));
-    requireNear("with the batch turned round, the derivative", result.gradient(), gradient);
+    requireNear("in the reversed batch, the derivative", result.gradient(), gradient);
   }
 
-  /** What a separable loss is on slices of a batch adds up to what it is on the whole. */
+  /**
+   * Checks that a separable loss's values on slices of a batch add up to its value on the whole.
+   *
+   * @param size number of rows per slice, ≥ 1
+   * @throws AssertionError if a check fails
+   */
   public void slices(ScoredBatch batch, int size) {
     if (!loss.separable()) {
       return;
@@ -146,7 +167,12 @@ public record LossCheck(AlignmentLoss loss) {
     requireNear("the sum of the values of slices of " + size, result.value(), sum);
   }
 
-  /** Value and gradient are in proportion to the weights of the rows. */
+  /**
+   * Checks that value and gradient are proportional to the rows' weights.
+   *
+   * @param factor multiplies all weights, ≥ 0
+   * @throws AssertionError if a check fails
+   */
   public void weights(ScoredBatch batch, double factor) {
     LossResult result = loss.evaluate(batch);
     ImmutableList.Builder<ScoredExample> examples = ImmutableList.builder();
@@ -164,7 +190,11 @@ public record LossCheck(AlignmentLoss loss) {
     requireNear(weighted + "derivative", expected, scaled.gradient());
   }
 
-  /** The loss is a function of the batch: a second time it is the same. */
+  /**
+   * Checks that the loss is a function of the batch: evaluating it again gives the same result.
+   *
+   * @throws AssertionError if a check fails
+   */
   public void noMemory(ScoredBatch batch) {
     LossResult first = loss.evaluate(batch);
     LossResult again = loss.evaluate(batch);
@@ -173,12 +203,17 @@ public record LossCheck(AlignmentLoss loss) {
             && Arrays.deepEquals(first.gradient(), again.gradient())
             && first.metrics().equals(again.metrics())
             && first.memory().equals(again.memory()),
-        "the same batch gives %s, and then %s: keep what is to be remembered in LossResult.memory",
+        "the same batch gives %s, and then %s; a loss must keep its state in LossResult.memory",
         first.value(),
         again.value());
   }
 
-  /** Only a loss that says so depends on the numbers of tokens. */
+  /**
+   * Checks that the loss depends on numbers of tokens only if {@link AlignmentLoss#usesLengths} is
+   * true.
+   *
+   * @throws AssertionError if a check fails
+   */
   public void lengths(ScoredBatch batch) {
     if (loss.usesLengths()) {
       return;
@@ -192,7 +227,7 @@ public record LossCheck(AlignmentLoss loss) {
     double shortened = loss.evaluate(batch.with(examples.build())).value();
     require(
         value == shortened,
-        "the value is %s, and %s with other numbers of tokens: usesLengths() must say so",
+        "the value is %s, but %s with other numbers of tokens; usesLengths() must be true",
         value,
         shortened);
   }

@@ -1,7 +1,7 @@
 package io.github.tralign.testkit;
 
-import static io.github.tralign.testkit.SeamTools.adamW;
-import static io.github.tralign.testkit.SeamTools.values;
+import static io.github.tralign.testkit.PolicyTools.adamW;
+import static io.github.tralign.testkit.PolicyTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -28,11 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every {@link Policy} must do, whatever computes it. An engine's test extends this class,
- * gives {@link #newPolicy()} and a {@link #tolerance()}, and with it gets every test of scores,
- * gradients, steps and, below, of the reference and the parameters.
+ * The tests that every implementation of {@link Policy} must pass. The test class of an engine
+ * extends this class and implements {@link #newPolicy()} and, if necessary, {@link #tolerance()}.
+ * It inherits all tests of scores, gradients, steps, the reference and the parameters.
  *
- * <p>Everything is asked through the seam alone.
+ * <p>The tests use only the interface {@link Policy}.
  */
 public abstract class PolicyContract extends GroupsContract {
 
@@ -47,7 +47,7 @@ public abstract class PolicyContract extends GroupsContract {
   }
 
   @Test
-  void weights_that_are_not_finite_are_not_saved_and_what_was_there_stays(@TempDir Path folder)
+  void weights_that_are_not_finite_are_not_saved_and_existing_files_stay(@TempDir Path folder)
       throws IOException {
     Policy policy = open();
     policy.copyToReference();
@@ -94,7 +94,7 @@ public abstract class PolicyContract extends GroupsContract {
   }
 
   @Test
-  void without_a_reference_nothing_can_be_asked_of_it() {
+  void without_a_reference_its_methods_throw() {
     Policy policy = open();
     String parameter = policy.parameters().get(0);
     assertThat(policy.hasReference()).isFalse();
@@ -120,7 +120,7 @@ public abstract class PolicyContract extends GroupsContract {
     accumulate(policy, batch());
     policy.step(adamW(1e-2));
     policy.copyToReference();
-    reference.close(); // which is the policy's to do
+    reference.close(); // has no effect: the policy closes it
     assertScoresAlike(reference, policy);
     assertScoresAlike(policy.reference(), policy);
   }
@@ -141,7 +141,7 @@ public abstract class PolicyContract extends GroupsContract {
   }
 
   @Test
-  void a_reference_kept_again_is_the_policy_of_then() {
+  void copying_to_the_reference_again_takes_the_current_weights() {
     Policy policy = open();
     policy.copyToReference();
     step(policy);
@@ -185,7 +185,7 @@ public abstract class PolicyContract extends GroupsContract {
     Policy policy = open();
     policy.copyToReference();
     accumulate(policy, batch());
-    policy.step(adamW(3)); // so far away that policy − ref is rounded
+    policy.step(adamW(3)); // so far that policy − ref is rounded
     policy.mixReference(0.3);
     policy.mixReference(1);
     assertSame(values(policy.reference()), values(policy));
@@ -236,14 +236,14 @@ public abstract class PolicyContract extends GroupsContract {
   }
 
   @Test
-  void a_policy_that_takes_up_a_state_goes_on_bit_for_bit(@TempDir Path folder) {
+  void a_policy_that_loads_a_state_continues_bit_for_bit(@TempDir Path folder) {
     Policy whole = open();
     whole.copyToReference();
     train(whole, 3);
     whole.saveState(folder);
     Policy resumed = open();
-    train(resumed, 1); // whatever it did before
-    accumulate(resumed, batch()); // and what it was about to do
+    train(resumed, 1); // earlier steps must not matter
+    accumulate(resumed, batch()); // nor accumulated gradients
     resumed.loadState(folder);
     assertThat(resumed.hasReference()).isTrue();
     for (int i = 0; i < 3; i++) {
@@ -255,7 +255,7 @@ public abstract class PolicyContract extends GroupsContract {
   }
 
   @Test
-  void a_state_without_a_reference_is_taken_up_as_one_without(@TempDir Path folder) {
+  void loading_a_state_without_a_reference_removes_the_reference(@TempDir Path folder) {
     Policy plain = open();
     step(plain);
     plain.saveState(folder);
@@ -269,7 +269,7 @@ public abstract class PolicyContract extends GroupsContract {
   }
 
   @Test
-  void a_state_from_before_the_first_step_is_taken_up(@TempDir Path folder) {
+  void a_state_saved_before_the_first_step_is_restored(@TempDir Path folder) {
     Policy fresh = open();
     fresh.saveState(folder);
     Policy resumed = open();
@@ -292,7 +292,7 @@ public abstract class PolicyContract extends GroupsContract {
   }
 
   @Test
-  void a_state_that_is_cut_off_changes_nothing(@TempDir Path folder) throws IOException {
+  void loading_a_truncated_state_changes_nothing(@TempDir Path folder) throws IOException {
     Policy policy = open();
     policy.copyToReference();
     step(policy);

@@ -1,7 +1,7 @@
 package io.github.tralign.testkit;
 
-import static io.github.tralign.testkit.SeamTools.tokenWeights;
-import static io.github.tralign.testkit.SeamTools.values;
+import static io.github.tralign.testkit.PolicyTools.tokenWeights;
+import static io.github.tralign.testkit.PolicyTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -24,27 +24,32 @@ import org.junit.jupiter.api.AfterEach;
 abstract class PolicyFixture {
 
   private final List<Policy> opened = new ArrayList<>();
-  private int vocabulary; // 0 until asked for
+  private int vocabulary; // 0 until first used
 
-  /** A fresh policy with always the same weights, not all of them zero; closed by the tests. */
+  /**
+   * Makes a new policy, always with the same weights, which must not all be zero. The tests close
+   * it.
+   */
   protected abstract Policy newPolicy();
 
   /**
-   * How far two ways to compute the same numbers may differ, as a share of the size of the numbers
-   * that are computed together; see {@link RelativeError}. The default is for double precision;
-   * 1e-5 suits single precision.
+   * How much two computations of the same numbers may differ, as a {@link RelativeError}. Default
+   * 1e-9, for double precision; 1e-5 is suitable for single precision.
    */
   protected double tolerance() {
     return 1e-9;
   }
 
-  /** Examples of unlike length and number of completions, among them one with a single token. */
+  /**
+   * The batch of most tests. Default: examples of different lengths and numbers of completions, one
+   * of them with a single token.
+   */
   protected PreferenceBatch batch() {
     return PreferenceBatch.of(
         example(3, 4, 2), example(1, 1, 5), example(6, 3, 3, 2), example(2, 7), example(5, 2, 1));
   }
 
-  /** An example of arbitrary tokens that the policy knows. */
+  /** An example of random tokens; the same arguments give the same example. */
   protected final Example example(int promptTokens, int... completionTokens) {
     Random random = new Random(31L * promptTokens + Arrays.hashCode(completionTokens));
     ImmutableList.Builder<ImmutableIntArray> completions = ImmutableList.builder();
@@ -61,7 +66,7 @@ abstract class PolicyFixture {
     return ImmutableIntArray.copyOf(random.ints(tokens, 0, vocabulary).toArray());
   }
 
-  /** A fresh policy that is closed after the test. */
+  /** A new policy that is closed after the test. */
   protected final Policy open() {
     Policy policy = newPolicy();
     opened.add(policy);
@@ -73,7 +78,7 @@ abstract class PolicyFixture {
     opened.forEach(Policy::close);
   }
 
-  /** Adds the gradient of a sum of log-probabilities with unlike weights. */
+  /** Accumulates the gradient of a weighted sum of log-probabilities. */
   final void accumulate(Policy policy, PreferenceBatch batch) {
     policy.accumulate(batch, scores -> TokenGradient.of(tokenWeights(batch, 1)));
   }
@@ -91,7 +96,7 @@ abstract class PolicyFixture {
                 .isLessThanOrEqualTo(tolerance()));
   }
 
-  /** Each parameter has gone the same way, up to the tolerance as a share of the way. */
+  /** Each parameter has moved by the same difference, up to the tolerance. */
   final void assertSameMove(
       Map<String, double[]> from, Map<String, double[]> actual, Map<String, double[]> expected) {
     assertClose(moves(from, actual), moves(from, expected));
@@ -104,8 +109,8 @@ abstract class PolicyFixture {
   }
 
   /**
-   * A single number equal up to {@code factor} times the tolerance: one that is no small rest of
-   * large terms, such as a norm, or a log-probability beside the logits that it comes from.
+   * A single number is equal up to {@code factor} times the tolerance. It must not be a small
+   * difference of large terms.
    */
   final void assertRelative(double actual, double expected, double factor) {
     assertThat(actual)
@@ -120,7 +125,7 @@ abstract class PolicyFixture {
 
   /** Two models have the same weights and scores, bit for bit. */
   final void assertScoresAlike(LanguageModel actual, LanguageModel expected) {
-    assertSame(SeamTools.values(actual), SeamTools.values(expected));
+    assertSame(PolicyTools.values(actual), PolicyTools.values(expected));
     assertThat(actual.score(batch()).values()).containsExactly(expected.score(batch()).values());
   }
 
@@ -134,8 +139,8 @@ abstract class PolicyFixture {
   }
 
   /**
-   * AdamW's first step moves each weight by the learning rate, against its gradient, where that is
-   * large beside epsilon.
+   * AdamW's first step moves each weight by the learning rate, against its gradient, if the
+   * gradient is large compared with epsilon.
    *
    * @param descended the weights after a plain step of gradient descent with rate 1
    */

@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 
 /**
- * How far computed numbers are from the expected ones, as a share of the size of all of them.
+ * The error of computed numbers, relative to the magnitude of all of them together.
  *
- * <p>A single number may be what is left where large terms cancel. In which order a processor adds
- * them up is its own affair, and what that does to the number has no bound relative to the number,
- * but one relative to the terms, whose size is that of the largest numbers beside it.
+ * <p>A single number may be the small difference of large terms. Processors add terms in different
+ * orders, so its rounding error is bounded relative to the terms, not to the number itself. The
+ * largest of the numbers show the magnitude of the terms.
  */
 public final class RelativeError {
 
   private RelativeError() {}
 
   /**
-   * The larger of {@link #ofLargest} and {@link #ofNorm}: neither one wrong number among many nor
-   * many that are slightly wrong get past it.
+   * The larger of {@link #ofLargest} and {@link #ofNorm}, which detects both one wrong number among
+   * many and many slightly wrong numbers.
    */
   public static double of(double[] actual, double[] expected) {
     return Math.max(ofLargest(actual, expected), ofNorm(actual, expected));
@@ -33,7 +33,7 @@ public final class RelativeError {
     return share(norm(difference(actual, expected)), norm(expected));
   }
 
-  /** {@code b − a}, which is how far weights have moved. */
+  /** {@code b − a}. */
   public static double[] difference(double[] b, double[] a) {
     assertThat(b).hasSameSizeAs(a);
     double[] difference = new double[a.length];
@@ -50,12 +50,12 @@ public final class RelativeError {
     return Arrays.stream(values).map(Math::abs).reduce(0, Math::max); // NaN stays
   }
 
-  /** Where nothing but zero is expected, nothing but zero is right. */
+  /** If only zeros are expected, any error is infinite. */
   private static double share(double error, double size) {
     return error == 0 ? 0 : error / size;
   }
 
-  /** Single precision as double. */
+  /** Converts to double. */
   public static double[] doubles(float[] values) {
     double[] doubles = new double[values.length];
     Arrays.setAll(doubles, i -> values[i]);

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What holds for every reference rule, checked for one on a short run of a small policy.
+ * Checks that a reference rule has the properties that every rule must have, on a short run of a
+ * small policy.
  *
  * <pre>{@code
  * RuleCheck.check(new MyRule(0.1));
@@ -30,10 +31,10 @@ public final class RuleCheck {
   private RuleCheck() {}
 
   /**
-   * Checks that weights lie in [0, 1], that the rule remembers nothing but what it puts among the
-   * metrics, and that it keeps its promises.
+   * Checks that weights are in [0, 1], that the rule has no state apart from {@code memoryAfter},
+   * and that the copies promised by {@code nextCopyAfter} happen.
    *
-   * @throws AssertionError if the rule breaks one of these
+   * @throws AssertionError if a check fails
    */
   public static void check(ReferencePolicy rule) {
     requireNonNull(rule, "rule");
@@ -46,7 +47,7 @@ public final class RuleCheck {
               + weights
               + ", and then "
               + again
-              + ": keep what is to be remembered in memoryAfter");
+              + "; a rule must keep its state in memoryAfter");
     }
     if (rule.nextCopyAfter(0, PAIRS).isPresent()) {
       checkPromises(rule, weights);

@@ -1,7 +1,7 @@
 package io.github.tralign.testkit;
 
-import static io.github.tralign.testkit.SeamTools.descend;
-import static io.github.tralign.testkit.SeamTools.values;
+import static io.github.tralign.testkit.PolicyTools.descend;
+import static io.github.tralign.testkit.PolicyTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -59,10 +59,10 @@ abstract class ScoringContract extends LifeContract {
   void the_order_of_examples_does_not_matter() {
     Policy policy = open();
     TokenLogProbs scores = policy.score(batch());
-    TokenLogProbs turned = policy.score(new PreferenceBatch(batch().examples().reverse()));
+    TokenLogProbs reversed = policy.score(new PreferenceBatch(batch().examples().reverse()));
     for (int i = 0; i < scores.size(); i++) {
       for (int k = 0; k < scores.completions(i); k++) {
-        assertClose(tokens(turned, scores.size() - 1 - i, k), tokens(scores, i, k));
+        assertClose(tokens(reversed, scores.size() - 1 - i, k), tokens(scores, i, k));
       }
     }
   }
@@ -71,9 +71,9 @@ abstract class ScoringContract extends LifeContract {
   void the_order_of_completions_does_not_matter() {
     Policy policy = open();
     Example example = example(4, 3, 1, 5);
-    Example turned = new Example(example.prompt(), example.completions().reverse(), "turned");
+    Example reversed = new Example(example.prompt(), example.completions().reverse(), "reversed");
     TokenLogProbs scores = policy.score(PreferenceBatch.of(example));
-    TokenLogProbs others = policy.score(PreferenceBatch.of(turned));
+    TokenLogProbs others = policy.score(PreferenceBatch.of(reversed));
     for (int k = 0; k < 3; k++) {
       assertClose(tokens(others, 0, 2 - k), tokens(scores, 0, k));
     }
@@ -108,7 +108,7 @@ abstract class ScoringContract extends LifeContract {
   }
 
   @Test
-  void scoring_leaves_no_trace() {
+  void scoring_changes_neither_weights_nor_gradients() {
     Policy policy = open();
     Map<String, double[]> before = values(policy);
     double[] first = policy.score(batch()).values();

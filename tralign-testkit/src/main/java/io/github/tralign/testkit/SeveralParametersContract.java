@@ -1,11 +1,11 @@
 package io.github.tralign.testkit;
 
-import static io.github.tralign.testkit.SeamTools.adamW;
-import static io.github.tralign.testkit.SeamTools.descend;
-import static io.github.tralign.testkit.SeamTools.dot;
-import static io.github.tralign.testkit.SeamTools.grouped;
-import static io.github.tralign.testkit.SeamTools.shrink;
-import static io.github.tralign.testkit.SeamTools.values;
+import static io.github.tralign.testkit.PolicyTools.adamW;
+import static io.github.tralign.testkit.PolicyTools.descend;
+import static io.github.tralign.testkit.PolicyTools.dot;
+import static io.github.tralign.testkit.PolicyTools.grouped;
+import static io.github.tralign.testkit.PolicyTools.shrink;
+import static io.github.tralign.testkit.PolicyTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The contract of a policy with several parameters: of these, some can be frozen and some be
- * trained otherwise than the rest.
+ * The tests that a {@link Policy} with several parameters must pass: in addition, parameters can be
+ * frozen or have their own settings.
  */
 public abstract class SeveralParametersContract extends PolicyContract {
 
@@ -88,7 +88,7 @@ public abstract class SeveralParametersContract extends PolicyContract {
   }
 
   @Test
-  void gradients_of_frozen_parameters_are_used_up_too() {
+  void a_step_also_discards_gradients_of_frozen_parameters() {
     Policy policy = open();
     accumulate(policy, batch());
     policy.step(freezing(policy, descend(0)));
@@ -96,23 +96,23 @@ public abstract class SeveralParametersContract extends PolicyContract {
   }
 
   @Test
-  void naming_what_is_trained_changes_no_bit_of_a_run_that_freezes_the_rest() {
+  void train_only_gives_the_same_bits_as_freezing_the_rest() {
     for (String only : open().parameters()) {
-      Policy told = open();
+      Policy restricted = open();
       Policy free = open();
-      told.trainOnly(Set.of(only));
+      restricted.trainOnly(Set.of(only));
       for (int i = 0; i < 2; i++) {
-        accumulate(told, batch());
+        accumulate(restricted, batch());
         accumulate(free, batch());
         OptimizerStep step = grouped(adamW(1e-2), ParameterGroup.frozen("!" + only));
-        assertThat(told.step(step)).as("norm of %s", only).isEqualTo(free.step(step));
+        assertThat(restricted.step(step)).as("norm of %s", only).isEqualTo(free.step(step));
       }
-      assertSame(values(told), values(free));
+      assertSame(values(restricted), values(free));
     }
   }
 
   @Test
-  void naming_what_is_trained_sets_gradients_to_zero() {
+  void train_only_sets_gradients_to_zero() {
     Policy policy = open();
     accumulate(policy, batch());
     policy.trainOnly(Set.copyOf(policy.parameters()));
@@ -135,7 +135,7 @@ public abstract class SeveralParametersContract extends PolicyContract {
   }
 
   @Test
-  void the_first_group_that_matches_is_the_parameters() {
+  void the_first_matching_group_applies() {
     Policy policy = open();
     String first = policy.parameters().get(0);
     Map<String, double[]> expected = shrunk(policy, name -> name.equals(first) ? 0 : 0.1 * 0.3);
@@ -146,7 +146,7 @@ public abstract class SeveralParametersContract extends PolicyContract {
   }
 
   @Test
-  void a_parameter_that_is_frozen_at_first_begins_later_as_if_it_were_new() {
+  void a_parameter_that_is_unfrozen_later_starts_with_fresh_moments() {
     Policy policy = open();
     Policy twin = open();
     for (Policy each : new Policy[] {policy, twin}) {
@@ -165,7 +165,7 @@ public abstract class SeveralParametersContract extends PolicyContract {
   }
 
   @Test
-  void mixing_leaves_what_is_frozen_in_the_reference() {
+  void mixing_keeps_frozen_parameters_of_the_reference() {
     Policy policy = open();
     policy.copyToReference();
     Map<String, double[]> before = values(policy.reference());
@@ -182,7 +182,7 @@ public abstract class SeveralParametersContract extends PolicyContract {
   }
 
   @Test
-  void a_state_with_frozen_parameters_goes_on_bit_for_bit(@TempDir Path folder) {
+  void a_state_with_frozen_parameters_continues_bit_for_bit(@TempDir Path folder) {
     Policy whole = open();
     train(whole, freezing(whole, adamW(1e-2)), 3);
     whole.saveState(folder);

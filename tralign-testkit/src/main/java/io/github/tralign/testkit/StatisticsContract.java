@@ -1,8 +1,8 @@
 package io.github.tralign.testkit;
 
-import static io.github.tralign.testkit.SeamTools.adamW;
-import static io.github.tralign.testkit.SeamTools.descend;
-import static io.github.tralign.testkit.SeamTools.values;
+import static io.github.tralign.testkit.PolicyTools.adamW;
+import static io.github.tralign.testkit.PolicyTools.descend;
+import static io.github.tralign.testkit.PolicyTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
@@ -24,10 +24,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link Policy} must tell of the tokens' distributions, and do with a gradient of it.
+ * What a {@link Policy} must do for statistics of the next-token distributions and their gradients.
  *
  * <p>Statistics are compared with sums over the whole vocabulary, each token of which is scored as
- * a completion of its own.
+ * a separate completion.
  */
 abstract class StatisticsContract extends GradientContract {
 
@@ -36,19 +36,19 @@ abstract class StatisticsContract extends GradientContract {
   private static final Set<TokenStatistic> COLLISION = Set.of(TokenStatistic.COLLISION);
 
   @Test
-  void only_what_was_asked_for_is_told() {
+  void only_requested_statistics_are_returned() {
     Policy policy = departed(1e-2);
     for (TokenStatistic statistic : BOTH) {
-      TokenLogProbs told = policy.score(batch(), Set.of(statistic));
-      assertThat(told.statistic(statistic)).hasSize(batch().completionTokens());
+      TokenLogProbs returned = policy.score(batch(), Set.of(statistic));
+      assertThat(returned.statistic(statistic)).hasSize(batch().completionTokens());
       for (TokenStatistic other : EnumSet.complementOf(EnumSet.of(statistic))) {
-        assertThat(told.has(other)).isFalse();
+        assertThat(returned.has(other)).isFalse();
       }
     }
   }
 
   @Test
-  void log_probabilities_are_the_same_bits_whatever_else_is_asked_for() {
+  void log_probabilities_are_the_same_bits_whichever_statistics_are_requested() {
     Policy policy = departed(1e-2);
     assertThat(policy.score(batch(), BOTH).values())
         .containsExactly(policy.score(batch()).values());
@@ -61,28 +61,28 @@ abstract class StatisticsContract extends GradientContract {
     Policy policy = departed(1e-2);
     PreferenceBatch batch = PreferenceBatch.of(example(3, 4));
     for (LanguageModel model : List.of(policy, policy.reference())) {
-      double[] told = model.score(batch, COLLISION).statistic(TokenStatistic.COLLISION);
+      double[] returned = model.score(batch, COLLISION).statistic(TokenStatistic.COLLISION);
       double[][] all = distributions(model, batch);
-      for (int t = 0; t < told.length; t++) {
+      for (int t = 0; t < returned.length; t++) {
         double sum = Arrays.stream(all[t]).map(logProb -> Math.exp(2 * logProb)).sum();
-        assertRelative(told[t], Math.log(sum), 2);
-        assertThat(told[t]).isLessThanOrEqualTo(0);
+        assertRelative(returned[t], Math.log(sum), 2);
+        assertThat(returned[t]).isLessThanOrEqualTo(0);
       }
     }
   }
 
-  /** Errors of ε in the log-probabilities are one of ε √(2 KL) in the divergence: it is small. */
+  /** Errors of ε in the log-probabilities cause an error of about ε √(2 KL) in the divergence. */
   @Test
-  void the_divergence_is_that_of_the_two_distributions_be_they_ever_so_close() {
+  void the_divergence_is_accurate_even_for_very_similar_distributions() {
     for (double rate : new double[] {1e-1, 1e-2, 1e-4}) {
       Policy policy = departed(rate);
       PreferenceBatch batch = PreferenceBatch.of(example(3, 4));
-      double[] told = divergence(policy.score(batch, DIVERGENCE));
+      double[] returned = divergence(policy.score(batch, DIVERGENCE));
       double[][] p = distributions(policy, batch);
       double[][] ref = distributions(policy.reference(), batch);
-      for (int t = 0; t < told.length; t++) {
+      for (int t = 0; t < returned.length; t++) {
         double expected = divergence(ref[t], p[t]);
-        assertThat(told[t])
+        assertThat(returned[t])
             .as("after a step of %s", rate)
             .isCloseTo(expected, within(tolerance() * Math.sqrt(2 * expected)));
       }
@@ -90,14 +90,14 @@ abstract class StatisticsContract extends GradientContract {
   }
 
   @Test
-  void the_divergence_is_zero_right_after_the_reference_is_kept() {
+  void the_divergence_is_zero_right_after_a_copy_to_the_reference() {
     Policy policy = departed(1e-2);
     policy.copyToReference();
     assertThat(divergence(policy.score(batch(), DIVERGENCE))).containsOnly(0);
   }
 
   @Test
-  void the_reference_has_no_reference_of_its_own() {
+  void the_reference_itself_has_no_reference() {
     Policy policy = departed(1e-2);
     assertThatIllegalStateException()
         .isThrownBy(() -> policy.reference().score(batch(), DIVERGENCE))
@@ -114,15 +114,15 @@ abstract class StatisticsContract extends GradientContract {
   }
 
   @Test
-  void the_objective_is_told_the_statistics_that_scoring_tells() {
+  void the_objective_is_returned_the_statistics_that_scoring_tells() {
     Policy policy = departed(1e-2);
     TokenLogProbs scored = policy.score(batch(), BOTH);
     policy.accumulate(
         batch(),
         BOTH,
-        told -> {
+        returned -> {
           for (TokenStatistic statistic : BOTH) {
-            assertClose(told.statistic(statistic), scored.statistic(statistic));
+            assertClose(returned.statistic(statistic), scored.statistic(statistic));
           }
           return TokenGradient.of(new double[scored.values().length]);
         });
@@ -151,7 +151,7 @@ abstract class StatisticsContract extends GradientContract {
   }
 
   @Test
-  void an_objective_may_leave_the_statistics_that_it_asked_for_alone() {
+  void an_objective_may_ignore_the_requested_statistics() {
     Policy asking = departed(1e-2);
     asking.accumulate(batch(), BOTH, scores -> slope(batch()));
     Policy silent = departed(1e-2);
@@ -176,7 +176,7 @@ abstract class StatisticsContract extends GradientContract {
   }
 
   @Test
-  void statistics_leave_no_trace() {
+  void statistics_change_neither_weights_nor_gradients() {
     Policy policy = departed(1e-2);
     Map<String, double[]> before = values(policy);
     Map<String, double[]> ref = values(policy.reference());
@@ -193,7 +193,7 @@ abstract class StatisticsContract extends GradientContract {
   }
 
   @Test
-  void without_a_reference_there_is_no_divergence_but_a_collision() {
+  void without_a_reference_only_the_collision_is_available() {
     Policy policy = open();
     assertThatIllegalStateException()
         .isThrownBy(() -> policy.score(batch(), DIVERGENCE))
@@ -215,14 +215,17 @@ abstract class StatisticsContract extends GradientContract {
   }
 
   private static TokenGradient slope(PreferenceBatch batch) {
-    return TokenGradient.of(SeamTools.tokenWeights(batch, 1));
+    return TokenGradient.of(PolicyTools.tokenWeights(batch, 1));
   }
 
   private static double[] divergence(TokenLogProbs scores) {
     return scores.statistic(TokenStatistic.DIVERGENCE);
   }
 
-  /** The log-probability of each token of the vocabulary in the place of each of a completion's. */
+  /**
+   * For each completion token, the log-probabilities of all tokens of the vocabulary at its
+   * position.
+   */
   private static double[][] distributions(LanguageModel model, PreferenceBatch batch) {
     Example example = batch.examples().get(0);
     ImmutableIntArray completion = example.completions().get(0);

@@ -1,12 +1,12 @@
 package io.github.tralign.testkit;
 
-import static io.github.tralign.testkit.SeamTools.adamW;
-import static io.github.tralign.testkit.SeamTools.descend;
-import static io.github.tralign.testkit.SeamTools.dot;
-import static io.github.tralign.testkit.SeamTools.shrink;
-import static io.github.tralign.testkit.SeamTools.tokenWeights;
-import static io.github.tralign.testkit.SeamTools.values;
-import static io.github.tralign.testkit.SeamTools.weighted;
+import static io.github.tralign.testkit.PolicyTools.adamW;
+import static io.github.tralign.testkit.PolicyTools.descend;
+import static io.github.tralign.testkit.PolicyTools.dot;
+import static io.github.tralign.testkit.PolicyTools.shrink;
+import static io.github.tralign.testkit.PolicyTools.tokenWeights;
+import static io.github.tralign.testkit.PolicyTools.values;
+import static io.github.tralign.testkit.PolicyTools.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 abstract class StepContract extends StatisticsContract {
 
   @Test
-  void a_step_uses_the_gradients_up() {
+  void a_step_discards_the_gradients() {
     Policy policy = open();
     accumulate(policy, batch());
     policy.step(descend(0.1));

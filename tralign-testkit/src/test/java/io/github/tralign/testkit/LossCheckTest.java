@@ -106,7 +106,7 @@ class LossCheckTest {
   void a_gradient_of_another_shape_is_told() {
     fails(
         new Spoilt(it -> new LossResult(it.value(), new double[][] {{1, 1}})),
-        "derivatives of 1 rows for ");
+        "derivatives for 1 rows; expected ");
     fails(
         new Spoilt(it -> new LossResult(it.value(), new double[it.gradient().length][1])),
         "row 0: the derivatives are [0.0], for 2 completion(s)");
@@ -131,7 +131,7 @@ class LossCheckTest {
     Own counting = new Own(pair -> new PairTerm(calls[0]++ * 1e-12, 0, 0));
     assertThatExceptionOfType(AssertionError.class)
         .isThrownBy(new LossCheck(counting)::checkApartFromDerivatives)
-        .withMessageContaining("keep what is to be remembered in LossResult.memory");
+        .withMessageContaining("must keep its state in LossResult.memory");
   }
 
   @Test
@@ -140,7 +140,7 @@ class LossCheckTest {
         new Own(
             pair ->
                 PairTerm.ofMeans(-pair.chosen().meanLogp() + pair.rejected().meanLogp(), -1, pair));
-    fails(mean, "usesLengths() must say so");
+    fails(mean, "usesLengths() must be true");
   }
 
   private static void fails(AlignmentLoss loss, String message) {

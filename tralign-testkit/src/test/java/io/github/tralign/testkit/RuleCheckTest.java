@@ -43,7 +43,7 @@ class RuleCheckTest {
   @Test
   void a_rule_that_remembers_by_itself_is_told() {
     AtomicInteger calls = new AtomicInteger();
-    fails(metrics -> calls.incrementAndGet() > 50 ? 1 : 0, "remembered in memoryAfter");
+    fails(metrics -> calls.incrementAndGet() > 50 ? 1 : 0, "must keep its state in memoryAfter");
   }
 
   @Test

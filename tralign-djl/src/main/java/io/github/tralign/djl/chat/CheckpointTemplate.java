@@ -11,8 +11,8 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.ChatTemplate;
 import io.github.tralign.data.InvalidTemplateException;
 import io.github.tralign.data.row.Message;
+import io.github.tralign.djl.chat.jinja.JinjaException;
 import io.github.tralign.djl.chat.jinja.JinjaTemplate;
-import io.github.tralign.djl.chat.jinja.TemplateFault;
 import io.github.tralign.djl.huggingface.SpecialTokens;
 import io.github.tralign.djl.huggingface.TokenizerClass;
 import io.github.tralign.djl.huggingface.TokenizerFiles;
@@ -35,19 +35,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chat template of a Hugging Face checkpoint folder, which writes byte for byte what
- * transformers' {@code apply_chat_template} writes.
+ * The chat template of a Hugging Face checkpoint folder. It renders exactly the same text as
+ * transformers' {@code apply_chat_template}.
  *
- * <p>A template reads the messages, the settings, the tokenizer's special tokens ({@code
- * bos_token}, …), {@code add_generation_prompt}, {@code tools} and {@code documents}. It does not
- * read the clock: {@code strftime_now} is there only if a day was given by {@link #on}, so that a
- * run is the same tomorrow; templates that ask whether it is there fall back on a day of their own.
+ * <p>A template can use the messages, the settings, the tokenizer's special tokens ({@code
+ * bos_token}, …), {@code add_generation_prompt}, {@code tools} and {@code documents}. It cannot
+ * read the clock, so that a run gives the same results tomorrow: {@code strftime_now} is defined
+ * only if a date was set by {@link #on}. Most templates then use a date of their own.
  *
  * <p>Safe for use by several threads.
  */
 public final class CheckpointTemplate implements ChatTemplate {
 
-  /** Of a template's file; those of real models have up to some 30,000. */
+  /** Largest template file, in bytes; those of real models have up to about 30,000. */
   private static final int MAX_BYTES = 2_000_000;
 
   private static final String DEFAULT = "default";
@@ -75,13 +75,13 @@ public final class CheckpointTemplate implements ChatTemplate {
   }
 
   /**
-   * The template of a folder: {@code chat_template.jinja} with those of {@code
-   * additional_chat_templates}, else {@code chat_template} of {@code tokenizer_config.json}, a text
-   * or a list of named ones. Of several, {@code tool_use} writes conversations with tools, and
-   * {@code default} all others.
+   * Loads the template of a folder: {@code chat_template.jinja} and the templates in {@code
+   * additional_chat_templates}, else {@code chat_template} in {@code tokenizer_config.json}, a
+   * string or a list of named templates. Among several, {@code tool_use} renders conversations with
+   * tools, and {@code default} all others.
    *
    * @return empty if the folder has none
-   * @throws InvalidInputException if a file cannot be read, or is no template
+   * @throws InvalidInputException if a file cannot be read or is not a valid template
    */
   public static Optional<CheckpointTemplate> load(Path folder) {
     requireNonNull(folder, "folder");
@@ -98,9 +98,9 @@ public final class CheckpointTemplate implements ChatTemplate {
   }
 
   /**
-   * A template from a file of its own, with the special tokens of a checkpoint folder.
+   * Loads a template from a separate file, with the special tokens of a checkpoint folder.
    *
-   * @throws InvalidInputException if the file cannot be read, or is no template
+   * @throws InvalidInputException if a file cannot be read or is not a valid template
    */
   public static CheckpointTemplate of(Path file, Path folder) {
     requireNonNull(file, "file");
@@ -120,7 +120,7 @@ public final class CheckpointTemplate implements ChatTemplate {
         null);
   }
 
-  /** The same template, to which {@code strftime_now} tells a fixed day. */
+  /** The same template, in which {@code strftime_now} formats the date {@code today}. */
   public CheckpointTemplate on(LocalDate today) {
     requireNonNull(today, "today");
     return new CheckpointTemplate(origin, sources, templates, specialTokens, today);
@@ -137,10 +137,10 @@ public final class CheckpointTemplate implements ChatTemplate {
     variables.put("add_generation_prompt", addGenerationPrompt);
     try {
       return template(settings).render(variables, functions());
-    } catch (TemplateFault e) {
+    } catch (JinjaException e) {
       throw new InvalidTemplateException(
-          e.isRefusal()
-              ? "the chat template does not take the conversation: " + e.getMessage()
+          e.isRaised()
+              ? "the chat template rejects the conversation: " + e.getMessage()
               : fault(origin, e));
     }
   }
@@ -168,7 +168,10 @@ public final class CheckpointTemplate implements ChatTemplate {
         : ImmutableMap.of("strftime_now", format -> Strftime.format(today, format));
   }
 
-  /** A message as transformers shows it: what was thought stands under each of its names. */
+  /**
+   * A message as transformers passes it to templates; reasoning is available under each of its
+   * names.
+   */
   private static Map<String, Object> variable(Message message) {
     Map<String, Object> variable = new LinkedHashMap<>();
     variable.put("role", message.role());
@@ -189,12 +192,12 @@ public final class CheckpointTemplate implements ChatTemplate {
   private static JinjaTemplate parse(Path origin, String source) {
     try {
       return JinjaTemplate.of(source);
-    } catch (TemplateFault e) {
+    } catch (JinjaException e) {
       throw new InvalidTemplateException(fault(origin, e));
     }
   }
 
-  private static String fault(Path origin, TemplateFault e) {
+  private static String fault(Path origin, JinjaException e) {
     return String.format(
         Locale.ROOT, "%s: line %d of the chat template: %s", origin, e.line(), e.getMessage());
   }
@@ -218,7 +221,7 @@ public final class CheckpointTemplate implements ChatTemplate {
 
   private static InvalidInputException noTemplates(Path file) {
     return new InvalidInputException(
-        file + ": key 'chat_template' must be a text or a list of objects {name, template}");
+        file + ": key 'chat_template' must be a string or a list of objects {name, template}");
   }
 
   private static Map<String, String> additional(Path folder) {
@@ -247,11 +250,11 @@ public final class CheckpointTemplate implements ChatTemplate {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new InvalidTemplateException(
-            file + ": a chat template has at most " + MAX_BYTES + " bytes");
+            file + ": a chat template must have at most " + MAX_BYTES + " bytes");
       }
       return Files.readString(file);
     } catch (IOException e) {
-      throw new InvalidInputException(file + ": no chat template can be read: " + e, e);
+      throw new InvalidInputException(file + ": the chat template cannot be read: " + e, e);
     }
   }
 }

@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** A day as Python's {@code strftime} writes it, in English. */
+/** Formats a date as Python's {@code strftime} does, in English. */
 final class Strftime {
 
   private Strftime() {}
@@ -39,9 +39,9 @@ final class Strftime {
           case '%' -> "'%'";
           default ->
               throw new InvalidTemplateException(
-                  "the chat template asks strftime_now for '%"
+                  "the chat template uses '%"
                       + code
-                      + "'; a day is known here, with %d, %m, %y, %Y, %b, %B, %a, %A and %j");
+                      + "' in strftime_now; supported are %d, %m, %y, %Y, %b, %B, %a, %A, %j and %%");
         };
     return DateTimeFormatter.ofPattern(pattern, Locale.US).format(day);
   }

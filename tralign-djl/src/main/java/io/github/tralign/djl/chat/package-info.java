@@ -1,4 +1,7 @@
-/** Chat templates of a checkpoint folder: from messages to the text that the model reads. */
+/**
+ * The chat template of a Hugging Face checkpoint folder: from messages to the text that the model
+ * reads.
+ */
 @NullMarked
 package io.github.tralign.djl.chat;
 

@@ -6,10 +6,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token beside the vocabulary, which is looked for in a text before the text is split.
+ * A token outside the model's vocabulary, which is matched in a text before the text is split.
  *
- * @param normalized whether it is looked for in the normalized text; if that is not said, it is
- *     unless it is special
+ * @param content the token's text
+ * @param singleWord whether it matches whole words only
+ * @param lstrip whether it absorbs whitespace to its left
+ * @param rstrip whether it absorbs whitespace to its right
+ * @param normalized whether it is matched in the normalized text; if absent, all but special tokens
+ *     are
+ * @param special whether it is a special token, such as {@code </s>}
  */
 public record AddedToken(
     String content,
@@ -19,17 +24,17 @@ public record AddedToken(
     Optional<Boolean> normalized,
     boolean special) {
 
-  /** What transformers makes of a mere text: a special token without further flags. */
+  /** The token that transformers makes of a plain string: special, without further flags. */
   public static AddedToken special(String content) {
     return new AddedToken(content, false, false, false, Optional.empty(), true);
   }
 
-  /** An object with transformers' defaults. */
+  /** Reads a JSON object, with transformers' defaults. */
   public static AddedToken of(ConfigJson json) {
     return of(json, json.booleanOr("special", false));
   }
 
-  /** An object whose {@code special} is known. */
+  /** Reads a JSON object, except for its key {@code special}. */
   public static AddedToken of(ConfigJson json, boolean special) {
     return new AddedToken(
         json.requiredString("content"),
@@ -42,16 +47,17 @@ public record AddedToken(
         special);
   }
 
-  /** Whether the library makes the same of it. */
+  /** Whether the tokenizers library treats {@code other} the same. */
   public boolean isLike(@Nullable AddedToken other) {
     return other != null && json().equals(other.json());
   }
 
+  /** The same token, special. */
   public AddedToken asSpecial() {
     return new AddedToken(content, singleWord, lstrip, rstrip, normalized, true);
   }
 
-  /** The object of a {@code tokenizer.json}; the library finds the id itself. */
+  /** Its entry in a {@code tokenizer.json}; the library assigns the id itself. */
   public ObjectNode json() {
     return JsonNodeFactory.instance
         .objectNode()

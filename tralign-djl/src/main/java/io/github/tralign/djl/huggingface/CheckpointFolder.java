@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 
 /**
  * A model in a folder as Hugging Face libraries save it: {@code config.json} and the weights, in
- * one {@code model.safetensors} or in shards with a {@code model.safetensors.index.json}. Where
- * both are there, the single file counts, as in transformers.
+ * one {@code model.safetensors} or in shards with a {@code model.safetensors.index.json}. If both
+ * exist, the single file is used, as in transformers.
  *
- * <p>Files may be links to elsewhere, as in a Hugging Face cache. Pickle files are never read.
- * Opening reads the headers only. Reading from several threads at once is safe.
+ * <p>Files may be symbolic links, as in a Hugging Face cache. Pickle files are never read. Opening
+ * reads the headers only. Safe for use by several threads.
  */
 public final class CheckpointFolder implements AutoCloseable {
   static final String CONFIG = "config.json";
@@ -52,9 +52,9 @@ public final class CheckpointFolder implements AutoCloseable {
   }
 
   /**
-   * Opens {@code folder} and checks that its files are there, keep their format and agree.
+   * Opens {@code folder} and checks that its files exist, are valid and agree with each other.
    *
-   * @throws InvalidInputException saying what is missing or wrong
+   * @throws InvalidInputException if a file is missing or invalid
    */
   public static CheckpointFolder open(Path folder) {
     if (!Files.exists(folder)) {
@@ -65,7 +65,7 @@ public final class CheckpointFolder implements AutoCloseable {
       throw new InvalidInputException(folder + ": is not a folder; expected a model's folder");
     }
     if (!Files.exists(folder.resolve(CONFIG))) {
-      Path inside = folder.resolve("model"); // where a run has it
+      Path inside = folder.resolve("model"); // where a training run writes it
       throw new InvalidInputException(
           folder
               + ": has no "
@@ -95,7 +95,7 @@ public final class CheckpointFolder implements AutoCloseable {
     throw withoutWeights(folder);
   }
 
-  /** Before anybody lists the tensors that a config asks for, which can be any number. */
+  /** Bounds the number of layers before the tensors that a config requires are listed. */
   private void checkLayers() {
     if (!config.has(LAYERS)) {
       return;
@@ -108,11 +108,11 @@ public final class CheckpointFolder implements AutoCloseable {
             .distinct()
             .count();
     if (config.requiredInt(LAYERS) > held) {
-      throw config.unexpected(LAYERS, "at most " + held + ", as the weights have layers");
+      throw config.unexpected(LAYERS, "at most " + held + ", the number of layers in the weights");
     }
   }
 
-  /** Where the folder is. */
+  /** The path of the folder. */
   public Path path() {
     return path;
   }
@@ -122,7 +122,7 @@ public final class CheckpointFolder implements AutoCloseable {
     return config;
   }
 
-  /** All tensors by name, in the order of their names; unmodifiable. */
+  /** All tensors by name, sorted; unmodifiable. */
   public SortedMap<String, TensorInfo> tensors() {
     SortedMap<String, TensorInfo> tensors = new TreeMap<>();
     files.forEach(file -> tensors.putAll(file.tensors()));

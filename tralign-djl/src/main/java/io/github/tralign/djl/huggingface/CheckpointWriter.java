@@ -16,15 +16,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a model's folder as Hugging Face libraries load it.
+ * Writes a checkpoint folder that Hugging Face libraries can load.
  *
  * <pre>{@code
  * CheckpointWriter.to(folder).copyFilesFrom(source).write(config, tensors);
  * }</pre>
  *
- * <p>The folder appears complete or not at all: it is written under a temporary name beside it and
- * then moved into place. Whatever fails leaves an existing folder as it was, and no temporary. The
- * same model is the same bytes.
+ * <p>The folder is written atomically: under a temporary name in the same parent folder, and then
+ * moved into place. A failure leaves an existing folder unchanged and no temporary files. The same
+ * model gives the same bytes.
  */
 public final class CheckpointWriter {
   private static final List<String> ATTENTION =
@@ -46,8 +46,8 @@ public final class CheckpointWriter {
   }
 
   /**
-   * Also copies the files of the folder {@code source} that go with a model unchanged, as far as
-   * they are there: tokenizer, chat template, generation settings, licence.
+   * Also copies from the folder {@code source} the files that stay the same when a model is
+   * trained, if present: tokenizer, chat template, generation settings, licence.
    */
   public CheckpointWriter copyFilesFrom(Path source) {
     this.source = source;
@@ -55,8 +55,8 @@ public final class CheckpointWriter {
   }
 
   /**
-   * Sets how many bytes of tensors one weight file may hold, at least 1; 5 GB unless set. A single
-   * tensor that is larger has a file to itself.
+   * Sets the largest number of bytes of tensors in one weight file, ≥ 1. Default 5 GB. A larger
+   * tensor gets its own file.
    */
   public CheckpointWriter maxShardBytes(long maxShardBytes) {
     if (maxShardBytes < 1) {
@@ -67,15 +67,17 @@ public final class CheckpointWriter {
   }
 
   /**
-   * Sets whether an existing checkpoint (a folder with a {@code config.json}) is replaced, with all
-   * that is in it; {@code false} unless set. Other folders that are not empty are never replaced.
+   * Sets whether an existing checkpoint (a folder with a {@code config.json}) is replaced, with
+   * everything in it. Default false. Other non-empty folders are never replaced.
    */
   public CheckpointWriter replace(boolean replace) {
     this.replace = replace;
     return this;
   }
 
-  /** Never replaces the folder {@code kept}, nor one that it is in, not even through links. */
+  /**
+   * Never replaces the folder {@code kept} or a folder that contains it, not even through links.
+   */
   public CheckpointWriter keep(Path kept) {
     this.kept.add(kept);
     return this;
@@ -84,12 +86,12 @@ public final class CheckpointWriter {
   /**
    * Writes the folder.
    *
-   * @param config a JSON object, written with {@code dtype} (or {@code torch_dtype}, where it has
-   *     that) set to {@code float32}, since that is what the weights are, and without a wish for
-   *     flash attention, which does not take them
+   * @param config a JSON object, written with {@code dtype} (or {@code torch_dtype} if present) set
+   *     to {@code float32}, the type of the weights, and without a setting for flash attention,
+   *     which does not support fp32
    * @param tensors the weights by name
    * @throws InvalidInputException if the target is a file or a folder that may not be replaced
-   * @throws java.io.UncheckedIOException if the disk does not take it
+   * @throws java.io.UncheckedIOException if writing fails
    */
   public void write(JsonNode config, Map<String, TensorSource> tensors) {
     if (!(config instanceof ObjectNode object)) {
@@ -119,7 +121,7 @@ public final class CheckpointWriter {
     if (!legacy || written.has("dtype")) {
       written.put("dtype", "float32");
     }
-    for (String key : ATTENTION) { // these kernels take 16 bits only
+    for (String key : ATTENTION) { // flash attention supports 16-bit types only
       if (written.path(key).asText().startsWith("flash")) {
         written.remove(key);
       }
@@ -144,7 +146,7 @@ public final class CheckpointWriter {
     writeJson(folder.resolve(ShardIndex.FILE_NAME), ShardIndex.json(shardOf, total));
   }
 
-  /** Fills one shard after the other, in the order of the names; at least one, maybe empty. */
+  /** Fills shards in the order of the tensors' names; at least one, which may be empty. */
   private List<SortedMap<String, TensorSource>> split(Map<String, TensorSource> tensors) {
     List<SortedMap<String, TensorSource>> shards = new ArrayList<>();
     SortedMap<String, TensorSource> shard = new TreeMap<>();

@@ -7,11 +7,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The two ways of closing a file: as part of the work, and on the way out of a failure. */
+/** Closes files: as part of normal work, or after another failure. */
 final class Closing {
   private Closing() {}
 
-  /** Closes {@code resource}, whose failure to do so is a failure of the work. */
+  /**
+   * Closes {@code resource}.
+   *
+   * @throws UncheckedIOException if that fails
+   */
   static void now(Closeable resource, Path path) {
     try {
       resource.close();
@@ -20,7 +24,9 @@ final class Closing {
     }
   }
 
-  /** Closes {@code resource} if there is one, while another failure is already being told. */
+  /**
+   * Closes {@code resource} unless it is null, ignoring failures: another one is being reported.
+   */
   static void quietly(@Nullable Closeable resource) {
     if (resource == null) {
       return;
@@ -28,7 +34,7 @@ final class Closing {
     try {
       resource.close();
     } catch (IOException e) {
-      // The failure that brought us here says more.
+      // The original failure is more informative.
     }
   }
 }

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files beside the weights that go with a model unchanged when it is trained.
+ * The files of a checkpoint, apart from config and weights, that stay the same when a model is
+ * trained.
  *
- * <p>Named one by one: a folder may also hold weights in other formats, which would be stale, and
- * model cards, which would be about another model.
+ * <p>They are listed by name, since a folder may also have weights in other formats, which would be
+ * outdated, and a model card, which would describe another model.
  */
 final class CompanionFiles {
   private static final Set<String> NAMES =
@@ -37,12 +38,12 @@ final class CompanionFiles {
   private static final Pattern LICENCE =
       Pattern.compile("(licen[cs]e|notice|use_policy)([._-].*)?", Pattern.CASE_INSENSITIVE);
 
-  /** Named chat templates beside the default one. */
+  /** The folder of named chat templates. */
   private static final String TEMPLATES = "additional_chat_templates";
 
   private CompanionFiles() {}
 
-  /** Copies those of the files that are in {@code source}, following links. */
+  /** Copies those of the files that exist in {@code source}, following links. */
   static void copy(Path source, Path target) throws IOException {
     for (Path file : list(source)) {
       String name = file.getFileName().toString();
@@ -64,7 +65,7 @@ final class CompanionFiles {
     }
   }
 
-  /** A fresh file: the source's permissions, read-only perhaps, are not the copy's. */
+  /** Writes a new file, without the source's permissions, which may be read-only. */
   private static void copyFile(Path source, Path target) {
     AtomicFile.write(
         target,

@@ -12,66 +12,65 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object from a file, asked key by key; every complaint names the file, the key and what
- * would be right.
+ * A JSON object from a file, with typed access to its keys. Every error names the file, the key and
+ * what was expected.
  *
- * <p>Numbers are not converted quietly: {@code 2.0} and {@code "2"} are no whole numbers, and
- * {@code NaN} is no number. All methods throw {@link InvalidInputException} for a value of the
- * wrong kind, the {@code required…} ones for an absent key too. A value {@code null} is of the
- * wrong kind for those that give a single value unless they say otherwise; lists and objects may be
- * {@code null}, which is as if they were absent.
+ * <p>Values are never converted: {@code 2.0} and {@code "2"} are not whole numbers, and {@code NaN}
+ * is not a number. All methods throw {@link InvalidInputException} for a value of the wrong type,
+ * and the {@code required…} methods also for an absent key. {@code null} is a value of the wrong
+ * type, unless the method says otherwise; for lists and objects it is the same as absent.
  */
 public final class ConfigJson {
   private static final String WHOLE = "a whole number";
   private static final String POSITIVE = "a whole number > 0";
   private static final String NUMBER = "a number";
   private static final String POSITIVE_NUMBER = "a number > 0";
-  private static final String TEXT = "a text";
+  private static final String TEXT = "a string";
 
   private final Path file;
   private final String prefix;
   private final ObjectNode json;
-  private final @Nullable String user;
+  private final @Nullable String requiredBy;
   private final boolean nullsAbsent;
 
   private ConfigJson(
-      Path file, String prefix, ObjectNode json, @Nullable String user, boolean nullsAbsent) {
+      Path file, String prefix, ObjectNode json, @Nullable String requiredBy, boolean nullsAbsent) {
     this.file = file;
     this.prefix = prefix;
     this.json = json;
-    this.user = user;
+    this.requiredBy = requiredBy;
     this.nullsAbsent = nullsAbsent;
   }
 
-  /** Reads {@code file}: UTF-8, one JSON object, no key twice. */
+  /** Reads {@code file}, which must be UTF-8 and contain one JSON object without duplicate keys. */
   public static ConfigJson read(Path file) {
     return new ConfigJson(file, "", StrictJson.readObject(file), null, false);
   }
 
   /**
-   * An object that was made in memory.
+   * Wraps an object made in memory.
    *
-   * @param file where it is going to be, for complaints
+   * @param file where it will be written, for messages
    */
   public static ConfigJson of(Path file, ObjectNode json) {
     return new ConfigJson(file, "", json.deepCopy(), null, false);
   }
 
   /**
-   * The same object, whose complaints about missing keys say who needs them.
+   * The same object; errors about missing keys will name who requires them.
    *
-   * @param user for example {@code a GPTNeoXForCausalLM}
+   * @param user what requires the keys, for example {@code a GPTNeoXForCausalLM}
    */
-  public ConfigJson neededBy(String user) {
+  public ConfigJson requiredBy(String user) {
     return new ConfigJson(file, prefix, json, user, nullsAbsent);
   }
 
-  /** The same object, in which every key that is {@code null} counts as absent. */
+  /** The same object, in which a {@code null} is the same as an absent key. */
   public ConfigJson withNullsAbsent() {
-    return new ConfigJson(file, prefix, json, user, true);
+    return new ConfigJson(file, prefix, json, requiredBy, true);
   }
 
-  /** The file that this object was read from. */
+  /** The file this object was read from. */
   public Path file() {
     return file;
   }
@@ -82,9 +81,9 @@ public final class ConfigJson {
   }
 
   /**
-   * The same object with another value under {@code key}.
+   * A copy with another value for {@code key}.
    *
-   * @param value {@code null} to take the key out
+   * @param value the new value, or {@code null} to remove the key
    */
   public ConfigJson with(String key, @Nullable JsonNode value) {
     ObjectNode changed = json.deepCopy();
@@ -93,42 +92,42 @@ public final class ConfigJson {
     } else {
       changed.set(key, value);
     }
-    return new ConfigJson(file, prefix, changed, user, nullsAbsent);
+    return new ConfigJson(file, prefix, changed, requiredBy, nullsAbsent);
   }
 
-  /** Whether {@code key} is there and not {@code null}. */
+  /** Whether {@code key} is present and not {@code null}. */
   public boolean has(String key) {
     return json.hasNonNull(key);
   }
 
-  /** Whether {@code key} is there, be it {@code null}. */
-  public boolean names(String key) {
+  /** Whether {@code key} is present, even as {@code null}. */
+  public boolean contains(String key) {
     return json.has(key);
   }
 
-  /** A whole number of 32 bits. */
+  /** A 32-bit whole number. */
   public int requiredInt(String key) {
     return required(key, WHOLE, ConfigJson::isInt).intValue();
   }
 
-  /** A whole number from 1 to 2³¹−1: a size, a count. */
+  /** A whole number from 1 to 2³¹−1. */
   public int requiredPositiveInt(String key) {
     return required(key, POSITIVE, ConfigJson::isPositiveInt).intValue();
   }
 
-  /** A whole number of 32 bits, or {@code fallback} where the key is absent. */
+  /** A 32-bit whole number, or {@code fallback} if the key is absent. */
   public int intOr(String key, int fallback) {
     return optional(key, WHOLE, ConfigJson::isInt).map(JsonNode::intValue).orElse(fallback);
   }
 
-  /** A whole number from 1 to 2³¹−1, or {@code fallback} where the key is absent. */
+  /** A whole number from 1 to 2³¹−1, or {@code fallback} if the key is absent. */
   public int positiveIntOr(String key, int fallback) {
     return optional(key, POSITIVE, ConfigJson::isPositiveInt)
         .map(JsonNode::intValue)
         .orElse(fallback);
   }
 
-  /** A whole number from 1 to 2³¹−1, or {@code fallback} where the key is absent or null. */
+  /** A whole number from 1 to 2³¹−1, or {@code fallback} if the key is absent or null. */
   public int positiveIntOrNull(String key, int fallback) {
     return has(key) ? positiveIntOr(key, fallback) : fallback;
   }
@@ -143,53 +142,53 @@ public final class ConfigJson {
     return required(key, POSITIVE_NUMBER, ConfigJson::isPositive).doubleValue();
   }
 
-  /** A finite number > 0, or {@code fallback} where the key is absent. */
+  /** A finite number > 0, or {@code fallback} if the key is absent. */
   public double positiveOr(String key, double fallback) {
     return optional(key, POSITIVE_NUMBER, ConfigJson::isPositive)
         .map(JsonNode::doubleValue)
         .orElse(fallback);
   }
 
-  /** A finite number ≥ 0, or {@code fallback} where the key is absent. */
-  public double notNegativeOr(String key, double fallback) {
+  /** A finite number ≥ 0, or {@code fallback} if the key is absent. */
+  public double nonNegativeOr(String key, double fallback) {
     return optional(key, "a number ≥ 0", it -> isFinite(it) && it.doubleValue() >= 0)
         .map(JsonNode::doubleValue)
         .orElse(fallback);
   }
 
-  /** A finite number, or {@code fallback} where the key is absent. */
+  /** A finite number, or {@code fallback} if the key is absent. */
   public double doubleOr(String key, double fallback) {
     return optional(key, NUMBER, ConfigJson::isFinite).map(JsonNode::doubleValue).orElse(fallback);
   }
 
-  /** {@code true} or {@code false}, or {@code fallback} where the key is absent. */
+  /** {@code true} or {@code false}, or {@code fallback} if the key is absent. */
   public boolean booleanOr(String key, boolean fallback) {
     return optional(key, "true or false", JsonNode::isBoolean)
         .map(JsonNode::booleanValue)
         .orElse(fallback);
   }
 
-  /** A text. */
+  /** A string. */
   public String requiredString(String key) {
     return required(key, TEXT, JsonNode::isTextual).textValue();
   }
 
-  /** A text, or {@code fallback} where the key is absent. */
+  /** A string, or {@code fallback} if the key is absent. */
   public String stringOr(String key, String fallback) {
     return optional(key, TEXT, JsonNode::isTextual).map(JsonNode::textValue).orElse(fallback);
   }
 
-  /** A list of texts, such as {@code architectures}; empty where the key is absent or null. */
+  /** A list of strings, such as {@code architectures}; empty if the key is absent or null. */
   public List<String> strings(String key) {
-    String expected = "a list of texts";
+    String expected = "a list of strings";
     return unlessNull(key, expected, JsonNode::isArray)
         .map(array -> elements(key, array, expected, JsonNode::isTextual, JsonNode::textValue))
         .orElse(List.of());
   }
 
   /**
-   * A whole number or a list of them, such as {@code eos_token_id}; empty where the key is absent
-   * or null.
+   * A whole number or a list of them, such as {@code eos_token_id}; empty if the key is absent or
+   * null.
    */
   public List<Integer> intOrInts(String key) {
     String expected = "a whole number or a list of them";
@@ -203,17 +202,18 @@ public final class ConfigJson {
   }
 
   /**
-   * The object under {@code key}, such as {@code rope_parameters}; its keys are shown dotted. Empty
-   * where the key is absent or null.
+   * The object under {@code key}, such as {@code rope_parameters}; messages show its keys with
+   * dots. Empty if the key is absent or null.
    */
   public Optional<ConfigJson> object(String key) {
     return unlessNull(key, "an object", JsonNode::isObject)
         .map(
             value ->
-                new ConfigJson(file, prefix + key + ".", (ObjectNode) value, user, nullsAbsent));
+                new ConfigJson(
+                    file, prefix + key + ".", (ObjectNode) value, requiredBy, nullsAbsent));
   }
 
-  /** A list of objects, such as {@code added_tokens}; empty where the key is absent. */
+  /** A list of objects, such as {@code added_tokens}; empty if the key is absent. */
   public List<ConfigJson> objects(String key) {
     List<ConfigJson> objects = new ArrayList<>();
     JsonNode array = optional(key, "a list of objects", JsonNode::isArray).orElse(json.arrayNode());
@@ -222,33 +222,32 @@ public final class ConfigJson {
       if (!(value instanceof ObjectNode object)) {
         throw unexpected(key, "a list of objects");
       }
-      objects.add(new ConfigJson(file, at + ".", object, user, nullsAbsent));
+      objects.add(new ConfigJson(file, at + ".", object, requiredBy, nullsAbsent));
     }
     return objects;
   }
 
   /**
-   * The complaint that {@code key} holds something other than {@code expected}, for checks that go
-   * beyond the kind of the value.
+   * The error that {@code key} is not {@code expected}, for checks beyond the type of the value.
    *
-   * @param expected what would be right, for example {@code one of gelu, relu}
+   * @param expected a description of valid values, for example {@code one of gelu, relu}
    */
   public InvalidInputException unexpected(String key, String expected) {
     JsonNode value = json.path(key);
-    return names(key)
-        ? complaint(key, "is " + StrictJson.shown(value) + "; expected " + expected)
-        : complaint(key, "is missing; expected " + expected);
+    return contains(key)
+        ? invalid(key, "is " + StrictJson.shown(value) + "; expected " + expected)
+        : invalid(key, "is missing; expected " + expected);
   }
 
   private JsonNode required(String key, String expected, Predicate<JsonNode> right) {
     return optional(key, expected, right)
         .orElseThrow(
             () ->
-                complaint(
+                invalid(
                     key,
-                    user == null
+                    requiredBy == null
                         ? "is missing; expected " + expected
-                        : "is missing; " + user + " needs it"));
+                        : "is missing; " + requiredBy + " requires it"));
   }
 
   private Optional<JsonNode> unlessNull(String key, String expected, Predicate<JsonNode> right) {
@@ -256,7 +255,7 @@ public final class ConfigJson {
   }
 
   private Optional<JsonNode> optional(String key, String expected, Predicate<JsonNode> right) {
-    if (!names(key) || nullsAbsent && !has(key)) {
+    if (!contains(key) || nullsAbsent && !has(key)) {
       return Optional.empty();
     }
     JsonNode value = json.get(key);
@@ -282,7 +281,7 @@ public final class ConfigJson {
     return List.copyOf(elements);
   }
 
-  private InvalidInputException complaint(String key, String what) {
+  private InvalidInputException invalid(String key, String what) {
     return new InvalidInputException(file + ": key '" + prefix + key + "' " + what);
   }
 

@@ -1,6 +1,6 @@
 package io.github.tralign.djl.huggingface;
 
-/** The element types of the safetensors format, named as its headers name them. */
+/** The element types of the safetensors format, named as in its headers. */
 public enum Dtype {
   BOOL(8),
   F4(4),
@@ -36,7 +36,7 @@ public enum Dtype {
     return bits;
   }
 
-  /** Whether {@link SafetensorsFile} reads this type as fp32: F32, BF16, F16 and F64. */
+  /** Whether {@link SafetensorsFile} can read this type as fp32: F32, BF16, F16 and F64. */
   public boolean readableAsFloat32() {
     return this == F32 || this == BF16 || this == F16 || this == F64;
   }

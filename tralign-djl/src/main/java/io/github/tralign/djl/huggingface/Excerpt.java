@@ -2,7 +2,7 @@ package io.github.tralign.djl.huggingface;
 
 import java.util.Locale;
 
-/** Text from a file, made safe to show in a one-line message. */
+/** Text from a file, made safe for a one-line message. */
 final class Excerpt {
   private static final int LONGEST = 120;
 

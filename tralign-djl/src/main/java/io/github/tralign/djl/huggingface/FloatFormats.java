@@ -1,6 +1,6 @@
 package io.github.tralign.djl.huggingface;
 
-/** The 16-bit float formats, widened to fp32; both conversions are exact. */
+/** Converts 16-bit floats to fp32, exactly. */
 final class FloatFormats {
   private FloatFormats() {}
 
@@ -18,7 +18,7 @@ final class FloatFormats {
       float magnitude = fraction * 0x1p-24f;
       return sign == 0 ? magnitude : -magnitude;
     }
-    int widened = exponent == 0x1f ? 0xff : exponent - 15 + 127; // infinities and NaN stay so
+    int widened = exponent == 0x1f ? 0xff : exponent - 15 + 127; // infinities and NaN stay the same
     return Float.intBitsToFloat(sign | widened << 23 | fraction << 13);
   }
 }

@@ -6,10 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
 /**
- * A part of a file, mapped into memory to be read and unmapped when it is closed.
+ * A part of a file that is mapped into memory for reading and unmapped by closing.
  *
- * <p>Left to the garbage collector, the pages of a whole checkpoint would count as resident memory
- * of the program long after they were copied, since nothing on the heap presses for a collection.
+ * <p>If unmapping were left to the garbage collector, the pages of a whole checkpoint would count
+ * as resident memory long after they were copied, since the heap gives no reason for a collection.
  */
 final class MappedWindow implements AutoCloseable {
   private static final Mapping MAPPING = Mapping.best();
@@ -18,9 +18,10 @@ final class MappedWindow implements AutoCloseable {
   private final Runnable unmap;
 
   /**
-   * A mapping that {@code unmap} ends.
+   * Wraps mapped bytes.
    *
-   * @param bytes of any byte order
+   * @param bytes the mapped bytes, in any byte order
+   * @param unmap unmaps them
    */
   MappedWindow(ByteBuffer bytes, Runnable unmap) {
     this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
@@ -32,13 +33,13 @@ final class MappedWindow implements AutoCloseable {
     return MAPPING.map(channel, position, length);
   }
 
-  /** The bytes, little-endian; neither they nor a view of them may be used after closing. */
+  /** The bytes, little-endian. They and their views must not be used after closing. */
   ByteBuffer bytes() {
     return bytes;
   }
 
   /**
-   * Unmaps the bytes now where the virtual machine offers it, else leaves them to the collector.
+   * Unmaps the bytes if the virtual machine supports it, else leaves them to the garbage collector.
    */
   @Override
   public void close() {

@@ -10,18 +10,18 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 
 /**
- * Maps a part of a file for reading, by the best means that this virtual machine has.
+ * Maps a part of a file for reading, with the best mechanism of this virtual machine.
  *
- * <p>Java 22 has arenas, which unmap when they are closed. Java 17, for which this is compiled, has
- * only what libraries have long used in their place, and newer versions warn of its use. Both are
- * looked up at run time; without either, the garbage collector unmaps.
+ * <p>From Java 22 on, closing an arena unmaps its memory. Java 17, the compile target, only has
+ * {@code Unsafe.invokeCleaner}, which newer versions warn about. Both are looked up at run time;
+ * without either, the garbage collector unmaps.
  */
 @FunctionalInterface
 interface Mapping {
 
   MappedWindow map(FileChannel channel, long position, long length) throws IOException;
 
-  /** The best means. */
+  /** The best mechanism available. */
   static Mapping best() {
     try {
       return Runtime.version().feature() >= 22 ? byArena() : byCleaner();
@@ -86,7 +86,7 @@ interface Mapping {
     }
   }
 
-  /** Calls a method of which no other checked exception is known than {@link IOException}. */
+  /** Calls a method whose only checked exception is {@link IOException}. */
   private static Object call(MethodHandle method, Object... arguments) throws IOException {
     try {
       return method.invokeWithArguments(arguments);

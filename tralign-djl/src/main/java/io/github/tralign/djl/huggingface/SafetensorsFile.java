@@ -20,16 +20,16 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A {@code .safetensors} file, read by memory map.
+ * A {@code .safetensors} file, read through memory maps.
  *
- * <p>Opening checks the whole header; reading maps only the part of the file that is asked for, so
- * files of any size can be read. The values of F32, BF16, F16 and F64 tensors are given as fp32:
- * the first three exactly, F64 rounded to the nearest.
+ * <p>Opening checks the whole header. Reading maps only the requested part, so files of any size
+ * can be read. F32, BF16, F16 and F64 tensors are read as fp32: the first three exactly, F64
+ * rounded to nearest.
  *
- * <p>Reading from several threads at once is safe. The file must not be truncated while it is open.
+ * <p>Safe for use by several threads. The file must not be truncated while it is open.
  */
 public final class SafetensorsFile implements AutoCloseable {
-  /** Mapped at a time. */
+  /** Elements mapped at a time. */
   private static final long WINDOW_ELEMENTS = 1 << 24;
 
   private final Path path;
@@ -49,7 +49,7 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * Opens and checks {@code file}.
    *
-   * @throws InvalidInputException if the file is missing, cannot be read or breaks the format
+   * @throws InvalidInputException if the file is missing, cannot be read or is invalid
    */
   public static SafetensorsFile open(Path file) {
     if (!Files.exists(file)) {
@@ -71,7 +71,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** Where the file is. */
+  /** The path of the file. */
   public Path path() {
     return path;
   }
@@ -81,7 +81,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return tensors;
   }
 
-  /** The free texts under {@code __metadata__}; unmodifiable. */
+  /** The strings under {@code __metadata__}, by key; unmodifiable. */
   public Map<String, String> metadata() {
     return header.metadata();
   }
@@ -89,10 +89,10 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * Reads a whole tensor as fp32.
    *
-   * @return a new direct little-endian buffer of 4 bytes per element, in row-major order; it is the
-   *     caller's alone, and counts against the JVM's limit of direct memory
+   * @return a new direct little-endian buffer of 4 bytes per element, in row-major order; it counts
+   *     towards the JVM's limit of direct memory
    * @throws InvalidInputException if there is no such tensor, its type cannot be read as fp32, or
-   *     it needs more than 2³¹−1 bytes: read it in parts then
+   *     it takes more than 2³¹−1 bytes as fp32; read such a tensor in parts
    */
   public ByteBuffer readFloat32(String name) {
     TensorInfo tensor = readable(name);
@@ -101,7 +101,7 @@ public final class SafetensorsFile implements AutoCloseable {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "%s: tensor %s: needs %d bytes as fp32, more than one buffer holds",
+              "%s: tensor %s: needs %d bytes as fp32, more than fit in one buffer",
               path,
               Excerpt.of(name),
               bytes));

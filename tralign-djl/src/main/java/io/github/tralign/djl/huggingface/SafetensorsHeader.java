@@ -24,15 +24,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The header of a safetensors file: eight bytes of length (little-endian), then a JSON object, then
- * the tensors' bytes.
+ * The header of a safetensors file. A file consists of the header's length (eight bytes,
+ * little-endian), the header (a JSON object) and the tensors' bytes.
  *
- * <p>Nothing in it is believed: the length is checked against the file before anything of that size
- * is touched, and the tensors must cover the rest of the file exactly, without overlap or hole.
+ * <p>Nothing in it is trusted: the length is compared with the file's size before that many bytes
+ * are read, and the tensors must cover the rest of the file exactly, without overlaps or gaps.
  *
- * @param dataBegin where in the file the tensors' bytes begin
- * @param tensors in the order of their bytes
- * @param metadata the free texts under {@code __metadata__}
+ * @param dataBegin offset of the tensors' bytes in the file
+ * @param tensors the tensors, in the order of their bytes
+ * @param metadata the strings under {@code __metadata__}, by key
  */
 record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, String> metadata) {
   static final String METADATA = "__metadata__";
@@ -50,31 +50,32 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
   static SafetensorsHeader read(Path file, FileChannel channel) throws IOException {
     long size = channel.size();
     if (size < Long.BYTES) {
-      throw wrong(file, "has " + size + " bytes; a safetensors file begins with 8 of length");
+      throw invalid(
+          file, "has " + size + " bytes; a safetensors file begins with 8 for the header's length");
     }
     long length;
     try (MappedWindow window = MappedWindow.of(channel, 0, Long.BYTES)) {
       length = window.bytes().getLong();
     }
     if (length == GIT_LFS) {
-      throw wrong(file, "is a Git LFS pointer, not the weights; fetch them with 'git lfs pull'");
+      throw invalid(file, "is a Git LFS pointer, not the weights; fetch them with 'git lfs pull'");
     }
     if (length < 0 || length > LONGEST) {
-      throw wrong(
+      throw invalid(
           file,
           String.format(
               Locale.ROOT,
-              "claims a header of %s bytes, more than the allowed %d; it is damaged or no safetensors"
-                  + " file",
+              "has a header length of %s bytes, more than the allowed %d; it is damaged or not a"
+                  + " safetensors file",
               Long.toUnsignedString(length),
               LONGEST));
     }
     if (length > size - Long.BYTES) {
-      throw wrong(
+      throw invalid(
           file,
           String.format(
               Locale.ROOT,
-              "claims a header of %d bytes, but only %d follow; the file is truncated or damaged",
+              "has a header length of %d bytes, but only %d follow; the file is truncated or damaged",
               length,
               size - Long.BYTES));
     }
@@ -87,17 +88,18 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
     long dataBegin = Long.BYTES + (long) json.remaining();
     long dataLength = fileSize - dataBegin;
     if (!json.hasRemaining() || json.get(0) != '{') {
-      throw wrong(file, "the header must begin with '{'; it is damaged or no safetensors file");
+      throw invalid(
+          file, "the header must begin with '{'; the file is damaged or not a safetensors file");
     }
     List<TensorInfo> tensors = new ArrayList<>();
     Map<String, String> metadata = new TreeMap<>();
-    // The decoder reports bad UTF-8, where Jackson's own would guess among encodings.
+    // The decoder reports invalid UTF-8, whereas Jackson would guess the encoding.
     try (JsonParser parser =
         StrictJson.MAPPER.createParser(
             new InputStreamReader(
                 new ByteBufferBackedInputStream(json), StandardCharsets.UTF_8.newDecoder()))) {
       parser.nextToken(); // the opening brace
-      // One entry at a time, so that a hostile header is refused at its first bad entry.
+      // One entry at a time, so that a hostile header is rejected at its first invalid entry.
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         parser.nextToken();
@@ -109,7 +111,7 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
         }
       }
       if (parser.nextToken() != null) {
-        throw wrong(file, "the header has more after its JSON object");
+        throw invalid(file, "the header has trailing content after its JSON object");
       }
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(file + ": the header is " + StrictJson.reason(e), e);
@@ -128,16 +130,16 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
 
   private static Map<String, String> metadata(Path file, JsonNode value) {
     if (!value.isObject()) {
-      throw wrong(file, METADATA + " is " + StrictJson.shown(value) + "; expected an object");
+      throw invalid(file, METADATA + " is " + StrictJson.shown(value) + "; expected an object");
     }
     Map<String, String> metadata = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : value.properties()) {
       if (!entry.getValue().isTextual()) {
-        throw wrong(
+        throw invalid(
             file,
             String.format(
                 Locale.ROOT,
-                "%s: %s is %s; expected a text",
+                "%s: %s is %s; expected a string",
                 METADATA,
                 Excerpt.of(entry.getKey()),
                 StrictJson.shown(entry.getValue())));
@@ -147,13 +149,15 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
     return metadata;
   }
 
-  /** The format allows neither overlaps nor holes: each tensor begins where the last one ended. */
+  /**
+   * The format allows neither overlaps nor gaps: each tensor begins where the previous one ends.
+   */
   private static void checkCover(Path file, List<TensorInfo> inOrder, long dataLength) {
     long covered = 0;
     String before = "the header";
     for (TensorInfo tensor : inOrder) {
       if (tensor.begin() < covered) {
-        throw wrong(
+        throw invalid(
             file,
             String.format(
                 Locale.ROOT,
@@ -164,11 +168,11 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
                 covered));
       }
       if (tensor.begin() > covered) {
-        throw wrong(
+        throw invalid(
             file,
             String.format(
                 Locale.ROOT,
-                "tensor %s: begins at byte %d of the data, but %s ends at %d; holes are not allowed",
+                "tensor %s: begins at byte %d of the data, but %s ends at %d; gaps are not allowed",
                 Excerpt.of(tensor.name()),
                 tensor.begin(),
                 before,
@@ -178,7 +182,7 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
       before = "tensor " + Excerpt.of(tensor.name());
     }
     if (covered != dataLength) {
-      throw wrong(
+      throw invalid(
           file,
           String.format(
               Locale.ROOT,
@@ -187,7 +191,7 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
     }
   }
 
-  private static InvalidInputException wrong(Path file, String what) {
+  private static InvalidInputException invalid(Path file, String what) {
     return new InvalidInputException(file + ": " + what);
   }
 }

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 /**
  * Writes fp32 tensors to a {@code .safetensors} file that Hugging Face libraries load.
  *
- * <p>The same tensors are the same bytes: they lie in the order of their names, nothing depends on
- * time, and the header is padded with spaces so that the data begin at a multiple of eight.
+ * <p>The same tensors give the same bytes: they are sorted by name, and nothing depends on time.
+ * The header is padded with spaces so that the data begins at a multiple of eight bytes.
  */
 public final class SafetensorsWriter {
   private static final int CHUNK_ELEMENTS = 1 << 18;
@@ -29,12 +29,12 @@ public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
   /**
-   * Writes {@code tensors} to {@code file}, replacing what was there. The file appears complete or
-   * not at all: it is written under another name in the same folder, forced to disk and renamed.
+   * Writes {@code tensors} to {@code file}, replacing an existing file. The write is atomic: the
+   * file is written under another name in the same folder, forced to disk and renamed.
    *
-   * @throws IllegalArgumentException if a tensor is called {@code __metadata__}
-   * @throws IllegalStateException if a source does not fill the buffer that it was given
-   * @throws java.io.UncheckedIOException if the disk does not take it
+   * @throws IllegalArgumentException if a tensor is named {@code __metadata__}
+   * @throws IllegalStateException if a source does not fill its buffer
+   * @throws java.io.UncheckedIOException if writing fails
    */
   public static void write(Path file, Map<String, TensorSource> tensors) {
     SortedMap<String, TensorSource> sorted = new TreeMap<>(tensors);
@@ -58,7 +58,7 @@ public final class SafetensorsWriter {
     long begin = 0;
     for (Map.Entry<String, TensorSource> tensor : tensors.entrySet()) {
       if (tensor.getKey().equals(SafetensorsHeader.METADATA)) {
-        throw new IllegalArgumentException("a tensor cannot be called " + tensor.getKey());
+        throw new IllegalArgumentException("a tensor cannot be named " + tensor.getKey());
       }
       long end = Math.addExact(begin, tensor.getValue().bytes());
       ObjectNode entry = json.putObject(tensor.getKey()).put("dtype", Dtype.F32.name());
@@ -96,7 +96,7 @@ public final class SafetensorsWriter {
         throw new IllegalStateException(
             String.format(
                 Locale.ROOT,
-                "the source of tensor %s gave %d of %d values from %d on",
+                "the source of tensor %s returned %d of %d values from index %d",
                 Excerpt.of(name),
                 values.position(),
                 count,

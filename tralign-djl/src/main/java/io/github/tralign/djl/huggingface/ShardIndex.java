@@ -11,21 +11,21 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A {@code model.safetensors.index.json}: which shard holds which tensor.
+ * A {@code model.safetensors.index.json}: which shard has which tensor.
  *
- * @param file the index
- * @param shardOf the shard's plain file name by the tensor's name
+ * @param file the path of the index
+ * @param shardOf the file name of each tensor's shard, by tensor name
  */
 record ShardIndex(Path file, SortedMap<String, String> shardOf) {
   static final String FILE_NAME = "model.safetensors.index.json";
   private static final String WEIGHT_MAP = "weight_map";
 
-  /** Reads an index; its shards are named by plain names of safetensors files, never by paths. */
+  /** Reads an index. Shards must be plain names of safetensors files, not paths. */
   static ShardIndex read(Path file) {
     JsonNode map = StrictJson.readObject(file).path(WEIGHT_MAP);
     if (!map.isObject() || map.isEmpty()) {
       throw new InvalidInputException(
-          file + ": expected an object '" + WEIGHT_MAP + "' that names each tensor's shard");
+          file + ": expected an object '" + WEIGHT_MAP + "' from tensor names to shards");
     }
     SortedMap<String, String> shardOf = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : map.properties()) {
@@ -44,7 +44,7 @@ record ShardIndex(Path file, SortedMap<String, String> shardOf) {
     return new ShardIndex(file, Collections.unmodifiableSortedMap(shardOf));
   }
 
-  /** The index in the form that is written. */
+  /** The content of an index file. */
   static ObjectNode json(SortedMap<String, String> shardOf, long totalBytes) {
     ObjectNode json = StrictJson.MAPPER.createObjectNode();
     json.putObject("metadata").put("total_size", totalBytes);
@@ -53,7 +53,9 @@ record ShardIndex(Path file, SortedMap<String, String> shardOf) {
     return json;
   }
 
-  /** No separators of any system, so that no name leads out of the folder. */
+  /**
+   * Whether a name has no path separator of any system, so that it cannot refer to another folder.
+   */
   private static boolean isPlain(String name) {
     return name.endsWith(".safetensors")
         && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':')

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Opens the shards that an index names. Which tensor is where is read from the shards themselves,
- * as transformers does, so that an index that is out of date does no harm.
+ * Opens the shards that an index lists. As in transformers, the shards themselves determine which
+ * tensor is where, so an outdated index does no harm.
  */
 final class Shards {
   private Shards() {}
 
-  /** Opens all shards of {@code index} in {@code folder}; none stays open when one is refused. */
+  /** Opens all shards of {@code index} in {@code folder}; if one is invalid, none stays open. */
   static List<SafetensorsFile> open(Path folder, ShardIndex index) {
     List<SafetensorsFile> opened = new ArrayList<>();
     try {
@@ -27,7 +27,7 @@ final class Shards {
           throw new InvalidInputException(
               String.format(
                   Locale.ROOT,
-                  "%s: names shard %s, which is not in the folder",
+                  "%s: lists shard %s, which is not in the folder",
                   index.file(),
                   Excerpt.of(shard)));
         }
@@ -50,7 +50,7 @@ final class Shards {
           throw new InvalidInputException(
               String.format(
                   Locale.ROOT,
-                  "%s: holds tensor %s, and so does %s; expected it in one of them",
+                  "%s: has tensor %s, and so does %s; expected it in only one of them",
                   shard.path(),
                   Excerpt.of(tensor),
                   other.path().getFileName()));

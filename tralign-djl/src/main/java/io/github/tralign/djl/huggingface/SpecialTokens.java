@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The tokens that a folder names beside those of {@code tokenizer.json}, put together from its
- * files as transformers 5 does: {@code special_tokens_map.json} and {@code added_tokens.json} count
- * only where {@code tokenizer_config.json} has no {@code added_tokens_decoder}.
+ * The special and added tokens that a folder's files name in addition to {@code tokenizer.json},
+ * collected as transformers 5 does: {@code special_tokens_map.json} and {@code added_tokens.json}
+ * are used only if {@code tokenizer_config.json} has no {@code added_tokens_decoder}.
  */
 public final class SpecialTokens {
 
@@ -43,6 +43,11 @@ public final class SpecialTokens {
     this.files = files;
   }
 
+  /**
+   * Collects the tokens of a folder.
+   *
+   * @throws InvalidInputException if a file is invalid
+   */
   public static SpecialTokens of(TokenizerFiles files, TokenizerClass type) {
     SpecialTokens tokens = new SpecialTokens(files);
     ConfigJson settings = files.settings();
@@ -66,12 +71,13 @@ public final class SpecialTokens {
     return tokens;
   }
 
-  /** A value of a key, and the file that it is from. */
+  /** The value of a key, and the file it is from. */
   private record Named(ConfigJson file, JsonNode value) {}
 
   /**
-   * Takes the texts of other names, such as {@code image_token}, and an object of named tokens;
-   * only where there is neither, those that transformers names so itself.
+   * Takes the model's own named tokens: strings under other {@code …_token} keys, such as {@code
+   * image_token}, and the object {@code extra_special_tokens}; if there are none, the object {@code
+   * model_specific_special_tokens}.
    */
   private static Map<String, AddedToken> takeExplicit(Map<String, Named> keys) {
     Map<String, AddedToken> explicit = new LinkedHashMap<>();
@@ -142,7 +148,7 @@ public final class SpecialTokens {
     }
   }
 
-  /** Those of other names, and those without a name. */
+  /** Adds the tokens under other {@code …_token} keys, and the unnamed ones. */
   private void further(Map<String, Named> keys) {
     keys.forEach(
         (key, value) -> {
@@ -154,7 +160,7 @@ public final class SpecialTokens {
     if (value != null && value.value().isArray()) {
       value.value().forEach(it -> extra.add(token(value, EXTRA, it)));
     } else if (value != null && !value.value().isNull()) {
-      throw wrong(value, EXTRA, "a list of tokens, or an object of named ones");
+      throw invalid(value, EXTRA, "a list of tokens, or an object of named tokens");
     }
   }
 
@@ -166,10 +172,10 @@ public final class SpecialTokens {
       ConfigJson json = ConfigJson.of(from.file().file(), object);
       return object.has("__type") ? AddedToken.of(json) : AddedToken.of(json, true);
     }
-    throw wrong(from, key, "a text, or an object with a text 'content'");
+    throw invalid(from, key, "a string, or an object with a string 'content'");
   }
 
-  private static InvalidInputException wrong(Named from, String key, String expected) {
+  private static InvalidInputException invalid(Named from, String key, String expected) {
     boolean stands = from.file().has(key) || !key.equals(EXTRA);
     return from.file().unexpected(stands ? key : ADDITIONAL, expected);
   }
@@ -185,13 +191,16 @@ public final class SpecialTokens {
                     .orElseThrow(() -> decoder.unexpected(entry.getKey(), "an object")));
         listed.put(Integer.parseInt(entry.getKey()), token);
       } catch (NumberFormatException e) {
-        throw decoder.unexpected(entry.getKey(), "the id of a token as its key");
+        throw decoder.unexpected(entry.getKey(), "a token id as the key");
       }
     }
     return listed;
   }
 
-  /** Those of {@code added_tokens.json}, then those of {@code tokenizer.json}. */
+  /**
+   * The tokens of {@code added_tokens.json} and {@code tokenizer.json}, by id; the latter take
+   * precedence.
+   */
   private TreeMap<Integer, AddedToken> ofFiles() {
     TreeMap<Integer, AddedToken> listed = new TreeMap<>();
     ConfigJson added = files.addedTokens();
@@ -212,7 +221,7 @@ public final class SpecialTokens {
     return listed;
   }
 
-  /** The texts of the standard ones that there are, by name, as templates see them. */
+  /** The texts of the standard tokens that are set, by name, as chat templates see them. */
   public ImmutableMap<String, String> texts() {
     ImmutableMap.Builder<String, String> texts = ImmutableMap.builder();
     for (String name : STANDARD) {
@@ -224,17 +233,17 @@ public final class SpecialTokens {
     return texts.buildOrThrow();
   }
 
-  /** All that have a name, the standard ones first. */
+  /** All tokens that have a name, the standard ones first. */
   public ImmutableList<AddedToken> named() {
     return ImmutableList.copyOf(named.values());
   }
 
-  /** Further special tokens. */
+  /** Special tokens without a name. */
   public ImmutableList<AddedToken> extra() {
     return ImmutableList.copyOf(extra);
   }
 
-  /** Those that are listed with their ids, in the order of these. */
+  /** The tokens listed with their ids, sorted by id. */
   public ImmutableList<AddedToken> listed() {
     TreeMap<Integer, AddedToken> listed =
         files.settings().json().has(DECODER)
@@ -243,7 +252,7 @@ public final class SpecialTokens {
     return ImmutableList.copyOf(listed.values());
   }
 
-  /** The file that names a token: where a complaint about it points. */
+  /** The file that sets the token {@code name}, for messages. */
   public ConfigJson fileOf(String name) {
     boolean map = !files.settings().json().has(DECODER) && files.specialTokens().has(name);
     return map ? files.specialTokens() : files.settings();

@@ -26,11 +26,11 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * JSON as strictly as this package wants it: UTF-8, no key twice, nothing after the value. {@code
- * NaN}, {@code Infinity} and {@code -Infinity} are numbers, since Python writes and reads them.
+ * Reads and writes JSON strictly: UTF-8, no duplicate keys, nothing after the value. {@code NaN},
+ * {@code Infinity} and {@code -Infinity} are allowed, since Python writes and reads them.
  */
 final class StrictJson {
-  /** A description of a model is never this large; anything that is was not meant to be one. */
+  /** No configuration file is this large. */
   private static final long LARGEST_FILE = 100_000_000;
 
   private static final Pattern FOR_PROGRAMMERS =
@@ -50,13 +50,16 @@ final class StrictJson {
 
   private StrictJson() {}
 
-  /** Reads a file that holds one JSON object. */
+  /** Reads a file that contains one JSON object. */
   static ObjectNode readObject(Path file) {
     JsonNode json;
     try {
       if (Files.size(file) > LARGEST_FILE) {
         throw new InvalidInputException(
-            file + ": is larger than " + LARGEST_FILE + " bytes; that is no configuration");
+            file
+                + ": is larger than "
+                + LARGEST_FILE
+                + " bytes; too large for a configuration file");
       }
       try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
         json = MAPPER.readTree(reader);
@@ -75,7 +78,7 @@ final class StrictJson {
     throw new InvalidInputException(file + ": expected a JSON object, found " + shown(json));
   }
 
-  /** Says why {@code file} could not be read or parsed, with line and column where they exist. */
+  /** The error that {@code file} cannot be read or parsed, with line and column if known. */
   static InvalidInputException unreadable(Path file, IOException e) {
     if (e instanceof JsonProcessingException syntax) {
       JsonLocation at = syntax.getLocation();
@@ -88,13 +91,13 @@ final class StrictJson {
     return new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
   }
 
-  /** The parser's complaint on one line, without its advice on how to program the parser. */
+  /** The parser's message on one line, without its hints for programmers. */
   static String reason(JsonProcessingException syntax) {
     String reason = syntax.getOriginalMessage().lines().findFirst().orElse("");
     return "not valid JSON: " + Excerpt.plain(FOR_PROGRAMMERS.matcher(reason).replaceAll(""));
   }
 
-  /** The value as it stands in the file, shortened for a message. */
+  /** The value as JSON, shortened for a message. */
   static String shown(JsonNode value) {
     return switch (value.getNodeType()) {
       case OBJECT -> "an object";
@@ -115,7 +118,9 @@ final class StrictJson {
     }
   }
 
-  /** The bytes of {@code json} in the layout that Hugging Face tools write: two spaces, LF. */
+  /**
+   * The bytes of {@code json}, formatted as by Hugging Face tools: indented by two spaces, with LF.
+   */
   static byte[] pretty(JsonNode json) {
     DefaultIndenter indent = new DefaultIndenter("  ", "\n");
     Separators separators =

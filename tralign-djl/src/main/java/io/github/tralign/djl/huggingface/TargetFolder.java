@@ -14,16 +14,16 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The folder that a model is written to: what may be replaced, and what may not. */
+/** Writes a model's folder, after checking that it may be created or replaced. */
 final class TargetFolder {
   private TargetFolder() {}
 
   /**
-   * Writes {@code folder}, which appears complete or not at all.
+   * Writes {@code folder} atomically.
    *
-   * @param replace whether a checkpoint that is there already is replaced
-   * @param source a folder that {@code content} reads, which must not be inside {@code folder}
-   * @param kept folders that must be neither {@code folder} nor inside it
+   * @param replace whether an existing checkpoint is replaced
+   * @param source a folder that {@code content} reads from; must not be inside {@code folder}
+   * @param kept folders that must not be replaced: neither {@code folder} nor inside it
    */
   static void write(
       Path folder,
@@ -45,14 +45,16 @@ final class TargetFolder {
         if (resolved(read).equals(target)) {
           throw new InvalidInputException(
               folder
-                  + ": is the folder that the model was loaded from; choose another one, or ask for"
-                  + " it to be replaced");
+                  + ": is the folder the model was loaded from; choose another folder, or allow it to"
+                  + " be replaced");
         }
       }
       AtomicFolder.write(target, replace, content);
     } catch (IOException e) {
       throw failure(folder, e);
-    } catch (UncheckedIOException e) { // names the file in the temporary folder, now gone
+    } catch (
+        UncheckedIOException
+            e) { // its message names a file in the temporary folder, which has been deleted
       throw failure(folder, Objects.requireNonNull(e.getCause()));
     }
   }
@@ -61,7 +63,7 @@ final class TargetFolder {
     return new UncheckedIOException(folder + ": cannot be written: " + Reason.of(e), e);
   }
 
-  /** The folder itself where {@code folder} is a link to it, so that the link stays. */
+  /** The target of {@code folder} if it is a link, so that the link is kept. */
   private static Path resolved(Path folder) throws IOException {
     return Files.exists(folder) ? folder.toRealPath() : folder.toAbsolutePath().normalize();
   }
@@ -86,7 +88,7 @@ final class TargetFolder {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "%s: is not empty and has no %s, so it is not replaced as if it were a checkpoint;"
+              "%s: is not empty and has no %s, so it is not a checkpoint that can be replaced;"
                   + " choose a new or empty folder",
               folder,
               CheckpointFolder.CONFIG));
@@ -97,7 +99,10 @@ final class TargetFolder {
     Path read = resolved(source);
     if (!read.equals(target) && read.startsWith(target)) {
       throw new InvalidInputException(
-          folder + ": contains " + source + ", which is read from; choose another folder");
+          folder
+              + ": contains "
+              + source
+              + ", which the model is read from; choose another folder");
     }
   }
 

@@ -6,44 +6,44 @@ import io.github.tralign.InvalidInputException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** One tensor's entry in a safetensors header, not yet believed. */
+/** One tensor's entry in a safetensors header, before it is checked. */
 record TensorEntry(Path file, String name, JsonNode json) {
 
   /**
-   * The entry as a {@link TensorInfo}, after checking it by itself: kinds, range, and that the size
-   * follows from type and shape.
+   * Checks the entry by itself: types, range, and that the size follows from dtype and shape.
    *
-   * @param dataLength the number of bytes that all tensors share
+   * @param dataLength the number of bytes of all tensors
+   * @throws InvalidInputException if the entry is invalid
    */
   TensorInfo check(long dataLength) {
     if (!json.isObject()) {
-      throw wrong("is " + StrictJson.shown(json) + "; expected an object");
+      throw invalid("is " + StrictJson.shown(json) + "; expected an object");
     }
     Dtype dtype = dtype();
     ImmutableLongArray shape = wholeNumbers("shape");
     ImmutableLongArray offsets = wholeNumbers("data_offsets");
     if (offsets.length() != 2) {
-      throw wrong("data_offsets has " + offsets.length() + " values; expected [begin, end]");
+      throw invalid("data_offsets has " + offsets.length() + " values; expected [begin, end]");
     }
     long begin = offsets.get(0);
     long end = offsets.get(1);
     if (begin > end) {
-      throw wrong("data_offsets " + offsets + " end before they begin");
+      throw invalid("data_offsets " + offsets + ": the end is before the begin");
     }
     if (end > dataLength) {
-      throw wrong(
+      throw invalid(
           String.format(
               Locale.ROOT,
-              "data_offsets %s reach past the file's %d bytes of data; the file is truncated or damaged",
+              "data_offsets %s exceed the file's %d bytes of data; the file is truncated or damaged",
               offsets,
               dataLength));
     }
     long bytes = bytes(dtype, shape);
     if (end - begin != bytes) {
-      throw wrong(
+      throw invalid(
           String.format(
               Locale.ROOT,
-              "data_offsets %s hold %d bytes, but shape %s of %s needs %d",
+              "data_offsets %s span %d bytes, but shape %s of %s takes %d",
               offsets,
               end - begin,
               shape,
@@ -60,19 +60,19 @@ record TensorEntry(Path file, String name, JsonNode json) {
         return dtype;
       }
     }
-    throw wrong("dtype " + StrictJson.shown(value) + " is unknown; expected F32, BF16, F16, …");
+    throw invalid("dtype " + StrictJson.shown(value) + " is unknown; expected F32, BF16, F16, …");
   }
 
   private ImmutableLongArray wholeNumbers(String key) {
     JsonNode array = field(key);
     if (!array.isArray()) {
-      throw wrong(key + " is " + StrictJson.shown(array) + "; expected a list of whole numbers");
+      throw invalid(key + " is " + StrictJson.shown(array) + "; expected a list of whole numbers");
     }
     ImmutableLongArray.Builder numbers = ImmutableLongArray.builder();
     for (JsonNode element : array) {
       if (!element.isIntegralNumber() || !element.canConvertToLong() || element.longValue() < 0) {
-        throw wrong(
-            key + " holds " + StrictJson.shown(element) + "; expected whole numbers from 0");
+        throw invalid(
+            key + " contains " + StrictJson.shown(element) + "; expected whole numbers ≥ 0");
       }
       numbers.add(element.longValue());
     }
@@ -82,7 +82,7 @@ record TensorEntry(Path file, String name, JsonNode json) {
   private JsonNode field(String key) {
     JsonNode value = json.get(key);
     if (value == null) {
-      throw wrong(key + " is missing");
+      throw invalid(key + " is missing");
     }
     return value;
   }
@@ -94,15 +94,15 @@ record TensorEntry(Path file, String name, JsonNode json) {
         bits = Math.multiplyExact(bits, shape.get(i));
       }
     } catch (ArithmeticException e) {
-      throw wrong("shape " + shape + " of " + dtype + " is larger than any file");
+      throw invalid("shape " + shape + " of " + dtype + " is larger than any file");
     }
     if (bits % Byte.SIZE != 0) {
-      throw wrong("shape " + shape + " of " + dtype + " does not fill whole bytes");
+      throw invalid("shape " + shape + " of " + dtype + " does not fill whole bytes");
     }
     return bits / Byte.SIZE;
   }
 
-  private InvalidInputException wrong(String what) {
+  private InvalidInputException invalid(String what) {
     return new InvalidInputException(
         String.format(Locale.ROOT, "%s: tensor %s: %s", file, Excerpt.of(name), what));
   }

@@ -3,13 +3,13 @@ package io.github.tralign.djl.huggingface;
 import com.google.common.primitives.ImmutableLongArray;
 
 /**
- * What a safetensors header says about one tensor, checked.
+ * One tensor's checked entry in a safetensors header.
  *
  * @param name the tensor's name, such as {@code gpt_neox.embed_in.weight}
  * @param dtype the type of its elements in the file
  * @param dimensions its shape; empty for a scalar, and a dimension may be zero
- * @param begin where its bytes begin, counted from the end of the file's header
- * @param end where they end (exclusive)
+ * @param begin offset of its first byte, counted from the end of the header
+ * @param end offset after its last byte
  */
 public record TensorInfo(
     String name, Dtype dtype, ImmutableLongArray dimensions, long begin, long end) {

@@ -5,20 +5,20 @@ import java.nio.FloatBuffer;
 import java.util.Locale;
 
 /**
- * Where a writer gets one tensor's fp32 values from, part by part, so that no second copy of a
- * model need exist while it is written.
+ * Provides one tensor's fp32 values to a writer, part by part, so that no second copy of a model is
+ * needed in memory.
  *
  * @param dimensions the shape; empty for a scalar, and a dimension may be zero
- * @param reader gives the values
+ * @param reader reads the values
  */
 public record TensorSource(ImmutableLongArray dimensions, Reader reader) {
 
-  /** Gives the values of a tensor, part by part. */
+  /** Reads the values of a tensor, part by part. */
   @FunctionalInterface
   public interface Reader {
     /**
      * Fills {@code target} to its limit with the elements from {@code firstElement} on, counted in
-     * row-major order. A writer asks for the parts in order, each element once.
+     * row-major order. A writer reads the parts in order, each element once.
      */
     void read(long firstElement, FloatBuffer target);
   }

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tokenizer classes of transformers 5. Some take {@code tokenizer.json} as it is; others take
- * vocabulary, merges and post-processor of it, and build the rest themselves.
+ * The tokenizer classes of transformers 5. Some use {@code tokenizer.json} as it is; others use its
+ * vocabulary, merges and post-processor, and build the other parts themselves.
  */
 public enum TokenizerClass {
-  /** Takes the file as it is. */
+  /** Uses the file as it is. */
   BACKEND(ImmutableMap.of()),
   LLAMA(ImmutableMap.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>")),
   GPT2(
@@ -42,7 +42,9 @@ public enum TokenizerClass {
           "GPTNeoXTokenizer", GPT_NEOX,
           "Qwen2Tokenizer", QWEN2);
 
-  /** Further classes of transformers that build their parts themselves, or read other files. */
+  /**
+   * Classes of transformers that build parts themselves or read other files, and are not supported.
+   */
   private static final ImmutableSet<String> OTHERS =
       ImmutableSet.copyOf(
           ("Albert Bart Barthez Bartpho Bert BertGeneration BertJapanese Bertweet BigBird BioGpt"
@@ -68,7 +70,11 @@ public enum TokenizerClass {
     this.defaults = defaults;
   }
 
-  /** The class that transformers' {@code AutoTokenizer} takes for a folder. */
+  /**
+   * The class that transformers' {@code AutoTokenizer} chooses for a folder.
+   *
+   * @throws InvalidInputException if it is not supported
+   */
   public static TokenizerClass of(TokenizerFiles files) {
     ConfigJson from = files.settings().has("tokenizer_class") ? files.settings() : files.model();
     String name = from.stringOr("tokenizer_class", "").replaceFirst("Fast$", "");
@@ -78,28 +84,31 @@ public enum TokenizerClass {
     if (name.endsWith("Tokenizer") && OTHERS.contains(name.replaceFirst("Tokenizer$", ""))) {
       throw from.unexpected(
           "tokenizer_class",
-          "PreTrainedTokenizerFast, which takes tokenizer.json as it is, or one of "
+          "PreTrainedTokenizerFast, which uses tokenizer.json as it is, or one of "
               + String.join(", ", BY_NAME.keySet().stream().sorted().toList()));
     }
     TokenizerClass named = BY_NAME.getOrDefault(name, BACKEND);
     return named == LLAMA && files.tokenizer().get().json().toString().contains("\"ByteLevel\"")
-        ? BACKEND // as Llama 3, which is not what its class says
+        ? BACKEND // Llama 3, whose configured class is wrong
         : named;
   }
 
-  /** The special tokens that the class has unless others are named; empty for none. */
+  /** The class's default special tokens by name; an empty string means none. */
   ImmutableMap<String, String> defaults() {
     return defaults;
   }
 
-  /** Whether the class leaves out the added tokens that only {@code tokenizer.json} lists. */
-  public boolean builds() {
+  /**
+   * Whether the class builds parts itself; then it ignores the added tokens of {@code
+   * tokenizer.json}.
+   */
+  public boolean buildsParts() {
     return this != BACKEND;
   }
 
-  /** Puts the class's own parts into a {@code tokenizer.json}. */
+  /** Replaces the parts of a {@code tokenizer.json} that the class builds itself. */
   public void rebuild(ObjectNode tokenizer, ConfigJson settings) {
-    if (!builds()) {
+    if (!buildsParts()) {
       return;
     }
     boolean prefix = settings.booleanOr("add_prefix_space", this == LLAMA);
@@ -148,7 +157,7 @@ public enum TokenizerClass {
     return model;
   }
 
-  /** A list, of pieces or of pieces with scores, is numbered. */
+  /** A vocabulary by token; a list, of pieces or of pieces with scores, is numbered from 0. */
   private static JsonNode vocabulary(JsonNode vocabulary) {
     if (!vocabulary.isArray()) {
       return vocabulary;

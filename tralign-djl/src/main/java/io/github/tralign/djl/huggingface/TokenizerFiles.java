@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
- * The files of a checkpoint folder that say how texts become tokens. One that is absent is an empty
- * object.
+ * The files of a checkpoint folder that define its tokenizer. A file that does not exist is an
+ * empty object.
  *
- * @param tokenizer {@code tokenizer.json}, which is large and read when it is asked for
+ * @param tokenizer {@code tokenizer.json}, which is large and therefore read on first use
  * @param settings {@code tokenizer_config.json}
  * @param specialTokens {@code special_tokens_map.json}
  * @param addedTokens {@code added_tokens.json}
@@ -27,6 +27,11 @@ public record TokenizerFiles(
     ConfigJson generation,
     ConfigJson model) {
 
+  /**
+   * Reads the files of a folder.
+   *
+   * @throws InvalidInputException if a file is invalid
+   */
   public static TokenizerFiles of(Path folder) {
     return new TokenizerFiles(
         Suppliers.memoize(() -> read(folder.resolve("tokenizer.json"))),
@@ -37,7 +42,11 @@ public record TokenizerFiles(
         read(folder.resolve("config.json")));
   }
 
-  /** The same, for which {@code tokenizer.json} has to be there. */
+  /**
+   * Reads the files of a folder, in which {@code tokenizer.json} must exist.
+   *
+   * @throws InvalidInputException if it does not, or if a file is invalid
+   */
   public static TokenizerFiles requireTokenizer(Path folder) {
     Path file = folder.resolve("tokenizer.json");
     if (!Files.exists(folder)) {
@@ -46,8 +55,8 @@ public record TokenizerFiles(
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(
           file
-              + ": there is no such file, so texts cannot be tokenized; save the model's fast"
-              + " tokenizer into the folder with transformers' save_pretrained");
+              + ": no such file, so text cannot be tokenized; save the model's fast tokenizer into the"
+              + " folder with transformers' save_pretrained");
     }
     return of(folder);
   }

@@ -15,16 +15,16 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernels' text as a TorchScript archive: a zip of stored entries, which PyTorch compiles when
- * it loads it. This makes every operator of PyTorch available, with its derivative, in one call
- * from Java for a whole pass.
+ * The kernels' source as a TorchScript archive: a zip of uncompressed entries, which PyTorch
+ * compiles on loading. It makes every operator of PyTorch available, and lets one call from Java
+ * run a whole pass.
  */
 final class KernelArchive {
 
   private static final ImmutableList<String> TEXTS =
       ImmutableList.of("module", "head", "statistics", "optimizer", "weights");
 
-  /** What takes a model. */
+  /** The texts that depend on a model. */
   private static final ImmutableList<String> MODEL_TEXTS = ImmutableList.of("decoder", "norms");
 
   /** A pickled instance of the class {@code Kernels} without parameters, in training mode. */
@@ -38,9 +38,8 @@ final class KernelArchive {
   /**
    * The bytes of the archive.
    *
-   * @param chosen the texts of what there is more than one of: products of matrices, attention,
-   *     sums of rows
-   * @param model whose body is computed, if one is
+   * @param chosen the texts of the chosen variants: matrix products, attention, sums of rows
+   * @param model the model whose layers are computed, or null for kernels without a model
    */
   static byte[] bytes(List<String> chosen, @Nullable DecoderSpec model) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

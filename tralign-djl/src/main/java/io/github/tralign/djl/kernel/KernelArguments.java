@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A call's arguments as TorchScript takes them, for as long as the call lasts. */
+/** The arguments of one call, converted to TorchScript values; closing frees them. */
 final class KernelArguments implements AutoCloseable {
 
   private final Deque<IValue> made = new ArrayDeque<>();
@@ -43,7 +43,8 @@ final class KernelArguments implements AutoCloseable {
     } else if (argument instanceof double[] numbers) {
       value = IValue.listFrom(numbers);
     } else {
-      throw new IllegalArgumentException("kernels take no " + argument.getClass().getName());
+      throw new IllegalArgumentException(
+          "no kernel argument can be a " + argument.getClass().getName());
     }
     made.push(value);
     return value;

@@ -23,10 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loaded kernels: methods of a TorchScript module, called by name with typed arguments.
+ * The compiled kernels: methods of a TorchScript module, called by name.
  *
- * <p>Results belong to the scope that a call is given. They are PyTorch's inference tensors:
- * kernels may change them in place, DJL's own operators may not.
+ * <p>Results belong to the scope passed to a call. They are inference tensors of PyTorch: kernels
+ * may change them in place, but DJL's own operators may not.
  */
 public final class Kernels {
 
@@ -37,15 +37,15 @@ public final class Kernels {
   private record Kind(Device device, Products products, @Nullable DecoderSpec model) {}
 
   /**
-   * The kernels for a model on a device, compiled once a process.
+   * The kernels for a model on a device, compiled once per process.
    *
-   * @throws IllegalStateException if these products cannot be computed here
+   * @throws IllegalStateException if this machine does not support these products
    */
   public static Kernels on(Engine engine, Device device, Products products, DecoderSpec model) {
     return compiled(engine, new Kind(device, products, model));
   }
 
-  /** Those that need no model: products, attention, the head and the optimizer. */
+  /** The kernels that do not depend on a model: products, attention, the head and the optimizer. */
   public static Kernels on(Engine engine, Device device, Products products) {
     return compiled(engine, new Kind(device, products, null));
   }
@@ -62,9 +62,9 @@ public final class Kernels {
   }
 
   /**
-   * The texts of what there is more than one of: products, in fp32 by oneDNN where PyTorch has it,
-   * else as it chooses, or by {@link NativeKernels}; attention by PyTorch's kernel for the device,
-   * or theirs; sums of rows so that they are the same each time.
+   * The texts of the variants for a device and a precision. Products use oneDNN for fp32 on x86
+   * CPUs, PyTorch's default elsewhere, or {@link NativeKernels}. Attention uses PyTorch's kernel
+   * for the device, or {@link NativeKernels}. Sums of rows are deterministic on every device.
    */
   static ImmutableList<String> texts(Device device, Products products) {
     if (products == Products.FP32_HIGH) {
@@ -83,7 +83,7 @@ public final class Kernels {
   }
 
   /**
-   * Kernels of certain texts.
+   * Compiles kernels from the given texts.
    *
    * @param chosen see {@link KernelArchive#bytes}
    */
@@ -105,11 +105,11 @@ public final class Kernels {
   }
 
   /**
-   * Calls a kernel that gives one array.
+   * Calls a kernel that returns one array.
    *
-   * @param scope owner of the result
-   * @param method its name
-   * @param arguments in the order of the method's parameters: {@link NDArray} for {@code Tensor},
+   * @param scope the owner of the result
+   * @param method the kernel's name
+   * @param arguments in the order of the kernel's parameters: {@link NDArray} for {@code Tensor},
    *     {@code List<NDArray>} for {@code List[Tensor]}, {@code Map<String, NDArray>} for {@code
    *     Dict[str, Tensor]}, a non-empty {@code List} of such maps, {@code Integer}, {@code Double}
    *     and {@code Boolean}, {@code long[]} and {@code double[]} for lists of numbers, {@link
@@ -119,26 +119,26 @@ public final class Kernels {
     return callAll(scope, method, arguments).get(0);
   }
 
-  /** As {@link #call} for a kernel that gives a list of arrays. */
+  /** As {@link #call}, for a kernel that returns a list of arrays. */
   public NDList callAll(NDManager scope, String method, Object... arguments) {
     try (IValue result = invoke(method, arguments)) {
       return result.toNDList((PtNDManager) scope);
     }
   }
 
-  /** As {@link #call} for a kernel that works in place; what it gives is not looked at. */
+  /** As {@link #call}, for a kernel that works in place; its result is ignored. */
   public void run(String method, Object... arguments) {
     invoke(method, arguments).close();
   }
 
-  /** As {@link #call} for a kernel that gives a number. */
+  /** As {@link #call}, for a kernel that returns a number. */
   public double number(String method, Object... arguments) {
     try (IValue result = invoke(method, arguments)) {
       return result.toDouble();
     }
   }
 
-  /** As {@link #call} for a kernel that gives an array, and something for another kernel. */
+  /** As {@link #call}, for a kernel that returns an array and a value for another kernel. */
   public Kept callKeeping(NDManager scope, String method, Object... arguments) {
     try (IValue result = invoke(method, arguments)) {
       IValue[] both = result.toIValueTuple();
@@ -149,9 +149,7 @@ public final class Kernels {
     }
   }
 
-  /**
-   * What a kernel gives and another takes, whatever it is; it is gone with the scope of its call.
-   */
+  /** A value that one kernel returns and another takes; it is freed with the scope of its call. */
   public static final class Opaque {
     private final IValue value;
 
@@ -164,11 +162,11 @@ public final class Kernels {
     }
   }
 
-  /** An array, and what comes with it. */
+  /** An array, and a value for another kernel. */
   public record Kept(NDArray array, Opaque rest) {}
 
   private IValue invoke(String method, Object... arguments) {
-    // The executor's optimizer is no faster here and needs more memory. A setting of the thread.
+    // The executor's optimizer is no faster here and uses more memory. The setting is per thread.
     JniUtils.setGraphExecutorOptimize(false);
     try (KernelArguments typed = new KernelArguments()) {
       return IValueUtils.runMethod(module, method, typed.of(arguments));
@@ -176,7 +174,8 @@ public final class Kernels {
   }
 
   /**
-   * What attention takes on the device of a manager.
+   * The arguments that describe who attends to whom, in the form of the attention kernel for the
+   * manager's device.
    *
    * @param runs see {@link PackedBatch#attended}
    */
@@ -193,8 +192,8 @@ public final class Kernels {
   }
 
   /**
-   * Where small numbers belong that kernels unpack: on the CPU, since reading them off a GPU would
-   * wait for it.
+   * The manager for small arrays whose numbers kernels read: always on the CPU, since reading them
+   * from a GPU would wait for it.
    */
   public static NDManager onCpu(NDManager scope) {
     return scope.getDevice().isGpu() ? scope.newSubManager(Device.cpu()) : scope;

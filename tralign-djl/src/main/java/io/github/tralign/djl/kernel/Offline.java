@@ -1,19 +1,19 @@
 package io.github.tralign.djl.kernel;
 
 /**
- * Keeps DJL off the network: it neither looks for natives there nor reports its use. And lets it
- * load native libraries only from a folder that other users cannot write.
+ * Keeps DJL offline: it neither downloads native libraries nor reports its usage. Native libraries
+ * are loaded only from a folder that other users cannot write to.
  */
 public final class Offline {
 
   private Offline() {}
 
   /**
-   * Sets DJL's properties for that, where the program has not set them itself. To be called before
-   * anything of DJL.
+   * Sets DJL's system properties accordingly, unless the program has set them. Call this before
+   * using DJL.
    *
    * @throws io.github.tralign.InvalidInputException if {@code DJL_CACHE_DIR} or {@code
-   *     ENGINE_CACHE_DIR} is a folder that other users can write
+   *     ENGINE_CACHE_DIR} is a folder that other users can write to
    */
   public static void ensure() {
     NativeCache.settle();

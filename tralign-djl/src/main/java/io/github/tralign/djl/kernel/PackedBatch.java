@@ -10,19 +10,22 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A batch on one axis of tokens: group by group a prompt and then its completions, each without its
- * last token, which predicts nothing. Positions go on from the prompt in each completion. A prompt
- * that several examples have is there once, with the completions of all of them.
+ * A batch packed on one axis of T tokens: for each distinct prompt, its tokens and then its
+ * completions, each without its last token, which predicts nothing. The positions of each
+ * completion continue from the prompt. A prompt that several examples share appears once, followed
+ * by the completions of all of them.
  *
- * <p>Completion tokens are in the order of the batch, not of the groups.
+ * <p>The C completion tokens are in the batch's order, not grouped by prompt.
  *
  * @param ids token ids [T]
- * @param positions of each token in its own sequence [T]
- * @param predicting for each completion token the row of the token before it [C]
- * @param targets the completion tokens themselves [C]
- * @param attended which tokens see which: in each row {@code [q, m, k, n]} the m tokens from q on
- *     see the n tokens from k on, causally where q is k; each token's own run comes first
- * @param longest the longest sequence of a prompt and one completion, as computed
+ * @param positions each token's position in its sequence [T]
+ * @param predicting for each completion token, the index of the token before it [C]
+ * @param targets the ids of the completion tokens [C]
+ * @param attended which tokens attend to which: a row {@code [q, m, k, n]} means that the m tokens
+ *     from q on attend to the n tokens from k on, causally if q = k; the causal row of a run comes
+ *     before its other rows
+ * @param longest length of the longest sequence of a prompt and one completion without its last
+ *     token
  */
 public record PackedBatch(
     long[] ids,
@@ -101,8 +104,8 @@ public record PackedBatch(
     }
 
     /**
-     * The prompt and its first completion, which follows it, are one causal run; a further one sees
-     * itself causally, and the prompt.
+     * The prompt and its first completion, which directly follows it, are one causal run. Each
+     * further completion attends to itself causally, and to the prompt.
      */
     private void attend(int prompt, int promptLength, int length, boolean first) {
       if (first) {
@@ -114,7 +117,10 @@ public record PackedBatch(
       }
     }
 
-    /** The first token is predicted at the prompt's end, the others at the one before. */
+    /**
+     * The first completion token is predicted at the prompt's last token, the others at the token
+     * before them.
+     */
     private void predict(ImmutableIntArray completion, int target, int promptEnd) {
       for (int i = 0; i < completion.length(); i++) {
         predicting[target + i] = i == 0 ? promptEnd : token + i - 1L;

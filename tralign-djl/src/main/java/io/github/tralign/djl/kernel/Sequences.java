@@ -6,21 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which tokens of a packed batch see which, as the kernels for GPUs take it: sequences whose
- * queries are one run of tokens and whose keys are gathered from all runs that they see. The last
- * query of a sequence sees all its keys, and each one before it one key less.
+ * Which tokens of a packed batch attend to which, in the form of the GPU kernels: sequences whose
+ * queries are one run of tokens and whose keys are gathered from all runs they attend to. The last
+ * query of a sequence attends to all its keys, and each earlier query to one key less.
  *
- * @param queryStarts where each sequence's queries start, and the end of all [N + 1]
- * @param keyStarts the same of the keys [N + 1]
+ * @param queryStarts index of each sequence's first query, and the number of all queries [N + 1]
+ * @param keyStarts the same for the keys [N + 1]
  * @param keys the token of each key [S]
- * @param longest the most queries and the most keys of a sequence
+ * @param longest the largest number of queries and of keys in a sequence
  */
 record Sequences(int[] queryStarts, int[] keyStarts, long[] keys, int[] longest) {
 
   /**
    * Gathers the keys.
    *
-   * @param attended see {@link PackedBatch#attended}; together the causal runs are all tokens, in
+   * @param attended see {@link PackedBatch#attended}; the causal runs must cover all tokens in
    *     order
    */
   static Sequences of(long[][] attended) {
@@ -34,7 +34,7 @@ record Sequences(int[] queryStarts, int[] keyStarts, long[] keys, int[] longest)
       queryStarts.add(end);
       keyStarts.add(keys.size());
       while (i < attended.length && attended[i][0] != attended[i][2]) {
-        add(keys, attended[i][2], attended[i][3]); // a prompt, seen by all of the run
+        add(keys, attended[i][2], attended[i][3]); // a prompt that the whole run attends to
         i++;
       }
       add(keys, own[2], own[3]);

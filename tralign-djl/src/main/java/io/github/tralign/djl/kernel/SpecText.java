@@ -3,7 +3,7 @@ package io.github.tralign.djl.kernel;
 import io.github.tralign.djl.model.DecoderSpec;
 import java.util.Locale;
 
-/** What a model differs in from others, as methods of the kernels. */
+/** Writes a model's settings as TorchScript methods that return constants. */
 final class SpecText {
 
   private SpecText() {}

@@ -1,11 +1,11 @@
 /**
- * Internal, not part of the API. The kernels: whole passes over a packed batch as TorchScript text,
- * called from Java.
+ * Internal, not part of the API. The kernels: forward and backward passes over a packed batch,
+ * written in TorchScript and called from Java.
  *
- * <p>{@link io.github.tralign.djl.kernel.KernelArchive} packs the text resources into the archive
- * that PyTorch loads, {@link io.github.tralign.djl.kernel.Kernels} calls them, {@link
+ * <p>{@link io.github.tralign.djl.kernel.KernelArchive} packs the texts into the archive that
+ * PyTorch compiles, and {@link io.github.tralign.djl.kernel.Kernels} calls them. {@link
  * io.github.tralign.djl.kernel.PackedBatch} is the form of a batch that they take: one axis of
- * tokens, nothing padded, each prompt once. {@link io.github.tralign.djl.kernel.NativeKernels} are
+ * tokens, without padding, each prompt once. {@link io.github.tralign.djl.kernel.NativeKernels} are
  * those in C, which the texts call.
  */
 @NullMarked

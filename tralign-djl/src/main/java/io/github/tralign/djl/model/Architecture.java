@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A model as a config describes it.
+ * The architecture of a model, as its config describes it.
  *
  * @param spec what it computes
  * @param weights its parameters
- * @param vocabularySize number of rows of the embedding: ids lie below
- * @param maxLength number of positions that the model was made for
- * @param initializerRange the standard deviation with which a fresh model's matrices are drawn
- * @param derivedSuffixes ends of the names of tensors that hold nothing to learn
- * @param headName of the head in a checkpoint, tied or not
+ * @param vocabularySize number of rows of the embedding V; token ids are in [0, V)
+ * @param maxLength the longest sequence that the model was made for, in tokens
+ * @param initializerRange standard deviation of an untrained model's matrices
+ * @param derivedSuffixes suffixes of the names of tensors that are not parameters
+ * @param headName the head's name in a checkpoint, whether tied or not
  */
 public record Architecture(
     DecoderSpec spec,
@@ -32,7 +32,7 @@ public record Architecture(
 
   private static final int MAX_LAYERS = 10_000; // far more than any model has
 
-  /** A class of transformers, and how its config is read. */
+  /** A model class of transformers, and the reader of its config. */
   private record Family(String name, Function<ConfigJson, Architecture> reader) {}
 
   /** By {@code model_type}. */
@@ -41,16 +41,16 @@ public record Architecture(
           "gpt_neox", new Family(GptNeox.CLASS, GptNeox::of),
           "llama", new Family(Llama.CLASS, Llama::of));
 
-  /** The classes that can be read, as {@code architectures} in a config names them. */
+  /** The supported model classes, named as in a config's {@code architectures}. */
   public static final ImmutableList<String> SUPPORTED =
       FAMILIES.values().stream().map(Family::name).collect(toImmutableList());
 
   /**
-   * The architecture that a config describes: {@code model_type} decides, and {@code architectures}
-   * must agree if it is there.
+   * Reads the architecture from a config: {@code model_type} determines the family, and {@code
+   * architectures} must agree if present.
    *
-   * @throws InvalidInputException if the config names another class, lacks a key, or asks for
-   *     something that is not built
+   * @throws InvalidInputException if the config's model is not supported, a required key is
+   *     missing, or a value is invalid or not supported
    */
   public static Architecture of(ConfigJson config) {
     String type = config.requiredString("model_type");
@@ -73,11 +73,11 @@ public record Architecture(
     if (config.object("per_layer_config").filter(it -> !it.json().isEmpty()).isPresent()) {
       throw config.unexpected("per_layer_config", "none, since all layers must be alike");
     }
-    OtherKeys.check(config);
-    return family.reader().apply(config.neededBy("a " + family.name()));
+    IgnoredKeys.check(config);
+    return family.reader().apply(config.requiredBy("a " + family.name()));
   }
 
-  /** The number of layers, bounded since all of their parameters are listed. */
+  /** The number of layers; limited, because all their parameters are listed. */
   static int layers(ConfigJson config) {
     int layers = config.requiredPositiveInt("num_hidden_layers");
     if (layers > MAX_LAYERS) {
@@ -86,19 +86,19 @@ public record Architecture(
     return layers;
   }
 
-  /** All parameters, a tied one once. */
+  /** All parameters, in the model's order; tied parameters appear once. */
   public ImmutableList<Parameter> parameters() {
     return weights.all();
   }
 
-  /** Whether another model has the same parameters and does the same with them. */
+  /** Whether another architecture has the same parameters and the same computation. */
   public boolean computesAs(Architecture other) {
     return spec.equals(other.spec) && weights.equals(other.weights);
   }
 
   /**
-   * Whether a tensor of a checkpoint holds nothing to learn, such as the masks and frequencies that
-   * older versions of transformers wrote, so that it can be left out.
+   * Whether a tensor of a checkpoint is not a parameter and can be ignored, such as the attention
+   * masks and rotary frequencies that older versions of transformers wrote.
    */
   public boolean derived(String tensor) {
     return derivedSuffixes.stream().anyMatch(tensor::endsWith)

@@ -8,22 +8,22 @@ import java.util.Locale;
 import org.immutables.value.Value;
 
 /**
- * What a decoder-only transformer computes between its embeddings and its head, beside the parts
- * that it has: see {@link Part} and {@code decoder.torchscript}.
+ * What a decoder-only transformer computes between its embeddings and its head, apart from which
+ * {@link Part parts} it has. The computation itself is in {@code decoder.torchscript}.
  *
- * @param heads of queries
- * @param keyValueHeads of keys and values, a divisor of {@code heads}
- * @param headSize values of a head
- * @param interleaved whether {@link Part#QKV} has the three of one head side by side; else queries
- *     of all heads come first, then keys, then values
- * @param parallel whether the MLP sees what attention sees, and both are added; else the MLP sees
- *     what attention gave
- * @param norm of all parts that are norms
- * @param epsilon of all norms
- * @param normOffset what is added to a norm's weight
- * @param activation of the MLP
- * @param rotaries the rotary embeddings that layers choose from
- * @param rotaryOfLayer for each layer the index of its rotary embedding, or −1 for none
+ * @param heads number of query heads
+ * @param keyValueHeads number of key and value heads, a divisor of {@code heads}
+ * @param headSize values per head
+ * @param interleaved whether {@link Part#QKV} stores query, key and value of one head next to each
+ *     other; else the queries of all heads come first, then the keys, then the values
+ * @param parallel whether attention and MLP have the same input and both results are added
+ *     (parallel residual); else the MLP's input is the result of attention
+ * @param norm the kind of all norms
+ * @param epsilon the epsilon of all norms
+ * @param normOffset added to each norm's weight
+ * @param activation the MLP's activation function
+ * @param rotaries the rotary embeddings that the layers use
+ * @param rotaryOfLayer for each layer, the index of its rotary embedding, or −1 for none
  */
 @Value.Builder
 public record DecoderSpec(
@@ -39,24 +39,24 @@ public record DecoderSpec(
     ImmutableList<Rotary> rotaries,
     ImmutableIntArray rotaryOfLayer) {
 
-  /** Norms by row. */
+  /** Kinds of normalization over a token's values. */
   public enum Norm {
-    /** With the mean taken off (Ba et al., arXiv 1607.06450). */
+    /** Layer normalization (Ba et al., arXiv 1607.06450). */
     LAYER,
-    /** By the root mean square (Zhang and Sennrich, arXiv 1910.07467). */
+    /** RMSNorm (Zhang and Sennrich, arXiv 1910.07467). */
     RMS
   }
 
-  /** Activations of an MLP. */
+  /** Activation functions of an MLP. */
   public enum Activation {
     /** x · sigmoid(x). */
     SILU,
     /** x · Φ(x). */
     GELU,
-    /** The same with Φ approximated by tanh. */
+    /** {@link #GELU} with Φ approximated by tanh. */
     GELU_TANH;
 
-    /** Its name in the kernels; for gelu what PyTorch calls the approximation. */
+    /** Its name in the kernels; for GELU, PyTorch's name of the approximation. */
     public String kernelName() {
       return switch (this) {
         case SILU -> "silu";
@@ -71,18 +71,24 @@ public record DecoderSpec(
     }
   }
 
-  /** Checks that the sizes fit each other. */
+  /** Checks that the numbers of heads are consistent. */
   public DecoderSpec {
-    checkArgument(heads % keyValueHeads == 0, "%s heads for %s", heads, keyValueHeads);
-    checkArgument(!interleaved || heads == keyValueHeads, "interleaved heads are all alike");
+    checkArgument(
+        heads % keyValueHeads == 0,
+        "%s query heads must be a multiple of %s key-value heads",
+        heads,
+        keyValueHeads);
+    checkArgument(
+        !interleaved || heads == keyValueHeads,
+        "interleaved heads require as many key-value heads as query heads");
   }
 
-  /** Number of layers. */
+  /** The number of layers. */
   public int layers() {
     return rotaryOfLayer.length();
   }
 
-  /** Starts without interleaving, sequential, without an offset. */
+  /** A builder with defaults: not interleaved, not parallel, no norm offset. */
   public static DecoderSpecBuilder builder() {
     return new DecoderSpecBuilder();
   }

@@ -1,26 +1,27 @@
 package io.github.tralign.djl.model;
 
-/** How rotary frequencies are lowered for contexts longer than those of the first training. */
+/** How rotary frequencies are scaled for contexts longer than in pre-training. */
 @FunctionalInterface
 public interface FrequencyScaling {
 
-  /** None. */
+  /** No scaling. */
   FrequencyScaling NONE = frequency -> frequency;
 
-  /** What becomes of a frequency, in fp32. */
+  /** The scaled frequency, in fp32. */
   float of(float frequency);
 
-  /** All are divided by a factor. */
+  /** Divides all frequencies by a factor. */
   static FrequencyScaling linear(double factor) {
     return frequency -> frequency / (float) factor;
   }
 
   /**
-   * Llama 3.1's: long waves are stretched by the factor, short ones kept, those between blended.
+   * The scaling of Llama 3.1: low frequencies are divided by the factor, high ones are kept, and
+   * those in between are interpolated.
    *
-   * @param low original / low is the wavelength above which waves are long
-   * @param high original / high is the wavelength below which waves are short
-   * @param original positions of the first training
+   * @param low frequencies are low if their wavelength is above {@code original / low}
+   * @param high frequencies are high if their wavelength is below {@code original / high}
+   * @param original number of positions in pre-training
    */
   static FrequencyScaling llama3(double factor, double low, double high, double original) {
     return frequency -> {

@@ -8,8 +8,7 @@ import io.github.tralign.djl.model.DecoderSpec.Norm;
 
 /**
  * GPT-NeoX, the family of Pythia (Black et al., arXiv 2204.06745), as transformers' {@code
- * GPTNeoXForCausalLM}. Dropout is not applied in training, whatever the config says: log-ratios
- * would be noise.
+ * GPTNeoXForCausalLM}. Dropout is never applied in training, since it would make log-ratios noisy.
  */
 final class GptNeox {
 
@@ -39,7 +38,7 @@ final class GptNeox {
             .interleaved(true)
             .parallel(config.booleanOr("use_parallel_residual", true))
             .norm(Norm.LAYER)
-            .epsilon(config.notNegativeOr("layer_norm_eps", 1e-5))
+            .epsilon(config.nonNegativeOr("layer_norm_eps", 1e-5))
             .activation(activation(config))
             .addRotaries(RotaryConfig.partial(config, headSize))
             .rotaryOfLayer(ImmutableIntArray.copyOf(new int[layers]))
@@ -49,7 +48,7 @@ final class GptNeox {
         weights(config, layers, vocabulary, hidden),
         vocabulary,
         config.positiveIntOr("max_position_embeddings", 2048),
-        config.notNegativeOr("initializer_range", 0.02),
+        config.nonNegativeOr("initializer_range", 0.02),
         ImmutableList.of(".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"),
         HEAD);
   }

@@ -8,8 +8,8 @@ import io.github.tralign.djl.model.DecoderSpec.Activation;
 import io.github.tralign.djl.model.DecoderSpec.Norm;
 
 /**
- * Llama (Touvron et al., arXiv 2302.13971, with the grouped queries of 2307.09288), as
- * transformers' {@code LlamaForCausalLM}. Dropout is not applied in training.
+ * Llama (Touvron et al., arXiv 2302.13971, with grouped-query attention as in 2307.09288), as
+ * transformers' {@code LlamaForCausalLM}. Dropout is never applied in training.
  */
 final class Llama {
 
@@ -41,7 +41,7 @@ final class Llama {
             .keyValueHeads(keyValueHeads)
             .headSize(headSize)
             .norm(Norm.RMS)
-            .epsilon(config.notNegativeOr("rms_norm_eps", 1e-6))
+            .epsilon(config.nonNegativeOr("rms_norm_eps", 1e-6))
             .activation(Activation.SILU)
             .addRotaries(RotaryConfig.whole(config, headSize))
             .rotaryOfLayer(ImmutableIntArray.copyOf(new int[layers]))
@@ -51,7 +51,7 @@ final class Llama {
         weights(config, spec, vocabulary, hidden),
         vocabulary,
         config.positiveIntOr("max_position_embeddings", 2048),
-        config.notNegativeOr("initializer_range", 0.02),
+        config.nonNegativeOr("initializer_range", 0.02),
         ImmutableList.of(".rotary_emb.inv_freq"),
         HEAD);
   }

@@ -6,24 +6,24 @@ import com.google.common.primitives.ImmutableLongArray;
  * A parameter of a model.
  *
  * @param name its name in a Hugging Face checkpoint
- * @param part what it belongs to
- * @param layer the layer from 0, or {@link #NO_LAYER}
- * @param role what it is there, and what it is initialised with
+ * @param part the part of the decoder it belongs to
+ * @param layer the index of its layer from 0, or {@link #NO_LAYER}
+ * @param role its role in the part, which determines its initial values
  * @param dimensions its shape
  */
 public record Parameter(
     String name, Part part, int layer, Role role, ImmutableLongArray dimensions) {
 
-  /** Outside of the layers. */
+  /** The layer of parameters outside the layers, such as the embedding. */
   public static final int NO_LAYER = -1;
 
-  /** How a fresh model begins: matrices at random, norms at one, biases at zero. */
+  /** The role of a parameter, which determines its values in an untrained model. */
   public enum Role {
-    /** Drawn from a normal distribution. */
+    /** A matrix, initially drawn from a normal distribution. */
     MATRIX,
-    /** One. */
+    /** The weight of a norm, initially one. */
     NORM,
-    /** Zero. */
+    /** A bias, initially zero. */
     BIAS
   }
 
@@ -32,12 +32,12 @@ public record Parameter(
     return role == Role.MATRIX;
   }
 
-  /** Number of values. */
+  /** The number of values. */
   public long size() {
     return dimensions.stream().reduce(1, Math::multiplyExact);
   }
 
-  /** Its name in the kernels, among those of its layer. */
+  /** Its name in the kernels, unique within its layer. */
   public String kernelName() {
     return part.kernelName() + (role == Role.BIAS ? ".bias" : ".weight");
   }

@@ -2,43 +2,49 @@ package io.github.tralign.djl.model;
 
 import java.util.Locale;
 
-/** What a decoder is made of: a family has some of these, each with a weight, some with a bias. */
+/**
+ * The parts of a decoder. Each model family has some of them, each with a weight and some with a
+ * bias.
+ */
 public enum Part {
-  /** The table of input embeddings, [V, H]. */
+  /** The token embedding [V, H]. */
   EMBEDDING,
   /** The norm before attention. */
   ATTENTION_NORM,
-  /** Queries. */
+  /** The query projection. */
   Q,
-  /** Keys. */
+  /** The key projection. */
   K,
-  /** Values. */
+  /** The value projection. */
   V,
-  /** Queries, keys and values in one matrix; see {@link DecoderSpec#interleaved}. */
+  /** Query, key and value projection in one matrix; see {@link DecoderSpec#interleaved}. */
   QKV,
-  /** The norm of queries before they are rotated: over each head, or over all, by its size. */
+  /**
+   * The norm of queries before rotary embedding, over each head or over all heads, depending on its
+   * size.
+   */
   Q_NORM,
-  /** The same of keys. */
+  /** As {@link #Q_NORM}, for keys. */
   K_NORM,
-  /** What follows attention. */
+  /** The output projection of attention. */
   O,
-  /** The norm of attention's result, before it is added. */
+  /** The norm of attention's output, before the residual addition. */
   ATTENTION_POST_NORM,
   /** The norm before the MLP. */
   MLP_NORM,
-  /** What is activated and gates the up projection. */
+  /** The gate projection, whose activation is multiplied with the up projection. */
   GATE,
-  /** The up projection; activated itself where nothing gates it. */
+  /** The up projection; the activation applies to it if there is no gate. */
   UP,
   /** Gate and up projection in one matrix, the gate first. */
   GATE_UP,
   /** The down projection. */
   DOWN,
-  /** The norm of the MLP's result, before it is added. */
+  /** The norm of the MLP's output, before the residual addition. */
   MLP_POST_NORM,
   /** The norm after the last layer. */
   FINAL_NORM,
-  /** The head, [V, H]. */
+  /** The output head [V, H]. */
   HEAD;
 
   /** Its name in the kernels. */
@@ -47,8 +53,8 @@ public enum Part {
   }
 
   /**
-   * Whether it follows attention: in the last layer only the rows that predict go through it, since
-   * nobody sees the others any more.
+   * Whether it comes after attention in a layer. In the last layer, only the rows that predict
+   * completion tokens go through such parts; the other rows are not used any more.
    */
   public boolean followsAttention() {
     return compareTo(O) >= 0 && compareTo(MLP_POST_NORM) <= 0;

@@ -4,16 +4,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rotary position embedding (Su et al., arXiv 2104.09864), with the frequencies that transformers
- * computes, in its precision.
+ * Rotary position embedding (Su et al., arXiv 2104.09864), with the same frequencies as
+ * transformers, in the same precision.
  *
- * @param share values of a head that the config asks to rotate; an odd number is rounded up
+ * @param share number of values of a head to rotate, as configured; an odd number is rounded up
  * @param theta the base of the frequencies, > 0
- * @param scaling what longer contexts make of them
+ * @param scaling applied to the frequencies
  */
 public record Rotary(int share, double theta, FrequencyScaling scaling) {
 
-  /** One per pair of rotated values, in fp32; half the rotated size. */
+  /** The frequencies in fp32, one per pair of rotated values. */
   public float[] frequencies() {
     float[] frequencies = new float[rotated() / 2];
     for (int i = 0; i < frequencies.length; i++) {
@@ -22,7 +22,7 @@ public record Rotary(int share, double theta, FrequencyScaling scaling) {
     return frequencies;
   }
 
-  /** Whether the frequencies are the same. */
+  /** Whether {@code other} has the same frequencies. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Rotary rotary && Arrays.equals(frequencies(), rotary.frequencies());
@@ -33,17 +33,17 @@ public record Rotary(int share, double theta, FrequencyScaling scaling) {
     return Arrays.hashCode(frequencies());
   }
 
-  /** Number of values of a head that are rotated. */
+  /** The number of values of a head that are rotated; even. */
   public int rotated() {
     return share + share % 2;
   }
 
-  /** Cosines for the positions from 0: [length, rotated], both halves alike. */
+  /** Cosines for positions from 0 [length, rotated], row-major; both halves of a row are equal. */
   public float[] cosines(int length) {
     return table(length, true);
   }
 
-  /** Sines for the positions from 0: [length, rotated], both halves alike. */
+  /** Sines for positions from 0 [length, rotated], row-major; both halves of a row are equal. */
   public float[] sines(int length) {
     return table(length, false);
   }

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the rotary settings of a config in the forms of transformers 4 and 5, and in mixtures of
- * both, as transformers 5 does: of {@code rope_scaling} and {@code rope_parameters} the first that
- * is not empty counts alone, a value in it wins over one on top of the config, and a default is
- * taken last.
+ * Reads the rotary settings of a config as transformers 5 does, in the forms of transformers 4,
+ * transformers 5 and mixtures of both. Only the first of {@code rope_scaling} and {@code
+ * rope_parameters} that is not empty is used. A value in it takes precedence over one at the top
+ * level of the config, and that over the default.
  */
 final class RotaryConfig {
 
@@ -31,11 +31,11 @@ final class RotaryConfig {
     this.headSize = headSize;
   }
 
-  /** Of a family that rotates whole heads. */
+  /** The rotary embedding of a family that rotates whole heads. */
   static Rotary whole(ConfigJson config, int headSize) {
     RotaryConfig it = new RotaryConfig(config, headSize);
-    // transformers reads a share here, but for the default type, and fails for one below 1.
-    boolean named = it.rope.names(SHARE) || config.has(SHARE);
+    // Except for the default type, transformers reads a share here and fails if it is below 1.
+    boolean named = it.rope.contains(SHARE) || config.has(SHARE);
     if (named && !it.type().equals("default") && it.share(SHARE, 1) != headSize) {
       throw it.holder(SHARE).unexpected(SHARE, "1, since this model rotates whole heads");
     }
@@ -47,13 +47,13 @@ final class RotaryConfig {
     return new Rotary(headSize, it.theta(THETA), it.scaling());
   }
 
-  /** Of GPT-NeoX, which rotates a part of each head and has names of its own. */
+  /** The rotary embedding of GPT-NeoX, which rotates a part of each head and has its own keys. */
   static Rotary partial(ConfigJson config, int headSize) {
     RotaryConfig it = new RotaryConfig(config, headSize);
     String old = "rotary_pct";
     int share = it.share(old, 0.25);
     if (share < 1 || share + share % 2 > headSize) {
-      boolean inside = it.rope.names(SHARE);
+      boolean inside = it.rope.contains(SHARE);
       throw (inside ? it.rope : config)
           .unexpected(
               inside ? SHARE : old,
@@ -71,7 +71,8 @@ final class RotaryConfig {
     for (Map.Entry<String, JsonNode> entry : rope.json().properties()) {
       if (entry.getValue().isObject()) {
         throw rope.unexpected(
-            entry.getKey(), "a number or a text, since all layers are rotated alike");
+            entry.getKey(),
+            "a number or a string, since all layers must have the same rotary settings");
       }
     }
     return rope;
@@ -81,21 +82,21 @@ final class RotaryConfig {
     return config.object(key).filter(it -> !it.json().isEmpty());
   }
 
-  private double theta(String onTop) {
-    return rope.names(THETA)
+  private double theta(String topLevelKey) {
+    return rope.contains(THETA)
         ? rope.requiredPositive(THETA)
-        : config.positiveOr(onTop, DEFAULT_THETA);
+        : config.positiveOr(topLevelKey, DEFAULT_THETA);
   }
 
-  /** Values of a head that are rotated. */
-  private int share(String onTop, double fallback) {
+  /** The number of values of a head to rotate. */
+  private int share(String topLevelKey, double fallback) {
     double share =
-        rope.names(SHARE) ? rope.requiredDouble(SHARE) : config.doubleOr(onTop, fallback);
+        rope.contains(SHARE) ? rope.requiredDouble(SHARE) : config.doubleOr(topLevelKey, fallback);
     return (int) (headSize * share);
   }
 
   private String type() {
-    return rope.names(TYPE) ? rope.requiredString(TYPE) : rope.stringOr(OLD_TYPE, "default");
+    return rope.contains(TYPE) ? rope.requiredString(TYPE) : rope.stringOr(OLD_TYPE, "default");
   }
 
   private FrequencyScaling scaling() {
@@ -110,19 +111,19 @@ final class RotaryConfig {
               original());
       default ->
           throw rope.unexpected(
-              rope.names(TYPE) ? TYPE : OLD_TYPE, "one of default, linear, llama3");
+              rope.contains(TYPE) ? TYPE : OLD_TYPE, "one of default, linear, llama3");
     };
   }
 
-  /** On top of the config it wins, as Phi-3 has it. */
+  /** A value at the top level of the config takes precedence, as in Phi-3. */
   private double original() {
-    ConfigJson holder = config.names(ORIGINAL) ? config : rope;
-    return holder.names(ORIGINAL)
+    ConfigJson holder = config.contains(ORIGINAL) ? config : rope;
+    return holder.contains(ORIGINAL)
         ? holder.requiredPositive(ORIGINAL)
         : config.positiveIntOr("max_position_embeddings", 2048);
   }
 
   private ConfigJson holder(String key) {
-    return rope.names(key) ? rope : config;
+    return rope.contains(key) ? rope : config;
   }
 }

@@ -9,18 +9,18 @@ import io.github.tralign.djl.model.Parameter.Role;
 import java.util.Optional;
 
 /**
- * The parameters of a model: where each is in a checkpoint, and where in the kernels.
+ * The parameters of a model, with their names in a checkpoint and in the kernels.
  *
- * @param all in the model's order, a tied one once
+ * @param all the parameters in the model's order; tied parameters appear once
  */
 public record WeightMap(ImmutableList<Parameter> all) {
 
-  /** The table of input embeddings, [V, H]. */
+  /** The token embedding [V, H]. */
   public Parameter embedding() {
     return only(Part.EMBEDDING).orElseThrow();
   }
 
-  /** The head, [V, H]; the very embedding where both are tied. */
+  /** The head [V, H]; the same as the embedding if both are tied. */
   public Parameter head() {
     return only(Part.HEAD).orElseGet(this::embedding);
   }
@@ -30,7 +30,7 @@ public record WeightMap(ImmutableList<Parameter> all) {
     return only(Part.HEAD).isEmpty();
   }
 
-  /** Those of a layer, or with {@link Parameter#NO_LAYER} of none. */
+  /** The parameters of a layer, or with {@link Parameter#NO_LAYER} those outside the layers. */
   public ImmutableList<Parameter> ofLayer(int layer) {
     return all.stream().filter(it -> it.layer() == layer).collect(toImmutableList());
   }
@@ -43,14 +43,14 @@ public record WeightMap(ImmutableList<Parameter> all) {
     return new Builder();
   }
 
-  /** Takes parameters one after the other; their order is the model's. */
+  /** Collects the parameters in the model's order. */
   static final class Builder {
 
     private final ImmutableList.Builder<Parameter> all = ImmutableList.builder();
     private int layer = Parameter.NO_LAYER;
     private String prefix = "";
 
-    /** What follows lies in a layer, under names that begin with a prefix. */
+    /** The next parameters are in a layer, and their names begin with {@code prefix}. */
     Builder in(int layer, String prefix) {
       Preconditions.checkArgument(layer >= 0);
       this.layer = layer;
@@ -58,7 +58,7 @@ public record WeightMap(ImmutableList<Parameter> all) {
       return this;
     }
 
-    /** What follows lies in no layer. */
+    /** The next parameters are outside the layers. */
     Builder outside() {
       layer = Parameter.NO_LAYER;
       prefix = "";

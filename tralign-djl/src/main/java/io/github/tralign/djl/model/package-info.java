@@ -1,9 +1,9 @@
 /**
- * Internal, not part of the API. The model families: what a Hugging Face config and its tensor
- * names mean to the kernels.
+ * Internal, not part of the API. The model families: how a Hugging Face config and its tensor names
+ * map to the kernels.
  *
- * <p>{@link io.github.tralign.djl.model.Architecture} is what all have in common; each family is
- * one class that reads its config and lists its parameters in the order that its kernel takes them.
+ * <p>{@link io.github.tralign.djl.model.Architecture} describes any supported model. Each family is
+ * one class, which reads its config and lists its parameters.
  */
 @NullMarked
 package io.github.tralign.djl.model;

@@ -20,22 +20,22 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The tokenizer of a Hugging Face checkpoint folder, by the tokenizers library.
+ * The tokenizer of a Hugging Face checkpoint folder, run by the tokenizers library.
  *
- * <p>The ids are those of transformers 5: of {@code tokenizer.json}, with the parts that the class
- * named by {@code tokenizer_class} builds itself, and with the tokens that {@code
- * tokenizer_config.json}, {@code special_tokens_map.json} and {@code added_tokens.json} name. Texts
- * get what the post-processor adds; nothing is truncated or padded.
+ * <p>Token ids are the same as in transformers 5. They follow from {@code tokenizer.json}, the
+ * parts that the class in {@code tokenizer_class} builds itself, and the tokens in {@code
+ * tokenizer_config.json}, {@code special_tokens_map.json} and {@code added_tokens.json}. The
+ * post-processor's tokens are added; nothing is truncated or padded.
  *
- * <p>A tokenizer that is seen for the first time is tried in a process of its own, since a fault in
- * the library ends its process; those of unusual kinds stay there. See {@code docs/data.md}.
+ * <p>A crash in the library ends its process. Therefore a tokenizer is first tried in a separate
+ * process, and tokenizers of unusual kinds always run there. See {@code docs/data.md}.
  *
- * <p>Whoever loads a tokenizer closes it, after the last text is read: encoding with one that is
- * closed is an {@link IllegalStateException}. A second closing does nothing.
+ * <p>Safe for use by several threads. The caller closes the tokenizer. After that, encoding throws
+ * an {@link IllegalStateException}; closing again does nothing.
  */
 public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
 
-  /** Characters of the longest text that is encoded; a longer one is a fault of its row. */
+  /** The longest text that is encoded, in characters; a longer one is an error in its row. */
   public static final int LONGEST_TEXT = 1_000_000;
 
   private final Encoder encoder;
@@ -44,7 +44,7 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
   private final ImmutableSet<String> specialTokens;
   private final int vocabularySize;
   private final SafeCuts safeCuts;
-  private final KnownWords words;
+  private final WordCache words;
   private final String fingerprint;
 
   private CheckpointTokenizer(Encoder encoder, TokenizerFiles files, EffectiveTokenizer tokenizer) {
@@ -54,22 +54,22 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
     this.endOfSequence = EndOfSequence.of(files, tokenizer, added, encoder);
     Integer begin = added.get(tokenizer.special().texts().getOrDefault("bos_token", ""));
     this.beginOfSequence = begin == null ? OptionalInt.empty() : OptionalInt.of(begin);
-    this.specialTokens = tokenizer.signs();
+    this.specialTokens = tokenizer.specialTexts();
     this.vocabularySize = vocabularySize(json.path("model").path("vocab"), added);
     this.safeCuts = SafeCuts.of(json);
-    this.words = new KnownWords(safeCuts, text -> encoder.encode(List.of(text), false).get(0));
+    this.words = new WordCache(safeCuts, text -> encoder.encode(List.of(text), false).get(0));
     String all = List.of(json, endOfSequence, beginOfSequence, LibraryEncoder.VERSION).toString();
     this.fingerprint = Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
   }
 
   /**
-   * Loads the tokenizer of a checkpoint folder. Its end of a sequence is the {@code eos_token} of
+   * Loads the tokenizer of a checkpoint folder. Its end-of-sequence token is {@code eos_token} in
    * {@code tokenizer_config.json} or {@code special_tokens_map.json}, else the first {@code
-   * eos_token_id} of {@code generation_config.json} or {@code config.json}.
+   * eos_token_id} in {@code generation_config.json} or {@code config.json}.
    *
-   * @throws InvalidInputException if there is no {@code tokenizer.json}, if a file cannot be read
-   *     or asks for something that is not built, if the tokenizers library refuses the tokenizer or
-   *     crashes, or if nothing names a single token as the end of a sequence
+   * @throws InvalidInputException if there is no {@code tokenizer.json}, a file is invalid or has a
+   *     setting that is not supported, the tokenizers library rejects the tokenizer or crashes, or
+   *     no end-of-sequence token is set
    */
   public static CheckpointTokenizer load(Path folder) {
     requireNonNull(folder, "folder");
@@ -103,7 +103,7 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
   @Override
   public List<int[]> encodeWritten(List<String> texts) {
     texts.forEach(CheckpointTokenizer::check);
-    return encoder.isNear()
+    return encoder.isInProcess()
         ? texts.parallelStream().map(words::encode).toList()
         : encoder.encode(texts, false);
   }
@@ -149,14 +149,14 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
           text,
           String.format(
               Locale.ROOT,
-              "it has %,d characters; at most %,d are encoded",
+              "it has %,d characters; expected at most %,d",
               text.length(),
               LONGEST_TEXT),
           null);
     }
   }
 
-  /** The library numbers added tokens itself, whatever the file says; so it is asked. */
+  /** The ids of added tokens. The library assigns them itself and ignores those in the file. */
   private static ImmutableMap<String, Integer> ids(ImmutableSet<String> tokens, Encoder encoder) {
     ImmutableMap.Builder<String, Integer> ids = ImmutableMap.builder();
     Iterator<int[]> encoded = encoder.encode(tokens.asList(), false).iterator();

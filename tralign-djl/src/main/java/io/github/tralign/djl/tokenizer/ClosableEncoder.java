@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * An encoder that says so when it is used after it was closed, waits with closing until calls of
- * other threads are done, and may be closed twice: the library would read and free memory that is
- * freed already, which ends the process.
+ * Makes closing an encoder safe: encoding afterwards throws an exception, closing waits for the
+ * calls of other threads, and closing again does nothing. The library itself would access freed
+ * memory, which crashes the process.
  */
 final class ClosableEncoder implements Encoder {
 
@@ -37,8 +37,8 @@ final class ClosableEncoder implements Encoder {
   }
 
   @Override
-  public boolean isNear() {
-    return encoder.isNear();
+  public boolean isInProcess() {
+    return encoder.isInProcess();
   }
 
   @Override

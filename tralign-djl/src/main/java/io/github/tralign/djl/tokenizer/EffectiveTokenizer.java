@@ -21,12 +21,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The one {@code tokenizer.json} that gives the ids which transformers 5 gives with all files of a
- * folder: with the parts that the tokenizer's class builds itself, with the tokens that other files
- * name, and without truncation and padding.
+ * A single {@code tokenizer.json} with which the tokenizers library gives the same ids as
+ * transformers 5 with all files of a folder: it includes the parts that the tokenizer's class
+ * builds itself and the tokens of the other files, and has no truncation or padding.
  *
- * @param json for the tokenizers library
- * @param special the tokens that the folder's files name
+ * @param json the content of the {@code tokenizer.json}
+ * @param special the tokens that the other files name
  */
 record EffectiveTokenizer(ObjectNode json, SpecialTokens special) {
 
@@ -34,10 +34,11 @@ record EffectiveTokenizer(ObjectNode json, SpecialTokens special) {
     ConfigJson settings = files.settings();
     if (settings.booleanOr("split_special_tokens", false)) {
       throw settings.unexpected(
-          "split_special_tokens", "false: special tokens that are split cannot end a sequence");
+          "split_special_tokens",
+          "false, since a split special token cannot mark the end of a sequence");
     }
     if (!Set.of("tokenizer.json").containsAll(settings.strings("fast_tokenizer_files"))) {
-      throw settings.unexpected("fast_tokenizer_files", "no other file than tokenizer.json");
+      throw settings.unexpected("fast_tokenizer_files", "only tokenizer.json");
     }
     if (!settings.json().path("init_inputs").isEmpty()) {
       throw settings.unexpected("init_inputs", "an empty list");
@@ -46,8 +47,7 @@ record EffectiveTokenizer(ObjectNode json, SpecialTokens special) {
         > 0) {
       throw new InvalidInputException(
           files.tokenizer().get().file()
-              + ": key 'model.dropout' must be 0 or null: a text has to give the same tokens each"
-              + " time");
+              + ": key 'model.dropout' must be 0 or null, so that a text always has the same tokens");
     }
     TokenizerClass type = TokenizerClass.of(files);
     SpecialTokens special = SpecialTokens.of(files, type);
@@ -60,17 +60,17 @@ record EffectiveTokenizer(ObjectNode json, SpecialTokens special) {
   }
 
   /**
-   * The tokens of the file and those that transformers adds, in its order: the library numbers them
-   * by it. One that is added again keeps its number and gets other flags.
+   * The added tokens of the file and those that transformers adds, in its order, which determines
+   * their ids. A token that is added again keeps its id but gets the new flags.
    */
   private static Collection<AddedToken> added(
       TokenizerFiles files, TokenizerClass type, SpecialTokens special) {
     Map<String, AddedToken> tokens = new LinkedHashMap<>();
-    if (!type.builds()) {
+    if (!type.buildsParts()) {
       for (ConfigJson json : files.tokenizer().get().objects("added_tokens")) {
         AddedToken token = AddedToken.of(json);
         if (tokens.put(token.content(), token) != null) {
-          throw json.unexpected("content", "a text that no token before it has");
+          throw json.unexpected("content", "a token that is not listed before");
         }
       }
     }
@@ -102,13 +102,13 @@ record EffectiveTokenizer(ObjectNode json, SpecialTokens special) {
     return all;
   }
 
-  /** The contents of all added tokens, once each. */
+  /** The texts of all added tokens, without duplicates. */
   ImmutableSet<String> added() {
     return contents(false);
   }
 
-  /** The contents of those that are signs rather than words, such as {@code <|im_end|>}. */
-  ImmutableSet<String> signs() {
+  /** The texts of the special tokens among them, such as {@code <|im_end|>}. */
+  ImmutableSet<String> specialTexts() {
     return contents(true);
   }
 

@@ -7,15 +7,15 @@ import java.util.List;
 interface Encoder extends AutoCloseable {
 
   /**
-   * The tokens of each text, in order.
+   * The token ids of each text, in order.
    *
    * @param addSpecialTokens whether the post-processor adds its tokens
    * @throws TokenizationException if a text cannot be encoded
    */
   List<int[]> encode(List<String> texts, boolean addSpecialTokens);
 
-  /** Whether it is worth while to encode a text word by word. */
-  boolean isNear();
+  /** Whether it runs in this process, so that single words can be encoded at little cost. */
+  boolean isInProcess();
 
   @Override
   void close();

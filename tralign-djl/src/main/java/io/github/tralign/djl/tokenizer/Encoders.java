@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads tokenizers so that none of them can end this process: each is tried in another one first,
- * and those of unusual kinds stay there.
+ * Loads tokenizers such that none can crash this process: each is first tried in a separate
+ * process, and those of unusual kinds always run there.
  */
 final class Encoders {
 
@@ -20,9 +20,9 @@ final class Encoders {
   /**
    * Loads a tokenizer.
    *
-   * @param file for complaints
-   * @param tokenizer a whole {@code tokenizer.json}
-   * @throws InvalidInputException if the tokenizers library refuses it, crashes, or takes too long
+   * @param file the tokenizer's file, for messages
+   * @param tokenizer the content of a {@code tokenizer.json}
+   * @throws InvalidInputException if the tokenizers library rejects it, crashes or takes too long
    */
   static Encoder open(Path file, JsonNode tokenizer) {
     return new ClosableEncoder(load(file, tokenizer));
@@ -31,8 +31,8 @@ final class Encoders {
   private static Encoder load(Path file, JsonNode tokenizer) {
     String json = tokenizer.toString();
     try {
-      boolean tried = TokenizerTrial.pass(json, Probes.of(tokenizer));
-      if (DependableKinds.contains(tokenizer)) {
+      boolean tried = TokenizerTrial.pass(json, TrialTexts.of(tokenizer));
+      if (TrustedTokenizers.contains(tokenizer)) {
         return new LibraryEncoder(json);
       }
       Optional<Encoder> apart = tried ? ProcessEncoder.start(json) : Optional.empty();
@@ -41,14 +41,14 @@ final class Encoders {
       throw new InvalidInputException(file + ": this tokenizer cannot be used: " + e.getMessage());
     } catch (RuntimeException e) {
       throw new InvalidInputException(
-          file + ": not a tokenizer that the tokenizers library reads: " + e.getMessage(), e);
+          file + ": the tokenizers library rejects this tokenizer: " + e.getMessage(), e);
     }
   }
 
   private static Encoder untried(Path file, String json) {
     LOG.warn(
-        "{}: no Java can be started to keep this kind of tokenizer in a process of its own; a fault"
-            + " in it would end this one",
+        "{}: a tokenizer of this kind should run in a separate process, but none can be started; a"
+            + " crash of the tokenizer would end this process",
         file);
     return new LibraryEncoder(json);
   }

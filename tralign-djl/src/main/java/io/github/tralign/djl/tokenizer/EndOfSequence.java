@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The text of the token that ends a sequence: the tokenizer's word first, then the model's. */
+/**
+ * Finds the text of the end-of-sequence token, first in the tokenizer's files, then in the model's.
+ */
 final class EndOfSequence {
 
   private static final String NAME = "eos_token";
@@ -17,8 +19,9 @@ final class EndOfSequence {
   private EndOfSequence() {}
 
   /**
-   * The text, which is one token.
+   * The text, which is a single token.
    *
+   * @throws InvalidInputException if none is set, or the text is not a single token
    * @param added the ids of the added tokens
    */
   static String of(
@@ -36,12 +39,11 @@ final class EndOfSequence {
             () ->
                 new InvalidInputException(
                     files.settings().file()
-                        + ": nothing names the token that ends a sequence; expected eos_token in"
-                        + " tokenizer_config.json, or eos_token_id in generation_config.json or"
-                        + " config.json"));
+                        + ": no end-of-sequence token is set; expected eos_token in tokenizer_config.json, or"
+                        + " eos_token_id in generation_config.json or config.json"));
   }
 
-  /** {@code "eos_token_id": 2} or a list, whose first counts. */
+  /** From {@code eos_token_id}: a number, or a list whose first number is used. */
   private static Optional<String> numbered(
       ConfigJson config, JsonNode tokenizer, Map<String, Integer> added, Encoder encoder) {
     List<Integer> ids = config.intOrInts(ID);
@@ -50,7 +52,7 @@ final class EndOfSequence {
     }
     String text =
         text(tokenizer, added, ids.get(0))
-            .orElseThrow(() -> config.unexpected(ID, "the id of a token of the tokenizer"));
+            .orElseThrow(() -> config.unexpected(ID, "a token id of the tokenizer"));
     return Optional.of(single(config, ID, text, encoder));
   }
 
@@ -58,8 +60,7 @@ final class EndOfSequence {
     int tokens = encoder.encode(List.of(text), false).get(0).length;
     if (tokens != 1) {
       throw file.unexpected(
-          key,
-          "a special token: the tokenizer makes " + tokens + " tokens of the text '" + text + "'");
+          key, "a single token; the tokenizer splits '" + text + "' into " + tokens + " tokens");
     }
     return text;
   }

@@ -9,12 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A tokenizer in this process, by the tokenizers library. A fault in the library ends the process,
- * so this is for tokenizers that were tried.
+ * A tokenizer that runs in this process. A crash in the tokenizers library ends the process, so
+ * this is for tokenizers that passed a trial.
  *
- * <p>The library's own calls are used: DJL's would copy the tokens' texts and places along, which
- * takes half as long again as encoding. And text by text: in the library's own batches one thread
- * copies the texts in, and the ids out, for all the others.
+ * <p>It calls the library directly: DJL's wrapper also copies the tokens' texts and positions,
+ * which takes 50 % more time. It encodes text by text: in the library's batches, one thread copies
+ * texts and ids for all others.
  */
 final class LibraryEncoder implements Encoder {
 
@@ -27,8 +27,8 @@ final class LibraryEncoder implements Encoder {
   /**
    * Loads a tokenizer.
    *
-   * @param json a whole {@code tokenizer.json}
-   * @throws RuntimeException if the library refuses it
+   * @param json the content of a {@code tokenizer.json}
+   * @throws RuntimeException if the library rejects it
    */
   LibraryEncoder(String json) {
     Offline.ensure();
@@ -59,7 +59,7 @@ final class LibraryEncoder implements Encoder {
   }
 
   @Override
-  public boolean isNear() {
+  public boolean isInProcess() {
     return true;
   }
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tokenizer in a process of its own, for kinds that some text may crash or hold up: such a text
- * is an error that names it, and the process is started anew.
+ * A tokenizer that runs in a separate process, for kinds that some text may make crash or hang.
+ * Such a text is reported as an error, and a new process is started.
  */
 final class ProcessEncoder implements Encoder {
 
@@ -22,7 +22,7 @@ final class ProcessEncoder implements Encoder {
     this.json = json;
   }
 
-  /** Starts the process; empty where that is not possible. */
+  /** Starts the process; empty if no process can be started. */
   static Optional<Encoder> start(String json) throws TokenizerProcess.Died {
     ProcessEncoder encoder = new ProcessEncoder(json);
     encoder.process = encoder.fresh().orElse(null);
@@ -49,7 +49,8 @@ final class ProcessEncoder implements Encoder {
         throw new TokenizationException(texts.get(0), String.valueOf(e.getMessage()), e);
       }
     }
-    List<int[]> encoded = new ArrayList<>(texts.size()); // one by one, to find which text it was
+    List<int[]> encoded =
+        new ArrayList<>(texts.size()); // one by one, to find the text that caused it
     texts.forEach(text -> encoded.addAll(encode(List.of(text), addSpecialTokens)));
     return encoded;
   }
@@ -58,13 +59,15 @@ final class ProcessEncoder implements Encoder {
       throws TokenizerProcess.Died {
     if (process == null) {
       process =
-          fresh().orElseThrow(() -> new IllegalStateException("no further Java can be started"));
+          fresh()
+              .orElseThrow(
+                  () -> new IllegalStateException("no process for the tokenizer can be started"));
     }
     return process.encode(texts, addSpecialTokens, LIMIT);
   }
 
   @Override
-  public boolean isNear() {
+  public boolean isInProcess() {
     return false;
   }
 

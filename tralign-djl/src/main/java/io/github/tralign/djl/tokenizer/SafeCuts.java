@@ -6,23 +6,24 @@ import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /**
- * Where a text can be cut so that its parts, encoded one by one, give the tokens of the whole.
+ * Finds positions where a text can be cut without changing its tokens: the tokens of both parts
+ * together are those of the whole text.
  *
- * <p>A byte-level tokenizer splits a text by a regular expression, from the left to the right and
- * without looking back, before it merges anything. So there is a split wherever a piece is bound to
- * end whatever follows: before a line feed, after a character that no alternative of the expression
- * takes a line feed behind. GPT-2's takes none behind any character but blanks; those of Llama 3
- * and Qwen 2 none behind letters and digits. And with all of them a piece of letters ends before
- * any other ASCII character, and one that does not end with a blank before a blank and a letter,
- * which begin the next one.
+ * <p>A byte-level tokenizer first splits a text into pieces by a regular expression, from left to
+ * right and without lookbehind, and merges within pieces only. So a cut is safe wherever a piece
+ * must end, whatever follows. With GPT-2's expression, a piece ends before a line feed unless it
+ * ends with whitespace; with those of Llama 3 and Qwen 2, it ends before a line feed that follows a
+ * letter or digit. With all of them, a piece of letters ends before any other ASCII character, and
+ * a piece that does not end with a space ends before a space followed by a letter, which begins the
+ * next piece.
  *
- * <p>NFC never composes ASCII characters with one before them, and a token that is looked for in
- * the whole text first must hold both sides of the cut to lie over it, or take blanks along; a
- * tokenizer with such tokens, or of any other kind, is never cut.
+ * <p>NFC never composes an ASCII character with the one before it. An added token, which is matched
+ * in the whole text first, crosses a cut only if it contains both of its sides or absorbs
+ * whitespace. Texts are never cut for a tokenizer with such tokens, or of any other kind.
  */
 final class SafeCuts {
 
-  /** What often stands behind a word, and seldom within a special token. */
+  /** Characters that often follow a word and are rare in special tokens. */
   private static final String BEHIND_WORDS = " .,;:!?'\n";
 
   private static final Pattern OVER_CUTS =
@@ -44,7 +45,7 @@ final class SafeCuts {
     this.endsPiece = endsPiece;
   }
 
-  /** The rule for a {@code tokenizer.json}. */
+  /** The safe cuts for a {@code tokenizer.json}. */
   static SafeCuts of(JsonNode tokenizer) {
     boolean plain =
         tokenizer.path("model").path("type").asText().equals("BPE")
@@ -61,8 +62,8 @@ final class SafeCuts {
   }
 
   /**
-   * The first place after {@code from} where {@code text} can be cut, its end if there is none:
-   * about one a word.
+   * The first position after {@code from} where {@code text} can be cut, or its end; about one per
+   * word.
    */
   int next(String text, int from) {
     int end = text.length();
@@ -82,7 +83,7 @@ final class SafeCuts {
     return end;
   }
 
-  /** The last place in {@code text} where it can be cut whatever follows it; 0 if there is none. */
+  /** The last position where {@code text} can be cut whatever follows it, or 0. */
   int last(String text) {
     for (int at = text.lastIndexOf('\n'); at > 0; at = text.lastIndexOf('\n', at - 1)) {
       if (endsPiece.test(text.charAt(at - 1))) {

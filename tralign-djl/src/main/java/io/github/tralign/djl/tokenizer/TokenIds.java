@@ -11,16 +11,16 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The ids that a checkpoint folder's tokenizer gives its tokens. */
+/** Compares the token ids of the tokenizers in two checkpoint folders. */
 public final class TokenIds {
 
   private TokenIds() {}
 
   /**
-   * Makes sure that no id stands for one token in a folder and for another one in a second folder.
-   * A folder without {@code tokenizer.json} is taken to have the ids of the other.
+   * Checks that no id has different tokens in two folders. A folder without {@code tokenizer.json}
+   * is assumed to have the same ids as the other.
    *
-   * @throws InvalidInputException that names the first such id
+   * @throws InvalidInputException if an id has different tokens; the message names the first
    */
   public static void requireSame(Path folder, Path other) {
     requireNonNull(folder, "folder");
@@ -34,8 +34,8 @@ public final class TokenIds {
                 throw new InvalidInputException(
                     String.format(
                         Locale.ROOT,
-                        "%s: its tokenizer has the id %d for '%s', but that of %s has it for '%s';"
-                            + " two models can be compared only if they share their token ids",
+                        "%s: the id %d is the token '%s', but in %s it is '%s'; two models can be"
+                            + " compared only if they have the same token ids",
                         other,
                         id,
                         token,

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A process with a tokenizer in it: a fault in the tokenizers library ends that process instead of
- * this one, and what does not come to an end can be ended. For one thread at a time.
+ * A separate process with a tokenizer. A crash in the tokenizers library ends that process instead
+ * of this one, and a call that hangs can be killed. Not safe for use by several threads.
  */
 final class TokenizerProcess implements AutoCloseable {
 
@@ -51,17 +51,17 @@ final class TokenizerProcess implements AutoCloseable {
   private final int memoryGib;
   private final DataOutputStream out;
   private final DataInputStream in;
-  private final LastWords lastWords;
+  private final ErrorTail errorTail;
 
   private TokenizerProcess(Process process, int memoryGib) {
     this.process = process;
     this.memoryGib = memoryGib;
     out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
     in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
-    lastWords = LastWords.of(process);
+    errorTail = ErrorTail.of(process);
   }
 
-  /** The process has ended, or was ended because it took too long or too much memory. */
+  /** The process crashed, or was killed because it took too long or too much memory. */
   static final class Died extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -71,9 +71,9 @@ final class TokenizerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a process, with this one's Java and class path.
+   * Starts a process with this process's Java and class path.
    *
-   * @return empty where that is not possible, as in an image without {@code bin/java}
+   * @return empty if that is not possible, for example in an image without {@code bin/java}
    */
   static Optional<TokenizerProcess> start() {
     return start(MEMORY_GIB);
@@ -150,9 +150,9 @@ final class TokenizerProcess implements AutoCloseable {
   }
 
   /**
-   * Loads a tokenizer in place of the one before.
+   * Loads a tokenizer, replacing the previous one.
    *
-   * @throws RuntimeException if the library refuses it
+   * @throws RuntimeException if the library rejects it
    */
   void load(String json, Duration limit) throws Died {
     String refusal =
@@ -169,7 +169,7 @@ final class TokenizerProcess implements AutoCloseable {
     }
   }
 
-  /** Encodes texts: the tokens of each, or what the library says against it. */
+  /** Encodes texts: the token ids of each, or the library's error. */
   List<Outcome> encode(List<String> texts, boolean addSpecialTokens, Duration limit) throws Died {
     return within(
         limit,
@@ -192,11 +192,11 @@ final class TokenizerProcess implements AutoCloseable {
         });
   }
 
-  /** What became of a text: its tokens, or what is against it. */
-  record Outcome(String text, int[] ids, String fault) {
+  /** The token ids of a text, or the error. */
+  record Outcome(String text, int[] ids, String error) {
     int[] orThrow() {
-      if (!fault.isEmpty()) {
-        throw new TokenizationException(text, fault, null);
+      if (!error.isEmpty()) {
+        throw new TokenizationException(text, error, null);
       }
       return ids;
     }
@@ -220,10 +220,10 @@ final class TokenizerProcess implements AutoCloseable {
   }
 
   private String cause() {
-    String word = lastWords.get();
-    return OUT_OF_MEMORY.matcher(word).find()
+    String error = errorTail.get();
+    return OUT_OF_MEMORY.matcher(error).find()
         ? "it takes more memory than " + memoryGib + " GiB"
-        : "the tokenizers library crashes: " + word;
+        : "the tokenizers library crashed: " + error;
   }
 
   @Override

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads a tokenizer in another process and encodes a handful of texts there before it is used in
- * this one. A tokenizer that passed is remembered. The process serves all trials until none came
- * for a while.
+ * Tries a tokenizer in a separate process before it is used in this one: loads it and encodes some
+ * texts. A tokenizer that passed is recorded. The process serves further trials until it has been
+ * idle for a while.
  */
 final class TokenizerTrial {
 
@@ -37,12 +37,13 @@ final class TokenizerTrial {
   private TokenizerTrial() {}
 
   /**
-   * Tries a tokenizer, unless one like it has passed before.
+   * Tries a tokenizer unless the same one has passed before.
    *
-   * @param json a whole {@code tokenizer.json}
-   * @return false if no other process could be started, so that nothing is known
+   * @param json the content of a {@code tokenizer.json}
+   * @param probes the texts to encode
+   * @return false if no process could be started, so the tokenizer was not tried
    * @throws TokenizerProcess.Died if the library crashes or takes too long
-   * @throws RuntimeException if the library refuses the tokenizer
+   * @throws RuntimeException if the library rejects the tokenizer
    */
   static boolean pass(String json, List<String> probes) throws TokenizerProcess.Died {
     String hash =

@@ -13,22 +13,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link TokenizerProcess} runs: a program that loads tokenizers and encodes texts as its
- * standard input says, until that ends. It may die of a tokenizer; whoever started it does not.
+ * The program that {@link TokenizerProcess} runs: it loads tokenizers and encodes texts as
+ * requested on its standard input, until that ends. A tokenizer may crash it without affecting the
+ * parent process.
  *
- * <p>Each request is a byte and its operands, each answer a byte ({@link #DONE} or {@link #FAILED})
- * with a result or a message. Texts are a length and UTF-16, so that none is changed on its way.
+ * <p>A request is a byte followed by its operands; an answer is a byte ({@link #DONE} or {@link
+ * #FAILED}) followed by a result or a message. A text is its length and UTF-16, so that no text is
+ * changed.
  */
 final class TokenizerWorker {
 
-  static final int LOAD = 1; // a text: tokenizer.json
-  static final int ENCODE = 2; // a boolean and a list of texts
+  static final int LOAD = 1; // operand: the content of tokenizer.json
+  static final int ENCODE = 2; // operands: whether to add special tokens, and a list of texts
   static final int DONE = 3;
   static final int FAILED = 4;
 
   private TokenizerWorker() {}
 
-  /** Serves until the input ends. */
+  /** Serves requests until the input ends. */
   public static void main(String[] arguments) throws IOException {
     DataOutputStream out = new DataOutputStream(new BufferedOutputStream(System.out, 1 << 16));
     System.setOut(System.err);
@@ -37,7 +39,7 @@ final class TokenizerWorker {
 
   private static void serve(DataInputStream in, DataOutputStream out) throws IOException {
     Encoder encoder = null;
-    new LibraryEncoder(MINIMAL).close(); // the native library is there
+    new LibraryEncoder(MINIMAL).close(); // loads the native library
     out.writeByte(DONE);
     while (true) {
       out.flush();

@@ -7,15 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The tokenizers that passed their trial: an empty file each, in a folder that nobody else can
- * change. Where there is no such folder nothing is remembered.
+ * Records which tokenizers passed their trial: an empty file for each, in a folder that only this
+ * user can write to. Without such a folder, nothing is recorded.
  */
 final class TrialRecords {
 
-  /** A folder for the records instead of one in DJL's cache folder. */
+  /** System property: the parent folder of the records, instead of DJL's cache folder. */
   private static final String PROPERTY = "tralign.cache";
 
-  /** Goes up when trials become stricter. */
+  /** Increase the number when trials become stricter. */
   private static final String FOLDER = "tralign-tokenizers-1";
 
   private final Path folder;
@@ -39,7 +39,7 @@ final class TrialRecords {
         Files.createFile(folder.resolve(hash));
       }
     } catch (IOException e) {
-      // Nothing is remembered: the next process tries the tokenizer again.
+      // Nothing is recorded: the next process tries the tokenizer again.
     }
   }
 

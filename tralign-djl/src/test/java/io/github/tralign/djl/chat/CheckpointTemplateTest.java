@@ -87,7 +87,7 @@ class CheckpointTemplateTest {
 
     assertThatThrownBy(() -> load().render(HELLO, false, Map.of()))
         .isInstanceOf(InvalidTemplateException.class)
-        .hasMessage("the chat template does not take the conversation: roles must alternate");
+        .hasMessage("the chat template rejects the conversation: roles must alternate");
   }
 
   @Test
@@ -106,8 +106,8 @@ class CheckpointTemplateTest {
     assertThatThrownBy(() -> load().render(HELLO, false, Map.of()))
         .isInstanceOf(InvalidTemplateException.class)
         .hasMessageMatching(
-            ".*chat_template.jinja: line 2 of the chat template: it takes more work than 100\\d{5}"
-                + " units, .*");
+            ".*chat_template.jinja: line 2 of the chat template: it takes more than 100\\d{5}"
+                + " units of work, .*");
   }
 
   @Test
@@ -116,7 +116,8 @@ class CheckpointTemplateTest {
 
     assertThatThrownBy(this::load)
         .isInstanceOf(InvalidTemplateException.class)
-        .hasMessageContaining("chat_template.jinja: a chat template has at most 2000000 bytes");
+        .hasMessageContaining(
+            "chat_template.jinja: a chat template must have at most 2000000 bytes");
   }
 
   @Test
@@ -125,7 +126,7 @@ class CheckpointTemplateTest {
     assertThatThrownBy(this::load)
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining(
-            "tokenizer_config.json: key 'chat_template' must be a text or a list");
+            "tokenizer_config.json: key 'chat_template' must be a string or a list");
 
     write("chat_template.jinja", "{% include 'secrets' %}");
     assertThatThrownBy(this::load)

@@ -134,7 +134,7 @@ class CheckpointFolderTest {
     assertRefused(
         folder,
         folder.resolve("model.safetensors.index.json")
-            + ": expected an object 'weight_map' that names each tensor's shard");
+            + ": expected an object 'weight_map' from tensor names to shards");
   }
 
   @Test
@@ -152,7 +152,7 @@ class CheckpointFolderTest {
     assertRefused(
         folder,
         folder.resolve("model.safetensors.index.json")
-            + ": names shard 'two.safetensors', which is not in the folder");
+            + ": lists shard 'two.safetensors', which is not in the folder");
   }
 
   @Test
@@ -181,7 +181,7 @@ class CheckpointFolderTest {
     assertRefused(
         folder,
         folder.resolve("two.safetensors")
-            + ": holds tensor 'b', and so does one.safetensors; expected it in one of them");
+            + ": has tensor 'b', and so does one.safetensors; expected it in only one of them");
   }
 
   @ParameterizedTest
@@ -191,7 +191,7 @@ class CheckpointFolderTest {
     TestFiles.write(folder.resolve("config.json"), "{\"num_hidden_layers\": " + layers + "}");
     assertRefused(
         folder,
-        "%s: key 'num_hidden_layers' is %d; expected at most 2, as the weights have layers"
+        "%s: key 'num_hidden_layers' is %d; expected at most 2, the number of layers in the weights"
             .formatted(folder.resolve("config.json"), layers));
   }
 

@@ -196,8 +196,8 @@ class CheckpointWriterTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               same
-                  + ": is the folder that the model was loaded from; choose another one, or ask for"
-                  + " it to be replaced");
+                  + ": is the folder the model was loaded from; choose another folder, or allow it to"
+                  + " be replaced");
     }
     assertThatThrownBy(
             () ->
@@ -206,7 +206,7 @@ class CheckpointWriterTest {
                     .keep(Files.createDirectory(target.resolve("inside")))
                     .write(config, tensors(1)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("which is read from");
+        .hasMessageContaining("which the model is read from");
     assertThat(target.resolve("model.safetensors")).hasBinaryContent(before);
     CheckpointWriter.to(temporary.resolve("other")).keep(target).write(config, tensors(1));
     assertThat(temporary.resolve("other")).isDirectoryContaining("glob:**model.safetensors");
@@ -255,7 +255,7 @@ class CheckpointWriterTest {
     target = temporary;
     assertThatThrownBy(() -> CheckpointWriter.to(target).replace(true).write(config, tensors(1)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("has no config.json, so it is not replaced");
+        .hasMessageContaining("has no config.json, so it is not a checkpoint");
     assertThat(TestFiles.names(temporary)).containsExactly("diary.txt");
   }
 
@@ -265,7 +265,7 @@ class CheckpointWriterTest {
     Path source = Files.createDirectory(target.resolve("source"));
     assertRefused(
         CheckpointWriter.to(target).copyFilesFrom(source).replace(true),
-        ": contains " + source + ", which is read from; choose another folder");
+        ": contains " + source + ", which the model is read from; choose another folder");
   }
 
   @Test

@@ -43,13 +43,13 @@ class ConfigJsonTest {
   void absent_gives_the_fallback() {
     ConfigJson config = config("{}");
     assertThat(config.has("absent")).isFalse();
-    assertThat(config.names("absent")).isFalse();
+    assertThat(config.contains("absent")).isFalse();
     assertThat(config.intOr("absent", -7)).isEqualTo(-7);
     assertThat(config.positiveIntOr("absent", -7)).isEqualTo(-7);
     assertThat(config.positiveIntOrNull("absent", -7)).isEqualTo(-7);
     assertThat(config.doubleOr("absent", 0.5)).isEqualTo(0.5);
     assertThat(config.positiveOr("absent", 0.5)).isEqualTo(0.5);
-    assertThat(config.notNegativeOr("absent", 0.5)).isEqualTo(0.5);
+    assertThat(config.nonNegativeOr("absent", 0.5)).isEqualTo(0.5);
     assertThat(config.booleanOr("absent", true)).isTrue();
     assertThat(config.stringOr("absent", "s")).isEqualTo("s");
     assertThat(config.strings("absent")).isEmpty();
@@ -61,7 +61,7 @@ class ConfigJsonTest {
   void null_is_absent_for_lists_objects_and_those_that_say_so_and_else_refused() {
     ConfigJson config = config("{\"null\": null}");
     assertThat(config.has("null")).isFalse();
-    assertThat(config.names("null")).isTrue();
+    assertThat(config.contains("null")).isTrue();
     assertThat(config.positiveIntOrNull("null", 7)).isEqualTo(7);
     assertThat(config.strings("null")).isEmpty();
     assertThat(config.intOrInts("null")).isEmpty();
@@ -70,7 +70,7 @@ class ConfigJsonTest {
     assertRefused(() -> config.doubleOr("null", 1), ": key 'null' is null; expected a number");
     assertRefused(
         () -> config.booleanOr("null", true), ": key 'null' is null; expected true or false");
-    assertRefused(() -> config.stringOr("null", ""), ": key 'null' is null; expected a text");
+    assertRefused(() -> config.stringOr("null", ""), ": key 'null' is null; expected a string");
     assertRefused(
         () -> config.requiredPositiveInt("null"),
         ": key 'null' is null; expected a whole number > 0");
@@ -83,8 +83,8 @@ class ConfigJsonTest {
         () -> config.requiredInt("hidden_size"),
         ": key 'hidden_size' is missing; expected a whole number");
     assertRefused(
-        () -> config.neededBy("a GPTNeoXForCausalLM").requiredPositiveInt("vocab_size"),
-        ": key 'vocab_size' is missing; a GPTNeoXForCausalLM needs it");
+        () -> config.requiredBy("a GPTNeoXForCausalLM").requiredPositiveInt("vocab_size"),
+        ": key 'vocab_size' is missing; a GPTNeoXForCausalLM requires it");
   }
 
   @Test
@@ -101,11 +101,11 @@ class ConfigJsonTest {
   @Test
   void ranges_are_checked() {
     ConfigJson config = config("{\"zero\": 0, \"minus\": -0.5}");
-    assertThat(config.notNegativeOr("zero", 1)).isZero();
+    assertThat(config.nonNegativeOr("zero", 1)).isZero();
     assertRefused(
         () -> config.requiredPositive("zero"), ": key 'zero' is 0; expected a number > 0");
     assertRefused(
-        () -> config.notNegativeOr("minus", 1), ": key 'minus' is -0.5; expected a number ≥ 0");
+        () -> config.nonNegativeOr("minus", 1), ": key 'minus' is -0.5; expected a number ≥ 0");
   }
 
   @Test
@@ -127,11 +127,11 @@ class ConfigJsonTest {
         () -> config.intOr("big", 1), ": key 'big' is 3000000000; expected a whole number");
     assertRefused(() -> config.doubleOr("s", 1), ": key 's' is \"abc\"; expected a number");
     assertRefused(() -> config.booleanOr("n", true), ": key 'n' is 2; expected true or false");
-    assertRefused(() -> config.stringOr("n", ""), ": key 'n' is 2; expected a text");
+    assertRefused(() -> config.stringOr("n", ""), ": key 'n' is 2; expected a string");
     assertRefused(() -> config.object("n"), ": key 'n' is 2; expected an object");
-    assertRefused(() -> config.strings("s"), ": key 's' is \"abc\"; expected a list of texts");
+    assertRefused(() -> config.strings("s"), ": key 's' is \"abc\"; expected a list of strings");
     assertRefused(
-        () -> config.strings("array"), ": key 'array' is [1,\"x\"]; expected a list of texts");
+        () -> config.strings("array"), ": key 'array' is [1,\"x\"]; expected a list of strings");
     assertRefused(
         () -> config.intOrInts("array"),
         ": key 'array' is [1,\"x\"]; expected a whole number or a list of them");

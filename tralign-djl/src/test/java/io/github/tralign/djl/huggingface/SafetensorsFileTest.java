@@ -106,7 +106,7 @@ class SafetensorsFileTest {
       assertThat(TestFiles.floats(file.readFloat32("small"))).containsExactly(7f);
       assertThatThrownBy(() -> file.readFloat32("big"))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageContaining("more than one buffer holds");
+          .hasMessageContaining("more than fit in one buffer");
     }
   }
 

@@ -35,12 +35,12 @@ class SafetensorsHeaderTest {
     "100000001, 100000001"
   })
   void a_giant_or_negative_header_length_is_refused(long length, String shown) {
-    assertRefused(withLength(length, "{}"), "claims a header of " + shown + " bytes");
+    assertRefused(withLength(length, "{}"), "has a header length of " + shown + " bytes");
   }
 
   @Test
   void a_header_that_reaches_past_the_file_is_refused() {
-    assertRefused(withLength(3, "{}"), "claims a header of 3 bytes, but only 2 follow");
+    assertRefused(withLength(3, "{}"), "has a header length of 3 bytes, but only 2 follow");
     assertRefused(withLength(100_000_000, "{}"), "but only 2 follow; the file is truncated");
   }
 
@@ -107,20 +107,20 @@ class SafetensorsHeaderTest {
         "{'dtype':'f32','shape':[1],'data_offsets':[0,4]}       | dtype \"f32\" is unknown",
         "{'dtype':'F32','shape':1,'data_offsets':[0,4]}         | shape is 1; expected a list",
         "{'dtype':'F32','shape':null,'data_offsets':[0,4]}      | shape is null; expected a list",
-        "{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}      | shape holds -1; expected whole",
-        "{'dtype':'F32','shape':[1.0],'data_offsets':[0,4]}     | shape holds 1.0; expected whole",
-        "{'dtype':'F32','shape':['1'],'data_offsets':[0,4]}     | shape holds \"1\"; expected",
+        "{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}      | shape contains -1; expected whole",
+        "{'dtype':'F32','shape':[1.0],'data_offsets':[0,4]}     | shape contains 1.0; expected whole",
+        "{'dtype':'F32','shape':['1'],'data_offsets':[0,4]}     | shape contains \"1\"; expected",
         "{'dtype':'F32','shape':[1],'data_offsets':{}}          | data_offsets is an object",
         "{'dtype':'F32','shape':[1],'data_offsets':[4]}         | data_offsets has 1 values",
         "{'dtype':'F32','shape':[1],'data_offsets':[0,4,8]}     | data_offsets has 3 values",
-        "{'dtype':'F32','shape':[1],'data_offsets':[-4,0]}      | data_offsets holds -4",
-        "{'dtype':'F32','shape':[1],'data_offsets':[0,4.5]}     | data_offsets holds 4.5",
-        "{'dtype':'F32','shape':[1],'data_offsets':[0,18446744073709551620]} | holds 1844674407",
-        "{'dtype':'F32','shape':[1],'data_offsets':[4,0]}       | [4, 0] end before they begin",
-        "{'dtype':'F32','shape':[1],'data_offsets':[1,5]}       | reach past the file's 4 bytes",
-        "{'dtype':'F32','shape':[1],'data_offsets':[0,9223372036854775807]} | reach past",
-        "{'dtype':'F32','shape':[2],'data_offsets':[0,4]}       | hold 4 bytes, but shape [2] of",
-        "{'dtype':'F16','shape':[],'data_offsets':[0,4]}        | but shape [] of F16 needs 2",
+        "{'dtype':'F32','shape':[1],'data_offsets':[-4,0]}      | data_offsets contains -4",
+        "{'dtype':'F32','shape':[1],'data_offsets':[0,4.5]}     | data_offsets contains 4.5",
+        "{'dtype':'F32','shape':[1],'data_offsets':[0,18446744073709551620]} | contains 1844674407",
+        "{'dtype':'F32','shape':[1],'data_offsets':[4,0]}       | [4, 0]: the end is before the begin",
+        "{'dtype':'F32','shape':[1],'data_offsets':[1,5]}       | exceed the file's 4 bytes",
+        "{'dtype':'F32','shape':[1],'data_offsets':[0,9223372036854775807]} | exceed the file",
+        "{'dtype':'F32','shape':[2],'data_offsets':[0,4]}       | span 4 bytes, but shape [2] of",
+        "{'dtype':'F16','shape':[],'data_offsets':[0,4]}        | but shape [] of F16 takes 2",
         "{'dtype':'U8','shape':[4294967296,4294967296],'data_offsets':[0,4]} | larger than any"
             + " file",
         "{'dtype':'U8','shape':[9223372036854775807,2],'data_offsets':[0,4]} | larger than any"
@@ -145,7 +145,7 @@ class SafetensorsHeaderTest {
 
   @Test
   void holes_are_refused() {
-    assertRefused(two(0, 4, 5, 9), 9, "but tensor 'a' ends at 4; holes are not allowed");
+    assertRefused(two(0, 4, 5, 9), 9, "but tensor 'a' ends at 4; gaps are not allowed");
     assertRefused(two(1, 5, 5, 9), 9, "begins at byte 1 of the data, but the header ends at 0");
     assertRefused(two(0, 4, 4, 8), 9, "the last 1 bytes of the file belong to no tensor");
     assertRefused("{}", 1, "the last 1 bytes of the file belong to no tensor");

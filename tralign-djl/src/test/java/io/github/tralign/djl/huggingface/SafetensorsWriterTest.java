@@ -75,7 +75,7 @@ class SafetensorsWriterTest {
     TensorSource lazy = TensorSource.of(new long[] {3}, (first, target) -> target.put(1f));
     assertThatThrownBy(() -> SafetensorsWriter.write(folder.resolve("m"), Map.of("w", lazy)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the source of tensor 'w' gave 1 of 3 values from 0 on");
+        .hasMessage("the source of tensor 'w' returned 1 of 3 values from index 0");
     assertThat(TestFiles.names(folder)).isEmpty();
   }
 

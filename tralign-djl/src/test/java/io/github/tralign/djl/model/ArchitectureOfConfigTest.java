@@ -96,7 +96,7 @@ class ArchitectureOfConfigTest {
             + " llama (LlamaForCausalLM)");
     ObjectNode without = golden("llama");
     without.remove("model_type");
-    assertRefused(without, "key 'model_type' is missing; expected a text");
+    assertRefused(without, "key 'model_type' is missing; expected a string");
   }
 
   @ParameterizedTest

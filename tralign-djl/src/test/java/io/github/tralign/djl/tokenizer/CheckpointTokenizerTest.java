@@ -158,7 +158,7 @@ class CheckpointTokenizerTest {
     for (String content : List.of("", "QQ", "Q".repeat(9), "Q".repeat(1000))) {
       ObjectNode json = TokenizerFolder.json();
       replacements(json, 2, content);
-      assertThat(DependableKinds.contains(json)).as(content).isEqualTo(content.length() < 3);
+      assertThat(TrustedTokenizers.contains(json)).as(content).isEqualTo(content.length() < 3);
     }
   }
 
@@ -171,7 +171,7 @@ class CheckpointTokenizerTest {
           List.<Consumer<List<String>>>of(tokenizer::encodeAll, tokenizer::encodeWritten)) {
         assertThatThrownBy(() -> way.accept(List.of(text)))
             .isInstanceOf(TokenizationException.class)
-            .hasMessageContaining("1,000,001 characters; at most 1,000,000");
+            .hasMessageContaining("1,000,001 characters; expected at most 1,000,000");
       }
     }
   }

@@ -36,7 +36,7 @@ class EndOfSequenceTest {
     Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": " + ids + "}");
     assertThatThrownBy(() -> endOfSequence())
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("nothing names the token that ends a sequence")
+        .hasMessageContaining("no end-of-sequence token is set")
         .hasMessageContaining("eos_token_id");
   }
 
@@ -78,7 +78,7 @@ class EndOfSequenceTest {
     }
 
     @Override
-    public boolean isNear() {
+    public boolean isInProcess() {
       return true;
     }
 

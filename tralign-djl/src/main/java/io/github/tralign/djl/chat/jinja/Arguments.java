@@ -1,37 +1,41 @@
 package io.github.tralign.djl.chat.jinja;
 
+import io.github.tralign.djl.chat.jinja.PythonValues.None;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a call passes, in order and by name. */
+/** The arguments of a call, positional and named. */
 record Arguments(List<Object> positional, Map<String, Object> named) {
 
-  /** Of one call, and parameters of one macro. */
+  /** Most arguments of a call, and most parameters of a macro. */
   static final int MAX = 250;
 
-  static TemplateFault tooMany() {
-    return new TemplateFault("a call or a macro takes at most " + MAX + " arguments");
+  static JinjaException tooMany() {
+    return new JinjaException("a call or macro can have at most " + MAX + " arguments");
   }
 
-  /** Refuses more than a function knows; {@code names} are its parameters in order. */
-  Arguments of(String function, String... names) {
+  /**
+   * Checks that a function has parameters for all arguments; {@code names} are its parameters in
+   * order.
+   */
+  Arguments checked(String function, String... names) {
     if (positional.size() > names.length) {
-      throw new TemplateFault(
+      throw new JinjaException(
           function + " takes at most " + names.length + " argument(s), not " + positional.size());
     }
     List<String> known = Arrays.asList(names);
     for (String name : named.keySet()) {
       int index = known.indexOf(name);
       if (index < 0 || index < positional.size()) {
-        throw new TemplateFault(function + " takes no (further) argument '" + name + "'");
+        throw new JinjaException(function + " has no parameter '" + name + "', or it is set twice");
       }
     }
     return this;
   }
 
-  /** The value of a parameter, by its place or its name. */
+  /** The value of a parameter, by its position or its name. */
   Optional<Object> get(int index, String name) {
     return index < positional.size()
         ? Optional.of(positional.get(index))
@@ -40,7 +44,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
 
   Object required(int index, String name) {
     return get(index, name)
-        .orElseThrow(() -> new TemplateFault("the argument '" + name + "' is missing"));
+        .orElseThrow(() -> new JinjaException("the argument '" + name + "' is missing"));
   }
 
   String text(int index, String name) {
@@ -53,13 +57,13 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         .map(value -> Python.requireText(value, "the argument '" + name + "'"));
   }
 
-  boolean truth(int index, String name, boolean otherwise) {
-    return get(index, name).map(Python::truth).orElse(otherwise);
+  boolean bool(int index, String name, boolean fallback) {
+    return get(index, name).map(Python::isTruthy).orElse(fallback);
   }
 
-  long integer(int index, String name, long otherwise) {
+  long integer(int index, String name, long fallback) {
     return get(index, name)
         .map(value -> Python.requireInteger(value, "the argument '" + name + "'"))
-        .orElse(otherwise);
+        .orElse(fallback);
   }
 }

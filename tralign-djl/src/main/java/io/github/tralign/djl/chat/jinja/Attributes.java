@@ -1,14 +1,17 @@
 package io.github.tralign.djl.chat.jinja;
 
 import com.google.common.collect.ImmutableSet;
+import io.github.tralign.djl.chat.jinja.PythonValues.Namespace;
+import io.github.tralign.djl.chat.jinja.PythonValues.Tuple;
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a template reads of a value: {@code value.name} and {@code value[index]}. */
+/** Attributes and items of values: {@code value.name} and {@code value[index]}. */
 final class Attributes {
 
-  /** Methods of Python's lists: those that are here, those that a sandbox refuses, the rest. */
+  /** Methods of Python's lists, none of which is supported. */
   private static final ImmutableSet<String> OF_LISTS =
       ImmutableSet.of(
           "append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove",
@@ -16,38 +19,38 @@ final class Attributes {
 
   private Attributes() {}
 
-  /** {@code value.name}: an attribute, else the item of that name, else undefined. */
+  /** {@code value.name}: the attribute, else the item of that name, else undefined. */
   static Object attribute(Object value, String name, Budget budget) {
     if (name.startsWith("__")) {
-      throw new TemplateFault("'" + name + "' is not for templates");
+      throw new JinjaException("'" + name + "' is not accessible to templates");
     } else if (value instanceof Map<?, ?> map) {
-      return MapMethods.has(name) ? MapMethods.of(map, name) : item(map, name, budget);
+      return DictMethods.has(name) ? DictMethods.of(map, name) : item(map, name, budget);
     } else if (value instanceof String text) {
-      return TextMethods.has(name) ? TextMethods.of(text, name) : missing(value, name, budget);
+      return StringMethods.has(name) ? StringMethods.of(text, name) : missing(value, name, budget);
     } else if (value instanceof Namespace namespace) {
       return namespace.get(name);
     } else if (value instanceof Loop loop) {
       return loop.get(name);
     } else if (value instanceof Undefined undefined) {
-      throw undefined.fault();
+      throw undefined.error();
     } else if (value instanceof List<?> && OF_LISTS.contains(name)) {
-      throw TemplateFault.unsupported("'" + name + "' of a list");
+      throw JinjaException.unsupported("'" + name + "' of a list");
     }
     return missing(value, name, budget);
   }
 
-  /** {@code value[index]}: an item, else the attribute of that name, else undefined. */
+  /** {@code value[index]}: the item, else the attribute of that name, else undefined. */
   static Object item(Object value, Object index, Budget budget) {
     if (value instanceof Map<?, ?> map) {
       Object item =
           PythonComparison.isScalar(index) ? map.get(PythonComparison.key(index, budget)) : null;
       return item != null
           ? item
-          : index instanceof String name && MapMethods.has(name)
-              ? MapMethods.of(map, name)
+          : index instanceof String name && DictMethods.has(name)
+              ? DictMethods.of(map, name)
               : missing(value, index, budget);
     } else if (value instanceof Undefined undefined) {
-      throw undefined.fault();
+      throw undefined.error();
     } else if (index instanceof String name) {
       return attribute(value, name, budget);
     } else if (index instanceof Long || index instanceof Boolean) {
@@ -76,13 +79,11 @@ final class Attributes {
   }
 
   private static Undefined missing(Object value, Object name, Budget budget) {
-    budget.items(1);
+    budget.chargeItems(1);
     String shown =
         name instanceof String text
-            ? Python.repr(TemplateFault.shortened(text, 80), budget)
-            : PythonComparison.isScalar(name)
-                ? Python.repr(name, budget)
-                : "a " + Python.typeName(name);
-    return new Undefined(shown + " of a " + Python.typeName(value));
+            ? Python.repr(JinjaException.shortened(text, 80), budget)
+            : PythonComparison.isScalar(name) ? Python.repr(name, budget) : Python.typeName(name);
+    return new Undefined(shown + " of " + Python.typeName(value));
   }
 }

@@ -3,71 +3,71 @@ package io.github.tralign.djl.chat.jinja;
 import java.util.Locale;
 
 /**
- * What one rendering may spend. Every primitive pays for the size of what it reads and of what it
- * writes before it does so; what is written is never given back, so that the work and the memory
- * are both bounded by one number.
+ * Bounds the work and the memory of one rendering. Every primitive operation is charged for the
+ * size of its input and output before it runs. Charges are never refunded, so one limit bounds both
+ * work and memory.
  *
- * <p>A unit is about a character. The limit grows with what the template is given: work that is
- * linear in the conversation passes at any length.
+ * <p>A unit is about one character. The limit grows with the template's input, so that work linear
+ * in the length of the conversation is always allowed.
  */
 final class Budget {
 
-  /** Of values within values, and of tags and expressions within each other in the source. */
+  /** Deepest nesting of values, and of tags and expressions in the source. */
   static final int MAX_NESTING = 100;
 
-  /** Of macros, loops and expressions within each other while they run. */
+  /** Deepest nesting of running macros, loops and expressions. */
   private static final int MAX_RUNNING = 200;
 
-  /** Units of an item of a collection, a variable or a number. */
+  /** Units for an item of a collection, a variable or a number. */
   private static final int ITEM = 8;
 
   /** Units that each rendering may spend. */
-  private static final long ALWAYS = 10_000_000;
+  private static final long BASE = 10_000_000;
 
-  /** Units for each one that the template is given. */
-  private static final long PER_GIVEN = 25;
+  /** Further units for each unit of input. */
+  private static final long PER_INPUT_UNIT = 25;
 
-  private long limit = ALWAYS;
+  private long limit = BASE;
   private long spent;
   private int running;
 
-  /** Counts a text that the template is given. */
-  void given(long characters) {
-    limit += PER_GIVEN * (characters + ITEM);
+  /** Raises the limit for an input value. */
+  void allowFor(long characters) {
+    limit += PER_INPUT_UNIT * (characters + ITEM);
   }
 
   /**
-   * Pays for characters that are read or written, or for steps of work.
+   * Charges for characters that are read or written, or for steps of work.
    *
-   * @throws TemplateFault if there is not that much left
+   * @throws JinjaException if the limit is exceeded
    */
   void charge(long units) {
     if (units > limit - spent) {
-      throw new TemplateFault(
+      throw new JinjaException(
           String.format(
               Locale.ROOT,
-              "it takes more work than %d units, the limit for what it is given; a unit is a"
-                  + " character or a step",
+              "it takes more than %d units of work, the limit for its input; a unit is a character or a"
+                  + " step",
               limit));
     }
     spent += units;
   }
 
-  /** Pays for items that are visited, copied or made. */
-  void items(long count) {
+  /** Charges for items that are visited, copied or created. */
+  void chargeItems(long count) {
     charge(count > limit ? Long.MAX_VALUE : count * ITEM);
   }
 
-  /** Pays for a search, which compares a part at each place of a text in the worst case. */
-  void search(String text, String part) {
+  /** Charges for a search, which in the worst case compares at each position of the text. */
+  void chargeSearch(String text, String part) {
     charge(1 + text.length() * (1 + part.length() / 16L));
   }
 
-  /** Enters a piece of the template within another one; {@link #leave} ends it. */
+  /** Enters a nested part of the template; {@link #leave} ends it. */
   void enter() {
     charge(1);
     if (++running > MAX_RUNNING) {
-      throw new TemplateFault(
+      throw new JinjaException(
           "macros, loops and expressions are nested more than " + MAX_RUNNING + " deep");
     }
   }
@@ -76,10 +76,14 @@ final class Budget {
     running--;
   }
 
-  /** The depth of a value within another one. */
+  /**
+   * The depth of a value inside one at {@code depth}.
+   *
+   * @throws JinjaException if it is too deep
+   */
   static int deeper(int depth) {
     if (depth >= MAX_NESTING) {
-      throw new TemplateFault("a value is nested more than " + MAX_NESTING + " deep");
+      throw new JinjaException("a value is nested more than " + MAX_NESTING + " deep");
     }
     return depth + 1;
   }

@@ -1,6 +1,6 @@
 package io.github.tralign.djl.chat.jinja;
 
-/** The escapes of a text literal, as Python's {@code unicode-escape} reads them. */
+/** Decodes the escapes of a string literal, as Python's {@code unicode-escape} does. */
 final class Escapes {
 
   private Escapes() {}
@@ -17,7 +17,8 @@ final class Escapes {
         text.append(c);
         continue;
       }
-      char escape = literal.charAt(at++); // the lexer lets no text end with a lone backslash
+      char escape =
+          literal.charAt(at++); // the lexer never lets a string end with a single backslash
       switch (escape) {
         case '\n' -> {}
         case '\\', '\'', '"' -> text.append(escape);
@@ -32,7 +33,7 @@ final class Escapes {
         case 'u' -> at = hex(literal, at, 4, text);
         case 'U' -> at = hex(literal, at, 8, text);
         case 'N', '0', '1', '2', '3', '4', '5', '6', '7' ->
-            throw TemplateFault.unsupported("the escape '\\" + escape + "'");
+            throw JinjaException.unsupported("the escape '\\" + escape + "'");
         default -> text.append('\\').append(escape);
       }
     }
@@ -44,7 +45,7 @@ final class Escapes {
       to.appendCodePoint(Integer.parseUnsignedInt(literal.substring(from, from + digits), 16));
       return from + digits;
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new TemplateFault("an escape in a text literal is not complete");
+      throw new JinjaException("an escape in a string literal is incomplete");
     }
   }
 }

@@ -3,35 +3,35 @@ package io.github.tralign.djl.chat.jinja;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
 
-/** A piece of a template that has a value. */
+/** A part of a template that has a value. */
 @FunctionalInterface
 interface Expression {
-  Object in(Frame frame);
+  Object evaluate(Frame frame);
 
-  default boolean holds(Frame frame) {
-    return Python.truth(in(frame));
+  default boolean isTrue(Frame frame) {
+    return Python.isTruthy(evaluate(frame));
   }
 
-  /** The same, counted as a level of what runs. */
+  /** The same expression, counted as one level of nesting. */
   default Expression nested() {
     return frame -> {
       frame.budget().enter();
       try {
-        return in(frame);
+        return evaluate(frame);
       } finally {
         frame.budget().leave();
       }
     };
   }
 
-  /** A value and what is done with it from left to right, in a loop: a long chain is not deep. */
+  /** Applies steps from left to right, in a loop, so that a long chain needs no deep recursion. */
   default Expression then(List<Step> steps) {
     if (steps.isEmpty()) {
       return this;
     }
     ImmutableList<Step> all = ImmutableList.copyOf(steps);
     return frame -> {
-      Object value = in(frame);
+      Object value = evaluate(frame);
       for (Step step : all) {
         frame.budget().charge(1);
         value = step.apply(value, frame);
@@ -40,12 +40,18 @@ interface Expression {
     };
   }
 
-  /** The values of several, in their order. */
+  /** The values of several expressions, in order. */
   static ImmutableList<Object> all(List<Expression> expressions, Frame frame) {
-    frame.budget().items(expressions.size());
+    frame.budget().chargeItems(expressions.size());
     ImmutableList.Builder<Object> values =
         ImmutableList.builderWithExpectedSize(expressions.size());
-    expressions.forEach(expression -> values.add(expression.in(frame)));
+    expressions.forEach(expression -> values.add(expression.evaluate(frame)));
     return values.build();
+  }
+
+  /** An operator, attribute, call or filter, applied to the value on its left. */
+  @FunctionalInterface
+  interface Step {
+    Object apply(Object left, Frame frame);
   }
 }

@@ -1,6 +1,11 @@
 package io.github.tralign.djl.chat.jinja;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.djl.chat.jinja.Expression.Step;
+import io.github.tralign.djl.chat.jinja.Operators.Operator;
+import io.github.tralign.djl.chat.jinja.PythonValues.None;
+import io.github.tralign.djl.chat.jinja.PythonValues.Tuple;
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import io.github.tralign.djl.chat.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,21 +15,21 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads expressions, by the grammar and the precedence of jinja2's {@code parser.py}. */
+/** Parses expressions, with the grammar and precedence of jinja2's {@code parser.py}. */
 final class ExpressionParser {
 
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
 
   private final Tokens tokens;
-  private final SuffixParser suffixes;
+  private final PostfixParser suffixes;
   private int depth;
 
   ExpressionParser(Tokens tokens) {
     this.tokens = tokens;
-    this.suffixes = new SuffixParser(tokens, this);
+    this.suffixes = new PostfixParser(tokens, this);
   }
 
-  /** One expression, with a condition behind it or without. */
+  /** One expression, with or without a trailing {@code if}. */
   Expression expression() {
     int outside = depth;
     deeper();
@@ -39,16 +44,16 @@ final class ExpressionParser {
 
   private void deeper() {
     if (++depth > Budget.MAX_NESTING) {
-      throw new TemplateFault("an expression is nested too deeply").at(tokens.peek().line());
+      throw new JinjaException("an expression is nested too deeply").at(tokens.peek().line());
     }
   }
 
-  /** An expression without a condition, as after {@code in} of a loop. */
+  /** An expression without {@code if}, as after {@code in} of a loop. */
   Expression unconditional() {
     return tuple(this::or, false);
   }
 
-  /** One expression, or several with commas between, which are a tuple. */
+  /** One expression, or several separated by commas, which are a tuple. */
   Expression tuple() {
     return tuple(this::expression, false);
   }
@@ -79,11 +84,11 @@ final class ExpressionParser {
   private static Expression conditional(
       Expression value, Expression test, @Nullable Expression otherwise) {
     return frame ->
-        test.holds(frame)
-            ? value.in(frame)
+        test.isTrue(frame)
+            ? value.evaluate(frame)
             : otherwise == null
                 ? new Undefined("the value of an 'if' without 'else'")
-                : otherwise.in(frame);
+                : otherwise.evaluate(frame);
   }
 
   private Expression or() {
@@ -91,7 +96,7 @@ final class ExpressionParser {
     List<Step> others = new ArrayList<>();
     while (tokens.takeName("or")) {
       Expression other = and();
-      others.add((left, frame) -> Python.truth(left) ? left : other.in(frame));
+      others.add((left, frame) -> Python.isTruthy(left) ? left : other.evaluate(frame));
     }
     return first.then(others);
   }
@@ -101,7 +106,7 @@ final class ExpressionParser {
     List<Step> others = new ArrayList<>();
     while (tokens.takeName("and")) {
       Expression other = not();
-      others.add((left, frame) -> Python.truth(left) ? other.in(frame) : left);
+      others.add((left, frame) -> Python.isTruthy(left) ? other.evaluate(frame) : left);
     }
     return first.then(others);
   }
@@ -109,7 +114,7 @@ final class ExpressionParser {
   private Expression not() {
     List<Step> nots = new ArrayList<>();
     while (tokens.takeName("not")) {
-      nots.add((value, frame) -> !Python.truth(value));
+      nots.add((value, frame) -> !Python.isTruthy(value));
     }
     return comparison().then(nots);
   }
@@ -139,10 +144,10 @@ final class ExpressionParser {
 
   private static Object chain(
       Expression first, List<Operator> tests, List<Expression> others, Frame frame) {
-    Object left = first.in(frame);
+    Object left = first.evaluate(frame);
     for (int i = 0; i < tests.size(); i++) {
-      Object right = others.get(i).in(frame);
-      if (!Python.truth(tests.get(i).apply(left, right, frame.budget()))) {
+      Object right = others.get(i).evaluate(frame);
+      if (!Python.isTruthy(tests.get(i).apply(left, right, frame.budget()))) {
         return false;
       }
       left = right;
@@ -170,7 +175,7 @@ final class ExpressionParser {
     }
     return frame -> {
       TextBuilder joined = new TextBuilder(frame.budget());
-      parts.forEach(part -> joined.append(Python.str(part.in(frame), frame.budget())));
+      parts.forEach(part -> joined.append(Python.str(part.evaluate(frame), frame.budget())));
       return joined.build();
     };
   }
@@ -183,17 +188,17 @@ final class ExpressionParser {
       others.add(binary(tokens.next().text(), unary()));
     }
     if (tokens.peek().isOperator("**")) {
-      throw TemplateFault.unsupported("the operator '**'").at(tokens.peek().line());
+      throw JinjaException.unsupported("the operator '**'").at(tokens.peek().line());
     }
     return first.then(others);
   }
 
   private static Step binary(String operator, Expression other) {
     Operator apply = Operators.arithmetic(operator);
-    return (left, frame) -> apply.apply(left, other.in(frame), frame.budget());
+    return (left, frame) -> apply.apply(left, other.evaluate(frame), frame.budget());
   }
 
-  /** Signs bind less than what is behind a value, but more than filters. */
+  /** Signs bind weaker than postfix operators, but stronger than filters. */
   private Expression unary() {
     List<Step> signs = new ArrayList<>();
     while (tokens.peek().isOperator("-") || tokens.peek().isOperator("+")) {
@@ -206,12 +211,12 @@ final class ExpressionParser {
     return suffixes.filtered(suffixes.postfix(primary()).then(signs));
   }
 
-  /** A value with nothing in front of it or behind. */
+  /** A value without prefix or postfix operators. */
   Expression primary() {
     Token token = tokens.next();
     return switch (token.kind()) {
       case NAME -> name(token.text());
-      case TEXT -> text(token.text());
+      case STRING -> text(token.text());
       case INTEGER -> {
         long number = number(token);
         yield frame -> number;
@@ -224,12 +229,12 @@ final class ExpressionParser {
     };
   }
 
-  /** A whole number, which has 64 bits at the most. */
+  /** An integer of at most 64 bits. */
   static long number(Token token) {
     try {
       return Long.parseLong(token.text());
     } catch (NumberFormatException e) {
-      throw new TemplateFault("the number " + token.text() + " is too large").at(token.line());
+      throw new JinjaException("the number " + token.text() + " is too large").at(token.line());
     }
   }
 
@@ -244,7 +249,7 @@ final class ExpressionParser {
 
   private Expression text(String first) {
     StringBuilder joined = new StringBuilder(first);
-    while (tokens.peek().kind() == Kind.TEXT) {
+    while (tokens.peek().kind() == Kind.STRING) {
       joined.append(tokens.next().text());
     }
     String text = joined.toString();
@@ -262,7 +267,7 @@ final class ExpressionParser {
     } else if (token.isOperator("{")) {
       return map();
     }
-    throw new TemplateFault("an expression is expected, not " + token).at(token.line());
+    throw new JinjaException("expected an expression, found " + token).at(token.line());
   }
 
   private ImmutableList<Expression> list(String close) {
@@ -288,10 +293,12 @@ final class ExpressionParser {
     }
     return frame -> {
       Map<Object, Object> map = new LinkedHashMap<>();
-      frame.budget().items(2L * entries.size());
+      frame.budget().chargeItems(2L * entries.size());
       entries.forEach(
           (key, value) ->
-              map.put(PythonComparison.key(key.in(frame), frame.budget()), value.in(frame)));
+              map.put(
+                  PythonComparison.key(key.evaluate(frame), frame.budget()),
+                  value.evaluate(frame)));
       return map;
     };
   }

@@ -1,15 +1,20 @@
 package io.github.tralign.djl.chat.jinja;
 
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.djl.chat.jinja.Functions.Callable;
+import io.github.tralign.djl.chat.jinja.Operators.Operator;
+import io.github.tralign.djl.chat.jinja.PythonValues.None;
+import io.github.tralign.djl.chat.jinja.PythonValues.Tuple;
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** What may stand behind {@code is}: jinja2's tests. */
+/** Jinja2's tests, which follow {@code is}. */
 final class FilterTests {
 
-  /** A question about a value. */
+  /** A test of a value. */
   interface Test {
     boolean holds(Object value, Arguments arguments, Budget budget);
   }
@@ -55,21 +60,21 @@ final class FilterTests {
   static Test named(String name, int line) {
     Test test = BY_NAME.get(name);
     if (test == null) {
-      throw TemplateFault.unsupported("the test '" + name + "'").at(line);
+      throw JinjaException.unsupported("the test '" + name + "'").at(line);
     }
     return test;
   }
 
   private static Test of(Predicate<Object> holds) {
     return (value, arguments, budget) -> {
-      arguments.of("the test");
+      arguments.checked("the test");
       return holds.test(value);
     };
   }
 
   private static Test ofText(Predicate<String> holds) {
     return (value, arguments, budget) -> {
-      arguments.of("the test");
+      arguments.checked("the test");
       String text = Python.str(value, budget);
       budget.charge(2L * text.length());
       return holds.test(text);
@@ -78,8 +83,9 @@ final class FilterTests {
 
   private static Test with(Operator holds) {
     return (value, arguments, budget) ->
-        Python.truth(
-            holds.apply(value, arguments.of("the test", "other").required(0, "other"), budget));
+        Python.isTruthy(
+            holds.apply(
+                value, arguments.checked("the test", "other").required(0, "other"), budget));
   }
 
   private static boolean isText(Object value) {
@@ -95,14 +101,14 @@ final class FilterTests {
   }
 
   private static long integer(Object value) {
-    return Python.requireInteger(value, "what is divided");
+    return Python.requireInteger(value, "the dividend or divisor");
   }
 
   private static boolean isSame(Object value, Object other) {
     if (value instanceof Boolean || value instanceof None) {
       return value.equals(other);
     }
-    throw TemplateFault.unsupported("'sameas' of a " + Python.typeName(value));
+    throw JinjaException.unsupported("'sameas' of " + Python.typeName(value));
   }
 
   private static boolean isLower(String text) {

@@ -2,6 +2,9 @@ package io.github.tralign.djl.chat.jinja;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Lists;
+import io.github.tralign.djl.chat.jinja.PythonValues.None;
+import io.github.tralign.djl.chat.jinja.PythonValues.Tuple;
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -13,10 +16,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** What may stand behind {@code |}: jinja2's filters, and transformers' {@code tojson}. */
+/** Jinja2's filters, which follow {@code |}, and transformers' {@code tojson}. */
 final class Filters {
 
-  /** Makes a value of another. */
+  /** Computes a value from another. */
   interface Filter {
     Object apply(Object value, Arguments arguments, Frame frame);
   }
@@ -24,30 +27,32 @@ final class Filters {
   private static final ImmutableMap<String, Filter> BY_NAME =
       ImmutableMap.<String, Filter>builder()
           .put("trim", Filters::trim)
-          .put("upper", ofText(TextMethods::upper))
-          .put("lower", ofText(TextMethods::lower))
-          .put("capitalize", ofText(TextMethods::capitalized))
-          .put("title", ofText(TextMethods::titled))
-          .put("string", plain(Python::str))
-          .put("safe", plain(Python::str))
-          .put("length", plain(Python::length))
-          .put("count", plain(Python::length))
-          .put("list", plain((value, budget) -> new ArrayList<>(Python.iterate(value, budget))))
-          .put("first", plain((value, budget) -> end(value, true, budget)))
-          .put("last", plain((value, budget) -> end(value, false, budget)))
-          .put("reverse", plain(Filters::reverse))
-          .put("items", plain(Filters::items))
-          .put("abs", plain((value, budget) -> abs(value)))
+          .put("upper", ofString(StringMethods::upper))
+          .put("lower", ofString(StringMethods::lower))
+          .put("capitalize", ofString(StringMethods::capitalized))
+          .put("title", ofString(StringMethods::titled))
+          .put("string", withoutArguments(Python::str))
+          .put("safe", withoutArguments(Python::str))
+          .put("length", withoutArguments(Python::length))
+          .put("count", withoutArguments(Python::length))
+          .put(
+              "list",
+              withoutArguments((value, budget) -> new ArrayList<>(Python.iterate(value, budget))))
+          .put("first", withoutArguments((value, budget) -> firstOrLast(value, true, budget)))
+          .put("last", withoutArguments((value, budget) -> firstOrLast(value, false, budget)))
+          .put("reverse", withoutArguments(Filters::reverse))
+          .put("items", withoutArguments(Filters::items))
+          .put("abs", withoutArguments((value, budget) -> abs(value)))
           .put("int", Filters::integer)
-          .put("default", Filters::otherwise)
-          .put("d", Filters::otherwise)
+          .put("default", Filters::defaulted)
+          .put("d", Filters::defaulted)
           .put("join", Filters::join)
           .put("replace", Filters::replace)
           .put("tojson", Filters::json)
           .put("indent", Filters::indent)
           .put("dictsort", Filters::dictsort)
           .put("sort", Filters::sort)
-          .put("unique", plain(Filters::unique))
+          .put("unique", withoutArguments(Filters::unique))
           .put("map", Filters::map)
           .put("select", (value, arguments, frame) -> select(value, arguments, true, frame))
           .put("reject", (value, arguments, frame) -> select(value, arguments, false, frame))
@@ -64,32 +69,32 @@ final class Filters {
   static Filter named(String name, int line) {
     Filter filter = BY_NAME.get(name);
     if (filter == null) {
-      throw TemplateFault.unsupported("the filter '" + name + "'").at(line);
+      throw JinjaException.unsupported("the filter '" + name + "'").at(line);
     }
     return filter;
   }
 
-  private static Filter plain(BiFunction<Object, Budget, Object> filter) {
+  private static Filter withoutArguments(BiFunction<Object, Budget, Object> filter) {
     return (value, arguments, frame) -> {
-      arguments.of("the filter");
+      arguments.checked("the filter");
       return filter.apply(value, frame.budget());
     };
   }
 
-  private static Filter ofText(BiFunction<String, Budget, Object> filter) {
-    return plain((value, budget) -> filter.apply(Python.str(value, budget), budget));
+  private static Filter ofString(BiFunction<String, Budget, Object> filter) {
+    return withoutArguments((value, budget) -> filter.apply(Python.str(value, budget), budget));
   }
 
   private static Object trim(Object value, Arguments arguments, Frame frame) {
-    Optional<String> characters = arguments.of("trim", "chars").optionalText(0, "chars");
+    Optional<String> characters = arguments.checked("trim", "chars").optionalText(0, "chars");
     String text = Python.str(value, frame.budget());
-    return TextMethods.strip(text, characters, true, true, frame.budget());
+    return StringMethods.strip(text, characters, true, true, frame.budget());
   }
 
-  private static Object end(Object value, boolean first, Budget budget) {
+  private static Object firstOrLast(Object value, boolean first, Budget budget) {
     List<?> items = value instanceof List<?> list ? list : Python.iterate(value, budget);
     if (items.isEmpty()) {
-      return new Undefined("the " + (first ? "first" : "last") + " item of nothing");
+      return new Undefined("the " + (first ? "first" : "last") + " item of an empty value");
     }
     return items.get(first ? 0 : items.size() - 1);
   }
@@ -105,9 +110,10 @@ final class Filters {
     if (value instanceof Undefined) {
       return List.of();
     } else if (value instanceof Map<?, ?> map) {
-      return MapMethods.items(map, budget);
+      return DictMethods.items(map, budget);
     }
-    throw new TemplateFault("the filter 'items' needs a map, not a " + Python.typeName(value));
+    throw new JinjaException(
+        "the filter 'items' requires a mapping, not " + Python.typeName(value));
   }
 
   private static Object abs(Object value) {
@@ -118,12 +124,12 @@ final class Filters {
   }
 
   private static Object integer(Object value, Arguments arguments, Frame frame) {
-    Object otherwise = arguments.of("int", "default").get(0, "default").orElse(0L);
+    Object otherwise = arguments.checked("int", "default").get(0, "default").orElse(0L);
     if (value instanceof Double number) {
       if (!Double.isFinite(number)) {
-        throw new TemplateFault("the filter 'int' needs a finite number");
+        throw new JinjaException("the filter 'int' requires a finite number");
       }
-      return Python.from(new BigDecimal(number).toBigInteger(), frame.budget());
+      return Python.fromJava(new BigDecimal(number).toBigInteger(), frame.budget());
     } else if (value instanceof BigInteger) {
       return value;
     } else if (Python.isNumber(value)) {
@@ -136,21 +142,21 @@ final class Filters {
       } else if (digits.chars().noneMatch(c -> Character.isDigit(c))) {
         return otherwise;
       }
-      throw TemplateFault.unsupported("'int' of the text '" + text + "'");
+      throw JinjaException.unsupported("'int' of the string '" + text + "'");
     }
     return otherwise;
   }
 
-  private static Object otherwise(Object value, Arguments arguments, Frame frame) {
-    arguments.of("default", "default_value", "boolean");
+  private static Object defaulted(Object value, Arguments arguments, Frame frame) {
+    arguments.checked("default", "default_value", "boolean");
     boolean missing =
         value instanceof Undefined
-            || (arguments.truth(1, "boolean", false) && !Python.truth(value));
+            || (arguments.bool(1, "boolean", false) && !Python.isTruthy(value));
     return missing ? arguments.get(0, "default_value").orElse("") : value;
   }
 
   private static Object join(Object value, Arguments arguments, Frame frame) {
-    arguments.of("join", "d", "attribute");
+    arguments.checked("join", "d", "attribute");
     Budget budget = frame.budget();
     String separator = Python.str(arguments.get(0, "d").orElse(""), budget);
     Optional<Object> attribute = arguments.get(1, "attribute");
@@ -165,7 +171,7 @@ final class Filters {
   }
 
   private static Object replace(Object value, Arguments arguments, Frame frame) {
-    arguments.of("replace", "old", "new", "count");
+    arguments.checked("replace", "old", "new", "count");
     Budget budget = frame.budget();
     long count =
         arguments
@@ -173,7 +179,7 @@ final class Filters {
             .filter(given -> given != None.NONE)
             .map(given -> Python.requireInteger(given, "the argument 'count'"))
             .orElse(-1L);
-    return TextMethods.replaced(
+    return StringMethods.replaced(
         Python.str(value, budget),
         Python.str(arguments.required(0, "old"), budget),
         Python.str(arguments.required(1, "new"), budget),
@@ -182,7 +188,7 @@ final class Filters {
   }
 
   private static Object json(Object value, Arguments arguments, Frame frame) {
-    arguments.of("tojson", "ensure_ascii", "indent", "separators", "sort_keys");
+    arguments.checked("tojson", "ensure_ascii", "indent", "separators", "sort_keys");
     Budget budget = frame.budget();
     Optional<String> indent =
         arguments
@@ -195,17 +201,17 @@ final class Filters {
     if (separators != None.NONE) {
       List<Object> two = Python.iterate(separators, budget);
       if (two.size() != 2) {
-        throw new TemplateFault("the argument 'separators' must be two texts");
+        throw new JinjaException("the argument 'separators' must be two strings");
       }
       item = Python.requireText(two.get(0), "a separator");
       key = Python.requireText(two.get(1), "a separator");
     }
-    boolean ascii = arguments.truth(0, "ensure_ascii", false);
-    boolean sorted = arguments.truth(3, "sort_keys", false);
+    boolean ascii = arguments.bool(0, "ensure_ascii", false);
+    boolean sorted = arguments.bool(3, "sort_keys", false);
     return new PythonJson(indent, item, key, ascii, sorted).write(value, budget);
   }
 
-  /** So many blanks, or a text as it is. */
+  /** A string as it is, or as many spaces as an integer says. */
   private static String blanks(Object given, String what, Budget budget) {
     return given instanceof String text
         ? text
@@ -213,17 +219,17 @@ final class Filters {
   }
 
   private static Object indent(Object value, Arguments arguments, Frame frame) {
-    arguments.of("indent", "width", "first", "blank");
+    arguments.checked("indent", "width", "first", "blank");
     Budget budget = frame.budget();
     String unit = blanks(arguments.get(0, "width").orElse(4L), "the width", budget);
-    boolean blank = arguments.truth(2, "blank", false);
-    String text = Python.requireText(value, "what is indented");
+    boolean blank = arguments.bool(2, "blank", false);
+    String text = Python.requireText(value, "the value of 'indent'");
     budget.charge(2L * text.length());
     String[] lines = (text + "\n").split("\n", -1);
     TextBuilder indented = new TextBuilder(budget);
-    indented.append(arguments.truth(1, "first", false) ? unit : "");
+    indented.append(arguments.bool(1, "first", false) ? unit : "");
     for (int i = 0; i < lines.length - 1; i++) {
-      budget.items(1);
+      budget.chargeItems(1);
       indented.append(i > 0 ? "\n" : "");
       indented.append(i > 0 && (blank || !lines[i].isEmpty()) ? unit : "").append(lines[i]);
     }
@@ -231,22 +237,22 @@ final class Filters {
   }
 
   private static Object dictsort(Object value, Arguments arguments, Frame frame) {
-    arguments.of("dictsort");
+    arguments.checked("dictsort");
     if (!(value instanceof Map<?, ?> map)) {
-      throw new TemplateFault("the filter 'dictsort' needs a map");
+      throw new JinjaException("the filter 'dictsort' requires a mapping");
     }
     Budget budget = frame.budget();
     return sorted(
-        MapMethods.items(map, budget),
+        DictMethods.items(map, budget),
         item -> ignoringCase(((Tuple) item).items().get(0), budget),
         false,
         budget);
   }
 
   private static Object sort(Object value, Arguments arguments, Frame frame) {
-    arguments.of("sort", "reverse", "case_sensitive", "attribute");
-    boolean reverse = arguments.truth(0, "reverse", false);
-    boolean caseSensitive = arguments.truth(1, "case_sensitive", false);
+    arguments.checked("sort", "reverse", "case_sensitive", "attribute");
+    boolean reverse = arguments.bool(0, "reverse", false);
+    boolean caseSensitive = arguments.bool(1, "case_sensitive", false);
     Optional<Object> attribute = arguments.get(2, "attribute").filter(given -> given != None.NONE);
     Budget budget = frame.budget();
     return sorted(
@@ -263,7 +269,7 @@ final class Filters {
 
   private static List<Object> sorted(
       List<Object> items, Function<Object, Object> key, boolean reverse, Budget budget) {
-    budget.items(3L * items.size());
+    budget.chargeItems(3L * items.size());
     List<Keyed> keyed = new ArrayList<>();
     items.forEach(item -> keyed.add(new Keyed(key.apply(item), item)));
     keyed.sort(
@@ -275,13 +281,13 @@ final class Filters {
   }
 
   private static Object ignoringCase(Object value, Budget budget) {
-    return value instanceof String text ? TextMethods.lower(text, budget) : value;
+    return value instanceof String text ? StringMethods.lower(text, budget) : value;
   }
 
   private static Object unique(Object value, Budget budget) {
     Map<Object, Object> first = new LinkedHashMap<>();
     for (Object item : Python.iterate(value, budget)) {
-      budget.items(1);
+      budget.chargeItems(1);
       first.putIfAbsent(PythonComparison.key(ignoringCase(item, budget), budget), item);
     }
     return new ArrayList<>(first.values());
@@ -291,7 +297,7 @@ final class Filters {
     Budget budget = frame.budget();
     List<Object> items = Python.iterate(value, budget);
     if (arguments.positional().isEmpty()) {
-      arguments.of("map", "attribute", "default");
+      arguments.checked("map", "attribute", "default");
       Object path = arguments.required(0, "attribute");
       Optional<Object> otherwise = arguments.get(1, "default");
       return collect(
@@ -302,7 +308,7 @@ final class Filters {
           });
     }
     Filter filter = named(arguments.text(0, "filter"), 0);
-    Arguments rest = behind(arguments, 1);
+    Arguments rest = skipping(arguments, 1);
     return collect(items, item -> filter.apply(item, rest, frame));
   }
 
@@ -314,28 +320,28 @@ final class Filters {
 
   private static Object select(Object value, Arguments arguments, boolean wanted, Frame frame) {
     FilterTests.Test test = test(arguments, 0);
-    Arguments rest = behind(arguments, 1);
+    Arguments rest = skipping(arguments, 1);
     Budget budget = frame.budget();
-    return kept(value, item -> test.holds(item, rest, budget) == wanted, budget);
+    return filtered(value, item -> test.holds(item, rest, budget) == wanted, budget);
   }
 
   private static Object selectAttribute(
       Object value, Arguments arguments, boolean wanted, Frame frame) {
     Object attribute = arguments.required(0, "attribute");
     FilterTests.Test test = test(arguments, 1);
-    Arguments rest = behind(arguments, 2);
+    Arguments rest = skipping(arguments, 2);
     Budget budget = frame.budget();
-    return kept(
+    return filtered(
         value, item -> test.holds(path(item, attribute, budget), rest, budget) == wanted, budget);
   }
 
   private static FilterTests.Test test(Arguments arguments, int index) {
     return index < arguments.positional().size()
         ? FilterTests.named(arguments.text(index, "test"), 0)
-        : (value, none, budget) -> Python.truth(value);
+        : (value, none, budget) -> Python.isTruthy(value);
   }
 
-  private static List<Object> kept(Object value, Predicate<Object> keep, Budget budget) {
+  private static List<Object> filtered(Object value, Predicate<Object> keep, Budget budget) {
     List<Object> kept = new ArrayList<>();
     for (Object item : Python.iterate(value, budget)) {
       if (keep.test(item)) {
@@ -345,7 +351,7 @@ final class Filters {
     return kept;
   }
 
-  private static Arguments behind(Arguments arguments, int first) {
+  private static Arguments skipping(Arguments arguments, int first) {
     List<Object> positional = arguments.positional();
     return new Arguments(
         positional.subList(Math.min(first, positional.size()), positional.size()),
@@ -358,7 +364,7 @@ final class Filters {
       return Attributes.item(item, path, budget);
     }
     String names = Python.requireText(path, "an attribute");
-    budget.items(1L + names.length());
+    budget.chargeItems(1L + names.length());
     Object value = item;
     for (String name : names.split("\\.", -1)) {
       value =

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** {@code for … in … if …}: each item in a scope of its own. */
+/** {@code for … in … if …}; each iteration has its own scope. */
 record ForLoop(
     BiConsumer<Frame, Object> target,
     Expression items,
@@ -14,29 +14,29 @@ record ForLoop(
     implements Statement {
 
   @Override
-  public Then run(Frame frame) {
+  public Flow run(Frame frame) {
     List<Object> kept = new ArrayList<>();
-    for (Object item : Python.iterate(items.in(frame), frame.budget())) {
-      Frame trial = frame.inner();
+    for (Object item : Python.iterate(items.evaluate(frame), frame.budget())) {
+      Frame trial = frame.child();
       target.accept(trial, item);
-      if (filter.holds(trial)) {
+      if (filter.isTrue(trial)) {
         kept.add(item);
       }
     }
     if (kept.isEmpty()) {
-      return otherwise.run(frame.inner());
+      return otherwise.run(frame.child());
     }
     int depth = frame.get("loop") instanceof Loop around ? around.depth() + 1 : 0;
     Loop loop = new Loop(kept, depth);
     for (int i = 0; i < kept.size(); i++) {
-      Frame each = frame.inner();
+      Frame each = frame.child();
       loop.at(i);
       each.set("loop", loop);
       target.accept(each, kept.get(i));
-      if (body.run(each) == Then.BREAK) {
+      if (body.run(each) == Flow.BREAK) {
         break;
       }
     }
-    return Then.NEXT;
+    return Flow.NEXT;
   }
 }

@@ -1,22 +1,23 @@
 package io.github.tralign.djl.chat.jinja;
 
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a template runs in: the variables of one scope and of those around it, and the output. */
+/** The state in which a template runs: the variables of nested scopes, and the output. */
 final class Frame {
 
-  private final @Nullable Frame around;
+  private final @Nullable Frame parent;
   private final Map<String, Object> variables;
   private final TextBuilder output;
 
-  private Frame(@Nullable Frame around, Map<String, Object> variables, TextBuilder output) {
-    this.around = around;
+  private Frame(@Nullable Frame parent, Map<String, Object> variables, TextBuilder output) {
+    this.parent = parent;
     this.variables = variables;
     this.output = output;
-    budget().items(2);
+    budget().chargeItems(2);
   }
 
   /** The outermost scope. */
@@ -24,18 +25,18 @@ final class Frame {
     return new Frame(null, new HashMap<>(variables), new TextBuilder(budget));
   }
 
-  /** A scope within this one: what is set there ends with it. */
-  Frame inner() {
+  /** A nested scope; its variables are not visible outside. */
+  Frame child() {
     return new Frame(this, new HashMap<>(), output);
   }
 
-  /** A scope within this one whose output is kept apart. */
+  /** A nested scope with a separate output. */
   Frame captured() {
     return new Frame(this, new HashMap<>(), new TextBuilder(budget()));
   }
 
   Object get(String name) {
-    for (Frame frame = this; frame != null; frame = frame.around) {
+    for (Frame frame = this; frame != null; frame = frame.parent) {
       budget().charge(1);
       Object value = frame.variables.get(name);
       if (value != null) {
@@ -47,7 +48,7 @@ final class Frame {
   }
 
   void set(String name, Object value) {
-    budget().items(1);
+    budget().chargeItems(1);
     variables.put(name, value);
   }
 

@@ -1,15 +1,16 @@
 package io.github.tralign.djl.chat.jinja;
 
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.djl.chat.jinja.PythonValues.Namespace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The functions that every template may call. */
+/** The global functions of templates. */
 final class Functions {
 
-  private static final int MAX_RANGE = 100_000; // that of jinja2's sandbox
+  private static final int MAX_RANGE = 100_000; // the limit of jinja2's sandbox
 
   static final ImmutableMap<String, Callable> BY_NAME =
       ImmutableMap.of(
@@ -21,25 +22,25 @@ final class Functions {
   private Functions() {}
 
   private static Object raise(Arguments arguments, Budget budget) {
-    arguments.of("raise_exception", "message");
-    throw TemplateFault.refusal(Python.str(arguments.required(0, "message"), budget));
+    arguments.checked("raise_exception", "message");
+    throw JinjaException.raised(Python.str(arguments.required(0, "message"), budget));
   }
 
   private static Object range(Arguments arguments, Budget budget) {
-    arguments.of("range", "start", "stop", "step");
+    arguments.checked("range", "start", "stop", "step");
     long first = arguments.integer(0, "start", 0);
     boolean one = arguments.positional().size() == 1;
     long from = one ? 0 : first;
     long to = one ? first : arguments.integer(1, "stop", 0);
     long by = arguments.integer(2, "step", 1);
     if (by == 0) {
-      throw new TemplateFault("the step of a range must not be 0");
+      throw new JinjaException("the step of a range must not be 0");
     }
     List<Object> numbers = new ArrayList<>();
     for (long i = from; by > 0 ? i < to : i > to; i = Math.addExact(i, by)) {
-      budget.items(1);
+      budget.chargeItems(1);
       if (numbers.size() == MAX_RANGE) {
-        throw new TemplateFault("a range has more than " + MAX_RANGE + " numbers");
+        throw new JinjaException("a range has more than " + MAX_RANGE + " numbers");
       }
       numbers.add(i);
     }
@@ -56,17 +57,23 @@ final class Functions {
   private static Map<Object, Object> dict(Arguments arguments, Budget budget) {
     Map<Object, Object> map = new LinkedHashMap<>();
     if (arguments.positional().size() > 1) {
-      throw new TemplateFault("dict takes at most 1 argument in order");
+      throw new JinjaException("dict takes at most 1 positional argument");
     }
     for (Object from : arguments.positional()) {
       if (!(from instanceof Map<?, ?> entries)) {
-        throw TemplateFault.unsupported("dict of a " + Python.typeName(from));
+        throw JinjaException.unsupported("dict of " + Python.typeName(from));
       }
-      budget.items(entries.size());
+      budget.chargeItems(entries.size());
       map.putAll(entries);
     }
-    budget.items(arguments.named().size());
+    budget.chargeItems(arguments.named().size());
     map.putAll(arguments.named());
     return map;
+  }
+
+  /** A function, a method of a value, or a macro. */
+  @FunctionalInterface
+  interface Callable {
+    Object call(Arguments arguments, Frame frame);
   }
 }

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a template into tokens, with {@code trim_blocks} and {@code lstrip_blocks} as transformers
- * sets them: a tag takes the blanks before it on its line and the line end after it along.
+ * Splits a template into tokens, with {@code trim_blocks} and {@code lstrip_blocks} as set by
+ * transformers: a tag removes the whitespace before it on its line and the line break after it.
  */
 final class Lexer {
 
@@ -55,7 +55,7 @@ final class Lexer {
     Lexer lexer = new Lexer(template);
     try {
       lexer.scan();
-    } catch (TemplateFault e) {
+    } catch (JinjaException e) {
       throw e.at(lexer.line);
     }
     return lexer.tokens.build();
@@ -74,7 +74,7 @@ final class Lexer {
         raw(raw);
       } else if (source.charAt(at + 1) == '#') {
         advance(opening.end());
-        advance(required(COMMENT, "the comment has no end"));
+        advance(required(COMMENT, "the comment is not closed"));
       } else {
         add(print ? Kind.PRINT_BEGIN : Kind.TAG_BEGIN, opening.group());
         advance(opening.end());
@@ -86,7 +86,10 @@ final class Lexer {
     add(Kind.END, "");
   }
 
-  /** A {@code -} takes all blanks before it along; a tag those of its own line, if none else. */
+  /**
+   * Removes the whitespace before a tag: with {@code -} all of it, else that on the tag's line if
+   * there is nothing else before the tag.
+   */
   private String beforeTag(String text, String sign, boolean print) {
     if (sign.equals("-")) {
       int end = text.length();
@@ -110,7 +113,7 @@ final class Lexer {
     atLineStart = source.charAt(at - 1) == '\n';
     Matcher end = RAW_END.matcher(source);
     if (!end.find(at)) {
-      throw new TemplateFault("the tag 'raw' has no end");
+      throw new JinjaException("the tag 'raw' is not closed");
     }
     data(beforeTag(source.substring(at, end.start()), end.group(1), false));
     advance(end.end());
@@ -131,7 +134,7 @@ final class Lexer {
         return;
       }
       if (at == source.length()) {
-        throw new TemplateFault(print ? "'{{' has no end" : "'{%' has no end");
+        throw new JinjaException(print ? "'{{' is not closed" : "'{%' is not closed");
       }
       token(open);
     }
@@ -145,17 +148,18 @@ final class Lexer {
       add(Kind.INTEGER, source.substring(at, end).replace("_", ""));
     } else if ((end = match(NAME)) > 0) {
       if (end - at > MAX_NAME) {
-        throw new TemplateFault("a name has more than " + MAX_NAME + " characters");
+        throw new JinjaException("a name has more than " + MAX_NAME + " characters");
       }
       add(Kind.NAME, source.substring(at, end));
     } else if ((end = match(TEXT)) > 0) {
-      add(Kind.TEXT, Escapes.decoded(source.substring(at + 1, end - 1)));
+      add(Kind.STRING, Escapes.decoded(source.substring(at + 1, end - 1)));
     } else if ((end = match(OPERATOR)) > 0) {
       String operator = source.substring(at, end);
       balance(operator.charAt(0), open);
       add(Kind.OPERATOR, operator);
     } else {
-      throw new TemplateFault("'" + Character.toString(source.codePointAt(at)) + "' is unexpected");
+      throw new JinjaException(
+          "'" + Character.toString(source.codePointAt(at)) + "' is unexpected");
     }
     advance(end);
   }
@@ -164,19 +168,19 @@ final class Lexer {
     if (c == '(' || c == '[' || c == '{') {
       open.push(c == '(' ? ')' : c == '[' ? ']' : '}');
     } else if ((c == ')' || c == ']' || c == '}') && (open.isEmpty() || open.pop() != c)) {
-      throw new TemplateFault("'" + c + "' is unexpected");
+      throw new JinjaException("'" + c + "' is unexpected");
     }
   }
 
   private int required(Pattern pattern, String message) {
     int end = match(pattern);
     if (end < 0) {
-      throw new TemplateFault(message);
+      throw new JinjaException(message);
     }
     return end;
   }
 
-  /** Where {@code pattern} ends if it matches here; else -1. */
+  /** The end of the match of {@code pattern} at the current position, or −1. */
   private int match(Pattern pattern) {
     Matcher matcher = pattern.matcher(source).region(at, source.length());
     return matcher.lookingAt() ? matcher.end() : -1;

@@ -1,8 +1,10 @@
 package io.github.tralign.djl.chat.jinja;
 
+import io.github.tralign.djl.chat.jinja.Functions.Callable;
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import java.util.List;
 
-/** The variable {@code loop} of a loop's body. */
+/** The variable {@code loop} in the body of a loop. */
 final class Loop {
 
   private final List<Object> items;
@@ -36,7 +38,7 @@ final class Loop {
       case "previtem" -> item(index - 1, name);
       case "nextitem" -> item(index + 1, name);
       case "cycle" -> (Callable) this::cycle;
-      default -> throw TemplateFault.unsupported("'loop." + name + "'");
+      default -> throw JinjaException.unsupported("'loop." + name + "'");
     };
   }
 
@@ -49,7 +51,7 @@ final class Loop {
   private Object cycle(Arguments arguments, Frame frame) {
     List<Object> values = arguments.positional();
     if (values.isEmpty()) {
-      throw new TemplateFault("loop.cycle needs a value");
+      throw new JinjaException("loop.cycle requires a value");
     }
     return values.get(index % values.size());
   }

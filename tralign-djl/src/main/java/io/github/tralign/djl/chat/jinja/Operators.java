@@ -1,10 +1,11 @@
 package io.github.tralign.djl.chat.jinja;
 
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Python's operators between two values. */
+/** Python's binary operators. */
 final class Operators {
 
   private Operators() {}
@@ -34,17 +35,25 @@ final class Operators {
     };
   }
 
-  /** A number, or a fault. */
+  /**
+   * {@code +value}.
+   *
+   * @throws JinjaException if it is not a number
+   */
   static Object number(Object value) {
     if (value instanceof Undefined undefined) {
-      throw undefined.fault();
+      throw undefined.error();
     } else if (!Python.isNumber(value)) {
-      throw new TemplateFault("a " + Python.typeName(value) + " has no sign");
+      throw new JinjaException(Python.typeName(value) + " cannot have a sign");
     }
     return value instanceof Double ? value : (Object) Python.toLong(value);
   }
 
-  /** The number with the other sign. */
+  /**
+   * {@code -value}.
+   *
+   * @throws JinjaException if it is not a number
+   */
   static Object negative(Object value) {
     return numbers("-", 0L, number(value), Math::subtractExact, (x, y) -> x - y);
   }
@@ -54,7 +63,7 @@ final class Operators {
       budget.charge((long) one.length() + other.length());
       return one + other;
     } else if (a instanceof List<?> one && b instanceof List<?> other) {
-      budget.items((long) one.size() + other.size());
+      budget.chargeItems((long) one.size() + other.size());
       List<Object> sum = new ArrayList<>(one);
       sum.addAll(other);
       return sum;
@@ -102,14 +111,14 @@ final class Operators {
 
   private static Object[] pair(String operator, Object a, Object b) {
     if (a instanceof Undefined undefined) {
-      throw undefined.fault();
+      throw undefined.error();
     } else if (b instanceof Undefined undefined) {
-      throw undefined.fault();
+      throw undefined.error();
     } else if (!Python.isNumber(a) || !Python.isNumber(b)) {
-      throw new TemplateFault(
+      throw new JinjaException(
           String.format(
               Locale.ROOT,
-              "'%s' does not work between a %s and a %s",
+              "'%s' does not work between %s and %s",
               operator,
               Python.typeName(a),
               Python.typeName(b)));
@@ -123,5 +132,11 @@ final class Operators {
 
   private interface DoubleOperator {
     double apply(double a, double b);
+  }
+
+  /** A binary operator. */
+  @FunctionalInterface
+  interface Operator {
+    Object apply(Object left, Object right, Budget budget);
   }
 }

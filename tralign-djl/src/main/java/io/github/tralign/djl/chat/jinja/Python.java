@@ -1,6 +1,11 @@
 package io.github.tralign.djl.chat.jinja;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.djl.chat.jinja.Functions.Callable;
+import io.github.tralign.djl.chat.jinja.PythonValues.Namespace;
+import io.github.tralign.djl.chat.jinja.PythonValues.None;
+import io.github.tralign.djl.chat.jinja.PythonValues.Tuple;
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -14,21 +19,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Python thinks of the values that templates handle: {@link String}, {@link Long}, {@link
+ * Python's basic operations on the values of templates: {@link String}, {@link Long}, {@link
  * BigInteger} (beyond 64 bits; compared for equality and printed only), {@link Double}, {@link
  * Boolean}, {@link None}, {@link Undefined}, {@link List}, {@link Tuple}, {@link Map} and {@link
- * Namespace}. Texts are counted and cut in code points.
+ * Namespace}. Strings are measured and sliced in code points.
  */
 final class Python {
 
-  /** Units of writing a decimal number, which tries each count of digits. */
+  /** Units for printing a float, which tries several numbers of digits. */
   private static final int DECIMAL = 500;
 
   private Python() {}
 
-  /** A value of Java as one that templates handle; collections are copied, texts are counted. */
-  static Object from(@Nullable Object value, Budget budget) {
-    budget.given(value instanceof String text ? text.length() : 0);
+  /** Converts a Java value to a template's; copies collections and raises the budget's limit. */
+  static Object fromJava(@Nullable Object value, Budget budget) {
+    budget.allowFor(value instanceof String text ? text.length() : 0);
     if (value == null) {
       return None.NONE;
     } else if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
@@ -39,11 +44,11 @@ final class Python {
       return ((Number) value).doubleValue();
     } else if (value instanceof Map<?, ?> map) {
       Map<Object, Object> copy = new LinkedHashMap<>();
-      map.forEach((key, each) -> copy.put(from(key, budget), from(each, budget)));
+      map.forEach((key, each) -> copy.put(fromJava(key, budget), fromJava(each, budget)));
       return copy;
     } else if (value instanceof Iterable<?> each) {
       List<Object> copy = new ArrayList<>();
-      each.forEach(item -> copy.add(from(item, budget)));
+      each.forEach(item -> copy.add(fromJava(item, budget)));
       return copy;
     } else if (value instanceof String
         || value instanceof Long
@@ -52,10 +57,10 @@ final class Python {
         || value instanceof None) {
       return value;
     }
-    throw new TemplateFault("a template reads no " + value.getClass().getSimpleName());
+    throw new JinjaException("a template cannot use a " + value.getClass().getSimpleName());
   }
 
-  static boolean truth(Object value) {
+  static boolean isTruthy(Object value) {
     if (value instanceof Boolean truth) {
       return truth;
     } else if (value instanceof String text) {
@@ -71,17 +76,17 @@ final class Python {
     } else if (value instanceof Map<?, ?> map) {
       return !map.isEmpty();
     }
-    return !(value instanceof None || value instanceof Undefined); // a big number is never 0
+    return !(value instanceof None || value instanceof Undefined); // a BigInteger is never 0 here
   }
 
-  /** {@code str(value)}: what is printed. */
+  /** {@code str(value)}, which is printed. */
   static String str(Object value, Budget budget) {
     return value instanceof String text
         ? text
         : value instanceof Undefined ? "" : repr(value, budget);
   }
 
-  /** {@code repr(value)}: how a value looks inside a printed list. */
+  /** {@code repr(value)}, as inside a printed list. */
   static String repr(Object value, Budget budget) {
     TextBuilder to = new TextBuilder(budget);
     repr(value, to, 0);
@@ -115,7 +120,7 @@ final class Python {
     } else if (value instanceof Undefined) {
       to.append("Undefined");
     } else {
-      throw new TemplateFault("a " + typeName(value) + " cannot be printed");
+      throw new JinjaException(typeName(value) + " cannot be printed");
     }
   }
 
@@ -128,7 +133,7 @@ final class Python {
     to.append(close);
   }
 
-  /** The fewest digits that read back as the same number, laid out as {@code repr} does. */
+  /** The shortest decimal that parses to the same number, formatted as by {@code repr}. */
   static String decimal(double number, Budget budget) {
     budget.charge(DECIMAL);
     if (Double.isNaN(number)) {
@@ -139,7 +144,7 @@ final class Python {
       return 1 / number > 0 ? "0.0" : "-0.0";
     }
     BigDecimal exact = new BigDecimal(number);
-    // Before JDK 19 Java writes a digit more than needed at times.
+    // Before JDK 19, Java sometimes writes one digit too many.
     int digits = new BigDecimal(Double.toString(number)).stripTrailingZeros().precision();
     while (digits > 1 && rounded(exact, digits - 1).doubleValue() == number) {
       digits--;
@@ -165,12 +170,12 @@ final class Python {
     return exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
   }
 
-  /** A whole number that is no truth value. */
+  /** Whether it is an integer, and not a boolean. */
   static boolean isWhole(Object value) {
     return value instanceof Long || value instanceof BigInteger;
   }
 
-  /** A number to calculate with. */
+  /** Whether arithmetic works with it; like Python, this includes booleans. */
   static boolean isNumber(Object value) {
     return value instanceof Long || value instanceof Double || value instanceof Boolean;
   }
@@ -195,42 +200,42 @@ final class Python {
     return iterate(value, budget).size();
   }
 
-  /** What a loop over a value sees, each item of which is paid for. */
+  /** The items that a loop over a value visits, charged for. */
   static List<Object> iterate(Object value, Budget budget) {
     if (value instanceof List<?> list) {
-      budget.items(list.size());
+      budget.chargeItems(list.size());
       return Collections.unmodifiableList(list);
     } else if (value instanceof Tuple tuple) {
-      budget.items(tuple.items().size());
+      budget.chargeItems(tuple.items().size());
       return tuple.items();
     } else if (value instanceof Map<?, ?> map) {
-      budget.items(map.size());
+      budget.chargeItems(map.size());
       return ImmutableList.copyOf(map.keySet());
     } else if (value instanceof String text) {
-      budget.items(text.length());
+      budget.chargeItems(text.length());
       return text.codePoints()
           .mapToObj(Character::toString)
           .collect(ImmutableList.<Object>toImmutableList());
     } else if (value instanceof Undefined) {
       return List.of();
     }
-    throw new TemplateFault("a " + typeName(value) + " has no items");
+    throw new JinjaException(typeName(value) + " is not iterable");
   }
 
   static String requireText(Object value, String what) {
     if (value instanceof String text) {
       return text;
     } else if (value instanceof Undefined undefined) {
-      throw undefined.fault();
+      throw undefined.error();
     }
-    throw new TemplateFault(what + " must be a text, not a " + typeName(value));
+    throw new JinjaException(what + " must be a string, not " + typeName(value));
   }
 
   static long requireInteger(Object value, String what) {
     if (value instanceof Long || value instanceof Boolean) {
       return toLong(value);
     }
-    throw new TemplateFault(what + " must be a whole number, not a " + typeName(value));
+    throw new JinjaException(what + " must be an integer, not " + typeName(value));
   }
 
   /** {@code str.isspace} of one character. */
@@ -242,22 +247,27 @@ final class Python {
         || Character.isWhitespace(codePoint);
   }
 
+  /** The type of a value with its article, for messages. */
   static String typeName(Object value) {
     if (value instanceof String) {
-      return "text";
+      return "a string";
     } else if (isWhole(value)) {
-      return "whole number";
+      return "an integer";
     } else if (value instanceof Double) {
-      return "number";
+      return "a float";
     } else if (value instanceof Boolean) {
-      return "truth value";
+      return "a boolean";
     } else if (value instanceof Map<?, ?>) {
-      return "map";
+      return "a mapping";
     } else if (value instanceof List<?>) {
-      return "list";
+      return "a list";
     } else if (value instanceof Callable) {
-      return "function";
+      return "a function";
+    } else if (value instanceof None) {
+      return "None";
+    } else if (value instanceof Undefined) {
+      return "an undefined value";
     }
-    return value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    return "a " + value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 }

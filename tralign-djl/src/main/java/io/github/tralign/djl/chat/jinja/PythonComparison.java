@@ -1,11 +1,14 @@
 package io.github.tralign.djl.chat.jinja;
 
+import io.github.tralign.djl.chat.jinja.PythonValues.None;
+import io.github.tralign.djl.chat.jinja.PythonValues.Tuple;
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 
-/** How Python compares two values; each pair of items that is visited is paid for. */
+/** Compares values as Python does, charging for each pair of items. */
 final class PythonComparison {
 
   private PythonComparison() {}
@@ -66,31 +69,35 @@ final class PythonComparison {
     return true;
   }
 
-  /** Less than, equal or more, as {@code <} sees it. */
+  /**
+   * Compares as {@code <} does: negative, 0 or positive.
+   *
+   * @throws JinjaException if the values have no order
+   */
   static int compare(Object a, Object b, Budget budget) {
     budget.charge(1);
     if (Python.isNumber(a) && Python.isNumber(b)) {
       if (isNan(a) || isNan(b)) {
-        throw TemplateFault.unsupported("the order of a number that is nan");
+        throw JinjaException.unsupported("ordering nan");
       }
       return numbers(a, b);
     } else if (a instanceof String one && b instanceof String other) {
       budget.charge(Math.min(one.length(), other.length()));
       return texts(one, other);
     } else if (a instanceof Undefined undefined) {
-      throw undefined.fault();
+      throw undefined.error();
     } else if (b instanceof Undefined undefined) {
-      throw undefined.fault();
+      throw undefined.error();
     }
-    throw new TemplateFault(
-        "a " + Python.typeName(a) + " and a " + Python.typeName(b) + " cannot be compared by size");
+    throw new JinjaException(
+        Python.typeName(a) + " and " + Python.typeName(b) + " cannot be ordered");
   }
 
   private static boolean isNan(Object number) {
     return number instanceof Double decimal && decimal.isNaN();
   }
 
-  /** Exact, as in Python: a whole number is not rounded to compare it with a decimal one. */
+  /** Exact, as in Python: an integer is not rounded to compare it with a float. */
   private static int numbers(Object a, Object b) {
     if (a instanceof Double one && b instanceof Double other) {
       return one < other ? -1 : one > other ? 1 : 0;
@@ -128,8 +135,8 @@ final class PythonComparison {
 
   static boolean contains(Object collection, Object item, Budget budget) {
     if (collection instanceof String text) {
-      String part = Python.requireText(item, "what is looked for in a text");
-      budget.search(text, part);
+      String part = Python.requireText(item, "the left operand of 'in'");
+      budget.chargeSearch(text, part);
       return text.contains(part);
     } else if (collection instanceof Map<?, ?> map) {
       return map.containsKey(key(item, budget));
@@ -142,15 +149,15 @@ final class PythonComparison {
     return false;
   }
 
-  /** A value that may be a key of a map, which its hash is paid for. */
+  /** Checks that a value can be a key of a mapping, and charges for its hash. */
   static Object key(Object value, Budget budget) {
     budget.charge(1);
     if (value instanceof String text) {
       budget.charge(text.length());
     } else if (value instanceof Tuple) {
-      throw TemplateFault.unsupported("a tuple as the key of a map");
+      throw JinjaException.unsupported("a tuple as the key of a mapping");
     } else if (!isScalar(value)) {
-      throw new TemplateFault("a " + Python.typeName(value) + " cannot be the key of a map");
+      throw new JinjaException(Python.typeName(value) + " cannot be the key of a mapping");
     }
     return value;
   }

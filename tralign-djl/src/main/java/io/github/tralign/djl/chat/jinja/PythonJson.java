@@ -1,17 +1,20 @@
 package io.github.tralign.djl.chat.jinja;
 
+import io.github.tralign.djl.chat.jinja.PythonValues.None;
+import io.github.tralign.djl.chat.jinja.PythonValues.Tuple;
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A value as Python's {@code json.dumps} writes it.
+ * Writes values as Python's {@code json.dumps} does.
  *
- * @param indent what each level is indented by; empty for one line
+ * @param indent the indentation of each level; empty for a single line
  * @param itemSeparator between items
  * @param keySeparator between key and value
- * @param ascii whether other characters are escaped
+ * @param ascii whether non-ASCII characters are escaped
  * @param sorted whether keys are sorted
  */
 record PythonJson(
@@ -43,9 +46,9 @@ record PythonJson(
     } else if (value instanceof Map<?, ?> map) {
       entries(map, Budget.deeper(depth), to);
     } else if (value instanceof Undefined undefined) {
-      throw undefined.fault();
+      throw undefined.error();
     } else {
-      throw new TemplateFault("a " + Python.typeName(value) + " cannot be written as JSON");
+      throw new JinjaException(Python.typeName(value) + " cannot be written as JSON");
     }
   }
 
@@ -72,7 +75,7 @@ record PythonJson(
 
   private void entries(Map<?, ?> map, int depth, TextBuilder to) {
     Budget budget = to.budget();
-    budget.items(map.size());
+    budget.chargeItems(map.size());
     List<Map.Entry<?, ?>> entries = new ArrayList<>(map.entrySet());
     if (sorted) {
       entries.sort((a, b) -> PythonComparison.compare(a.getKey(), b.getKey(), budget));
@@ -97,7 +100,7 @@ record PythonJson(
     } else if (Python.isNumber(key) || Python.isWhole(key) || key == None.NONE) {
       return write(key, budget);
     }
-    throw new TemplateFault("a " + Python.typeName(key) + " is no key for JSON");
+    throw new JinjaException(Python.typeName(key) + " cannot be a key in JSON");
   }
 
   private void newLine(int depth, TextBuilder to) {

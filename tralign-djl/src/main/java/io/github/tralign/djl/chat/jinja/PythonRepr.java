@@ -2,7 +2,7 @@ package io.github.tralign.djl.chat.jinja;
 
 import java.util.HexFormat;
 
-/** A text as Python's {@code repr} writes it. */
+/** Writes strings as Python's {@code repr} does. */
 final class PythonRepr {
 
   private static final HexFormat HEX = HexFormat.of();

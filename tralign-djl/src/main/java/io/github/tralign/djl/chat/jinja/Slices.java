@@ -1,13 +1,16 @@
 package io.github.tralign.djl.chat.jinja;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.djl.chat.jinja.PythonValues.None;
+import io.github.tralign.djl.chat.jinja.PythonValues.Tuple;
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PrimitiveIterator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Parts of texts and lists, as in {@code messages[1:]}. */
+/** Slices of strings, lists and tuples, as in {@code messages[1:]}. */
 final class Slices {
 
   private Slices() {}
@@ -20,9 +23,9 @@ final class Slices {
     } else if (of instanceof List<?> list) {
       return pick(list, from, to, step, budget);
     } else if (of instanceof Undefined undefined) {
-      throw undefined.fault();
+      throw undefined.error();
     }
-    throw TemplateFault.unsupported("a slice of a " + Python.typeName(of));
+    throw JinjaException.unsupported("a slice of " + Python.typeName(of));
   }
 
   private static String text(String text, Object from, Object to, Object step, Budget budget) {
@@ -43,7 +46,7 @@ final class Slices {
     places(items.size(), from, to, step)
         .forEach(
             place -> {
-              budget.items(1);
+              budget.chargeItems(1);
               picked.add(items.get(place));
             });
     return picked;
@@ -52,9 +55,9 @@ final class Slices {
   private static IntStream places(int size, Object from, Object to, Object step) {
     long given = step == None.NONE ? 1 : Python.requireInteger(step, "the step of a slice");
     if (given == 0) {
-      throw new TemplateFault("the step of a slice must not be 0");
+      throw new JinjaException("the step of a slice must not be 0");
     }
-    long by = Math.max(-size - 1L, Math.min(size + 1L, given)); // a longer step leads out as well
+    long by = Math.max(-size - 1L, Math.min(size + 1L, given)); // a longer step has the same effect
     long lowest = by > 0 ? 0 : -1;
     long highest = by > 0 ? size : size - 1;
     long first = bound(from, by > 0 ? lowest : highest, size, lowest, highest);

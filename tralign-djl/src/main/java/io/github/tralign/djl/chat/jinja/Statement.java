@@ -2,29 +2,29 @@ package io.github.tralign.djl.chat.jinja;
 
 import java.util.List;
 
-/** A piece of a template that prints or sets something. */
+/** A part of a template that prints or sets something. */
 @FunctionalInterface
 interface Statement {
 
-  /** What comes after a statement. */
-  enum Then {
+  /** How execution proceeds after a statement. */
+  enum Flow {
     NEXT,
     CONTINUE,
     BREAK
   }
 
-  Then run(Frame frame);
+  Flow run(Frame frame);
 
-  /** The same, naming the line where it fails. */
+  /** The same statement, whose errors have a line number. */
   default Statement at(int line) {
     return frame -> {
       try {
         frame.budget().enter();
         return run(frame);
-      } catch (TemplateFault e) {
+      } catch (JinjaException e) {
         throw e.at(line);
       } catch (ArithmeticException e) {
-        throw new TemplateFault("a number is too large, or is divided by zero").at(line);
+        throw new JinjaException("a number is too large, or there is a division by zero").at(line);
       } finally {
         frame.budget().leave();
       }
@@ -34,12 +34,12 @@ interface Statement {
   static Statement all(List<Statement> statements) {
     return frame -> {
       for (Statement statement : statements) {
-        Then then = statement.run(frame);
-        if (then != Then.NEXT) {
+        Flow then = statement.run(frame);
+        if (then != Flow.NEXT) {
           return then;
         }
       }
-      return Then.NEXT;
+      return Flow.NEXT;
     };
   }
 }

@@ -2,7 +2,10 @@ package io.github.tralign.djl.chat.jinja;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.github.tralign.djl.chat.jinja.Statement.Then;
+import io.github.tralign.djl.chat.jinja.Functions.Callable;
+import io.github.tralign.djl.chat.jinja.PythonValues.Namespace;
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
+import io.github.tralign.djl.chat.jinja.Statement.Flow;
 import io.github.tralign.djl.chat.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +15,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads statements: what stands between {@code {%} and {@code %}}, and the text around. */
+/** Parses statements, between {@code {%} and {@code %}}, and the text around them. */
 final class TemplateParser {
 
   private static final ImmutableSet<String> RESERVED =
@@ -35,10 +38,10 @@ final class TemplateParser {
     return all;
   }
 
-  /** Statements up to a tag of one of the names {@code until}, whose name is the next token. */
+  /** Statements up to a tag named in {@code until}, whose name is then the next token. */
   private Statement body(Set<String> until) {
     if (++depth > Budget.MAX_NESTING) {
-      throw new TemplateFault("tags are nested too deeply").at(tokens.peek().line());
+      throw new JinjaException("tags are nested too deeply").at(tokens.peek().line());
     }
     List<Statement> statements = new ArrayList<>();
     while (tokens.peek().kind() != Kind.END) {
@@ -65,7 +68,7 @@ final class TemplateParser {
   private static Statement printing(String text) {
     return frame -> {
       frame.print(text);
-      return Then.NEXT;
+      return Flow.NEXT;
     };
   }
 
@@ -73,8 +76,8 @@ final class TemplateParser {
     Expression value = expressions.tuple();
     tokens.expect(Kind.PRINT_END, "'}}'");
     return frame -> {
-      frame.print(Python.str(value.in(frame), frame.budget()));
-      return Then.NEXT;
+      frame.print(Python.str(value.evaluate(frame), frame.budget()));
+      return Flow.NEXT;
     };
   }
 
@@ -86,21 +89,21 @@ final class TemplateParser {
       case "set" -> set();
       case "macro" -> macro();
       case "generation" -> generation();
-      case "break" -> leave(name, Then.BREAK);
-      case "continue" -> leave(name, Then.CONTINUE);
-      default -> throw TemplateFault.unsupported("the tag '" + name.text() + "'").at(name.line());
+      case "break" -> leave(name, Flow.BREAK);
+      case "continue" -> leave(name, Flow.CONTINUE);
+      default -> throw JinjaException.unsupported("the tag '" + name.text() + "'").at(name.line());
     };
   }
 
-  private Statement leave(Token name, Then then) {
+  private Statement leave(Token name, Flow then) {
     if (loops == 0) {
-      throw new TemplateFault("'" + name.text() + "' is not within a loop").at(name.line());
+      throw new JinjaException("'" + name.text() + "' is outside a loop").at(name.line());
     }
     endTag();
     return frame -> then;
   }
 
-  /** Marks what the assistant says; of no matter for the text. */
+  /** A block that marks the assistant's text; it does not affect the output. */
   private Statement generation() {
     endTag();
     int around = loops;
@@ -112,7 +115,7 @@ final class TemplateParser {
       Frame block = frame.captured();
       body.run(block);
       frame.print(block.output());
-      return Then.NEXT;
+      return Flow.NEXT;
     };
   }
 
@@ -137,11 +140,11 @@ final class TemplateParser {
     return frame -> {
       for (Branch branch : branches) {
         frame.budget().charge(1);
-        if (branch.test().holds(frame)) {
+        if (branch.test().isTrue(frame)) {
           return branch.body().run(frame);
         }
       }
-      return Then.NEXT;
+      return Flow.NEXT;
     };
   }
 
@@ -151,13 +154,13 @@ final class TemplateParser {
     Expression items = expressions.unconditional();
     Expression filter = tokens.takeName("if") ? expressions.expression() : frame -> true;
     if (tokens.peek().isName("recursive")) {
-      throw TemplateFault.unsupported("a recursive loop").at(tokens.peek().line());
+      throw JinjaException.unsupported("a recursive loop").at(tokens.peek().line());
     }
     endTag();
     loops++;
     Statement body = body(Set.of("else", "endfor"));
     loops--;
-    Statement otherwise = frame -> Then.NEXT;
+    Statement otherwise = frame -> Flow.NEXT;
     if (tokens.takeName("else")) {
       endTag();
       otherwise = body(Set.of("endfor"));
@@ -178,7 +181,7 @@ final class TemplateParser {
 
   private static void setAttribute(Frame frame, String namespace, String attribute, Object value) {
     if (!(frame.get(namespace) instanceof Namespace attributes)) {
-      throw new TemplateFault("'" + namespace + "' is no namespace");
+      throw new JinjaException("'" + namespace + "' is not a namespace");
     }
     attributes.set(attribute, value);
   }
@@ -188,12 +191,12 @@ final class TemplateParser {
       Expression value = expressions.tuple();
       endTag();
       return frame -> {
-        target.accept(frame, value.in(frame));
-        return Then.NEXT;
+        target.accept(frame, value.evaluate(frame));
+        return Flow.NEXT;
       };
     }
     if (tokens.peek().isOperator("|")) {
-      throw TemplateFault.unsupported("a filter of a 'set' block").at(tokens.peek().line());
+      throw JinjaException.unsupported("a filter of a 'set' block").at(tokens.peek().line());
     }
     endTag();
     Statement body = body(Set.of("endset"));
@@ -202,7 +205,7 @@ final class TemplateParser {
       Frame block = frame.captured();
       body.run(block);
       target.accept(frame, block.output());
-      return Then.NEXT;
+      return Flow.NEXT;
     };
   }
 
@@ -229,7 +232,7 @@ final class TemplateParser {
     String[] names = parameters.keySet().toArray(String[]::new);
     return frame -> {
       frame.set(name, macro(name, names, parameters, body, frame));
-      return Then.NEXT;
+      return Flow.NEXT;
     };
   }
 
@@ -241,7 +244,7 @@ final class TemplateParser {
       Frame defined) {
     return (arguments, caller) -> {
       Frame call = defined.captured();
-      arguments.of("the macro '" + name + "'", names);
+      arguments.checked("the macro '" + name + "'", names);
       for (int i = 0; i < names.length; i++) {
         String parameter = names[i];
         Expression otherwise = parameters.get(parameter);
@@ -253,7 +256,7 @@ final class TemplateParser {
                     () ->
                         otherwise == null
                             ? new Undefined("the parameter '" + parameter + "'")
-                            : otherwise.in(call)));
+                            : otherwise.evaluate(call)));
       }
       caller.budget().enter();
       try {
@@ -265,14 +268,14 @@ final class TemplateParser {
     };
   }
 
-  /** One name, or several with commas between, that take a value apart. */
+  /** The target of an assignment: one name, or several names that unpack a value. */
   private BiConsumer<Frame, Object> target(boolean ofSet) {
     List<String> names = new ArrayList<>();
     boolean parentheses = tokens.takeOperator("(");
     do {
       Token name = tokens.expect(Kind.NAME, "a name");
       if (RESERVED.contains(name.text())) {
-        throw new TemplateFault("'" + name.text() + "' cannot be set").at(name.line());
+        throw new JinjaException("'" + name.text() + "' cannot be set").at(name.line());
       }
       names.add(name.text());
     } while (tokens.takeOperator(","));
@@ -289,7 +292,7 @@ final class TemplateParser {
   private static void unpack(Frame frame, List<String> names, Object value) {
     List<Object> items = Python.iterate(value, frame.budget());
     if (items.size() != names.size()) {
-      throw new TemplateFault(items.size() + " items do not go into the names " + names);
+      throw new JinjaException(items.size() + " items cannot be unpacked to the names " + names);
     }
     for (int i = 0; i < items.size(); i++) {
       frame.set(names.get(i), items.get(i));

@@ -1,6 +1,6 @@
 package io.github.tralign.djl.chat.jinja;
 
-/** Joins texts, each of which is paid for. */
+/** A string builder that charges the budget. */
 final class TextBuilder {
 
   private final StringBuilder text = new StringBuilder();
@@ -20,7 +20,7 @@ final class TextBuilder {
     return this;
   }
 
-  /** Appends a text several times. */
+  /** Appends a string {@code times} times. */
   TextBuilder append(String piece, long times) {
     if (!piece.isEmpty() && times > 0) {
       budget.charge(times > budget.limit() ? times : times * piece.length());
@@ -29,7 +29,7 @@ final class TextBuilder {
     return this;
   }
 
-  /** What has been written, as a text of its own, which is paid for too. */
+  /** The result, charged for. */
   String build() {
     budget.charge(text.length());
     return text.toString();

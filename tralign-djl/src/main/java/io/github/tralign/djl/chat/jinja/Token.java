@@ -1,10 +1,10 @@
 package io.github.tralign.djl.chat.jinja;
 
 /**
- * A piece of a template.
+ * A token of a template.
  *
- * @param text the text of {@link Kind#DATA}, the value of a text literal, else as it is written
- * @param line from 1
+ * @param text the value of a {@link Kind#STRING} literal, else the token as written
+ * @param line the line, from 1
  */
 record Token(Kind kind, String text, int line) {
 
@@ -15,7 +15,7 @@ record Token(Kind kind, String text, int line) {
     TAG_BEGIN,
     TAG_END,
     NAME,
-    TEXT,
+    STRING,
     INTEGER,
     FLOAT,
     OPERATOR,
@@ -40,7 +40,7 @@ record Token(Kind kind, String text, int line) {
       case END -> "the template's end";
       case PRINT_END -> "'}}'";
       case TAG_END -> "'%}'";
-      case TEXT -> "the text '" + text + "'";
+      case STRING -> "the string '" + text + "'";
       default -> "'" + text + "'";
     };
   }

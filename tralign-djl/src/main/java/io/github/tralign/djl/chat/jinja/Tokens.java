@@ -3,7 +3,7 @@ package io.github.tralign.djl.chat.jinja;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.djl.chat.jinja.Token.Kind;
 
-/** Tokens, read from the first to the last. */
+/** A stream of tokens. */
 final class Tokens {
 
   private final ImmutableList<Token> tokens;
@@ -59,7 +59,7 @@ final class Tokens {
     }
   }
 
-  TemplateFault unexpected(String expected) {
-    return new TemplateFault(expected + " is expected, not " + peek()).at(peek().line());
+  JinjaException unexpected(String expected) {
+    return new JinjaException("expected " + expected + ", found " + peek()).at(peek().line());
   }
 }

@@ -1,17 +1,17 @@
 /**
- * Internal, not part of the API. Chat templates: the part of Jinja2 that they use, with Python's
- * meaning of every operation.
+ * Internal, not part of the API. An interpreter for chat templates: the part of Jinja2 that they
+ * use, where every operation behaves as in Python.
  *
- * <p>A tour from text to text: {@code Lexer} cuts a template into tokens and settles all blanks;
- * {@code TemplateParser}, {@code ExpressionParser} and {@code SuffixParser} make closures of them;
- * {@code Frame} is what a closure runs in: variables by scope, and the {@code Budget} that
- * everything pays into. {@code Python} says what truth, text and equality are, {@code Operators}
- * what arithmetic is; {@code Attributes}, {@code Filters}, {@code FilterTests} and {@code
- * Functions} are what a template may call.
+ * <p>{@code Lexer} splits a template into tokens and handles whitespace control. {@code
+ * TemplateParser}, {@code ExpressionParser} and {@code PostfixParser} compile the tokens to
+ * closures. A closure runs in a {@code Frame}: the variables of nested scopes, the output, and the
+ * {@code Budget} that bounds work and memory. {@code Python} and {@code PythonComparison} define
+ * truth, conversion to text and equality, {@code Operators} arithmetic. {@code Attributes}, {@code
+ * Filters}, {@code FilterTests} and {@code Functions} are available to templates.
  *
- * <p>Everything is either done as Python's jinja2 does it, or is a {@link
- * io.github.tralign.djl.chat.jinja.TemplateFault}; there is no third. A template sees plain data
- * only: texts, numbers, truth values, lists and maps, no file, no class.
+ * <p>Every operation either gives the same result as Python's jinja2 or throws a {@link
+ * io.github.tralign.djl.chat.jinja.JinjaException}. A template can access plain data only: strings,
+ * numbers, booleans, lists and mappings, but no files or classes.
  */
 @NullMarked
 package io.github.tralign.djl.chat.jinja;

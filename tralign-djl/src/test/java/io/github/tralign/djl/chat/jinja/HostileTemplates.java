@@ -304,7 +304,7 @@ final class HostileTemplates {
       before = threads.getCurrentThreadAllocatedBytes();
       read.render(variables, Map.of("strftime_now", format -> "today"), budget);
       finished = true;
-    } catch (TemplateFault expected) {
+    } catch (JinjaException expected) {
       // refused, or past the budget
     }
     long bytes = before == 0 ? 0 : threads.getCurrentThreadAllocatedBytes() - before;

@@ -39,7 +39,7 @@ class RenderingGoldenTest {
         if (expected.has("error")) {
           assertThatThrownBy(() -> render(template, variables))
               .as("%s, where jinja2 says: %s", conversation.getKey(), expected.path("error"))
-              .isInstanceOf(TemplateFault.class);
+              .isInstanceOf(JinjaException.class);
         } else {
           assertThat(render(template, variables))
               .as(conversation.getKey())

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
-class BatchReadingTest {
+class BatchPassTest {
 
   private static final Set<TokenStatistic> ALL = EnumSet.allOf(TokenStatistic.class);
   private static final Layout LAYOUT = new Layout(3, 4);
@@ -25,14 +25,14 @@ class BatchReadingTest {
 
   private final Random random = new Random(7);
   private final double[] weights = draw(LAYOUT.size());
-  private final BatchReading reference = new BatchReading(BATCH, LAYOUT, draw(LAYOUT.size()));
+  private final BatchPass reference = new BatchPass(BATCH, LAYOUT, draw(LAYOUT.size()));
 
   @Test
   void the_gradient_of_log_probabilities_and_divergences_is_that_of_central_differences() {
     int tokens = BATCH.completionTokens();
     TokenGradient slope = new TokenGradient(draw(tokens), draw(tokens));
     double[] gradient = new double[LAYOUT.size()];
-    new BatchReading(BATCH, LAYOUT, weights).backward(slope, reference, gradient);
+    new BatchPass(BATCH, LAYOUT, weights).backward(slope, reference, gradient);
     double stride = 1e-5;
     for (int i = 0; i < weights.length; i++) {
       double there = weights[i];
@@ -49,10 +49,10 @@ class BatchReadingTest {
 
   @Test
   void statistics_are_those_of_the_distributions() {
-    BatchReading reading = new BatchReading(BATCH, LAYOUT, weights);
-    TokenLogProbs told = reading.tell(ALL, reference);
+    BatchPass reading = new BatchPass(BATCH, LAYOUT, weights);
+    TokenLogProbs told = reading.scores(ALL, reference);
     Example first = BATCH.examples().get(0);
-    Reading policy = new Reading(LAYOUT, weights, first.prompt(), first.chosen());
+    SequencePass policy = new SequencePass(LAYOUT, weights, first.prompt(), first.chosen());
     double[] logProbs = policy.prediction(1).logProbs();
     double agree = 0;
     for (double logProb : logProbs) {
@@ -62,11 +62,11 @@ class BatchReadingTest {
         .isCloseTo(Math.log(agree), within(1e-12));
     assertThat(DoubleStream.of(told.statistic(TokenStatistic.DIVERGENCE)))
         .allMatch(divergence -> divergence > 0);
-    assertThat(reading.tell(ALL, reading).statistic(TokenStatistic.DIVERGENCE)).containsOnly(0);
+    assertThat(reading.scores(ALL, reading).statistic(TokenStatistic.DIVERGENCE)).containsOnly(0);
   }
 
   private double objective(TokenGradient slope) {
-    TokenLogProbs told = new BatchReading(BATCH, LAYOUT, weights).tell(ALL, reference);
+    TokenLogProbs told = new BatchPass(BATCH, LAYOUT, weights).scores(ALL, reference);
     double sum = 0;
     for (int t = 0; t < told.values().length; t++) {
       sum += slope.logProbs()[t] * told.values()[t];

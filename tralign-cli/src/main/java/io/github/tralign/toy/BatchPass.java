@@ -12,32 +12,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A batch as a model has read it: one reading for each completion of each example. */
-final class BatchReading {
+/**
+ * The forward and backward pass of a batch: one {@link SequencePass} for each completion of each
+ * example.
+ */
+final class BatchPass {
 
   private final PreferenceBatch batch;
   private final int vocabulary;
-  private final List<Reading> readings = new ArrayList<>();
+  private final List<SequencePass> readings = new ArrayList<>();
 
-  BatchReading(PreferenceBatch batch, Layout at, double[] weights) {
+  BatchPass(PreferenceBatch batch, Layout at, double[] weights) {
     this.batch = batch;
     this.vocabulary = at.vocabulary();
     for (Example example : batch.examples()) {
       for (ImmutableIntArray completion : example.completions()) {
-        readings.add(new Reading(at, weights, example.prompt(), completion));
+        readings.add(new SequencePass(at, weights, example.prompt(), completion));
       }
     }
   }
 
   /**
-   * What the model tells of the batch.
+   * The scores of the batch.
    *
-   * @param reference the same batch as the reference has read it; used for the divergence only
+   * @param reference the reference's pass over the same batch; used for the divergence only
    */
-  TokenLogProbs tell(Set<TokenStatistic> statistics, BatchReading reference) {
-    Map<TokenStatistic, double[]> told = new EnumMap<>(TokenStatistic.class);
+  TokenLogProbs scores(Set<TokenStatistic> statistics, BatchPass reference) {
+    Map<TokenStatistic, double[]> computed = new EnumMap<>(TokenStatistic.class);
     for (TokenStatistic statistic : statistics) {
-      told.put(
+      computed.put(
           statistic,
           switch (statistic) {
             case COLLISION -> eachToken((i, t) -> readings.get(i).prediction(t).collision());
@@ -46,19 +49,19 @@ final class BatchReading {
                     (i, t) -> readings.get(i).prediction(t).divergenceFrom(reference.at(i, t)));
           });
     }
-    return new TokenLogProbs(batch, eachToken((i, t) -> readings.get(i).logProb(t)), told);
+    return new TokenLogProbs(batch, eachToken((i, t) -> readings.get(i).logProb(t)), computed);
   }
 
   /**
-   * Backpropagation.
+   * Backpropagates.
    *
-   * @param reference the same batch as the reference has read it; used for the divergence only
-   * @param gradient where the derivative in the weights is added to
+   * @param reference the reference's pass over the same batch; used for the divergence only
+   * @param gradient the derivative in the weights is added to it
    */
-  void backward(TokenGradient slope, BatchReading reference, double[] gradient) {
+  void backward(TokenGradient slope, BatchPass reference, double[] gradient) {
     int first = 0;
     for (int i = 0; i < readings.size(); i++) {
-      Reading reading = readings.get(i);
+      SequencePass reading = readings.get(i);
       double[][] ofLogits = new double[reading.length()][vocabulary];
       for (int t = 0; t < reading.length(); t++) {
         reading.addLogProb(t, slope.logProbs()[first + t], ofLogits[t]);
@@ -76,19 +79,19 @@ final class BatchReading {
     return readings.get(reading).prediction(t);
   }
 
-  private interface TokenFigure {
-    /** A figure of a reading's token. */
+  private interface TokenFunction {
+    /** A value for token t of a completion. */
     double of(int reading, int t);
   }
 
-  private double[] eachToken(TokenFigure figure) {
-    double[] figures = new double[batch.completionTokens()];
+  private double[] eachToken(TokenFunction function) {
+    double[] values = new double[batch.completionTokens()];
     int next = 0;
     for (int i = 0; i < readings.size(); i++) {
       for (int t = 0; t < readings.get(i).length(); t++) {
-        figures[next++] = figure.of(i, t);
+        values[next++] = function.of(i, t);
       }
     }
-    return figures;
+    return values;
   }
 }

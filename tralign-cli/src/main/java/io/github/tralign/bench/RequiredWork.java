@@ -4,11 +4,12 @@ import io.github.tralign.djl.MatrixWork;
 import io.github.tralign.reference.ReferencePolicy;
 
 /**
- * Floating point operations that training cannot do without: matrix products on packed tokens, the
- * head and the end of the last layer on predicted ones, forward, back (twice as many), and forward
- * under the reference unless the policy is its own reference.
+ * The floating-point operations that training requires: matrix products on packed tokens, and the
+ * head and the end of the last layer on predicted tokens only. Counted are the forward pass, the
+ * backward pass (twice as many), and the reference's forward pass unless policy and reference are
+ * equal.
  */
-public final class NeededWork {
+public final class RequiredWork {
 
   private final MatrixWork model;
   private final ReferencePolicy rule;
@@ -16,11 +17,11 @@ public final class NeededWork {
   private final long stepsPerEpoch;
 
   /**
-   * The work of a run.
+   * Makes the counter of a run.
    *
-   * @param usesReference whether the loss asks for the reference's log-probabilities
+   * @param usesReference whether the loss uses the reference's log-probabilities
    */
-  public NeededWork(
+  public RequiredWork(
       MatrixWork model, ReferencePolicy rule, boolean usesReference, long stepsPerEpoch) {
     this.model = model;
     this.rule = rule;
@@ -29,16 +30,16 @@ public final class NeededWork {
   }
 
   /**
-   * That of one step.
+   * The operations of one step.
    *
-   * @param step from 0
+   * @param step the step, from 0
    */
   public double of(TokenCounts counts, long step) {
     int passes = usesReference && !ownReference(step) ? 4 : 3;
     return passes * model.forward(counts.packed(), counts.predicted());
   }
 
-  /** Before the first step, and right after a copy. */
+  /** Whether policy and reference are equal: before the first step, and right after a copy. */
   private boolean ownReference(long step) {
     return step == 0 || rule.nextCopyAfter(step - 1, stepsPerEpoch).orElse(0) == step;
   }

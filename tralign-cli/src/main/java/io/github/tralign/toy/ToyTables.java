@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The numbers of a result as CSV. */
-final class Tables {
+final class ToyTables {
 
-  private Tables() {}
+  private ToyTables() {}
 
   /** Mean and standard deviation of each measure: a row for each method and measured step. */
   static NumberTable courses(ToyResult result) {

@@ -1,5 +1,9 @@
 package io.github.tralign.djl.chat.jinja;
 
+import io.github.tralign.djl.chat.jinja.Expression.Step;
+import io.github.tralign.djl.chat.jinja.Functions.Callable;
+import io.github.tralign.djl.chat.jinja.PythonValues.None;
+import io.github.tralign.djl.chat.jinja.PythonValues.Undefined;
 import io.github.tralign.djl.chat.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,18 +12,18 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what may stand behind a value: attributes, subscripts, calls, filters and tests. */
-final class SuffixParser {
+/** Parses what can follow a value: attributes, subscripts, calls, filters and tests. */
+final class PostfixParser {
 
   private final Tokens tokens;
   private final ExpressionParser expressions;
 
   /**
-   * A part of a parser.
+   * Makes a parser.
    *
-   * @param expressions reads the expressions inside, from the same tokens
+   * @param expressions parses nested expressions from the same tokens
    */
-  SuffixParser(Tokens tokens, ExpressionParser expressions) {
+  PostfixParser(Tokens tokens, ExpressionParser expressions) {
     this.tokens = tokens;
     this.expressions = expressions;
   }
@@ -47,7 +51,7 @@ final class SuffixParser {
         long index = ExpressionParser.number(name);
         yield (value, frame) -> Attributes.item(value, index, frame.budget());
       }
-      default -> throw new TemplateFault("a name is expected, not " + name).at(name.line());
+      default -> throw new JinjaException("expected a name, found " + name).at(name.line());
     };
   }
 
@@ -71,7 +75,7 @@ final class SuffixParser {
       if (index == null) {
         throw tokens.unexpected("an index");
       }
-      return (value, frame) -> Attributes.item(value, index.in(frame), frame.budget());
+      return (value, frame) -> Attributes.item(value, index.evaluate(frame), frame.budget());
     }
     parts.add(part);
     if (parts.size() > 3) {
@@ -88,28 +92,28 @@ final class SuffixParser {
 
   private static Object value(List<@Nullable Expression> parts, int index, Frame frame) {
     Expression part = index < parts.size() ? parts.get(index) : null;
-    return part == null ? None.NONE : part.in(frame);
+    return part == null ? None.NONE : part.evaluate(frame);
   }
 
   private Step call() {
     Call arguments = arguments();
     return (function, frame) -> {
       if (function instanceof Callable callable) {
-        return callable.call(arguments.in(frame), frame);
+        return callable.call(arguments.evaluate(frame), frame);
       } else if (function instanceof Undefined undefined) {
-        throw undefined.fault();
+        throw undefined.error();
       }
-      throw new TemplateFault("a " + Python.typeName(function) + " cannot be called");
+      throw new JinjaException(Python.typeName(function) + " cannot be called");
     };
   }
 
-  /** What stands between the parentheses of a call, the first of which is read. */
+  /** The arguments of a call, after its opening parenthesis. */
   private Call arguments() {
     List<Expression> positional = new ArrayList<>();
     Map<String, Expression> named = new LinkedHashMap<>();
     while (!tokens.takeOperator(")")) {
       if (tokens.peek().isOperator("*") || tokens.peek().isOperator("**")) {
-        throw TemplateFault.unsupported("'*' before an argument").at(tokens.peek().line());
+        throw JinjaException.unsupported("'*' before an argument").at(tokens.peek().line());
       }
       if (tokens.peek().kind() == Kind.NAME && tokens.peek(1).isOperator("=")) {
         String name = tokens.next().text();
@@ -134,10 +138,10 @@ final class SuffixParser {
 
     static final Call EMPTY = new Call(List.of(), Map.of());
 
-    Arguments in(Frame frame) {
-      frame.budget().items(2L * named.size());
+    Arguments evaluate(Frame frame) {
+      frame.budget().chargeItems(2L * named.size());
       Map<String, Object> values = new LinkedHashMap<>();
-      named.forEach((name, value) -> values.put(name, value.in(frame)));
+      named.forEach((name, value) -> values.put(name, value.evaluate(frame)));
       return new Arguments(Expression.all(positional, frame), values);
     }
   }
@@ -162,7 +166,7 @@ final class SuffixParser {
     Token name = tokens.expect(Kind.NAME, "the name of a filter");
     Filters.Filter filter = Filters.named(name.text(), name.line());
     Call arguments = tokens.takeOperator("(") ? arguments() : Call.EMPTY;
-    return (value, frame) -> filter.apply(value, arguments.in(frame), frame);
+    return (value, frame) -> filter.apply(value, arguments.evaluate(frame), frame);
   }
 
   private Step test() {
@@ -170,7 +174,8 @@ final class SuffixParser {
     Token name = tokens.expect(Kind.NAME, "the name of a test");
     FilterTests.Test test = FilterTests.named(name.text(), name.line());
     Call arguments = testArguments();
-    return (value, frame) -> negated != test.holds(value, arguments.in(frame), frame.budget());
+    return (value, frame) ->
+        negated != test.holds(value, arguments.evaluate(frame), frame.budget());
   }
 
   private Call testArguments() {
@@ -181,14 +186,14 @@ final class SuffixParser {
     boolean begins =
         switch (token.kind()) {
           case NAME -> !Set.of("else", "or", "and").contains(token.text());
-          case TEXT, INTEGER, FLOAT -> true;
+          case STRING, INTEGER, FLOAT -> true;
           default -> token.isOperator("[") || token.isOperator("{");
         };
     if (!begins) {
       return Call.EMPTY;
     }
     if (token.isName("is")) {
-      throw new TemplateFault("tests cannot be chained with 'is'").at(token.line());
+      throw new JinjaException("tests cannot be chained with 'is'").at(token.line());
     }
     return new Call(List.of(postfix(expressions.primary())), Map.of());
   }

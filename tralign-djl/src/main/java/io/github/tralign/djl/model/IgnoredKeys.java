@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Keys of a config that change no number here, but whose kind transformers checks: with a wrong one
- * it would not load what is saved.
+ * Config keys that do not affect the computation, but whose types transformers checks: it would not
+ * load a saved model with an invalid one.
  */
-final class OtherKeys {
+final class IgnoredKeys {
 
   private static final ImmutableSet<String> WHOLE_OR_NULL =
       ImmutableSet.of("bos_token_id", "pad_token_id", "pretraining_tp");
@@ -22,9 +22,13 @@ final class OtherKeys {
   private static final ImmutableSet<String> LAYER_TYPES =
       ImmutableSet.of("full_attention", "sliding_attention");
 
-  private OtherKeys() {}
+  private IgnoredKeys() {}
 
-  /** Refuses values that are neither absent nor of their key's kind. */
+  /**
+   * Checks the types of the values that are present.
+   *
+   * @throws InvalidInputException if one is invalid
+   */
   static void check(ConfigJson config) {
     for (String key : WHOLE_OR_NULL) {
       check(config, key, it -> it.isIntegralNumber() || it.isNull(), "a whole number or null");
@@ -47,7 +51,7 @@ final class OtherKeys {
 
   private static void check(
       ConfigJson config, String key, Predicate<JsonNode> right, String expected) {
-    if (config.names(key) && !right.test(config.json().get(key))) {
+    if (config.contains(key) && !right.test(config.json().get(key))) {
       throw config.unexpected(key, expected);
     }
   }

@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The end of what a process writes to its standard error, where it says what it died of. */
-final class LastWords {
+/** The last lines of a process's standard error, which say why it crashed. */
+final class ErrorTail {
 
   private static final int LINES = 50;
   private static final int LONGEST = 300;
@@ -17,15 +17,15 @@ final class LastWords {
   private final Deque<String> lines = new ArrayDeque<>();
   private final Thread reader;
 
-  private LastWords(BufferedReader in) {
+  private ErrorTail(BufferedReader in) {
     reader = new Thread(() -> read(in), "tralign-tokenizer-errors");
     reader.setDaemon(true);
   }
 
-  static LastWords of(Process process) {
-    LastWords words = new LastWords(process.errorReader(StandardCharsets.UTF_8));
-    words.reader.start();
-    return words;
+  static ErrorTail of(Process process) {
+    ErrorTail tail = new ErrorTail(process.errorReader(StandardCharsets.UTF_8));
+    tail.reader.start();
+    return tail;
   }
 
   private void read(BufferedReader in) {
@@ -41,11 +41,11 @@ final class LastWords {
                 }
               });
     } catch (IOException | UncheckedIOException e) {
-      // The process was ended: what it said so far is what there is.
+      // The process was killed: the lines read so far are all there are.
     }
   }
 
-  /** The message of the first panic, else the last line; waits for the end of the process. */
+  /** The message of the first panic, else the last line; waits for the process to end. */
   String get() {
     try {
       reader.join(1000);

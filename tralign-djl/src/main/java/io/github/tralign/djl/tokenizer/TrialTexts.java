@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Texts that bring out what is wrong with a tokenizer: none, blanks, long runs, the scripts of the
- * world, its own added tokens, and long runs of what its regular expressions name.
+ * Texts that reveal broken tokenizers: the empty text, whitespace, many scripts, the tokenizer's
+ * added tokens, and long repetitions, also of what its regular expressions mention.
  */
-final class Probes {
+final class TrialTexts {
 
   private static final int RUN = 500;
   private static final int MOST_TOKENS = 64;
   private static final int MOST_RUNS = 96;
 
-  private Probes() {}
+  private TrialTexts() {}
 
   static List<String> of(JsonNode tokenizer) {
     List<String> probes =
@@ -38,7 +38,9 @@ final class Probes {
     return probes;
   }
 
-  /** What is repeated: the common, and all that patterns of the tokenizer spell. */
+  /**
+   * What is repeated: common characters, and the characters in the tokenizer's regular expressions.
+   */
   private static Set<String> runs(JsonNode tokenizer) {
     Set<String> runs = new LinkedHashSet<>(List.of(" ", "a", "A", "1", ".", "\n", "一", "é", "ab "));
     for (String part : List.of("normalizer", "pre_tokenizer")) {

@@ -8,15 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * The tokens of words that were encoded before: a data set has few words and each of them many
- * times. Texts are taken apart only where that changes no token. Safe for use by several threads.
+ * Encodes texts word by word and caches the tokens of words, since few distinct words make up most
+ * of a data set. Texts are split only where that does not change their tokens. Safe for use by
+ * several threads.
  */
-final class KnownWords {
+final class WordCache {
 
-  /** Longer ones seldom come twice. */
+  /** Longest cached word, in characters; longer ones rarely repeat. */
   private static final int LONGEST = 24;
 
-  /** The frequent words come early, so that nothing has to make room: about 10 MB. */
+  /** Most cached words, about 10 MB. Frequent words come early, so none is evicted. */
   private static final int MOST = 1 << 16;
 
   private final SafeCuts cuts;
@@ -24,16 +25,16 @@ final class KnownWords {
   private final Map<String, int[]> tokens = new ConcurrentHashMap<>();
 
   /**
-   * Knows no word yet.
+   * Makes an empty cache.
    *
-   * @param encoder gives the tokens of any text, none added
+   * @param encoder encodes a text without special tokens
    */
-  KnownWords(SafeCuts cuts, Function<String, int[]> encoder) {
+  WordCache(SafeCuts cuts, Function<String, int[]> encoder) {
     this.cuts = cuts;
     this.encoder = encoder;
   }
 
-  /** The tokens of a text, none added. */
+  /** The token ids of a text, without special tokens. */
   int[] encode(String text) {
     List<int[]> words = new ArrayList<>();
     int from = 0;

@@ -4,14 +4,16 @@ import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A prompt with one completion as a model has read it, so that the way back can be gone. */
-final class Reading {
+/** The forward and backward pass of a prompt with one completion. */
+final class SequencePass {
 
   private final ImmutableIntArray completion;
-  private final List<GruCell> cells = new ArrayList<>(); // prompt, then completion without its end
+  private final List<GruCell> cells =
+      new ArrayList<>(); // prompt, then completion without its last token
   private final List<NextToken> predictions = new ArrayList<>(); // one for each completion token
 
-  Reading(Layout at, double[] weights, ImmutableIntArray prompt, ImmutableIntArray completion) {
+  SequencePass(
+      Layout at, double[] weights, ImmutableIntArray prompt, ImmutableIntArray completion) {
     this.completion = completion;
     double[] state = new double[at.hidden()];
     for (int i = 0; i < prompt.length() + completion.length() - 1; i++) {
@@ -30,7 +32,7 @@ final class Reading {
     return completion.length();
   }
 
-  /** What was expected in place of a completion token. */
+  /** The predicted distribution of a completion token. */
   NextToken prediction(int t) {
     return predictions.get(t);
   }
@@ -50,10 +52,11 @@ final class Reading {
    *
    * @param ofLogits derivative of the objective in the logits of each completion token, {@code [T,
    *     V]}
-   * @param gradient where that in the weights is added to
+   * @param gradient the derivative in the weights is added to it
    */
   void backward(double[][] ofLogits, double[] gradient) {
-    int first = cells.size() - predictions.size(); // the cell that the first token follows
+    int first =
+        cells.size() - predictions.size(); // the cell that predicts the first completion token
     double[] ofState = new double[cells.get(0).after().length];
     for (int i = cells.size() - 1; i >= 0; i--) {
       if (i >= first) {

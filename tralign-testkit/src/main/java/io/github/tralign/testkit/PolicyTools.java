@@ -11,15 +11,18 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** Reads through the seam what it does not offer: a gradient, a move along one, a derivative. */
-final class SeamTools {
+/**
+ * Obtains through the interface of policies what it does not offer directly: gradients, plain
+ * gradient descent and derivatives.
+ */
+final class PolicyTools {
 
   // With no memory (both decays 0) AdamW moves by lr · g / (|g| + epsilon): where epsilon is far
   // above every |g| and lr = epsilon · rate, that is plain gradient descent with that rate.
   private static final double EPSILON = 1e10;
   private static final AdamW PLAIN = new AdamW(0, 0, EPSILON, 0);
 
-  private SeamTools() {}
+  private PolicyTools() {}
 
   /** Plain gradient descent, without clipping. */
   static OptimizerStep descend(double rate) {
@@ -46,7 +49,7 @@ final class SeamTools {
     return new OptimizerStep(step.learningRate(), step.maxGradNorm(), step.adamW(), groups);
   }
 
-  /** One weight of unlike size and sign for each completion token of a batch. */
+  /** A random weight in [−1, 1) for each completion token of a batch. */
   static double[] tokenWeights(PreferenceBatch batch, long seed) {
     return new Random(seed).doubles(batch.completionTokens(), -1, 1).toArray();
   }

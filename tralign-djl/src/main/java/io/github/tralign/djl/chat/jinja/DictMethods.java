@@ -1,13 +1,18 @@
 package io.github.tralign.djl.chat.jinja;
 
 import com.google.common.collect.ImmutableSet;
+import io.github.tralign.djl.chat.jinja.Functions.Callable;
+import io.github.tralign.djl.chat.jinja.PythonValues.None;
+import io.github.tralign.djl.chat.jinja.PythonValues.Tuple;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The methods of Python's {@code dict}; those that change it are refused, as in its sandbox. */
-final class MapMethods {
+/**
+ * The methods of Python's {@code dict}; those that modify it are rejected, as in jinja2's sandbox.
+ */
+final class DictMethods {
 
   private static final ImmutableSet<String> NAMES =
       ImmutableSet.of(
@@ -23,7 +28,7 @@ final class MapMethods {
           "update",
           "values");
 
-  private MapMethods() {}
+  private DictMethods() {}
 
   static boolean has(String name) {
     return NAMES.contains(name);
@@ -32,24 +37,24 @@ final class MapMethods {
   static Callable of(Map<?, ?> map, String name) {
     return (arguments, frame) -> {
       if (name.equals("get")) {
-        return get(map, arguments.of(name, "key", "default"), frame.budget());
+        return get(map, arguments.checked(name, "key", "default"), frame.budget());
       }
-      arguments.of(name);
+      arguments.checked(name);
       if (name.equals("items")) {
         return items(map, frame.budget());
       }
-      frame.budget().items(map.size());
+      frame.budget().chargeItems(map.size());
       return switch (name) {
         case "keys" -> new ArrayList<Object>(map.keySet());
         case "values" -> new ArrayList<Object>(map.values());
         case "copy" -> new LinkedHashMap<Object, Object>(map);
-        default -> throw TemplateFault.unsupported("'" + name + "' of a map");
+        default -> throw JinjaException.unsupported("'" + name + "' of a mapping");
       };
     };
   }
 
   static List<Object> items(Map<?, ?> map, Budget budget) {
-    budget.items(2L * map.size());
+    budget.chargeItems(2L * map.size());
     List<Object> items = new ArrayList<>();
     map.forEach((key, value) -> items.add(Tuple.of(key, value)));
     return items;

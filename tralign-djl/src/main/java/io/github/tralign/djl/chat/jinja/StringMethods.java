@@ -1,6 +1,8 @@
 package io.github.tralign.djl.chat.jinja;
 
 import com.google.common.collect.ImmutableSet;
+import io.github.tralign.djl.chat.jinja.Functions.Callable;
+import io.github.tralign.djl.chat.jinja.PythonValues.Tuple;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /** The methods of Python's {@code str}. */
-final class TextMethods {
+final class StringMethods {
 
   private static final ImmutableSet<String> NAMES =
       ImmutableSet.of(
@@ -61,7 +63,7 @@ final class TextMethods {
           "upper",
           "zfill");
 
-  private TextMethods() {}
+  private StringMethods() {}
 
   static boolean has(String name) {
     return NAMES.contains(name);
@@ -76,42 +78,43 @@ final class TextMethods {
         case "rstrip":
           return strip(
               text,
-              arguments.of(name, "chars").optionalText(0, "chars"),
+              arguments.checked(name, "chars").optionalText(0, "chars"),
               !name.equals("rstrip"),
               !name.equals("lstrip"),
               budget);
         case "lower":
-          arguments.of(name);
+          arguments.checked(name);
           return lower(text, budget);
         case "upper":
-          arguments.of(name);
+          arguments.checked(name);
           return upper(text, budget);
         case "capitalize":
-          arguments.of(name);
+          arguments.checked(name);
           return capitalized(text, budget);
         case "title":
-          arguments.of(name);
+          arguments.checked(name);
           return titled(text, budget);
         case "startswith":
         case "endswith":
-          Object affix = arguments.of(name, "affix").required(0, "affix");
+          Object affix = arguments.checked(name, "affix").required(0, "affix");
           return hasAffix(text, name, affix, budget);
         case "removeprefix":
-          String prefix = arguments.of(name, "prefix").text(0, "prefix");
+          String prefix = arguments.checked(name, "prefix").text(0, "prefix");
           budget.charge(text.length());
           return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
         case "removesuffix":
-          String suffix = arguments.of(name, "suffix").text(0, "suffix");
+          String suffix = arguments.checked(name, "suffix").text(0, "suffix");
           budget.charge(text.length());
           return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
         case "split":
         case "rsplit":
-          return split(text, arguments.of(name, "sep", "maxsplit"), name.equals("rsplit"), budget);
+          return split(
+              text, arguments.checked(name, "sep", "maxsplit"), name.equals("rsplit"), budget);
         case "splitlines":
-          arguments.of(name);
+          arguments.checked(name);
           return lines(text, budget);
         case "replace":
-          arguments.of(name, "old", "new", "count");
+          arguments.checked(name, "old", "new", "count");
           return replaced(
               text,
               arguments.text(0, "old"),
@@ -119,23 +122,23 @@ final class TextMethods {
               arguments.integer(2, "count", -1),
               budget);
         case "find":
-          return find(text, arguments.of(name, "sub").text(0, "sub"), budget);
+          return find(text, arguments.checked(name, "sub").text(0, "sub"), budget);
         case "count":
-          return count(text, arguments.of(name, "sub").text(0, "sub"), budget);
+          return count(text, arguments.checked(name, "sub").text(0, "sub"), budget);
         case "join":
-          return join(text, arguments.of(name, "iterable").required(0, "iterable"), budget);
+          return join(text, arguments.checked(name, "iterable").required(0, "iterable"), budget);
         case "isspace":
-          arguments.of(name);
+          arguments.checked(name);
           return all(text, Python::isSpace, budget);
         case "isdigit":
         case "isdecimal":
-          arguments.of(name);
+          arguments.checked(name);
           return all(text, c -> c >= '0' && c <= '9' || unsure(c, name), budget);
         case "isalpha":
-          arguments.of(name);
+          arguments.checked(name);
           return all(text, Character::isLetter, budget);
         default:
-          throw TemplateFault.unsupported("'" + name + "' of a text");
+          throw JinjaException.unsupported("'" + name + "' of a string");
       }
     };
   }
@@ -152,7 +155,7 @@ final class TextMethods {
 
   static String strip(
       String text, Optional<String> characters, boolean left, boolean right, Budget budget) {
-    budget.search(text, characters.orElse(""));
+    budget.chargeSearch(text, characters.orElse(""));
     IntPredicate drops =
         characters.<IntPredicate>map(set -> c -> set.indexOf(c) >= 0).orElse(Python::isSpace);
     int from = 0;
@@ -174,7 +177,7 @@ final class TextMethods {
     int rest = Character.charCount(text.codePointAt(0));
     String first = text.substring(0, rest);
     if (!isAscii(first) && !first.equals(first.toUpperCase(Locale.ROOT))) {
-      throw TemplateFault.unsupported("'capitalize' of a text that begins with '" + first + "'");
+      throw JinjaException.unsupported("'capitalize' of a string that begins with '" + first + "'");
     }
     return first.toUpperCase(Locale.ROOT) + text.substring(rest).toLowerCase(Locale.ROOT);
   }
@@ -182,7 +185,7 @@ final class TextMethods {
   static String titled(String text, Budget budget) {
     budget.charge(3L * text.length());
     if (!isAscii(text)) {
-      throw TemplateFault.unsupported("'title' of a text that is not ASCII");
+      throw JinjaException.unsupported("'title' of a string that is not ASCII");
     }
     StringBuilder titled = new StringBuilder(text.length());
     boolean inWord = false;
@@ -201,7 +204,7 @@ final class TextMethods {
     if (codePoint < 0x80) {
       return false;
     }
-    throw TemplateFault.unsupported("'" + method + "' of a text that is not ASCII");
+    throw JinjaException.unsupported("'" + method + "' of a string that is not ASCII");
   }
 
   private static boolean hasAffix(String text, String name, Object affix, Budget budget) {
@@ -220,11 +223,11 @@ final class TextMethods {
     long splits = most < 0 ? Long.MAX_VALUE : most;
     if (separator.isEmpty()) {
       if (splits < Long.MAX_VALUE) {
-        throw TemplateFault.unsupported("'split' at blanks so many times");
+        throw JinjaException.unsupported("'split' at whitespace with 'maxsplit'");
       }
       return words(text, budget);
     } else if (separator.get().isEmpty()) {
-      throw new TemplateFault("'split' needs a separator that is not empty");
+      throw new JinjaException("'split' requires a non-empty separator");
     }
     return fromEnd
         ? splitFromEnd(text, separator.get(), splits, budget)
@@ -232,7 +235,7 @@ final class TextMethods {
   }
 
   private static List<Object> split(String text, String separator, long splits, Budget budget) {
-    budget.search(text, separator);
+    budget.chargeSearch(text, separator);
     List<Object> parts = new ArrayList<>();
     int from = 0;
     int next;
@@ -246,7 +249,7 @@ final class TextMethods {
 
   private static List<Object> splitFromEnd(
       String text, String separator, long splits, Budget budget) {
-    budget.search(text, separator);
+    budget.chargeSearch(text, separator);
     List<Object> parts = new ArrayList<>();
     int to = text.length();
     int next;
@@ -262,7 +265,7 @@ final class TextMethods {
   }
 
   private static void add(List<Object> parts, String part, Budget budget) {
-    budget.items(1);
+    budget.chargeItems(1);
     budget.charge(part.length());
     parts.add(part);
   }
@@ -310,13 +313,13 @@ final class TextMethods {
 
   static String replaced(String text, String old, String by, long count, Budget budget) {
     if (old.isEmpty()) {
-      throw TemplateFault.unsupported("'replace' of an empty text");
+      throw JinjaException.unsupported("'replace' of an empty string");
     }
     return join(by, split(text, old, count < 0 ? Long.MAX_VALUE : count, budget), budget);
   }
 
   private static long find(String text, String part, Budget budget) {
-    budget.search(text, part);
+    budget.chargeSearch(text, part);
     int at = text.indexOf(part);
     return at < 0 ? -1 : text.codePointCount(0, at);
   }
@@ -332,7 +335,7 @@ final class TextMethods {
     TextBuilder joined = new TextBuilder(budget);
     String between = "";
     for (Object item : Python.iterate(items, budget)) {
-      joined.append(between).append(Python.requireText(item, "what is joined"));
+      joined.append(between).append(Python.requireText(item, "an item of 'join'"));
       between = separator;
     }
     return joined.build();

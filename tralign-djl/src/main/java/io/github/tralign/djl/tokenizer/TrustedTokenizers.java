@@ -6,12 +6,11 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * The kinds of tokenizers of which no text crashes the tokenizers library or holds it up: those of
- * nearly all language models. What is left out are regular expressions other than the well-known
- * ones, whose backtracking has no bound, parts whose tables may be broken, and replacements that
- * make a text many times as long.
+ * The kinds of tokenizers that no text can make crash or hang: those of nearly all language models.
+ * Excluded are unknown regular expressions, whose backtracking is unbounded, parts with tables that
+ * may be invalid, and replacements that make a text many times as long.
  */
-final class DependableKinds {
+final class TrustedTokenizers {
 
   private static final ImmutableSet<String> NORMALIZERS =
       ImmutableSet.of("NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Strip", "Prepend");
@@ -23,7 +22,7 @@ final class DependableKinds {
   /** How many times as long all replacements together may make a text. */
   private static final double MOST_GROWTH = 8;
 
-  private DependableKinds() {}
+  private TrustedTokenizers() {}
 
   /** Whether a {@code tokenizer.json} is of these kinds. */
   static boolean contains(JsonNode tokenizer) {
