@@ -273,10 +273,7 @@ public final class TR {
     return new AotUnpairedLoss(beta, 0);
   }
 
-  /**
-   * DPO with a dynamic β and a selection of pairs (arXiv 2407.08639), with the settings of its
-   * authors; the random seed is 42.
-   */
+  /** DPO with a dynamic β (arXiv 2407.08639), with its authors' settings; random seed 42. */
   public static BetaDpoLoss betaDpo(double beta) {
     return new BetaDpoLoss(beta, 0.6, 0.8, 0.9, 42);
   }

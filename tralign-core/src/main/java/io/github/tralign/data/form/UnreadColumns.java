@@ -11,12 +11,12 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The columns of a file that nobody read, for the report. Those that belong to what a row says are
- * refused, unless a person said that they are to be left out.
+ * The columns of a file that were not read, for the report. Columns that change the meaning of a
+ * row are rejected, unless the user ignores them explicitly.
  */
 final class UnreadColumns {
 
-  /** Columns by which data sets say more of a row, or something else. */
+  /** Columns that usually change the meaning of a row. */
   private static final ImmutableSet<String> MEANINGFUL =
       ImmutableSet.of(
           "system",
@@ -27,7 +27,7 @@ final class UnreadColumns {
           "margin",
           "win_probability");
 
-  /** Those that hold a list or an object: the text of an empty one says nothing, as itself. */
+  /** The same for lists and objects, which may be empty, also as JSON text. */
   private static final ImmutableSet<String> MEANINGFUL_IF_NOT_EMPTY =
       ImmutableSet.of(
           "history",
@@ -40,7 +40,7 @@ final class UnreadColumns {
           "audio",
           "audios");
 
-  /** A table has fewer, and objects of any names must not fill the memory. */
+  /** Limits the memory for objects with arbitrary names. */
   private static final int NAMED = 100;
 
   private final ImmutableSet<String> ignored;
@@ -50,7 +50,7 @@ final class UnreadColumns {
     this.ignored = ignored;
   }
 
-  /** The record without the columns that are to be left out. */
+  /** The record without the ignored columns. */
   DataRecord applied(DataRecord record) {
     List<String> left =
         Streams.stream(record.fields().fieldNames()).filter(ignored::contains).toList();
@@ -63,9 +63,9 @@ final class UnreadColumns {
   }
 
   /**
-   * Takes a row that was read.
+   * Checks a row that was read.
    *
-   * @throws InvalidRowException if a column that was not read belongs to what the row says
+   * @throws InvalidRowException if a column that was not read changes the meaning of the row
    */
   void check(Fields row, Form form) throws InvalidRowException {
     List<String> unread = row.unread();
@@ -76,8 +76,8 @@ final class UnreadColumns {
             DropReason.FORM,
             String.format(
                 Locale.ROOT,
-                "the column '%s' belongs to what the row says, but the form %s does not read it;"
-                    + " move it into the columns of the form, or leave it out with --ignore %s",
+                "the column '%s' changes the meaning of the row, but the form %s does not read it;"
+                    + " move it into the columns of the form, or ignore it with --ignore %s",
                 name,
                 form.name(),
                 name));
@@ -90,7 +90,7 @@ final class UnreadColumns {
     unread.stream().limit(NAMED - names.size()).forEach(names::add);
   }
 
-  /** Their names, in the order in which they were seen. */
+  /** The names of the columns, in the order of their first occurrence. */
   List<String> names() {
     return List.copyOf(names);
   }
