@@ -45,17 +45,17 @@ class BadOptionTest {
           --loss odpo                     | the loss odpo needs the margin between the rewards
           --loss sppo                     | the loss sppo needs the probability that the chosen
           --sft-weight 0                  | --sft-weight: the weight of the loss sft must be a number > 0
-          --loss cpo --wpo                | --wpo: the loss cpo cannot be made weighted by WPO
+          --loss cpo --wpo                | --wpo: the loss cpo cannot be weighted by WPO
           --loss kto --wpo                | --wpo: modifies losses that are a mean over pairs, which --loss kto is not
           --loss aot --divergence js      | --divergence: modifies losses that are a mean over pairs
           --loss bco --reference-free     | --reference-free: modifies losses that are a mean over pairs
           --wpo=clampt                    | --wpo: unknown kind of weights 'clampt'; did you mean clamped?
           --wpo --ld-alpha 0.5            | --ld-alpha: the loss dpo[wpo] cannot be made length-desensitized
           --loss ipo-mean --ld-alpha 0.5  | --ld-alpha: the loss ipo-mean cannot be made length-desensitized
-          --loss kto --ld-alpha 0.5       | --ld-alpha: the loss kto cannot be made length-desensitized: it takes no pairs
+          --loss kto --ld-alpha 0.5       | --ld-alpha: the loss kto cannot be made length-desensitized: it does not use pairs
           --ld-alpha 1.5                  | --ld-alpha: ld alpha must lie in [0, 1.0], not be 1.5
           --ld-alpha 0.5 --sft-weight 1   | --sft-weight: the losses dpo[ld] + sft cannot be added
-          --loss simpo --divergence js    | --divergence: the loss simpo cannot be made one of the divergence js
+          --loss simpo --divergence js    | --divergence: the loss simpo cannot be combined with the divergence js
           --divergence jss                | --divergence: unknown divergence 'jss'; did you mean js?
           --divergence alpha:x            | --divergence: 'alpha:x': alpha, 'x', is not a number
           --divergence alpha:NaN          | --divergence: 'alpha:NaN': alpha must be a finite number

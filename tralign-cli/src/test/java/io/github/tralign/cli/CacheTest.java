@@ -38,7 +38,7 @@ class CacheTest {
     Cli.Outcome second = logps("--cache", cache);
     assertThat(second.out()).isEqualTo(first.out());
     assertThat(second.err())
-        .contains("warning: " + file + ": the file is damaged; it is made anew");
+        .contains("warning: " + file + ": the file is damaged; it will be created again");
   }
 
   @Test

@@ -35,8 +35,8 @@ class GroupConverterTest {
       textBlock =
           """
           *.bias                | '*.bias': sets nothing; expected a pattern with settings, as in *.bias:lr-factor=0.1
-          :lr-factor=2          | ':lr-factor=2': a pattern of parameter names is empty
-          a[:lr-factor=2        | 'a[' is no pattern of names: Missing ']
+          :lr-factor=2          | ':lr-factor=2': the pattern of parameter names is empty
+          a[:lr-factor=2        | 'a[' is not a valid pattern of names: Missing ']
           *:lr-fctor=2          | 'lr-fctor=2' is no setting of a group; did you mean lr-factor? known: lr-factor=, weight-decay=
           *:frozen              | 'frozen' is no setting of a group; known: lr-factor=, weight-decay=
           *:lr-factor=2:lr-factor=3 | lr-factor is given twice

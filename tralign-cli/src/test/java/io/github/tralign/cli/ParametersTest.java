@@ -112,12 +112,12 @@ class ParametersTest {
       delimiter = '|',
       textBlock =
           """
-          --freeze layers.0.*          | --freeze: no parameter has a name like 'layers.0.*'; the nearest: gpt_neox.layers.0.
-          --freeze [                   | --freeze: '[' is no pattern of names
+          --freeze layers.0.*          | --freeze: no parameter matches 'layers.0.*'; the most similar: gpt_neox.layers.0.
+          --freeze [                   | --freeze: '[' is not a valid pattern of names
           --freeze *                   | --freeze: all parameters are frozen; there is nothing to train
-          --freeze *.0.* --freeze *.0.mlp.* | --freeze: the parameters like '*.0.mlp.*' belong to patterns before it
-          --group *.bas:lr-factor=2    | --group: no parameter has a name like '*.bas'; the nearest:
-          --freeze *.0.* --group *.0.mlp.*:lr-factor=2 | --group: the parameters like '*.0.mlp.*' belong to
+          --freeze *.0.* --freeze *.0.mlp.* | --freeze: all parameters that match '*.0.mlp.*' belong to patterns before it
+          --group *.bas:lr-factor=2    | --group: no parameter matches '*.bas'; the most similar:
+          --freeze *.0.* --group *.0.mlp.*:lr-factor=2 | --group: all parameters that match '*.0.mlp.*' belong to
           --group *:lr-fctor=2         | --group: '*:lr-fctor=2': 'lr-fctor=2' is no setting of a group
           --decay-on norms             | --decay-on: unknown choice of parameters 'norms'; known: all, matrices
           """)

@@ -226,7 +226,7 @@ class ResumeCommandTest {
     Cli.Outcome outcome = resume();
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(outcome.err())
-        .contains("warning: " + newest + " is damaged and passed over: policy/weights.safetensors")
+        .contains("warning: " + newest + " is damaged and skipped: policy/weights.safetensors")
         .contains("resuming from " + run().resolve("checkpoints/step-000002"));
     assertThat(newest.resolveSibling("step-000004.damaged/policy/weights.safetensors"))
         .hasContent("damaged");

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A folder of cached results. What goes wrong with it costs time, not the run: a damaged or
- * unreadable file counts as absent, a full disk leaves none behind, and both are told.
+ * A folder of cached results. A failure costs time but never stops a run: a damaged or unreadable
+ * file counts as missing, and if a file cannot be written, none is left; both are reported.
  */
 public final class CacheFolder {
 
@@ -30,7 +30,7 @@ public final class CacheFolder {
   /**
    * A folder, which is created when something is written to it.
    *
-   * @param notices is told, in a sentence each, what went wrong
+   * @param notices receives a message for each failure
    */
   public static CacheFolder at(Path folder, Consumer<String> notices) {
     requireNonNull(folder, "folder");
@@ -46,10 +46,9 @@ public final class CacheFolder {
   }
 
   /**
-   * The result of a key, checked from the first byte to the last; empty if there is none, or none
-   * that is whole.
+   * The result of a key, after its checksum was verified; empty if there is none, or it is damaged.
    *
-   * @param kind begins the file's name, such as {@code tokens}
+   * @param kind prefix of the file name, such as {@code tokens}
    */
   public Optional<CacheReader> read(String kind, CacheKey key) {
     Path file = file(kind, key);
@@ -58,12 +57,12 @@ public final class CacheFolder {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      notices.accept(file + ": " + Reason.of(e) + "; it is made anew");
+      notices.accept(file + ": " + Reason.of(e) + "; it will be created again");
       return Optional.empty();
     }
   }
 
-  /** Writes the result of a key; the file is there as a whole or not at all. */
+  /** Writes the result of a key; the file appears only when it is complete. */
   public void write(String kind, CacheKey key, Content content) {
     requireNonNull(kind, "kind");
     Path file = file(kind, key);
@@ -85,7 +84,7 @@ public final class CacheFolder {
   }
 
   private void tellUnwritten(Path file, IOException e) {
-    notices.accept(file + ": cannot be written, so nothing is cached: " + Reason.of(e));
+    notices.accept(file + ": cannot be written, so the result is not cached: " + Reason.of(e));
   }
 
   private Path file(String kind, CacheKey key) {

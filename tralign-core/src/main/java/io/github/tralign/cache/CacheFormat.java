@@ -1,8 +1,8 @@
 package io.github.tralign.cache;
 
 /**
- * A cache file: the magic number, the key (32 bytes), the length of the content (8 bytes), the
- * content, and the CRC-32C of content and header, in this order (4 bytes). Big-endian.
+ * The format of a cache file: the magic number, the key (32 bytes), the length of the content (8
+ * bytes), the content, and the CRC-32C of content and header, in this order (4 bytes). Big-endian.
  */
 final class CacheFormat {
 

@@ -6,8 +6,8 @@ import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a cached result was made of, as a hash: two keys are equal only if all parts are, in name,
- * value and order.
+ * Identifies a cached result by everything that it depends on: two keys are equal only if all parts
+ * are equal, in name, value and order.
  */
 public final class CacheKey {
 
@@ -16,15 +16,15 @@ public final class CacheKey {
   /**
    * Starts a key.
    *
-   * @param kind what is cached and by which version of the code that makes it, such as {@code
-   *     tokens 1}
+   * @param kind what is cached, and the version of the code that computes it, such as {@code tokens
+   *     1}
    */
   public CacheKey(String kind) {
     requireNonNull(kind, "kind");
     with("kind", kind);
   }
 
-  /** Adds a part; its text must tell it from all others. */
+  /** Adds a part; its text must identify its value. */
   public CacheKey with(String name, Object part) {
     requireNonNull(name, "name");
     put(name);
@@ -32,7 +32,7 @@ public final class CacheKey {
     return this;
   }
 
-  /** The key, in hex: 64 digits. */
+  /** The key as 64 hexadecimal digits. */
   public String hex() {
     return Hashing.sha256().hashString(parts, StandardCharsets.UTF_8).toString();
   }

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * The content of a cache file, which was found to be whole, value by value as it was written. Reads
- * from memory that the file is mapped to.
+ * Reads the content of an intact cache file, value by value as it was written, from a memory-mapped
+ * file.
  */
 public final class CacheReader implements AutoCloseable {
 
@@ -21,14 +21,14 @@ public final class CacheReader implements AutoCloseable {
   private final FileChannel channel;
   private final long end;
   private ByteBuffer window = ByteBuffer.allocate(0);
-  private long next = CacheFormat.HEADER; // where the window ends
+  private long next = CacheFormat.HEADER; // end of the window in the file
 
   private CacheReader(FileChannel channel, long end) {
     this.channel = channel;
     this.end = end;
   }
 
-  /** Opens a file and checks all of it. */
+  /** Opens a file and verifies its checksum. */
   static CacheReader open(Path file, String key) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
@@ -39,11 +39,11 @@ public final class CacheReader implements AutoCloseable {
     }
   }
 
-  /** Where the content ends. */
+  /** The end of the content. */
   private static long checkedEnd(FileChannel channel, String key) throws IOException {
     long end = channel.size() - CacheFormat.TRAILER;
     if (end < CacheFormat.HEADER) {
-      throw new IOException("the file is too short to be whole");
+      throw new IOException("the file is truncated");
     }
     ByteBuffer header = map(channel, 0, CacheFormat.HEADER);
     CRC32C checksum = new CRC32C();
@@ -60,7 +60,7 @@ public final class CacheReader implements AutoCloseable {
       throw new IOException("the file is damaged");
     }
     if (!BaseEncoding.base16().lowerCase().encode(stored).equals(key)) {
-      throw new IOException("the file was made of something else than its name says");
+      throw new IOException("the file's key differs from its name");
     }
     return end;
   }
@@ -69,17 +69,17 @@ public final class CacheReader implements AutoCloseable {
     return channel.map(FileChannel.MapMode.READ_ONLY, from, length);
   }
 
-  /** Reads a whole number. */
+  /** Reads an {@code int}. */
   public int getInt() throws IOException {
     return bytes(Integer.BYTES).getInt();
   }
 
-  /** Reads a whole number of 64 bits. */
+  /** Reads a {@code long}. */
   public long getLong() throws IOException {
     return bytes(Long.BYTES).getLong();
   }
 
-  /** Reads a number. */
+  /** Reads a {@code double}. */
   public double getDouble() throws IOException {
     return bytes(Double.BYTES).getDouble();
   }
@@ -91,7 +91,7 @@ public final class CacheReader implements AutoCloseable {
     return new String(text, StandardCharsets.UTF_8);
   }
 
-  /** Reads tokens. */
+  /** Reads an array of {@code int}. */
   public ImmutableIntArray getInts() throws IOException {
     int length = getInt();
     ByteBuffer from = bytes(length * Integer.BYTES);
@@ -102,7 +102,7 @@ public final class CacheReader implements AutoCloseable {
     return values.build();
   }
 
-  /** Reads numbers. */
+  /** Reads an array of {@code double}. */
   public double[] getDoubles() throws IOException {
     double[] values = new double[getInt()];
     for (int i = 0; i < values.length; i++) {
@@ -111,7 +111,7 @@ public final class CacheReader implements AutoCloseable {
     return values;
   }
 
-  /** A buffer that has the next bytes. */
+  /** A buffer with the next bytes. */
   private ByteBuffer bytes(int needed) throws IOException {
     if (window.remaining() < needed) {
       long from = next - window.remaining();

@@ -22,17 +22,17 @@ public final class CacheWriter {
     channel.position(CacheFormat.HEADER);
   }
 
-  /** Writes a whole number. */
+  /** Writes an {@code int}. */
   public void putInt(int value) throws IOException {
     room(Integer.BYTES).putInt(value);
   }
 
-  /** Writes a whole number of 64 bits. */
+  /** Writes a {@code long}. */
   public void putLong(long value) throws IOException {
     room(Long.BYTES).putLong(value);
   }
 
-  /** Writes a number. */
+  /** Writes a {@code double}. */
   public void putDouble(double value) throws IOException {
     room(Double.BYTES).putDouble(value);
   }
@@ -42,7 +42,7 @@ public final class CacheWriter {
     putBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes bytes, and how many they are. */
+  /** Writes the number of bytes, then the bytes. */
   public void putBytes(byte[] bytes) throws IOException {
     putInt(bytes.length);
     for (int from = 0; from < bytes.length; from += buffer.capacity()) {
@@ -51,7 +51,7 @@ public final class CacheWriter {
     }
   }
 
-  /** Writes tokens, and how many they are. */
+  /** Writes the length of an array, then its values. */
   public void putInts(ImmutableIntArray values) throws IOException {
     putInt(values.length());
     for (int i = 0; i < values.length(); i++) {
@@ -59,7 +59,7 @@ public final class CacheWriter {
     }
   }
 
-  /** Writes numbers, and how many they are. */
+  /** Writes the length of an array, then its values. */
   public void putDoubles(double[] values) throws IOException {
     putInt(values.length);
     for (double value : values) {
@@ -83,7 +83,7 @@ public final class CacheWriter {
     buffer.clear();
   }
 
-  /** Completes the file: checksum and header. */
+  /** Completes the file with header and checksum. */
   void finish() throws IOException {
     flush();
     ByteBuffer header = ByteBuffer.allocate(CacheFormat.HEADER);

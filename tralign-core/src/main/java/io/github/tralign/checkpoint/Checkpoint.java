@@ -5,14 +5,14 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 
 /**
- * A checkpoint that was found whole.
+ * An intact checkpoint.
  *
  * @param path its folder
  * @param step optimizer steps that had been done
  */
 public record Checkpoint(Path path, long step) {
 
-  /** The path may not be null. */
+  /** Checks for null. */
   public Checkpoint {
     requireNonNull(path, "path");
   }

@@ -25,10 +25,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder of checkpoints, {@code step-000123} and so on, for one process at a time.
+ * A folder of checkpoints, named {@code step-000123} etc., for one process at a time.
  *
- * <p>A checkpoint is written under a hidden name, forced to disk and renamed, so that one that is
- * there under its own name was complete. Its manifest tells whether it still is.
+ * <p>A checkpoint is written under a hidden name, forced to disk and renamed, so it appears only
+ * when it is complete. Its manifest detects later damage.
  */
 public final class CheckpointStore {
 
@@ -41,7 +41,7 @@ public final class CheckpointStore {
     this.folder = folder;
   }
 
-  /** The checkpoints of a folder, which is made when the first is written. */
+  /** The checkpoints of a folder, which is created when the first one is written. */
   public static CheckpointStore in(Path folder) {
     requireNonNull(folder, "folder");
     return new CheckpointStore(folder);
@@ -50,17 +50,17 @@ public final class CheckpointStore {
   /** Writes the files of a checkpoint. */
   @FunctionalInterface
   public interface Content {
-    /** Writes into a folder that is there and empty. */
+    /** Writes into an existing empty folder. */
     void writeTo(Path folder) throws IOException;
   }
 
-  /** Where the checkpoints are. */
+  /** The folder of the checkpoints. */
   public Path folder() {
     return folder;
   }
 
   /**
-   * The steps that there are checkpoints of, whole or not.
+   * The steps of all checkpoints, intact or not.
    *
    * @throws UncheckedIOException if the folder cannot be read
    */
@@ -77,12 +77,12 @@ public final class CheckpointStore {
   }
 
   /**
-   * The newest checkpoint that is whole. Nothing is changed by looking for it.
+   * The newest intact checkpoint. Changes nothing on disk.
    *
-   * @param complaints is given a sentence about each newer one that is damaged
-   * @throws UncheckedIOException if one cannot be read, which does not make it damaged
-   * @throws InvalidInputException if there are only folders whose names begin like those of
-   *     checkpoints, but are none
+   * @param complaints receives a message about each newer checkpoint that is damaged
+   * @throws UncheckedIOException if a checkpoint cannot be read, which does not mean that it is
+   *     damaged
+   * @throws InvalidInputException if there are no checkpoints, but folders with similar names
    */
   public Optional<Checkpoint> newest(Consumer<String> complaints) {
     for (long step : steps().descendingSet()) {
@@ -90,7 +90,7 @@ public final class CheckpointStore {
       if (damage.isEmpty()) {
         return Optional.of(new Checkpoint(path(step), step));
       }
-      complaints.accept(path(step) + " is damaged and passed over: " + damage.get());
+      complaints.accept(path(step) + " is damaged and skipped: " + damage.get());
     }
     if (steps().isEmpty()) {
       forEachName(this::requireNoCheckpoint);
@@ -98,24 +98,24 @@ public final class CheckpointStore {
     return Optional.empty();
   }
 
-  /** What is there under a name that nearly is a checkpoint's must not count as nothing. */
+  /** A folder with a similar name must not be ignored: a run would start from the beginning. */
   private void requireNoCheckpoint(String name) {
     if (name.startsWith("step-")) {
       throw new InvalidInputException(
           folder.resolve(name)
-              + ": is not the name of a checkpoint, as step-000123 is; rename or move it");
+              + ": is not a valid name of a checkpoint, such as step-000123; rename or move it");
     }
   }
 
   /**
    * The checkpoint of a step.
    *
-   * @throws InvalidInputException if it is not there, or not whole
+   * @throws InvalidInputException if it does not exist or is damaged
    * @throws UncheckedIOException if it cannot be read
    */
   public Checkpoint whole(long step) {
     if (!steps().contains(step)) {
-      throw new InvalidInputException(path(step) + ": is not there");
+      throw new InvalidInputException(path(step) + ": does not exist");
     }
     damage(step)
         .ifPresent(
@@ -125,7 +125,7 @@ public final class CheckpointStore {
     return new Checkpoint(path(step), step);
   }
 
-  /** What is wrong with a checkpoint; empty if it is whole. */
+  /** Describes the damage of a checkpoint; empty if it is intact. */
   private Optional<String> damage(long step) {
     try {
       return Manifest.damage(path(step));
@@ -136,8 +136,9 @@ public final class CheckpointStore {
   }
 
   /**
-   * Takes away what is newer than a step that a run goes on from. What is whole is deleted, since
-   * the run will write it anew; what is damaged is renamed to {@code step-000123.damaged}.
+   * Removes checkpoints that are newer than the step from which a run resumes. Intact ones are
+   * deleted, since the run will write them again; damaged ones are renamed to {@code
+   * step-000123.damaged}.
    *
    * @throws UncheckedIOException if one cannot be read or renamed
    */
@@ -164,10 +165,10 @@ public final class CheckpointStore {
   }
 
   /**
-   * Writes a checkpoint; one of the same step is replaced.
+   * Writes a checkpoint and replaces one of the same step.
    *
-   * @throws UncheckedIOException if it cannot be written; nothing of it is left then, and those
-   *     that were there are as they were
+   * @throws UncheckedIOException if it cannot be written; then earlier checkpoints are unchanged
+   *     and no partial one is left
    */
   public Checkpoint write(long step, Content content) {
     Path target = path(step);
@@ -185,7 +186,7 @@ public final class CheckpointStore {
     return new Checkpoint(target, step);
   }
 
-  /** Takes all checkpoints away but those of the given steps. */
+  /** Deletes all checkpoints except those of the given steps. */
   public void keepOnly(Set<Long> kept) {
     requireNonNull(kept, "kept");
     for (long step : steps()) {
@@ -199,7 +200,7 @@ public final class CheckpointStore {
     }
   }
 
-  /** Deletes what a process that was killed while it wrote or deleted has left behind. */
+  /** Deletes the temporary folders of a process that was killed while it wrote or deleted. */
   public void deleteLeftovers() {
     forEachName(
         name -> {
@@ -230,7 +231,7 @@ public final class CheckpointStore {
           .toList()
           .forEach(use);
     } catch (NoSuchFileException e) {
-      // It is made when the first is written.
+      // It is created when the first checkpoint is written.
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be read: " + Reason.of(e), e);
     }
@@ -242,7 +243,7 @@ public final class CheckpointStore {
     return new UncheckedIOException(
         String.format(
             Locale.ROOT,
-            "%s: the checkpoint cannot be written: %s; earlier checkpoints are as they were",
+            "%s: the checkpoint cannot be written: %s; earlier checkpoints are unchanged",
             target,
             Reason.of(io)),
         io);

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * The files of a checkpoint with their sizes and CRC-32C sums, in {@code manifest.json}, which is
- * written last. It tells damage, not ill will.
+ * written last. It detects damage, not tampering.
  */
 final class Manifest {
 
@@ -31,7 +31,7 @@ final class Manifest {
 
   private Manifest() {}
 
-  /** What a file must be like. */
+  /** The expected properties of a file. */
   record Entry(long bytes, String crc32c) {
     static Entry of(Path file) throws IOException {
       return new Entry(
@@ -39,22 +39,22 @@ final class Manifest {
     }
   }
 
-  /** Lists what is in a folder. */
+  /** Writes the manifest of a folder. */
   static void write(Path folder) throws IOException {
     Files.writeString(folder.resolve(FILE), JSON.writeValueAsString(entries(folder)) + "\n");
   }
 
   /**
-   * What is wrong with a folder, in words; empty if it is as it was written.
+   * Describes the damage of a folder; empty if it is intact.
    *
-   * @throws IOException if it cannot be read, which says nothing about it
+   * @throws IOException if it cannot be read, which does not mean that it is damaged
    */
   static Optional<String> damage(Path folder) throws IOException {
     byte[] manifest;
     try {
       Path file = folder.resolve(FILE);
       if (Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
-        return Optional.of(FILE + " is a pipe or a device"); // reading it might never end
+        return Optional.of(FILE + " is a pipe or a device"); // reading a pipe might never end
       }
       manifest = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
@@ -64,7 +64,7 @@ final class Manifest {
     try {
       expected = JSON.readValue(manifest, new TypeReference<Map<String, Entry>>() {});
     } catch (JsonProcessingException e) {
-      return Optional.of(FILE + " is not the JSON that it was");
+      return Optional.of(FILE + " is not valid JSON");
     }
     if (expected == null
         || expected.isEmpty()
@@ -86,7 +86,7 @@ final class Manifest {
       Path path = folder.resolve(name);
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
       if (!attributes.isRegularFile()) {
-        return Optional.of(name + " is no file");
+        return Optional.of(name + " is not a file");
       }
       if (attributes.size() != expected.bytes()) {
         return Optional.of(
@@ -99,11 +99,11 @@ final class Manifest {
       }
       return Entry.of(path).equals(expected)
           ? Optional.empty()
-          : Optional.of(name + " does not have its checksum");
+          : Optional.of(name + " has a wrong checksum");
     } catch (NoSuchFileException e) {
       return Optional.of(name + " is missing");
     } catch (InvalidPathException e) {
-      return Optional.of(FILE + " names a file that cannot be");
+      return Optional.of(FILE + " contains an invalid file name");
     }
   }
 

@@ -1,9 +1,9 @@
 /**
- * Checkpoints on disk, whatever is in them.
+ * Checkpoints on disk, independent of their contents.
  *
- * <p>{@link io.github.tralign.checkpoint.CheckpointStore} is a folder of them: it writes one so
- * that it is whole or not there at all, finds the newest whole one, and takes the old ones away.
- * {@code Manifest} tells whether a checkpoint is whole.
+ * <p>{@link io.github.tralign.checkpoint.CheckpointStore} is a folder of them: it writes
+ * checkpoints atomically, finds the newest intact one, and deletes old ones. {@code Manifest}
+ * detects damage.
  */
 @NullMarked
 package io.github.tralign.checkpoint;

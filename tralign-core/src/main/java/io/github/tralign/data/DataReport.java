@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What became of the rows that were read: the first thing to look at when a run surprises.
+ * What happened to the rows that were read: the first thing to check when a result is unexpected.
  *
- * @param sources the files, in the order in which they were read; empty for data made in memory
- * @param rows rows read, that is used + dropped
+ * @param sources the files, in the order in which they were read; empty for data from memory
+ * @param rows rows read: used + dropped
  * @param used rows that became examples
- * @param dropped the rows that did not, by reason
- * @param cutPrompts prompts that lost tokens to a maximal prompt length
- * @param cutCompletions completions that lost their end, and with it the end-of-sequence token
- * @param boundaryMerges rows where a token spans the end of the prompt, so that the example's
- *     prompt is shorter than the prompt's own tokens
- * @param identicalPairs pairs of two equal completions, perhaps by cutting: there is nothing to
- *     prefer
- * @param promptTokens tokens of all prompts, each counted once
+ * @param dropped the dropped rows, by reason
+ * @param cutPrompts prompts that were truncated to the maximum prompt length
+ * @param cutCompletions completions that were truncated, and so lost the end-of-sequence token
+ * @param boundaryMerges rows in which a token spans the end of the prompt, so that the example's
+ *     prompt is shorter than the tokenized prompt
+ * @param identicalPairs pairs of two equal completions, possibly because of truncation; they
+ *     express no preference
+ * @param promptTokens tokens of all prompts, each prompt counted once
  * @param completionTokens tokens of all completions
  * @param longestSequence tokens of the longest prompt with one completion
- * @param statistics what the used rows look like
+ * @param statistics statistics of the used rows
  */
 public record DataReport(
     ImmutableList<SourceReport> sources,
@@ -42,10 +42,10 @@ public record DataReport(
     DataStatistics statistics) {
 
   /**
-   * Rows that were dropped for one reason.
+   * The rows that were dropped for one reason.
    *
    * @param count how many, at least 1
-   * @param firstOrigins where the first of them are, such as {@code data.jsonl:7}
+   * @param firstOrigins locations of the first of them, such as {@code data.jsonl:7}
    */
   public record Drop(long count, ImmutableList<String> firstOrigins) {
 
@@ -56,7 +56,7 @@ public record DataReport(
     }
   }
 
-  /** The report in lines for a person; what did not happen is left out. */
+  /** The report as lines of text; counts of zero are omitted. */
   public List<String> summary() {
     List<String> lines = new ArrayList<>();
     for (SourceReport source : sources) {
@@ -84,11 +84,11 @@ public record DataReport(
     dropped.forEach((reason, drop) -> lines.add("dropped, " + reason + ": " + drop));
     if (dropped.containsKey(DropReason.NO_PROMPT_TOKEN)) {
       lines.add(
-          "--begin-with-eos, or beginWithEndOfSequence(true), uses the rows without a token of the"
-              + " prompt: it puts the end-of-sequence token before them");
+          "--begin-with-eos, or beginWithEndOfSequence(true), keeps rows without a prompt token:"
+              + " it puts the end-of-sequence token before them");
     }
-    addUnlessZero(lines, cutPrompts, "prompts cut to their maximal length");
-    addUnlessZero(lines, cutCompletions, "completions cut at their end");
+    addUnlessZero(lines, cutPrompts, "prompts truncated to their maximum length");
+    addUnlessZero(lines, cutCompletions, "completions truncated");
     addUnlessZero(lines, boundaryMerges, "rows where a token spans the end of the prompt");
     addUnlessZero(lines, identicalPairs, "pairs of two equal completions");
     addUnlessZero(
@@ -96,7 +96,7 @@ public record DataReport(
     return List.copyOf(lines);
   }
 
-  /** The {@link #summary} as one text. */
+  /** The {@link #summary} as one string. */
   @Override
   public String toString() {
     return String.join("\n", summary());

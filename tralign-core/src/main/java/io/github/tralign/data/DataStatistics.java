@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the rows that are used look like.
+ * Statistics of the used rows.
  *
- * @param prompts lengths of the prompts, one a row
+ * @param prompts lengths of the prompts, one per row
  * @param chosen lengths of the chosen completions of pairs
  * @param rejected lengths of the rejected completions of pairs
- * @param others lengths of completions that are of no pair
+ * @param others lengths of completions that do not belong to a pair
  * @param chosenLonger pairs whose chosen completion is the longer one
  * @param chosenShorter pairs whose chosen completion is the shorter one
- * @param desirable completions labelled so
- * @param undesirable completions labelled so
- * @param sharedTokens prompt tokens that are not computed again since the completions of a row
- *     share them
- * @param duplicates rows that are, token by token, the same as an earlier one
+ * @param desirable number of completions with this label
+ * @param undesirable number of completions with this label
+ * @param sharedTokens prompt tokens that are computed once and shared by several completions of a
+ *     row
+ * @param duplicates rows with the same tokens as an earlier row
  */
 public record DataStatistics(
     LengthHistogram prompts,
@@ -31,21 +31,20 @@ public record DataStatistics(
     long sharedTokens,
     long duplicates) {
 
-  /**
-   * The share of shared prompt tokens in those that the sequences would have apart from each other,
-   * in [0, 1).
-   */
+  /** The share of tokens saved by sharing prompts, relative to separate sequences, in [0, 1). */
   public double sharedShare() {
     long computed = prompts.tokens() + chosen.tokens() + rejected.tokens() + others.tokens();
     return computed == 0 ? 0 : (double) sharedTokens / (computed + sharedTokens);
   }
 
-  /** How much longer the chosen completion of a pair is in the mean, in tokens; may be negative. */
+  /**
+   * Mean length of chosen minus mean length of rejected completions, in tokens; may be negative.
+   */
   public double lengthBias() {
     return chosen.mean() - rejected.mean();
   }
 
-  /** The statistics in lines for a person. */
+  /** The statistics as lines of text. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     long pairs = chosen.count();

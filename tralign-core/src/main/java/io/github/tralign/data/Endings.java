@@ -5,12 +5,12 @@ import com.google.common.collect.ImmutableSet;
 import java.util.List;
 
 /**
- * How completions end: with one token that ends them, neither forgotten nor twice.
+ * Makes each completion end with exactly one token that ends it.
  *
- * <p>To a text the end-of-sequence token is appended, unless the text ends with it or the tokenizer
- * puts it behind every text itself. A conversation ends as its template ends it: up to the last
- * special token, without the blanks behind; where the template writes none at the end, the
- * end-of-sequence token is appended.
+ * <p>The end-of-sequence token is appended to a text, unless the text already ends with it or the
+ * tokenizer appends it. A conversation ends with the last special token that its template writes,
+ * without the white space after it; if the template writes none at the end, the end-of-sequence
+ * token is appended.
  */
 final class Endings {
 
@@ -36,9 +36,9 @@ final class Endings {
   }
 
   /**
-   * A conversation as it is encoded.
+   * A conversation as it is tokenized.
    *
-   * @param promptLength characters of it that are no answer
+   * @param promptLength number of its characters before the answer
    */
   String ofChat(String whole, int promptLength) {
     String text = CharMatcher.whitespace().trimTrailingFrom(whole);
@@ -48,7 +48,7 @@ final class Endings {
     return ends ? text : whole + end;
   }
 
-  /** Whether the tokenizer itself puts the end-of-sequence token behind every text. */
+  /** Whether the tokenizer itself appends the end-of-sequence token to every text. */
   boolean addedByTokenizer() {
     return addedByTokenizer;
   }

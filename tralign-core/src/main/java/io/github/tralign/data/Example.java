@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A prompt with its K ≥ 1 completions, as token ids. Nothing is padded.
+ * A prompt with its K ≥ 1 completions, as token ids without padding.
  *
  * <p>K is 1 for a demonstration or a labelled completion, 2 for a preference pair (the chosen
- * completion first). The prompt is held once and shared by the completions, so that an engine
- * computes it once.
+ * completion first). The prompt is stored once and shared by the completions, so that an engine can
+ * compute it once.
  *
  * @param prompt at least one token: the first token of a completion is predicted from it
  * @param completions at least one completion, each of at least one token; these tokens are scored
- * @param judgement what else is known of the completions: a label only where K is 1, a margin or a
- *     win probability only where K is 2
- * @param origin where the example comes from, such as {@code data.jsonl:7}; for messages only
+ * @param judgement weight, label, margin and win probability: a label only if K is 1, a margin or a
+ *     win probability only if K is 2
+ * @param origin where the example comes from, such as {@code data.jsonl:7}; used in messages only
  */
 public record Example(
     ImmutableIntArray prompt,
@@ -36,7 +36,7 @@ public record Example(
    * Checks the shape of the example.
    *
    * @throws IllegalArgumentException if the prompt, the list of completions or one of them is
-   *     empty, a token id is negative, or the judgement is for another number of completions
+   *     empty, a token id is negative, or the judgement does not fit the number of completions
    */
   public Example {
     requireNonNull(prompt, "prompt");
@@ -53,13 +53,13 @@ public record Example(
     requireFor(judgement.isOfPair(), 2, "a margin or win probability", completions.size(), origin);
   }
 
-  /** An example of which nothing more is known. */
+  /** An example without a judgement. */
   public Example(
       ImmutableIntArray prompt, ImmutableList<ImmutableIntArray> completions, String origin) {
     this(prompt, completions, Judgement.NONE, origin);
   }
 
-  /** An example of any arrays, which are copied. */
+  /** An example. The arrays are copied. */
   public static Example of(
       int[] prompt, List<int[]> completions, Judgement judgement, String origin) {
     requireNonNull(prompt, "prompt");
@@ -71,7 +71,7 @@ public record Example(
         origin);
   }
 
-  /** A preference pair that was made in memory. The arrays are copied. */
+  /** A preference pair. The arrays are copied. */
   public static Example pair(int[] prompt, int[] chosen, int[] rejected) {
     requireNonNull(prompt, "prompt");
     requireNonNull(chosen, "chosen");
@@ -82,7 +82,7 @@ public record Example(
         IN_MEMORY);
   }
 
-  /** A prompt with the one completion to imitate, made in memory. The arrays are copied. */
+  /** A prompt with one completion for supervised fine-tuning. The arrays are copied. */
   public static Example demonstration(int[] prompt, int[] completion) {
     requireNonNull(prompt, "prompt");
     requireNonNull(completion, "completion");
@@ -92,7 +92,7 @@ public record Example(
         IN_MEMORY);
   }
 
-  /** A completion that was found good or bad, made in memory. The arrays are copied. */
+  /** A completion labelled desirable or undesirable. The arrays are copied. */
   public static Example labelled(int[] prompt, int[] completion, boolean desirable) {
     requireNonNull(prompt, "prompt");
     requireNonNull(completion, "completion");
@@ -129,9 +129,9 @@ public record Example(
   }
 
   /**
-   * A pair as two examples of one labelled completion, the chosen one desirable, the rejected one
-   * undesirable; any other example as it is. A pair's weight is that of both; margins and win
-   * probabilities say nothing of one completion and are left behind.
+   * Splits a pair into two labelled examples, the chosen completion desirable, the rejected one
+   * undesirable; other examples are unchanged. Both keep the pair's weight; margins and win
+   * probabilities, which compare two completions, are dropped.
    */
   ImmutableList<Example> unpaired() {
     return isPair()
@@ -145,8 +145,8 @@ public record Example(
   }
 
   /**
-   * What is worth imitating: the first completion, unless it is labelled undesirable, without
-   * labels, margins and win probabilities.
+   * The example for supervised fine-tuning: the first completion, unless it is labelled
+   * undesirable, without label, margin and win probability.
    */
   ImmutableList<Example> demonstrations() {
     return judgement.label() == Judgement.Label.UNDESIRABLE
@@ -159,7 +159,7 @@ public record Example(
                 origin));
   }
 
-  /** Puts token ids and judgement into a hash: all that a model learns from, and no more. */
+  /** Adds token ids and judgement to a hash: exactly what a model is trained on. */
   void hashInto(PrimitiveSink hash) {
     hashInto(hash, prompt);
     hash.putInt(completions.size());
@@ -174,7 +174,7 @@ public record Example(
     tokens.forEach(hash::putInt);
   }
 
-  /** Tokens of the prompt, counted once, and of all completions: the room it takes when packed. */
+  /** Tokens of the prompt, counted once, and of all completions: its size in a packed batch. */
   public int packedTokens() {
     return prompt.length() + completionTokens();
   }
@@ -188,7 +188,7 @@ public record Example(
     return prompt.length() + longest;
   }
 
-  /** Tokens of all completions: the number of log-probabilities that scoring gives. */
+  /** Tokens of all completions: the number of log-probabilities computed by scoring. */
   public int completionTokens() {
     int tokens = 0;
     for (ImmutableIntArray completion : completions) {
@@ -198,10 +198,10 @@ public record Example(
   }
 
   /**
-   * Checks that a model knows all tokens.
+   * Checks that all token ids are in a model's vocabulary.
    *
-   * @param vocabularySize the model's ids lie below
-   * @throws IllegalArgumentException naming the example and the first token id that does not
+   * @param vocabularySize size of the vocabulary; ids must be smaller
+   * @throws IllegalArgumentException naming the example and the first larger token id
    */
   public void requireKnown(int vocabularySize) {
     requireBelow(prompt, vocabularySize);
@@ -224,9 +224,9 @@ public record Example(
   }
 
   /**
-   * The first completion with the same tokens as one of them; this one itself if there is none
-   * before. What is computed of the two is the same, up to rounding, and there is nothing to
-   * prefer.
+   * The index of the first completion with the same tokens as the given one, which may be the given
+   * index itself. Equal completions express no preference, but engines may round their scores
+   * differently.
    *
    * @param completion index into {@link #completions}
    * @return an index up to {@code completion}

@@ -2,12 +2,12 @@ package io.github.tralign.data;
 
 import io.github.tralign.InvalidInputException;
 
-/** A chat template that does not take a conversation, or is invalid itself. */
+/** A chat template that rejects a conversation, or is invalid itself. */
 public final class InvalidTemplateException extends InvalidInputException {
 
   private static final long serialVersionUID = 1;
 
-  /** Tells what is wrong, without naming the row. */
+  /** Describes what is wrong, without naming the row. */
   public InvalidTemplateException(String message) {
     super(message);
   }

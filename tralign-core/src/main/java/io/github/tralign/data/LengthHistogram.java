@@ -8,19 +8,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How many sequences have which length.
+ * A histogram of lengths.
  *
- * @param counts by length in tokens, without zeros
+ * @param counts number of sequences by length in tokens, without zeros
  */
 public record LengthHistogram(ImmutableSortedMap<Integer, Long> counts) {
 
   private static final int BAR_WIDTH = 40;
 
   /**
-   * Sequences whose lengths lie between two powers of two.
+   * The sequences with lengths between two powers of two.
    *
-   * @param from the least length, included
-   * @param to the greatest length, included
+   * @param from the smallest length, inclusive
+   * @param to the largest length, inclusive
    */
   public record Bin(int from, int to, long count) {}
 
@@ -29,20 +29,20 @@ public record LengthHistogram(ImmutableSortedMap<Integer, Long> counts) {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Tokens of all sequences. */
+  /** Total number of tokens. */
   public long tokens() {
     return counts.entrySet().stream().mapToLong(it -> it.getKey() * it.getValue()).sum();
   }
 
-  /** Tokens of a sequence in the mean; 0 where there is none. */
+  /** Mean length; 0 if there are no sequences. */
   public double mean() {
     return count() == 0 ? 0 : (double) tokens() / count();
   }
 
   /**
-   * The least length that so many sequences do not exceed; 0 where there is none.
+   * A quantile of the lengths; 0 if there are no sequences.
    *
-   * @param share of the sequences, in [0, 1]
+   * @param share share of the sequences that are at most this long, in [0, 1]
    */
   public int quantile(double share) {
     long needed = (long) Math.ceil(share * count());
@@ -56,7 +56,9 @@ public record LengthHistogram(ImmutableSortedMap<Integer, Long> counts) {
     return 0;
   }
 
-  /** The sequences by powers of two, from the shortest to the longest, empty bins included. */
+  /**
+   * Bins between powers of two, from the shortest to the longest sequence, including empty ones.
+   */
   public ImmutableList<Bin> bins() {
     if (counts.isEmpty()) {
       return ImmutableList.of();
@@ -73,7 +75,7 @@ public record LengthHistogram(ImmutableSortedMap<Integer, Long> counts) {
     return bins.build();
   }
 
-  /** The histogram in lines for a person. */
+  /** The histogram as lines of text. */
   public List<String> lines(String what) {
     List<String> lines = new ArrayList<>();
     lines.add(

@@ -3,12 +3,12 @@ package io.github.tralign.data;
 import io.github.tralign.InvalidSettingException;
 
 /**
- * How many tokens of a row are kept.
+ * The maximum numbers of tokens of a row.
  *
- * @param total of the prompt with one completion; a completion is cut at its end
+ * @param total of the prompt with one completion; completions are truncated at their end
  * @param prompt of the prompt
- * @param completion of each completion, which is cut at its end
- * @param truncation which tokens of a prompt are kept, and whether anything is cut at all
+ * @param completion of each completion; truncated at its end
+ * @param truncation which tokens of a prompt are kept, and whether anything is truncated at all
  */
 record LengthLimits(int total, int prompt, int completion, Truncation truncation) {
 

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The examples of one optimizer step, or a slice of them that fits into memory.
+ * The examples of one optimizer step, or a slice of them.
  *
- * @param examples at least one, in the order in which they are seen
+ * @param examples at least one, in order
  */
 public record PreferenceBatch(ImmutableList<Example> examples) {
 
   /**
-   * Checks that there is an example.
+   * Checks that there is at least one example.
    *
    * @throws IllegalArgumentException if {@code examples} is empty
    */
@@ -46,12 +46,12 @@ public record PreferenceBatch(ImmutableList<Example> examples) {
     return examples.stream().mapToInt(example -> example.completions().size()).sum();
   }
 
-  /** Tokens of all examples when packed: each prompt once, each completion. */
+  /** Tokens of all examples in packed form: each prompt once, and each completion. */
   public int packedTokens() {
     return examples.stream().mapToInt(Example::packedTokens).sum();
   }
 
-  /** Tokens of all prompts and completions where each completion has a prompt of its own. */
+  /** Tokens of all prompts and completions if the prompt is repeated for each completion. */
   public long sequenceTokens() {
     return examples.stream()
         .mapToLong(
@@ -59,23 +59,23 @@ public record PreferenceBatch(ImmutableList<Example> examples) {
         .sum();
   }
 
-  /** The same where each is filled up to the longest: the room that a padded batch takes. */
+  /** The same if each sequence is padded to the longest: the size of a padded batch. */
   public long paddedTokens() {
     int longest = examples.stream().mapToInt(Example::longestSequence).max().orElse(0);
     return (long) completions() * longest;
   }
 
-  /** Tokens of all completions: the number of log-probabilities that scoring gives. */
+  /** Tokens of all completions: the number of log-probabilities computed by scoring. */
   public int completionTokens() {
     return examples.stream().mapToInt(Example::completionTokens).sum();
   }
 
   /**
-   * Cuts the batch into consecutive slices of at most {@code tokenBudget} packed tokens. Each slice
-   * takes as many examples as fit; an example that is longer than the budget stands alone. One
-   * after the other, the slices are this batch.
+   * Splits the batch into consecutive slices of at most {@code tokenBudget} packed tokens. Each
+   * slice takes as many examples as fit; an example that is longer than the budget is a slice of
+   * its own.
    *
-   * @param tokenBudget packed tokens of a slice, at least 1
+   * @param tokenBudget maximum number of packed tokens of a slice, at least 1
    * @throws IllegalArgumentException if {@code tokenBudget} is less than 1
    */
   public List<PreferenceBatch> microBatches(int tokenBudget) {

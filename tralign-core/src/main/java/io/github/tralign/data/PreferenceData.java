@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Examples to train or evaluate on, with the report of how they came about.
+ * Examples to train or evaluate on, with the report of how they were read.
  *
  * <pre>{@code
  * var data = PreferenceData.read(tokenizer).maxLength(512).file(Path.of("pairs.jsonl"));
  * }</pre>
  *
  * @param examples at least one, in the order of the rows
- * @param report what became of the rows
- * @param maxLength tokens that a prompt with one completion was cut to, {@link Integer#MAX_VALUE}
- *     where that was not limited; a loss that puts a prompt before another's completion cuts to it
+ * @param report what happened to the rows
+ * @param maxLength maximum number of tokens of a prompt with one completion, {@link
+ *     Integer#MAX_VALUE} if not limited; mismatched completions are truncated to it too
  */
 public record PreferenceData(ImmutableList<Example> examples, DataReport report, int maxLength) {
 
   /**
-   * Checks that there is an example.
+   * Checks that there is at least one example.
    *
    * @throws IllegalArgumentException if {@code examples} is empty
    */
@@ -35,13 +35,13 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
     }
   }
 
-  /** Starts reading text rows: a builder of what to keep, ended by naming the rows' source. */
+  /** Returns a builder for reading rows, which ends with naming their source. */
   public static PreferenceReader read(Tokenizer tokenizer) {
     requireNonNull(tokenizer, "tokenizer");
     return new PreferenceReader(tokenizer);
   }
 
-  /** Examples that were made in memory. */
+  /** Examples from memory. */
   public static PreferenceData of(List<Example> examples) {
     requireNonNull(examples, "examples");
     Tally tally = new Tally();
@@ -50,27 +50,27 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
         ImmutableList.copyOf(examples), tally.report(), LengthLimits.NONE.total());
   }
 
-  /** Examples that were made in memory. */
+  /** Examples from memory. */
   public static PreferenceData of(Example... examples) {
     requireNonNull(examples, "examples");
     return of(List.of(examples));
   }
 
   /**
-   * Each pair as two examples of one labelled completion, the chosen one desirable, the rejected
-   * one undesirable; other examples as they are. A pair's weight is that of both; margins and win
-   * probabilities say nothing of one completion and are left behind.
+   * Splits each pair into two labelled examples, the chosen completion desirable, the rejected one
+   * undesirable; other examples are unchanged. Both keep the pair's weight; margins and win
+   * probabilities, which compare two completions, are dropped.
    */
   public PreferenceData unpaired() {
     return each(Example::unpaired);
   }
 
   /**
-   * What is worth imitating, one completion an example: the chosen one of each pair, and every
-   * completion alone that is not labelled undesirable. Labels, margins and win probabilities are
-   * left behind, weights stay.
+   * The examples for supervised fine-tuning, one completion each: the chosen one of each pair, and
+   * every single completion that is not labelled undesirable. Labels, margins and win probabilities
+   * are dropped, weights are kept.
    *
-   * @throws IllegalArgumentException if nothing is left
+   * @throws IllegalArgumentException if no example is left
    */
   public PreferenceData demonstrations() {
     return each(Example::demonstrations);
@@ -83,7 +83,7 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
         maxLength);
   }
 
-  /** What the examples look like; what the report tells of that is of the rows as they were. */
+  /** Statistics of these examples; those of the report are of the rows as they were read. */
   public DataStatistics statistics() {
     StatisticsTally tally = new StatisticsTally();
     examples.forEach(tally::add);
@@ -96,8 +96,8 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
   }
 
   /**
-   * SHA-256 of all token ids and judgements in their order, in hex: equal exactly if a model is
-   * trained on the same examples, wherever they came from.
+   * SHA-256 of all token ids and judgements in order, in hex. It identifies the training examples,
+   * independent of their source.
    */
   public String fingerprint() {
     Hasher hasher = Hashing.sha256().newHasher();
@@ -105,7 +105,7 @@ public record PreferenceData(ImmutableList<Example> examples, DataReport report,
     return hasher.hash().toString();
   }
 
-  /** The report in lines for a person. */
+  /** The report as text. */
   @Override
   public String toString() {
     return report.toString();

@@ -27,16 +27,16 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
- * Reads rows as {@link PreferenceData}; made by {@link PreferenceData#read}.
+ * Reads rows as {@link PreferenceData}; created by {@link PreferenceData#read}.
  *
  * <p>The end-of-sequence token is appended to each completion that does not end with it. The prompt
  * of an example is the longest common prefix of the tokens of the prompt and of the prompt with
- * each completion. Rows that leave nothing to learn are left out and counted in the report. The
- * settings may come in any order; they apply to what is read afterwards.
+ * each completion. Rows that leave nothing to learn are dropped and counted in the report. The
+ * settings may be given in any order; they apply to what is read afterwards.
  *
- * <p>Rows are read on the caller's thread and tokenized on another one, which has ended when a
- * method returns or throws; that of a {@link #stream} when the training does. If the caller's
- * thread is interrupted, reading ends with an exception.
+ * <p>Rows are read on the caller's thread and tokenized on another one. That thread ends before a
+ * method returns or throws; for a {@link #stream}, when training ends. If the caller's thread is
+ * interrupted, reading ends with an exception.
  */
 public final class PreferenceReader {
 
@@ -55,8 +55,8 @@ public final class PreferenceReader {
   }
 
   /**
-   * Cuts each completion at its end so that the prompt with it has at most {@code tokens} tokens. A
-   * row whose prompt alone has so many is dropped and counted. Not limited by default.
+   * Truncates each completion so that prompt and completion together have at most {@code tokens}
+   * tokens. A row whose prompt alone has that many is dropped and counted. Not limited by default.
    *
    * @param tokens at least 2
    */
@@ -66,8 +66,8 @@ public final class PreferenceReader {
   }
 
   /**
-   * Cuts each prompt to at most {@code tokens} tokens, by {@link #truncation} its last ones; done
-   * before {@link #maxLength} is looked at. Not limited by default.
+   * Truncates each prompt to at most {@code tokens} tokens, as {@link #truncation} says, before
+   * {@link #maxLength} is applied. Not limited by default.
    *
    * @param tokens at least 1
    */
@@ -77,7 +77,7 @@ public final class PreferenceReader {
   }
 
   /**
-   * Cuts each completion at its end to at most {@code tokens} tokens. Not limited by default.
+   * Truncates each completion to at most {@code tokens} tokens. Not limited by default.
    *
    * @param tokens at least 1
    */
@@ -86,9 +86,7 @@ public final class PreferenceReader {
     return this;
   }
 
-  /**
-   * What becomes of rows that are longer than they may be. {@link Truncation#KEEP_END} by default.
-   */
+  /** How rows that are too long are truncated. {@link Truncation#KEEP_END} by default. */
   public PreferenceReader truncation(Truncation rule) {
     requireNonNull(rule, "rule");
     lengths = lengths.truncation(rule);
@@ -96,10 +94,10 @@ public final class PreferenceReader {
   }
 
   /**
-   * Whether the end-of-sequence token is put before a row of which no token stands before the
-   * completions: one without a prompt, with a tokenizer that puts no token before a text. Such a
-   * row is dropped otherwise, since nothing predicts the first token of its completions. For models
-   * that were trained on texts with this token between them, such as Pythia. False by default.
+   * Whether a row without any token before its completions begins with the end-of-sequence token: a
+   * row without a prompt, if the tokenizer puts no token before a text. Without this setting a pair
+   * of this kind is dropped, since there is nothing to predict its first tokens from. Intended for
+   * models that were trained on texts separated by this token, such as Pythia. False by default.
    */
   public PreferenceReader beginWithEndOfSequence(boolean begin) {
     beginWithEndOfSequence = begin;
@@ -107,10 +105,10 @@ public final class PreferenceReader {
   }
 
   /**
-   * Keeps the tokens of files in a folder, and takes them from there when the same bytes are read
-   * with the same tokenizer, template and settings again. None by default.
+   * Caches the tokens of files in a folder, and reads them from there when the same bytes are read
+   * again with the same tokenizer, template and settings. No cache by default.
    *
-   * @param folder is created if it is not there; files that nobody needs may be deleted at any time
+   * @param folder is created if it does not exist; its files may be deleted at any time
    */
   public PreferenceReader cache(CacheFolder folder) {
     requireNonNull(folder, "folder");
@@ -119,7 +117,7 @@ public final class PreferenceReader {
   }
 
   /**
-   * How conversations are written as text; without it, data that holds conversations is refused.
+   * The chat template that renders conversations as text; without it, conversations are rejected.
    */
   public PreferenceReader template(ChatTemplate chatTemplate) {
     requireNonNull(chatTemplate, "chatTemplate");
@@ -128,8 +126,8 @@ public final class PreferenceReader {
   }
 
   /**
-   * Whether faulty rows are left out and counted, by reason, instead of being an error. A file that
-   * cannot be read to its end is an error in any case. False by default.
+   * Whether invalid rows are skipped and counted by reason instead of causing an error. A file that
+   * cannot be read to its end is always an error. False by default.
    */
   public PreferenceReader skipInvalid(boolean skip) {
     skipInvalid = skip;
@@ -137,8 +135,7 @@ public final class PreferenceReader {
   }
 
   /**
-   * Stops after so many examples, the first ones of the files; dropped rows do not count. Not
-   * limited by default.
+   * Stops after this many examples; dropped rows do not count. Not limited by default.
    *
    * @param examples at least 1
    */
@@ -150,8 +147,8 @@ public final class PreferenceReader {
   }
 
   /**
-   * Tells {@code listener} now and then how many rows have been read, for a progress display; of a
-   * {@link #stream} in each pass.
+   * Reports the number of rows read so far to {@code listener} from time to time, for a progress
+   * display; for a {@link #stream}, in each pass.
    */
   public PreferenceReader onProgress(LongConsumer listener) {
     requireNonNull(listener, "listener");
@@ -170,7 +167,7 @@ public final class PreferenceReader {
   }
 
   /**
-   * Reads files, one after the other, as if they were one.
+   * Reads files one after the other, as if they were one file.
    *
    * @param paths at least one
    * @throws InvalidInputException if a file or a row is invalid, or no row can be used
@@ -181,8 +178,8 @@ public final class PreferenceReader {
   }
 
   /**
-   * Tells {@code listener} a file of a {@link #stream} and the name of a column that is not read,
-   * as soon as a row has something there: once in each pass, in the thread that takes the rows.
+   * Reports to {@code listener} a file of a {@link #stream} and the name of a column that is not
+   * read, as soon as a row has a value there: once in each pass, in the thread that takes the rows.
    */
   public PreferenceReader onUnreadColumn(BiConsumer<String, String> listener) {
     requireNonNull(listener, "listener");
@@ -191,7 +188,7 @@ public final class PreferenceReader {
   }
 
   /**
-   * Reads files. All must be there, even one that a limit leaves unread.
+   * Reads files. All of them must exist, even if a limit leaves some unread.
    *
    * @throws InvalidInputException if a file or a row is invalid, or no row can be used
    */
@@ -208,7 +205,8 @@ public final class PreferenceReader {
     if (examples.isEmpty()) {
       tally = new Tally();
       examples = read(files::open, tally);
-      if (!examples.isEmpty() && key(files).hex().equals(key.hex())) { // the files stood still
+      if (!examples.isEmpty()
+          && key(files).hex().equals(key.hex())) { // the files did not change meanwhile
         tokens.write(key, examples, tally);
       }
     }
@@ -216,7 +214,7 @@ public final class PreferenceReader {
     return result(examples, tally);
   }
 
-  /** All that the examples are made of: bytes, names, tokenizer, template and settings. */
+  /** Everything the examples depend on: bytes, names, tokenizer, template and settings. */
   private CacheKey key(DataFiles files) {
     CacheKey key = TokenCache.key();
     key.with("tokenizer", fingerprint(tokenizer.fingerprint(), "the tokenizer"));
@@ -249,11 +247,11 @@ public final class PreferenceReader {
     return fingerprint.orElseThrow(
         () ->
             new IllegalStateException(
-                what + " has no fingerprint, so what it makes cannot be cached"));
+                what + " has no fingerprint, so its output cannot be cached"));
   }
 
   /**
-   * Takes rows that were made in memory.
+   * Takes rows from memory.
    *
    * @throws InvalidInputException if no row can be used
    */
@@ -263,9 +261,9 @@ public final class PreferenceReader {
   }
 
   /**
-   * Takes records that were made in memory, in any of the forms of data files.
+   * Takes records from memory, in any of the forms of data files.
    *
-   * @param records maps of texts, numbers, truth values, lists and maps
+   * @param records maps of texts, numbers, booleans, lists and maps
    * @throws InvalidInputException if a record is invalid, or none can be used
    */
   public PreferenceData records(Iterable<? extends Map<String, ?>> records, FormSettings settings) {
@@ -275,7 +273,7 @@ public final class PreferenceReader {
   }
 
   /**
-   * Reads one file, or the files of a folder, while they are trained on.
+   * Reads one file, or the files of a folder, during training.
    *
    * @throws InvalidInputException if a file cannot be opened
    */
@@ -285,17 +283,16 @@ public final class PreferenceReader {
   }
 
   /**
-   * Reads files while they are trained on. What is invalid in them is reported when it is reached,
-   * rows on their way to the tokenizer included.
+   * Reads files during training. Invalid rows are reported when they are read.
    *
    * @throws InvalidInputException if a file cannot be opened
-   * @throws IllegalStateException if there is a {@link #cache}, which keeps files as a whole
+   * @throws IllegalStateException if a {@link #cache} is set, which stores whole files
    */
   public PreferenceStream stream(DataFiles files) {
     requireNonNull(files, "files");
     if (cache.isPresent()) {
       throw new IllegalStateException(
-          "a cache keeps the tokens of whole files, which a stream does not have: leave out"
+          "a cache stores the tokens of whole files and cannot be used with a stream: leave out"
               + " cache(...), or read them by files(...)");
     }
     files.check();
@@ -309,7 +306,7 @@ public final class PreferenceReader {
         lengths.total());
   }
 
-  /** Later calls on this reader do not change it. */
+  /** A copy that later calls on this reader do not change. */
   private PreferenceReader copy() {
     PreferenceReader copy = new PreferenceReader(tokenizer);
     copy.lengths = lengths;
@@ -322,7 +319,7 @@ public final class PreferenceReader {
     return copy;
   }
 
-  /** What was found out about tokenizer and template, for the record of a run. */
+  /** Properties of tokenizer and template that affect the result, for the record of a run. */
   public TokenizationSettings tokenization() {
     return TokenizationSettings.of(tokenizer, template);
   }
@@ -338,7 +335,7 @@ public final class PreferenceReader {
     }
   }
 
-  /** Begins to read rows, which are opened for somebody who takes their faults. */
+  /** Opens rows; their faults go to a consumer. */
   private TokenizedRows open(Function<Consumer<RowFault>, RowReader> rows, Tally tally) {
     Consumer<RowFault> faults =
         fault -> {

@@ -12,17 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is encoded of a row: its prompt, and its prompt with each completion, as whole texts that
- * begin with the prompt and end with the token that ends a completion.
+ * The texts of a row to tokenize: its prompt, and its prompt with each completion. The latter begin
+ * with the prompt and end with the token that ends a completion.
  *
- * @param written whether all special tokens stand in the texts, so that none is to be added
+ * @param written whether the texts already contain all special tokens, so that the tokenizer must
+ *     add none
  */
 record RowTexts(Row row, String prompt, ImmutableList<String> wholes, boolean written) {
 
   /**
-   * What is encoded: up to {@code cut} what prompt and whole texts share, then what they do not.
+   * The parts to tokenize: first the common part up to {@code cut}, then the remainders.
    *
-   * @param cut a place in the prompt; 0 for whole texts
+   * @param cut an offset in the prompt; 0 for whole texts
    */
   List<String> parts(int cut) {
     List<String> parts = new ArrayList<>(wholes.size() + 2);
@@ -34,7 +35,7 @@ record RowTexts(Row row, String prompt, ImmutableList<String> wholes, boolean wr
     return parts;
   }
 
-  /** Makes texts of rows. */
+  /** Renders the texts of rows. */
   static final class Writer {
 
     private final Endings endings;
@@ -94,9 +95,9 @@ record RowTexts(Row row, String prompt, ImmutableList<String> wholes, boolean wr
     }
 
     /**
-     * The text that stands before the answers: the prompt with the generation prompt behind it, if
-     * all whole texts begin with that; else, where a template asks for an answer in other words
-     * than it writes before one, what it writes before every answer.
+     * The text before the answers: the prompt with the generation prompt, if all whole texts begin
+     * with that. Otherwise, for templates whose generation prompt differs from the text before an
+     * existing answer, the text that precedes every answer.
      */
     private String boundary(ChatRow row, List<String> wholes) throws InvalidRowException {
       String asked = template.render(row.prompt(), true, row.settings());
@@ -110,8 +111,8 @@ record RowTexts(Row row, String prompt, ImmutableList<String> wholes, boolean wr
       }
       throw new InvalidRowException(
           DropReason.PROMPT_REWRITTEN,
-          "the chat template writes the prompt otherwise once an answer follows, so that prompt and"
-              + " completion cannot be told apart");
+          "the chat template renders the prompt differently when an answer follows, so that"
+              + " prompt and completion cannot be separated");
     }
 
     private static boolean begins(String whole, String prompt) {

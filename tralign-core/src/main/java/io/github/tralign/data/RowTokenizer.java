@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/** Turns rows into examples: says how their texts are written and tokenized. */
+/** Turns rows into examples: renders and tokenizes their texts. */
 final class RowTokenizer {
 
   private final RowTexts.Writer writer;
@@ -40,10 +40,10 @@ final class RowTokenizer {
   }
 
   /**
-   * The examples of the rows that leave something to learn; the others are counted.
+   * The examples of all rows that leave something to learn; the others are counted as dropped.
    *
-   * @param limit of examples; no row is read beyond the one that reaches it
-   * @param progress is told the number of rows now and then
+   * @param limit maximum number of examples; no row is read after it is reached
+   * @param progress receives the number of rows from time to time
    */
   TokenizedRows tokenize(RowReader rows, int limit, LongConsumer progress) {
     return new TokenizedRows(

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * Examples in an order drawn from a window that slides over them: any of those in it may be next,
- * and the one behind the window takes its place. The last of them are drawn from what is left. So
- * an example comes early by less than the window's length, and late by any number.
+ * Shuffles examples within a sliding window: the next example is drawn at random from the window,
+ * and the next one of the source takes its place. At the end the window empties. So an example can
+ * move forward by less than the window's length, and back by any number.
  */
 final class ShuffleWindow implements Iterator<Example> {
 
@@ -18,9 +18,9 @@ final class ShuffleWindow implements Iterator<Example> {
   private final List<Example> window = new ArrayList<>();
 
   /**
-   * A window over examples.
+   * Shuffles examples.
    *
-   * @param length at least 1, which leaves the examples in their own order
+   * @param length size of the window, at least 1; 1 keeps the order
    */
   ShuffleWindow(Iterator<Example> examples, int length, Draws draws) {
     this.examples = examples;
@@ -39,7 +39,7 @@ final class ShuffleWindow implements Iterator<Example> {
   @Override
   public Example next() {
     if (!hasNext()) {
-      throw new NoSuchElementException("there is no further example");
+      throw new NoSuchElementException("there are no more examples");
     }
     int last = window.size() - 1;
     int drawn = draws.below(window.size());

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Counts what used rows look like, in a few bytes a row. */
+/** Collects the statistics of used rows, in a few bytes per row. */
 final class StatisticsTally {
 
   private final SortedMap<Integer, Long> prompts = new TreeMap<>();
@@ -57,10 +57,7 @@ final class StatisticsTally {
         duplicates());
   }
 
-  /**
-   * Of n rows about n² / 2^65 are taken for equal though they are not: a hundredth of a row in a
-   * billion.
-   */
+  /** Of n rows about n² / 2^65 are wrongly counted as equal: 0.01 rows in a billion. */
   private long hash(Example example) {
     int numbers = 1 + example.completions().size() + example.packedTokens();
     if (bytes.capacity() < numbers * Integer.BYTES) {

@@ -4,17 +4,17 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 
 /**
- * How far a stream has been read, over all its passes.
+ * The position in a stream, over all its passes.
  *
- * @param examples how many were read
- * @param sha256 in hex, of each with what came before it; empty where there is none
+ * @param examples number of examples read
+ * @param sha256 chained hash of all examples read, in hex; empty at the start
  */
 public record StreamPosition(long examples, String sha256) {
 
-  /** Nothing has been read, as of data that is no stream. */
+  /** The start, also for data that is not a stream. */
   public static final StreamPosition START = new StreamPosition(0, "");
 
-  /** After one more example. */
+  /** The position after one more example. */
   StreamPosition and(Example example) {
     Hasher hasher = Hashing.sha256().newHasher().putUnencodedChars(sha256);
     example.hashInto(hasher);

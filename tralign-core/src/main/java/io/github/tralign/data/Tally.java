@@ -9,10 +9,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Counts what happens to rows while they are read; the report is made of it. */
+/** Counts what happens to rows while they are read; the source of the report. */
 final class Tally {
 
-  /** So many places are named for each reason: enough to look, few enough to print. */
+  /** Number of locations reported for each reason. */
   private static final int NAMED_ORIGINS = 3;
 
   private final List<SourceReport> sources = new ArrayList<>();
@@ -64,7 +64,8 @@ final class Tally {
   }
 
   /**
-   * What was counted beside the examples themselves; these are counted again by {@link #used}.
+   * The counts that cannot be derived from the examples themselves, which are counted again by
+   * {@link #used}.
    *
    * @param dropped by reason
    */
@@ -75,7 +76,7 @@ final class Tally {
       List<SourceReport> sources,
       Map<DropReason, Dropped> dropped) {
 
-    /** Rows that were dropped for one reason. */
+    /** The rows that were dropped for one reason. */
     record Dropped(long count, List<String> firstOrigins) {}
   }
 
@@ -88,7 +89,7 @@ final class Tally {
     return new Counts(cutPrompts, cutCompletions, boundaryMerges, List.copyOf(sources), dropped);
   }
 
-  /** Takes over what was counted when the examples were made. */
+  /** Adds the counts from when the examples were made. */
   void restore(Counts counts) {
     cutPrompts = counts.cutPrompts();
     cutCompletions = counts.cutCompletions();

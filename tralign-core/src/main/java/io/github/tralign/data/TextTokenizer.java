@@ -16,14 +16,14 @@ import java.util.List;
 /**
  * Turns the texts of rows into examples.
  *
- * <p>The prompt and the prompt with each completion are encoded as whole texts, and the prompt of
- * the example is their longest common prefix: what follows is scored. Encoding the parts apart
- * would break tokenizers that mark the beginning of a text, and would tokenize a completion as the
- * model never sees it. Where a token spans the end of the prompt, the common prefix is shorter than
- * the prompt's own tokens; the row is used and counted as a boundary merge. This is the rule of TRL
- * 1.16. A single completion without any token before it has its first token as its prompt. How
- * completions end is told by {@link Endings}, what a conversation's texts are by {@link RowTexts}.
- * Nothing is remembered from row to row.
+ * <p>The prompt and the prompt with each completion are tokenized as whole texts, and the prompt of
+ * the example is their longest common prefix; the tokens after it are scored. Tokenizing the parts
+ * separately would break tokenizers that mark the beginning of a text, and would tokenize a
+ * completion as the model never sees it. If a token spans the end of the prompt, the common prefix
+ * is shorter than the tokenized prompt; the row is used and counted as a boundary merge. This is
+ * the rule of TRL 1.16. If no token precedes a single completion, its first token becomes the
+ * prompt. {@link Endings} defines how completions end, {@link RowTexts} the texts of a
+ * conversation. Rows are independent of each other.
  */
 final class TextTokenizer {
 
@@ -31,7 +31,7 @@ final class TextTokenizer {
   private final boolean endsTexts;
   private final boolean addsNothing;
   private final LengthLimits limits;
-  private final int[] beginning; // of texts that begin with no common token
+  private final int[] beginning; // if the tokenizer puts no token before a text
 
   TextTokenizer(
       Tokenizer tokenizer, Endings endings, LengthLimits limits, boolean beginWithEndOfSequence) {
@@ -45,7 +45,7 @@ final class TextTokenizer {
             : new int[0];
   }
 
-  /** What becomes of each row, in order. */
+  /** The result for each row, in order. */
   List<TokenizedRow> tokenize(List<RowTexts> rows) {
     try {
       return encode(rows);
@@ -94,7 +94,7 @@ final class TextTokenizer {
     return parts;
   }
 
-  /** Where a row's texts are cut, so that what they share is encoded once. */
+  /** Where a row's texts are split, so that their common part is tokenized once. */
   private int cut(RowTexts row) {
     return isEncodedAsWritten(row) ? tokenizer.lastCut(row.prompt()) : 0;
   }
@@ -103,7 +103,10 @@ final class TextTokenizer {
     return row.written() || addsNothing;
   }
 
-  /** The prompt's tokens without the end that a tokenizer may put behind every text. */
+  /**
+   * The prompt's tokens without the end-of-sequence token that a tokenizer may append to every
+   * text.
+   */
   private int[] unended(int[] prompt, boolean written) {
     boolean ended = !written && endsTexts && prompt.length > 0;
     return ended ? Arrays.copyOf(prompt, prompt.length - 1) : prompt;
@@ -150,10 +153,13 @@ final class TextTokenizer {
     return ImmutableIntArray.copyOf(end);
   }
 
-  /** How many tokens are the prompt's; what follows them is scored. */
+  /** The number of tokens of the prompt; the tokens after it are scored. */
   private static int promptLength(int[] promptAlone, List<int[]> wholes) {
     if (promptAlone.length == 0 && wholes.size() == 1) {
-      return Math.min(1, wholes.get(0).length); // the first token predicts, and nothing predicts it
+      return Math.min(
+          1,
+          wholes.get(0)
+              .length); // the first token has nothing to be predicted from, so it is the prompt
     }
     return shared(promptAlone, wholes);
   }

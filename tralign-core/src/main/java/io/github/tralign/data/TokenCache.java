@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Examples on disk, with what was counted while they were made. */
+/** Examples on disk, with their counts for the report. */
 final class TokenCache {
 
   /**
-   * What is cached, and by which rules it was made: to be raised when reading, rendering, splitting
-   * or cutting changes, or the file's layout.
+   * Version of the rules by which examples are made: to be increased when reading, rendering,
+   * splitting or truncation changes, or the file's layout.
    */
   private static final String KIND = "tokens";
 
@@ -37,7 +37,7 @@ final class TokenCache {
     return new CacheKey(KIND + " " + RULES + " " + version);
   }
 
-  /** The examples of a key, in order; counted in {@code tally} as when they were made. */
+  /** The examples of a key, in order; they are added to {@code tally} as when they were made. */
   List<Example> read(CacheKey key, Tally tally) {
     return folder
         .read(KIND, key)
@@ -78,7 +78,7 @@ final class TokenCache {
     return new Example(prompt, completions.build(), judgement, origin);
   }
 
-  /** Stores examples, and what {@code tally} counted beside them. */
+  /** Stores examples and the counts of {@code tally}. */
   void write(CacheKey key, List<Example> examples, Tally tally) {
     folder.write(
         KIND,

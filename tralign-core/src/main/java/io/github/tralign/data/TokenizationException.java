@@ -3,7 +3,7 @@ package io.github.tralign.data;
 import io.github.tralign.InvalidInputException;
 import org.jspecify.annotations.Nullable;
 
-/** A text that a {@link Tokenizer} cannot encode. Readers add the row that the text is from. */
+/** A text that a {@link Tokenizer} cannot encode. Readers add the location of the row. */
 public final class TokenizationException extends InvalidInputException {
 
   private static final long serialVersionUID = 1;
@@ -13,7 +13,7 @@ public final class TokenizationException extends InvalidInputException {
   private final String reason;
 
   /**
-   * Says what is wrong with a text.
+   * Creates an exception for a text.
    *
    * @param reason such as {@code it has 2,000,000 characters; at most 1,000,000 are encoded}
    */
@@ -25,7 +25,7 @@ public final class TokenizationException extends InvalidInputException {
     this.reason = reason;
   }
 
-  /** The text, as it was given to the tokenizer. */
+  /** The text that was passed to the tokenizer. */
   public String text() {
     return text;
   }

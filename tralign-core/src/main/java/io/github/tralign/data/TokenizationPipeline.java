@@ -15,13 +15,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Tokenizes rows on a thread of its own while the caller reads the next ones. What comes out is in
- * the order of what went in; when is decided by counts, not by which thread is faster, so that the
- * caller does the same things in the same order each time.
+ * Tokenizes rows on a separate thread while the caller reads the next ones. Results are in the
+ * order of the input. When they are returned depends on counts, not on the speed of the threads, so
+ * that the caller's sequence of actions is deterministic.
  */
 final class TokenizationPipeline implements AutoCloseable {
 
-  /** Rows are tokenized so many at a time, for the sake of tokenizers that work in parallel. */
+  /** Number of rows tokenized at a time, for tokenizers that work in parallel. */
   private static final int CHUNK_ROWS = 64;
 
   private static final int CHUNKS_AHEAD = 4;
@@ -38,17 +38,17 @@ final class TokenizationPipeline implements AutoCloseable {
     this.tokenizer = tokenizer;
   }
 
-  /** Rows that went in and have not come out. */
+  /** Number of rows whose result has not been returned. */
   int rows() {
     return rows;
   }
 
-  /** Whether another row may go in before others come out. */
+  /** Whether another row may be added before results are taken. */
   boolean hasRoom() {
     return chunks.size() < CHUNKS_AHEAD;
   }
 
-  /** A row goes in. */
+  /** Adds a row. */
   void put(RowTexts row) {
     filling.add(row);
     rows++;
@@ -58,7 +58,7 @@ final class TokenizationPipeline implements AutoCloseable {
   }
 
   /**
-   * The rows that come out next; waits for them. None if none went in.
+   * The next results; waits for them. Empty if there are none.
    *
    * @throws CancellationException if the caller's thread was interrupted
    */
@@ -85,7 +85,9 @@ final class TokenizationPipeline implements AutoCloseable {
     chunks.add(thread.submit(() -> tokenizer.tokenize(chunk)));
   }
 
-  /** Leaves what has not come out, and waits for the thread to end: nobody uses the tokenizer. */
+  /**
+   * Discards the remaining results and waits for the thread to end; the tokenizer is then unused.
+   */
   @Override
   public void close() {
     chunks.forEach(chunk -> chunk.cancel(false));

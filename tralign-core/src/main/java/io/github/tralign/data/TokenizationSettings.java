@@ -5,15 +5,14 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 
 /**
- * What was found out about tokenizer and template, for the record of a run.
+ * Properties of tokenizer and template that affect the result, for the record of a run.
  *
- * @param beginsTexts whether the tokenizer puts a token before every text, so that none is added;
- *     to conversations neither adds, since templates write all special tokens themselves
- * @param endsTexts whether the tokenizer puts the end of a sequence behind every text; where it
- *     does not, its text is appended to completions that do not end with it
+ * @param beginsTexts whether the tokenizer puts a token before every text; nothing is added to
+ *     conversations, since templates write all special tokens
+ * @param endsTexts whether the tokenizer appends the end-of-sequence token to every text; if not,
+ *     its text is appended to completions that do not end with it
  * @param endOfSequence the text of the token that ends a sequence
- * @param chatTemplate what tells the chat template from others, if there is a template that can
- *     tell
+ * @param chatTemplate the chat template's fingerprint, if it has one
  */
 public record TokenizationSettings(
     boolean beginsTexts, boolean endsTexts, String endOfSequence, Optional<String> chatTemplate) {

@@ -3,22 +3,22 @@ package io.github.tralign.data;
 import io.github.tralign.data.row.DropReason;
 import io.github.tralign.data.row.RowFault;
 
-/** What became of a row when its texts were tokenized. */
+/** The result of tokenizing a row. */
 sealed interface TokenizedRow {
 
   /**
-   * It is an example.
+   * The row became an example.
    *
-   * @param promptCut whether the prompt lost tokens to its maximal length
-   * @param completionsCut how many completions lost their end
+   * @param promptCut whether the prompt was truncated
+   * @param completionsCut number of truncated completions
    * @param boundaryMerge whether a token spans the end of the prompt
    */
   record Used(Example example, boolean promptCut, int completionsCut, boolean boundaryMerge)
       implements TokenizedRow {}
 
-  /** Its texts cannot be tokenized. */
+  /** The row's texts cannot be tokenized. */
   record Faulty(RowFault fault) implements TokenizedRow {}
 
-  /** It is sound, but leaves nothing to learn. */
+  /** The row is valid, but leaves nothing to learn. */
   record Dropped(DropReason reason, String origin) implements TokenizedRow {}
 }

@@ -12,10 +12,10 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * The examples of rows, in their order: rows are read and their texts written on the caller's
- * thread, while those read before are tokenized on another one, also between two calls. How many
- * rows are on their way is decided by counts. Faults come on the caller's thread, in the order of
- * the rows, and what is valid is counted when it is handed out.
+ * The examples of rows, in order. Rows are read and rendered on the caller's thread, while earlier
+ * ones are tokenized on another thread, also between calls. The number of queued rows depends on
+ * counts only. Faults are reported on the caller's thread, in the order of the rows; valid rows are
+ * counted when they are returned.
  */
 final class TokenizedRows implements Iterator<Example>, AutoCloseable {
 
@@ -26,8 +26,8 @@ final class TokenizedRows implements Iterator<Example>, AutoCloseable {
   private final Consumer<RowFault> faults;
   private final int limit;
   private final LongConsumer progress;
-  private final Queue<TokenizedRow> tokenized = new ArrayDeque<>(); // the first is of use
-  private long examples; // handed out or ready
+  private final Queue<TokenizedRow> tokenized = new ArrayDeque<>(); // the first one has been used
+  private long examples; // returned or ready
   private boolean ended;
 
   TokenizedRows(
@@ -60,7 +60,7 @@ final class TokenizedRows implements Iterator<Example>, AutoCloseable {
     return !tokenized.isEmpty();
   }
 
-  /** Reads as many rows as have room, and takes those that are due. */
+  /** Reads rows until the queue is full, and takes the next results. */
   private void turn() {
     while (pipeline.hasRoom() && mayRead()) {
       putting.accept(rows.next(), pipeline);
@@ -73,7 +73,7 @@ final class TokenizedRows implements Iterator<Example>, AutoCloseable {
     dropUnused();
   }
 
-  /** Every row on its way may become an example. */
+  /** Every queued row may become an example. */
   private boolean mayRead() {
     return examples + pipeline.rows() < limit && rows.hasNext();
   }
@@ -92,14 +92,14 @@ final class TokenizedRows implements Iterator<Example>, AutoCloseable {
   @Override
   public Example next() {
     if (!hasNext() || !(tokenized.remove() instanceof TokenizedRow.Used used)) {
-      throw new NoSuchElementException("there is no further example");
+      throw new NoSuchElementException("there are no more examples");
     }
     tally.used(used);
     dropUnused();
     return used.example();
   }
 
-  /** Leaves what was not handed out; nobody uses the tokenizer any more. */
+  /** Discards the remaining rows; the tokenizer is then unused. */
   @Override
   public void close() {
     try (rows) {

@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Files that appear complete or not at all. */
+/** Writes files so that they appear only when they are complete. */
 public final class AtomicFile {
 
   private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.(tmp|old)-[0-9a-f-]{36}");
@@ -29,15 +29,16 @@ public final class AtomicFile {
   /** Writes a file's content. */
   @FunctionalInterface
   public interface Content {
-    /** Writes everything to {@code channel}, which is empty. */
+    /** Writes the content to an empty {@code channel}. */
     void writeTo(FileChannel channel) throws IOException;
   }
 
   /**
-   * Writes {@code file} under a temporary name beside it, forces it to disk and renames it.
-   * Whatever fails, also in {@code content}, leaves a file of that name as it was and no temporary.
+   * Writes {@code file} under a temporary name in the same folder, forces it to disk and renames
+   * it. After any failure, also in {@code content}, an existing file of that name is unchanged and
+   * no temporary file is left.
    *
-   * @throws UncheckedIOException if the disk does not take it; the message names the file
+   * @throws UncheckedIOException if it cannot be written; the message names the file
    */
   public static void write(Path file, Content content) {
     Path temporary = sibling(file, "tmp");
@@ -87,7 +88,7 @@ public final class AtomicFile {
     write(file, channel -> writeFully(channel, bytes));
   }
 
-  /** Writes all that a buffer has left; a channel may take less at a time. */
+  /** Writes all remaining bytes of a buffer, in several calls if necessary. */
   public static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
@@ -102,14 +103,14 @@ public final class AtomicFile {
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException e) {
-      // The failure that kept it from being renamed says more.
+      // The original failure is more informative.
     }
   }
 
   /**
-   * A name for a temporary beside {@code path}, hidden and not in use.
+   * A hidden, unused name for a temporary file in the folder of {@code path}.
    *
-   * @param purpose {@code tmp} for what is new, {@code old} for what it replaces
+   * @param purpose {@code tmp} for a new file, {@code old} for the one it replaces
    */
   public static Path sibling(Path path, String purpose) {
     String name =
@@ -117,15 +118,15 @@ public final class AtomicFile {
     return parent(path).resolve(name);
   }
 
-  /** Whether a name is a temporary's, which only a process that was killed leaves behind. */
+  /** Whether a name is that of a temporary file, which only a killed process leaves behind. */
   public static boolean isTemporary(Path path) {
     return TEMPORARY.matcher(String.valueOf(path.getFileName())).matches();
   }
 
   /**
-   * Deletes the files that processes which were killed left behind in a folder: temporaries, and
-   * those whose names begin as given, that nobody has changed for an hour. What cannot be deleted
-   * stays.
+   * Deletes the files that killed processes left behind in a folder: temporary files, and files
+   * with the given name prefixes, that have not been changed for an hour. Files that cannot be
+   * deleted are kept.
    */
   public static void deleteAbandoned(Path folder, String... beginnings) {
     Instant old = Instant.now().minus(1, ChronoUnit.HOURS);
@@ -140,11 +141,11 @@ public final class AtomicFile {
         }
       }
     } catch (IOException | UncheckedIOException e) {
-      // It is only about room on the disk.
+      // This only saves disk space.
     }
   }
 
-  /** The folder that {@code path} is in. */
+  /** The folder of {@code path}. */
   public static Path parent(Path path) {
     Path parent = path.toAbsolutePath().getParent();
     if (parent == null) {
@@ -154,9 +155,9 @@ public final class AtomicFile {
   }
 
   /**
-   * Forces a folder's entries to disk, where the system can open folders.
+   * Forces a folder's entries to disk, if the system can open folders.
    *
-   * @throws IOException if it can, but the disk does not take them
+   * @throws IOException if it can, but forcing fails
    */
   public static void force(Path folder) throws IOException {
     FileChannel channel;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
-/** Folders that appear complete or not at all. */
+/** Writes folders so that they appear only when they are complete. */
 public final class AtomicFolder {
 
   private AtomicFolder() {}
@@ -15,18 +15,18 @@ public final class AtomicFolder {
   /** Writes a folder's files. */
   @FunctionalInterface
   public interface Content {
-    /** Writes into a folder that is there and empty. */
+    /** Writes into an existing empty folder. */
     void writeTo(Path folder) throws IOException;
   }
 
   /**
-   * Writes {@code folder} under a temporary name beside it, forces it to disk and moves it into
-   * place. Whatever fails, also in {@code content}, leaves a folder of that name as it was and no
-   * temporary.
+   * Writes {@code folder} under a temporary name in the same parent, forces it to disk and moves it
+   * into place. After any failure, also in {@code content}, an existing folder of that name is
+   * unchanged and no temporary folder is left.
    *
-   * @param replace whether a folder that has something in it is replaced
-   * @throws InvalidInputException if it has, and is not
-   * @throws IOException if the disk does not take it
+   * @param replace whether an existing folder that is not empty is replaced
+   * @throws InvalidInputException if the folder is not empty and {@code replace} is false
+   * @throws IOException if it cannot be written
    */
   public static void write(Path folder, boolean replace, Content content) throws IOException {
     Path parent = AtomicFile.parent(folder);
@@ -43,14 +43,14 @@ public final class AtomicFolder {
     AtomicFile.force(parent);
   }
 
-  /** Deletes a folder, which is never there in part: it gets a temporary name first. */
+  /** Deletes a folder. It is renamed first, so that it never exists in part under its name. */
   public static void delete(Path folder) throws IOException {
     Path old = AtomicFile.sibling(folder, "old");
     move(folder, old);
     Folders.delete(old);
   }
 
-  /** An old folder is moved aside first, and back if that fails. */
+  /** An old folder is moved aside first, and moved back on failure. */
   private static void moveIntoPlace(Path temporary, Path target, boolean replace)
       throws IOException {
     if (!Files.exists(target)) {
@@ -69,7 +69,7 @@ public final class AtomicFolder {
       }
       Folders.delete(old);
     } else {
-      throw new InvalidInputException(target + ": was filled by another program meanwhile");
+      throw new InvalidInputException(target + ": has meanwhile been filled by another program");
     }
   }
 

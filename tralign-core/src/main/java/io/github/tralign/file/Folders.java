@@ -9,12 +9,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Files and folders that outlast a power failure. */
+/** Forces folders to disk, and deletes them. */
 public final class Folders {
 
   private Folders() {}
 
-  /** Forces a folder with everything in it to disk. */
+  /** Forces a folder with its contents to disk. */
   public static void force(Path folder) throws IOException {
     for (Path entry : walk(folder)) {
       if (Files.isDirectory(entry)) {
@@ -27,7 +27,7 @@ public final class Folders {
     }
   }
 
-  /** Deletes a folder with everything in it; one that is not there is deleted already. */
+  /** Deletes a folder with its contents, if it exists. */
   public static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {
       for (Path entry : walk(folder)) {
@@ -36,7 +36,7 @@ public final class Folders {
     }
   }
 
-  /** A folder's entries, each before the folder that it is in. */
+  /** The entries of a folder, each before its parent. */
   private static List<Path> walk(Path folder) throws IOException {
     try (Stream<Path> entries = Files.walk(folder)) { // does not follow links
       return entries.sorted(Comparator.reverseOrder()).toList();

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Whether nobody but one user and the administrator can change what lies at a place, as ssh asks of
- * its keys. Where the file system does not know owners by number (Windows), everything passes.
+ * Checks that only one user and the administrator can change a file or folder, as ssh requires for
+ * its keys. On file systems without numeric owners (Windows) every check passes.
  */
 final class Ownership {
 
@@ -26,22 +26,21 @@ final class Ownership {
 
   private final int user;
 
-  /** Looks with the eyes of a user, by number. */
+  /** Checks on behalf of a user, by user id. */
   Ownership(int user) {
     this.user = user;
   }
 
-  /** With those of the user who made {@code own}, a file that this process has just made. */
+  /** Checks on behalf of the owner of {@code own}, a file that this process has just created. */
   static Ownership ofMaker(Path own) throws IOException {
     return new Ownership(KNOWN ? (int) Files.getAttribute(own, "unix:uid") : ADMINISTRATOR);
   }
 
   /**
-   * Why others may change what a path leads to: the file or folder, one above it, or a link on the
-   * way. What does not exist is not at risk.
+   * Why other users may change the target of a path: because of the file or folder itself, a
+   * parent, or a link on the path. A path that does not exist is safe.
    *
-   * @param shared whether the folder itself may be shared as {@code /tmp} is, where nobody can
-   *     remove what another one made
+   * @param shared whether the folder itself may be shared with a sticky bit, like {@code /tmp}
    */
   Optional<String> risk(Path path, boolean shared) throws IOException {
     return KNOWN ? risk(path.toAbsolutePath(), shared, MAX_LINKS) : Optional.empty();
@@ -71,7 +70,7 @@ final class Ownership {
     return Optional.empty();
   }
 
-  /** As {@link #risk} for everything within a folder that is itself at none. */
+  /** As {@link #risk} for the contents of a folder that is itself safe. */
   Optional<String> riskWithin(Path folder) throws IOException {
     return KNOWN && Files.isDirectory(folder)
         ? riskWithin(folder, !has(folder, OTHERS_ENTER))
@@ -104,7 +103,7 @@ final class Ownership {
     }
   }
 
-  /** Whether a file or folder belongs to this very user. */
+  /** Whether a file or folder belongs to this user. */
   boolean isOwn(Path path) throws IOException {
     return !KNOWN || attribute(path, "uid") == user;
   }

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Folders for what this process runs as code: native libraries and compiled kernels. Nobody else
- * may be able to change what lies in them.
+ * Folders for code that this process runs: native libraries and compiled kernels. No other user may
+ * be able to change their contents.
  */
 public final class PrivateFolder {
 
@@ -34,49 +34,52 @@ public final class PrivateFolder {
   private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "\\d+");
   private static final String LOCK = "in-use";
 
-  /** After so long, what nothing has been written to is taken as left by a process that is gone. */
+  /** A folder unchanged for this long is considered left behind by a process that has ended. */
   private static final Duration LEFT = Duration.ofMinutes(10);
 
-  /** How long a process may take from making its folder to locking it. */
+  /** The maximum time from creating a folder to locking it. */
   private static final Duration JUST_MADE = Duration.ofSeconds(10);
 
-  /** The folders of this process. To close a channel to a lock of one's own would release it. */
+  /**
+   * The locked folders of this process. Closing any channel to a lock file of this process would
+   * release its lock.
+   */
   private static final Map<Path, FileLock> OWN = new ConcurrentHashMap<>();
 
   private PrivateFolder() {}
 
   /**
-   * Makes a folder that only this user can enter, or takes one that is there.
+   * Creates a folder that only this user can enter, or uses an existing one.
    *
-   * @return why it cannot be trusted: it, or something above it, belongs to another user or can be
-   *     written by other users; empty if it can
-   * @throws IOException if it cannot be made
+   * @return why it cannot be trusted: it or a parent belongs to another user or is writable by
+   *     other users; empty if it is safe
+   * @throws IOException if it cannot be created
    */
   public static Optional<String> risk(Path folder) throws IOException {
     Files.createDirectories(folder, onlyForOwner());
     return ownership(folder).risk(folder, false);
   }
 
-  /** As {@link #risk(Path)} for all that lies in a folder, which need not exist. */
+  /** As {@link #risk(Path)} for the contents of a folder, which need not exist. */
   public static Optional<String> riskWithin(Path folder) throws IOException {
     return ownership(folder).riskWithin(folder);
   }
 
   /**
-   * A new folder in the system's folder for temporary files; see {@link #temporary(Path)}.
+   * A new folder in the system's temporary folder; see {@link #temporary(Path)}.
    *
-   * @throws InvalidInputException if other users could change what lies there
+   * @throws InvalidInputException if other users could change its contents
    */
   public static Path temporary() {
     return temporary(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /**
-   * A new folder that only this user can enter. It is removed when the process ends, or, if that
-   * was killed, by the next call for the same place.
+   * A new folder that only this user can enter. It is deleted when the process ends, or, if the
+   * process is killed, by the next call for the same parent.
    *
-   * @throws InvalidInputException if other users could change what lies there
-   * @throws UncheckedIOException if it cannot be made
+   * @throws InvalidInputException if other users could change its contents
+   * @throws UncheckedIOException if it cannot be created
    */
   public static Path temporary(Path in) {
     try {
@@ -89,7 +92,7 @@ public final class PrivateFolder {
             String.format(
                 Locale.ROOT,
                 "%s: native libraries cannot be unpacked there, since %s; set java.io.tmpdir to a"
-                    + " folder of your own",
+                    + " private folder",
                 in,
                 risk.get()));
       }
@@ -98,7 +101,7 @@ public final class PrivateFolder {
       return made;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          in + ": no temporary folder can be made there: " + Reason.of(e), e);
+          in + ": no temporary folder can be created there: " + Reason.of(e), e);
     }
   }
 
@@ -121,7 +124,7 @@ public final class PrivateFolder {
     }
   }
 
-  /** Whether the process that made a temporary folder is gone. */
+  /** Whether the process that created a temporary folder has ended. */
   private static boolean isLeft(Path folder) throws IOException {
     Path lock = folder.resolve(LOCK);
     if (OWN.containsKey(folder.toRealPath())) {
@@ -142,8 +145,8 @@ public final class PrivateFolder {
   }
 
   /**
-   * Removes what interrupted unpacking left in a folder, which need not exist: entries whose name
-   * begins with {@code prefix} and in which nothing has been written for ten minutes.
+   * Deletes what interrupted unpacking left in a folder, which need not exist: entries whose names
+   * begin with {@code prefix} and that have not been written to for ten minutes.
    */
   public static void removeLeftovers(Path folder, String prefix) throws IOException {
     for (Path each : Files.isDirectory(folder) ? list(folder) : List.<Path>of()) {
@@ -175,11 +178,11 @@ public final class PrivateFolder {
     try {
       MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
     } catch (IOException e) {
-      // Windows keeps libraries that are loaded; the next process removes them.
+      // Windows locks loaded libraries; the next process deletes them.
     }
   }
 
-  /** Of this user, as a new file tells: the process may run under another name than it says. */
+  /** Checks on behalf of this user, determined from a new file: user.name may be wrong. */
   private static Ownership ownership(Path otherwise) throws IOException {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     Path own =

@@ -9,18 +9,18 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Why a file system did not do what was asked, in words that a person can act on. */
+/** Explains failures of the file system to the user. */
 public final class Reason {
 
   private Reason() {}
 
   /**
-   * The words for a failure. Java names some kinds by their class only; the file is left out where
-   * the system gives a reason, since a message begins with it anyway.
+   * The reason of a failure. Java's messages do not describe some failures except by their class.
+   * The file is omitted if the system gives a reason, since our messages begin with it.
    */
   public static String of(IOException e) {
     if (e instanceof NoSuchFileException) {
-      return "there is no such file or folder";
+      return "no such file or folder";
     }
     if (e instanceof AccessDeniedException) {
       return "permission denied";
@@ -35,7 +35,7 @@ public final class Reason {
       return folder.getFile() + " is not empty";
     }
     if (e instanceof CharacterCodingException) {
-      return "it is no UTF-8";
+      return "it is not valid UTF-8";
     }
     if (e instanceof FileSystemException of && of.getReason() != null) {
       return of.getReason();

@@ -1,6 +1,7 @@
 /**
- * Internal, not part of the API: files that are whole or not there, whatever the disk does: {@link
- * io.github.tralign.file.AtomicFile}; and why it does: {@link io.github.tralign.file.Reason}.
+ * Internal, not part of the API: files and folders that appear only when they are complete, also
+ * after failures of the disk ({@link io.github.tralign.file.AtomicFile}), and explanations of such
+ * failures ({@link io.github.tralign.file.Reason}).
  */
 @NullMarked
 package io.github.tralign.file;

@@ -13,33 +13,34 @@ import java.util.List;
  */
 public interface AlignmentLoss {
 
-  /** The name that people use, such as {@code dpo}. */
+  /** The usual name, such as {@code dpo}. */
   String name();
 
-  /** Whether the loss compares with a reference; if not, none is kept or scored. */
+  /** Whether the loss uses a reference; if not, no reference is kept or scored. */
   boolean usesReference();
 
   /**
-   * Whether the loss of a batch is the sum of what it is on the batch's slices, so that each slice
-   * can be evaluated and given back on its own. If not, such as for an estimate over the batch, all
-   * slices are scored first and the loss is evaluated once on the whole batch, which costs one more
-   * forward pass where a batch has several slices. The result is the same for any slicing.
+   * Whether the loss of a batch is the sum of the losses of its slices, so that each slice can be
+   * evaluated and backpropagated separately. If not, for example because it uses a batch statistic,
+   * all slices are scored first and the loss is evaluated once on the whole batch, which costs an
+   * additional forward pass if a batch has several slices. The result does not depend on the
+   * slicing.
    */
   default boolean separable() {
     return false;
   }
 
   /**
-   * Whether each prompt is also to be scored with the completion of another row of the batch, as
-   * {@link ScoredBatch#mismatched}. These carry no gradient.
+   * Whether each prompt must also be scored with the completion of another row of the batch, see
+   * {@link ScoredBatch#mismatched}. These scores have no gradient.
    */
   default boolean usesMismatched() {
     return false;
   }
 
   /**
-   * Whether the loss reads {@link ScoredCompletion#divergence}. The reference's whole distributions
-   * are needed for that, so a second copy of the weights is kept whatever the reference's rule.
+   * Whether the loss reads {@link ScoredCompletion#divergence}. This requires the reference's full
+   * next-token distributions, so a second copy of the weights is kept for every reference rule.
    */
   default boolean usesDivergence() {
     return false;
@@ -51,39 +52,39 @@ public interface AlignmentLoss {
   }
 
   /**
-   * Whether the loss depends on numbers of tokens, such as one on means per token. Where tokens do
-   * not all count alike, it cannot be used.
+   * Whether the loss depends on the lengths of completions, for example by means per token. Such a
+   * loss cannot be combined with weights of tokens.
    */
   default boolean usesLengths() {
     return false;
   }
 
-  /** How much each token counts in a completion's log-probability. */
+  /** The weight of each token in a completion's log-probability. */
   default TokenWeights tokenWeights() {
     return TokenWeights.ONE;
   }
 
   /**
-   * Tells whether an example has the completions and the judgement that this loss needs.
+   * Checks that an example has the completions and the judgement that this loss requires.
    *
    * @throws IllegalArgumentException with the reason if it does not
    */
   default void check(Example example) {}
 
   /**
-   * What people should know of this loss on these examples before they train, a sentence each; it
-   * training is possible all the same.
+   * Warnings about using this loss on these examples, one sentence each; training is possible
+   * nevertheless.
    */
   default List<String> warnings(List<Example> data) {
     return List.of();
   }
 
-  /** The implicit reward of a completion, for reports: what the loss compares. */
+  /** The implicit reward of a completion, for metrics. */
   default double reward(ScoredCompletion completion) {
     return usesReference() ? completion.logRatio() : completion.logp();
   }
 
-  /** This loss times a weight &gt; 0: the beginning of a weighted {@link SumLoss sum}. */
+  /** This loss times a weight &gt; 0, as a {@link SumLoss} with one term. */
   default SumLoss times(double weight) {
     return SumLoss.of(weight, this);
   }
@@ -105,8 +106,8 @@ public interface AlignmentLoss {
   }
 
   /**
-   * This loss with the tokens that one completion is longer than the other counted α times; see
-   * {@link LdLoss}.
+   * This loss with the tokens past the length of the shorter completion weighted by α; see {@link
+   * LdLoss}.
    *
    * @throws IllegalArgumentException with the reason if tokens cannot be weighted
    */
@@ -115,8 +116,8 @@ public interface AlignmentLoss {
   }
 
   /**
-   * Value and gradient. For a slice of the optimizer batch ({@link #separable} losses only) the
-   * value is the slice's share, so that the shares add up to the batch's loss.
+   * Value and gradient. For a slice of the optimizer batch ({@link #separable} losses only) this is
+   * the slice's contribution; the contributions of all slices add up to the batch's loss.
    */
   LossResult evaluate(ScoredBatch batch);
 }

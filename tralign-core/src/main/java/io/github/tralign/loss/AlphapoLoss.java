@@ -1,15 +1,15 @@
 package io.github.tralign.loss;
 
 /**
- * AlphaPO: {@link SimpoLoss} with another shape of the reward, {@code L = −log σ(β(r_w − r_l) −
+ * AlphaPO: {@link SimpoLoss} with a reward of adjustable shape, {@code L = −log σ(β(r_w − r_l) −
  * γ)}, {@code r = (1 − p^−α)/α}, {@code ∂r/∂log p = p^−α}, where {@code log p = log π(y|x)/|y|}.
  *
  * <p>Gupta et al., "AlphaPO" (arXiv 2501.03884). α = 0 is SimPO. The reward is computed as {@code
  * −expm1(−α log p)/α}; it is the link of an α-divergence, and capped as {@link FDivergence#alpha}
- * says. (TRL takes powers of {@code exp(log p)}, which overflow where p is none.)
+ * says. (TRL computes powers of {@code exp(log p)}, which overflow if p underflows to 0.)
  *
  * @param beta scale of the reward, &gt; 0
- * @param gamma γ, the margin aimed at, ≥ 0; absolute, as in {@link SimpoLoss}
+ * @param gamma γ, the target margin, ≥ 0; absolute, as in {@link SimpoLoss}
  * @param alpha α, the shape of the reward: above 0 it is steeper for improbable completions
  * @param labelSmoothing ε, in [0, 0.5)
  */

@@ -4,10 +4,10 @@ import io.github.tralign.data.Example;
 import java.util.Arrays;
 
 /**
- * Alignment via optimal transport on pairs: the batch's margins under the policy are to dominate
- * those under the reference as a distribution, so both are sorted and compared rank by rank. With
- * the i-th smallest {@code u_(i)} of {@code log π(y_w|x) − log π(y_l|x)} and {@code v_(i)} of the
- * same under the reference,
+ * Alignment via optimal transport on pairs: the distribution of the batch's margins under the
+ * policy should stochastically dominate that under the reference, so both are sorted and compared
+ * rank by rank. With the i-th smallest {@code u_(i)} of {@code log π(y_w|x) − log π(y_l|x)} and
+ * {@code v_(i)} of the same under the reference,
  *
  * <pre>
  * L = (1/n) Σ_i f(u_(i) − v_(i)),   f(h) = −(1−ε) log σ(βh) − ε log σ(−βh)
@@ -15,11 +15,11 @@ import java.util.Arrays;
  *
  * <p>Melnyk et al., "Distributional Preference Alignment of LLMs via Optimal Transport" (arXiv
  * 2406.05882), the paired form with the logistic loss; f is that of {@link DpoLoss}. The derivative
- * {@code f′} of each rank goes to the pair whose margin under the policy is of that rank; equal
- * margins share theirs. The reference's are constants. Rows must have the weight 1, since a
- * comparison of ranks belongs to no row.
+ * {@code f′} of a rank belongs to the pair whose margin under the policy has that rank; equal
+ * margins share their derivatives equally. The reference's margins are constants. Rows must have
+ * the weight 1, since a comparison of ranks does not belong to a single row.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  * @param labelSmoothing ε, in [0, 0.5)
  */
 public record AotLoss(double beta, double labelSmoothing) implements CoupledPairwiseLoss {

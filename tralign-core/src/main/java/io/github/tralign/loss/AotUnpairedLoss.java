@@ -4,20 +4,20 @@ import io.github.tralign.data.Example;
 import java.util.Arrays;
 
 /**
- * Alignment via optimal transport on pairs whose pairing is not used: the batch's log-ratios of
- * chosen completions are to dominate those of rejected ones as a distribution, so both are sorted
- * and compared rank by rank. With the i-th smallest {@code a_(i)} and {@code b_(i)},
+ * Alignment via optimal transport that ignores which completions form a pair: the distribution of
+ * the batch's chosen log-ratios should stochastically dominate that of the rejected ones, so both
+ * are sorted and compared rank by rank. With the i-th smallest {@code a_(i)} and {@code b_(i)},
  *
  * <pre>
  * L = (1/n) Σ_i f(a_(i) − b_(i)),   f(h) = −(1−ε) log σ(βh) − ε log σ(−βh)
  * </pre>
  *
  * <p>Melnyk et al. (arXiv 2406.05882), the unpaired form; f is that of {@link DpoLoss}. The
- * derivative {@code f′} of each rank goes to the chosen and, negated, to the rejected completion of
- * that rank; equal log-ratios share theirs. Rows must have the weight 1, since a comparison of
- * ranks belongs to no row.
+ * derivative {@code f′} of a rank belongs to the chosen and, negated, to the rejected completion of
+ * that rank; equal log-ratios share their derivatives equally. Rows must have the weight 1, since a
+ * comparison of ranks does not belong to a single row.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  * @param labelSmoothing ε, in [0, 0.5)
  */
 public record AotUnpairedLoss(double beta, double labelSmoothing) implements CoupledPairwiseLoss {

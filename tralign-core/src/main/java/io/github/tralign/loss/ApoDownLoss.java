@@ -7,9 +7,9 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * σ(−βa) − σ(βh) σ(−βh)]}, {@code ∂L/∂b = β σ(βh) σ(−βh)}.
  *
  * <p>D'Oosterlinck et al., "Anchored Preference Optimization and Contrastive Revisions" (arXiv
- * 2408.06266), equation 8: for chosen completions that are worse than what the policy writes, it
- * lowers both, the rejected ones further. Where policy and reference agree, the chosen completion
- * is at rest.
+ * 2408.06266), equation 8: for chosen completions that are worse than the policy's own output, it
+ * lowers the log-probabilities of both, of the rejected ones more. If policy and reference are
+ * equal, the gradient of the chosen completion is zero.
  *
  * @param beta scale of the log-ratios, &gt; 0
  */

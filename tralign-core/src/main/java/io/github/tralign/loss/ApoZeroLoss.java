@@ -7,8 +7,9 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * σ(−βa)}, {@code ∂L/∂b = β σ(βb) σ(−βb)}.
  *
  * <p>D'Oosterlinck et al., "Anchored Preference Optimization and Contrastive Revisions" (arXiv
- * 2408.06266), equation 7: for chosen completions that are better than what the policy writes, it
- * raises them and lowers the rejected ones, each anchored to the reference.
+ * 2408.06266), equation 7: for chosen completions that are better than the policy's own output, it
+ * raises their log-probability and lowers that of the rejected ones, each relative to the
+ * reference.
  *
  * @param beta scale of the log-ratios, &gt; 0
  */

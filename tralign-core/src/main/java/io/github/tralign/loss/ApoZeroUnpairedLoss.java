@@ -1,9 +1,9 @@
 package io.github.tralign.loss;
 
 /**
- * Anchored preference optimization on completions that were found good or bad: {@link KtoLoss} held
- * against 0, so that no mismatched completions are scored. With {@code a = log π(y|x) − log
- * π_ref(y|x)},
+ * Anchored preference optimization on completions labelled desirable or undesirable: {@link
+ * KtoLoss} with the baseline 0, so that no mismatched completions are scored. With {@code a = log
+ * π(y|x) − log π_ref(y|x)},
  *
  * <pre>
  * desirable:   L = w_D (1 − σ(βa)),   ∂L/∂a = −w_D β σ(βa) σ(−βa)
@@ -11,9 +11,9 @@ package io.github.tralign.loss;
  * </pre>
  *
  * <p>D'Oosterlinck et al., "Anchored Preference Optimization and Contrastive Revisions" (arXiv
- * 2408.06266), equation 7, whose two halves need no pair; so in TRL's KTOTrainer.
+ * 2408.06266), equation 7, whose two terms do not require a pair; TRL's KTOTrainer does the same.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  * @param desirableWeight w_D, &gt; 0
  * @param undesirableWeight w_U, &gt; 0
  */

@@ -4,8 +4,8 @@ import static io.github.tralign.loss.Numerics.logSigmoid;
 import static io.github.tralign.loss.Numerics.sigmoid;
 
 /**
- * Binary classifier optimization, on completions that were found good or bad: a classifier of which
- * β times the log-ratio {@code a = log π(y|x) − log π_ref(y|x)} is the logit,
+ * Binary classifier optimization on completions labelled desirable or undesirable: a classifier
+ * whose logit is β times the log-ratio {@code a = log π(y|x) − log π_ref(y|x)},
  *
  * <pre>
  * desirable:   L = −log σ(βa − δ),      ∂L/∂a = −β σ(−(βa − δ))
@@ -13,12 +13,12 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * </pre>
  *
  * <p>Jung et al., "Binary Classifier Optimization for Large Language Model Alignment" (arXiv
- * 2404.04656). The shift δ is the mean of βa over all completions seen since the start of the run,
- * those of the batch itself included, and a constant for the derivative; it is reported as {@code
- * delta}. TRL up to 1.13 does the same. Its weights from a classifier of prompts are not part of
- * the loss: give them as the weights of the examples.
+ * 2404.04656). The shift δ is the mean of βa over all completions since the start of the run,
+ * including this batch. It is treated as a constant in the derivative and reported as {@code
+ * delta}. TRL up to 1.13 does the same. The paper's weights from a classifier of prompts are not
+ * part of the loss: set them as the weights of the examples.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  */
 public record BcoLoss(double beta) implements UnpairedLoss {
 

@@ -8,10 +8,10 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * log σ(−βb)}, {@code ∂L/∂a = −β σ(−βa)}, {@code ∂L/∂b = β σ(βb)}.
  *
  * <p>Jung et al., "Binary Classifier Optimization for Large Language Model Alignment" (arXiv
- * 2404.04656), with δ = 0: a classifier that tells chosen from rejected completions by their
- * rewards, which is an upper bound of the DPO loss. TRL's {@code bco_pair}.
+ * 2404.04656), with δ = 0: a classifier that separates chosen from rejected completions by their
+ * rewards. It is an upper bound of the DPO loss. TRL's {@code bco_pair}.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  */
 public record BcoPairLoss(double beta) implements PairwiseLoss {
 

@@ -1,14 +1,14 @@
 package io.github.tralign.loss;
 
 /**
- * Binary classifier optimization on pairs: {@link BcoLoss} of the chosen completion as a desirable
- * and of the rejected one as an undesirable one, {@code L = −log σ(βa − δ) − log σ(−(βb − δ))},
- * with the same running mean δ over the rewards of both.
+ * Binary classifier optimization on pairs: {@link BcoLoss} with the chosen completion as desirable
+ * and the rejected one as undesirable, {@code L = −log σ(βa − δ) − log σ(−(βb − δ))}, with the same
+ * running mean δ over the rewards of both.
  *
- * <p>Jung et al. (arXiv 2404.04656), as the loss {@code bco_pair} of TRL up to 0.24, in which each
- * batch counts the same in δ whatever its size; later versions leave δ out, see {@code bco-pair}.
+ * <p>Jung et al. (arXiv 2404.04656), as {@code bco_pair} of TRL up to 0.24, where each batch has
+ * the same weight in δ regardless of its size. Later versions omit δ, see {@link BcoPairLoss}.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  */
 public record BcoPairShiftLoss(double beta) implements CoupledPairwiseLoss {
 

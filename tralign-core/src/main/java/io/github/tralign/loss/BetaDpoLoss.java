@@ -4,9 +4,8 @@ import com.google.common.collect.ImmutableMap;
 import java.util.Arrays;
 
 /**
- * DPO with a β that follows the data, on those pairs of a batch whose margins h are not far from
- * the usual: with moving mean μ and standard deviation σ of h, both of which have seen the batch
- * itself,
+ * DPO with a dynamic β, on those pairs of a batch whose margins h are close to their moving
+ * average: with moving mean μ and standard deviation σ of h, both updated with this batch first,
  *
  * <pre>
  * kept = a share of the batch, drawn without replacement in proportion to exp(−½ ((h − μ)/σ)²)
@@ -15,17 +14,17 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>Wu et al., "β-DPO: Direct Preference Optimization with Dynamic β" (arXiv 2407.08639), as in
- * its authors' code. β′ and what is kept are constants for the derivative. μ and σ start at 0, like
- * the margins of a run; h is without β. The β′ that a step used is reported as {@code beta}, which
- * rewards do not follow; μ and σ as {@code gap/mean} and {@code gap/std}. Pairs that are not kept
- * have no gradient.
+ * its authors' code. β′ and the selection are treated as constants in the derivative. μ and σ start
+ * at 0, like the margins of a run; h does not include β. Each step reports β′ as {@code beta}, and
+ * μ and σ as {@code gap/mean} and {@code gap/std}; rewards are computed with β, not β′. Pairs that
+ * are not kept have no gradient.
  *
- * @param beta β where margins are as usual, &gt; 0
- * @param scale κ, ≥ 0; the authors' example has 0.6, and 0 keeps β as it is
- * @param kept share of the batch that is kept, in (0, 1], rounded down, but at least one pair; the
- *     authors keep 0.8
- * @param momentum weight of the past in μ and σ, in [0, 1); the authors' is 0.9
- * @param seed of the draw; together with the number of steps done it fixes what is kept
+ * @param beta base value of β, &gt; 0
+ * @param scale κ, ≥ 0; 0.6 in the authors' example; 0 keeps β constant
+ * @param kept share of the batch that is kept, in (0, 1], rounded down to pairs, at least one; 0.8
+ *     in the authors' code
+ * @param momentum weight of the past in μ and σ, in [0, 1); 0.9 in the authors' code
+ * @param seed random seed of the selection, which depends on the seed and the step number only
  */
 public record BetaDpoLoss(double beta, double scale, double kept, double momentum, long seed)
     implements CoupledPairwiseLoss {
@@ -49,7 +48,7 @@ public record BetaDpoLoss(double beta, double scale, double kept, double momentu
     return new BetaDpoLoss(beta, kappa, kept, momentum, seed);
   }
 
-  /** The same loss with another share of pairs that are kept. */
+  /** The same loss with another share of kept pairs. */
   public BetaDpoLoss kept(double share) {
     return new BetaDpoLoss(beta, scale, share, momentum, seed);
   }
@@ -59,7 +58,7 @@ public record BetaDpoLoss(double beta, double scale, double kept, double momentu
     return new BetaDpoLoss(beta, scale, kept, ofPast, seed);
   }
 
-  /** The same loss with another draw. */
+  /** The same loss with another random seed. */
   public BetaDpoLoss seed(long ofDraw) {
     return new BetaDpoLoss(beta, scale, kept, momentum, ofDraw);
   }

@@ -9,10 +9,10 @@ import static io.github.tralign.loss.Numerics.square;
  * + 2c (a − 1/(2β))}, {@code ∂L/∂b = σ(−h) + 2c (b + 1/(2β))}.
  *
  * <p>Xiao et al., "Cal-DPO: Calibrated Direct Preference Optimization for Language Model Alignment"
- * (arXiv 2412.14516): the contrastive loss tells only that the one log-ratio is to be above the
- * other, the calibration where both are to be. β is in the targets alone.
+ * (arXiv 2412.14516): the contrastive term only orders the two log-ratios; the calibration term
+ * sets their target values. β occurs in the targets only.
  *
- * @param beta regularization strength, &gt; 0: the log-ratios aimed at are {@code ±1/(2β)}
+ * @param beta regularization strength, &gt; 0: the target log-ratios are {@code ±1/(2β)}
  * @param calibration c, ≥ 0; ½ in the authors' code, 1 in turbo-alignment
  */
 public record CalDpoLoss(double beta, double calibration) implements PairwiseLoss {

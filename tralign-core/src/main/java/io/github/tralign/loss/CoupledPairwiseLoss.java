@@ -3,8 +3,8 @@ package io.github.tralign.loss;
 import io.github.tralign.data.Example;
 
 /**
- * A loss on preference pairs that is no mean over terms of one pair each: a figure of the whole
- * batch, such as a mean or an order, enters each of them. It compares with a reference.
+ * A loss on preference pairs that is not a mean of independent terms: each pair's term depends on a
+ * statistic of the whole batch, such as a mean or a ranking. It uses a reference.
  */
 public interface CoupledPairwiseLoss extends AlignmentLoss {
 

@@ -1,11 +1,11 @@
 package io.github.tralign.loss;
 
 /**
- * The hinge in place of the sigmoid of {@link CpoLoss}: {@code L = max(0, 1 − β(L_w − L_l)) + λ ·
- * NLL}. TRL's {@code CPOConfig(loss_type="hinge")}.
+ * {@link CpoLoss} with a hinge loss instead of the logistic loss: {@code L = max(0, 1 − β(L_w −
+ * L_l)) + λ · NLL}. TRL's {@code CPOConfig(loss_type="hinge")}.
  *
  * @param beta scale of the margin, &gt; 0
- * @param sftWeight λ ≥ 0, the weight of imitating the chosen completions
+ * @param sftWeight λ ≥ 0, the weight of the NLL of the chosen completions
  */
 public record CpoHingeLoss(double beta, double sftWeight) implements PairwiseWithSft {
 
@@ -19,7 +19,7 @@ public record CpoHingeLoss(double beta, double sftWeight) implements PairwiseWit
     Ranges.notNegative("sft weight", sftWeight);
   }
 
-  /** The same loss with another weight of imitating. */
+  /** The same loss with another weight of the NLL. */
   public CpoHingeLoss sftWeight(double lambda) {
     return new CpoHingeLoss(beta, lambda);
   }

@@ -1,11 +1,12 @@
 package io.github.tralign.loss;
 
 /**
- * The square of IPO in place of the sigmoid of {@link CpoLoss}, on token means: {@code L =
- * (L_w/|y_w| − L_l/|y_l| − 1/(2β))² + λ · NLL}. TRL's {@code CPOConfig(loss_type="ipo")}.
+ * {@link CpoLoss} with the squared loss of IPO instead of the logistic loss, on means per token:
+ * {@code L = (L_w/|y_w| − L_l/|y_l| − 1/(2β))² + λ · NLL}. TRL's {@code
+ * CPOConfig(loss_type="ipo")}.
  *
- * @param beta regularization strength, &gt; 0: the margin per token aimed at is {@code 1/(2β)}
- * @param sftWeight λ ≥ 0, the weight of imitating the chosen completions
+ * @param beta regularization strength, &gt; 0: the target margin per token is {@code 1/(2β)}
+ * @param sftWeight λ ≥ 0, the weight of the NLL of the chosen completions
  */
 public record CpoIpoLoss(double beta, double sftWeight) implements PairwiseWithSft {
 
@@ -19,7 +20,7 @@ public record CpoIpoLoss(double beta, double sftWeight) implements PairwiseWithS
     Ranges.notNegative("sft weight", sftWeight);
   }
 
-  /** The same loss with another weight of imitating. */
+  /** The same loss with another weight of the NLL. */
   public CpoIpoLoss sftWeight(double lambda) {
     return new CpoIpoLoss(beta, lambda);
   }

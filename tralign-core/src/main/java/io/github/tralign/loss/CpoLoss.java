@@ -1,15 +1,16 @@
 package io.github.tralign.loss;
 
 /**
- * Contrastive preference optimization: DPO without a reference, with a term that imitates, {@code L
- * = −log σ(β(L_w − L_l)) + λ · NLL}, where {@code L_w, L_l} are the policy's log-probabilities.
+ * Contrastive preference optimization: DPO without a reference, plus the negative log-likelihood
+ * (NLL) of the chosen completions, {@code L = −log σ(β(L_w − L_l)) + λ · NLL}, where {@code L_w,
+ * L_l} are the policy's log-probabilities.
  *
  * <p>Xu et al., "Contrastive Preference Optimization" (arXiv 2401.08417), equations 3 to 5. With
  * label smoothing ε as in {@link DpoLoss}. TRL calls λ {@code cpo_alpha}.
  *
  * @param beta scale of the margin, &gt; 0
  * @param labelSmoothing ε, in [0, 0.5)
- * @param sftWeight λ ≥ 0, the weight of imitating the chosen completions; 1 in the paper
+ * @param sftWeight λ ≥ 0, the weight of the NLL of the chosen completions; 1 in the paper
  */
 public record CpoLoss(double beta, double labelSmoothing, double sftWeight)
     implements PairwiseWithSft {
@@ -30,7 +31,7 @@ public record CpoLoss(double beta, double labelSmoothing, double sftWeight)
     return new CpoLoss(beta, epsilon, sftWeight);
   }
 
-  /** The same loss with another weight of imitating. */
+  /** The same loss with another weight of the NLL. */
   public CpoLoss sftWeight(double lambda) {
     return new CpoLoss(beta, labelSmoothing, lambda);
   }

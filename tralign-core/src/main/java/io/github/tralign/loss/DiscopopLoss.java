@@ -9,10 +9,10 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * σ(x)) / τ]}.
  *
  * <p>Lu et al., "Discovering Preference Optimization Algorithms with and for Large Language Models"
- * (arXiv 2406.08414), equation 5: the logistic loss where the pair is ranked wrongly, the
- * exponential one where rightly. It is not convex: at the paper's temperature it rises from {@code
- * x = −0.119} to {@code 0.072}. The gate shuts faster than the exponential grows only for τ up to
- * 1, so others are refused; {@code g e^−x} is computed as one exponential and never overflows.
+ * (arXiv 2406.08414), equation 5: the logistic loss for pairs that are ranked wrongly, the
+ * exponential loss for the others. It is not convex: at the paper's temperature it increases from
+ * {@code x = −0.119} to {@code 0.072}. The gate closes faster than the exponential grows only for τ
+ * ≤ 1, so τ is limited to 1; {@code g e^−x} is computed as one exponential and never overflows.
  *
  * @param beta scale of the margin, &gt; 0
  * @param temperature τ, in (0, 1]; the paper's is 0.05

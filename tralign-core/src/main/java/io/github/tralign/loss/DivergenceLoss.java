@@ -3,30 +3,30 @@ package io.github.tralign.loss;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A loss with {@code s(a)} and {@code s(b)} in place of the log-ratios a and b, for a divergence
- * from the reference other than the reverse KL: {@code ∂L/∂log π(y_w|x) = s′(a) · ∂L/∂a}.
+ * A loss with {@code s(a)} and {@code s(b)} instead of the log-ratios a and b, for regularization
+ * by an f-divergence other than the reverse KL: {@code ∂L/∂log π(y_w|x) = s′(a) · ∂L/∂a}.
  *
- * <p>Wang et al., "Beyond Reverse KL" (arXiv 2309.16240). Losses on means per token take {@code
- * s(a)/|y_w|}, as in TRL. The paper's derivation is for losses of the margin h, and TRL allows no
- * others; for losses of a and b one by one it is the same replacement.
+ * <p>Wang et al., "Beyond Reverse KL" (arXiv 2309.16240). Losses on means per token use {@code
+ * s(a)/|y_w|}, as in TRL. The paper derives it for losses of the margin h, and TRL supports only
+ * these; this class makes the same replacement in losses of a and b.
  *
- * @param loss one that compares with a reference
- * @param divergence gives s
+ * @param loss a loss that uses a reference
+ * @param divergence the f-divergence, which defines s
  */
 public record DivergenceLoss(PairwiseLoss loss, FDivergence divergence) implements ModifiedLoss {
 
   /**
-   * Checks that the two go together.
+   * Checks that the two can be combined.
    *
-   * @throws IllegalArgumentException with the reason if {@code loss} is no function of a and b
+   * @throws IllegalArgumentException with the reason if {@code loss} is not a function of a and b
    */
   public DivergenceLoss {
     requireNonNull(divergence, "divergence");
-    String modifier = "one of the divergence " + divergence;
+    String modifier = "combined with the divergence " + divergence;
     Modifiers.requireTerms(loss, modifier, DivergenceLoss.class);
     Modifiers.require(loss.usesReference(), loss, modifier, "it has no reference to diverge from");
     Modifiers.require(
-        !loss.usesCollision(), loss, modifier, "its weights need log-ratios as they are");
+        !loss.usesCollision(), loss, modifier, "its weights need unmodified log-ratios");
   }
 
   @Override

@@ -7,11 +7,11 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * Direct preference optimization: {@code L = −log σ(βh)}, {@code ∂L/∂h = −β σ(−βh)}.
  *
  * <p>Rafailov et al., "Direct Preference Optimization" (arXiv 2305.18290), equation 7. With label
- * smoothing ε it is the conservative form for labels that are wrong with probability ε (Mitchell,
- * "A note on DPO with noisy preferences"): {@code L = −(1−ε) log σ(βh) − ε log σ(−βh)}, which is
- * least at {@code βh = log((1−ε)/ε)}.
+ * smoothing ε it is conservative DPO, for labels that are wrong with probability ε (Mitchell, "A
+ * note on DPO with noisy preferences"): {@code L = −(1−ε) log σ(βh) − ε log σ(−βh)}, with the
+ * minimum at {@code βh = log((1−ε)/ε)}.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  * @param labelSmoothing ε, in [0, 0.5)
  */
 public record DpoLoss(double beta, double labelSmoothing) implements MarginLoss {

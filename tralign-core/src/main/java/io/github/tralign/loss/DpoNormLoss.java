@@ -9,9 +9,9 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  *
  * <p>Lambert et al., "Tülu 3: Pushing Frontiers in Open Language Model Post-Training" (arXiv
  * 2411.15124). Open-instruct calls it {@code dpo_norm}, TRL {@code sigmoid_norm}. Margins per token
- * are small, so β is far greater than that of {@link DpoLoss}: 5 in Tülu 3.
+ * are small, so β is much larger than in {@link DpoLoss}: 5 in Tülu 3.
  *
- * @param beta strength of the pull to the reference per token, &gt; 0
+ * @param beta strength of the regularization towards the reference, per token, &gt; 0
  */
 public record DpoNormLoss(double beta) implements PairwiseLoss {
 

@@ -8,11 +8,11 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * (1 + λ [a < 0])}, {@code ∂L/∂b = β σ(−x)}.
  *
  * <p>Pal et al., "Smaug: Fixing Failure Modes of Preference Optimisation with DPO-Positive" (arXiv
- * 2402.13228). The penalty on a chosen completion that has become less probable than under the
- * reference stands inside of the sigmoid, as in the paper. At the kink {@code a = 0} there is none,
- * so that a run starts as DPO.
+ * 2402.13228). The penalty on a chosen completion that is less probable than under the reference is
+ * inside the sigmoid, as in the paper. At the kink {@code a = 0} its derivative is 0, so a run
+ * starts as DPO.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  * @param penalty λ, ≥ 0; 0 is DPO
  */
 public record DpopLoss(double beta, double penalty) implements PairwiseLoss {

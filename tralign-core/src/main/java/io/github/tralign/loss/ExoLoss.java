@@ -8,11 +8,12 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * (1−ε)) + (1−p) log((1−p) / ε)}, {@code L′ = β p (1−p) (βh − log((1−ε)/ε))}.
  *
  * <p>Ji et al., "Towards Efficient Exact Optimization of Language Model Alignment" (arXiv
- * 2402.00856), equation 16. Where DPO fits the policy's preference to the labels by the KL
- * divergence in the mean-seeking direction, this is the mode-seeking one; it is infinite without
- * smoothing. Its slope vanishes on both sides: a pair that is far on the wrong side is given up.
+ * 2402.00856), equation 16. DPO minimizes the forward (mean-seeking) KL divergence between labels
+ * and the policy's preference; this loss minimizes the reverse (mode-seeking) one, which is
+ * infinite without smoothing. Its derivative vanishes on both sides: a pair that is ranked very
+ * wrongly has almost no gradient.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  * @param labelSmoothing ε, in (0, 0.5); the usual value is 0.001
  */
 public record ExoLoss(double beta, double labelSmoothing) implements MarginLoss {

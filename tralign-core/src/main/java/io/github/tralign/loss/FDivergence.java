@@ -1,23 +1,22 @@
 package io.github.tralign.loss;
 
 /**
- * A divergence {@code D_f(π ‖ π_ref)} that the policy's distance from the reference is measured by:
- * with it, the implicit reward of a completion is {@code β s(x)} with {@code s = f′(e^x) − f′(1)}
- * in place of {@code βx}, where x is the completion's log-ratio.
+ * An f-divergence {@code D_f(π ‖ π_ref)} that regularizes the policy towards the reference: the
+ * implicit reward of a completion with the log-ratio x is {@code β s(x)} with the link {@code s =
+ * f′(e^x) − f′(1)}, instead of {@code βx}.
  *
  * <p>Wang et al., "Beyond Reverse KL" (arXiv 2309.16240), table 1. The constants are chosen so that
- * {@code s(0) = 0} and {@code s′(0) = 1} or, for {@link #jensenShannon}, ½; TRL 1.16 has the same
- * ones.
+ * {@code s(0) = 0} and {@code s′(0) = 1} or, for {@link #jensenShannon}, ½, as in TRL 1.16.
  */
 public interface FDivergence {
 
-  /** The link {@code s(x)}; grows with x, {@code s(0) = 0}. */
+  /** The link {@code s(x)}; increasing, {@code s(0) = 0}. */
   double link(double logRatio);
 
   /** {@code s′(x)}. */
   double slope(double logRatio);
 
-  /** {@code KL(π ‖ π_ref)}, that of DPO: {@code s(x) = x}. */
+  /** {@code KL(π ‖ π_ref)}, as in DPO: {@code s(x) = x}. */
   static FDivergence reverseKl() {
     return new AlphaDivergence(1);
   }
@@ -27,17 +26,17 @@ public interface FDivergence {
     return new AlphaDivergence(0);
   }
 
-  /** Jensen and Shannon's: {@code s(x) = log 2 + log σ(x)}, {@code s′(x) = σ(−x)}. */
+  /** The Jensen–Shannon divergence: {@code s(x) = log 2 + log σ(x)}, {@code s′(x) = σ(−x)}. */
   static FDivergence jensenShannon() {
     return new JensenShannonDivergence();
   }
 
   /**
    * {@code s(x) = (e^((α−1)x) − 1)/(α − 1)}, {@code s′(x) = e^((α−1)x)}: the reverse KL for α = 1,
-   * the forward KL for α = 0. What the paper and TRL up to 0.28 call α is 1 − α here; TRL from 0.29
-   * on and this library agree.
+   * the forward KL for α = 0. α is defined as in TRL from 0.29 on; the α of the paper and of TRL up
+   * to 0.28 is 1 − α here.
    *
-   * <p>The exponent is capped at 80: beyond, s is constant and s′ is 0. The most that comes out,
+   * <p>The exponent is capped at 80; beyond that s is constant and s′ is 0. The largest result,
    * 6e34, still fits into single precision.
    *
    * @param alpha any finite number; 0.5 in TRL

@@ -3,12 +3,12 @@ package io.github.tralign.loss;
 import com.google.common.collect.ImmutableMap;
 
 /**
- * Moving mean μ and standard deviation σ of the margins h of batches, as {@link BetaDpoLoss}
- * carries them from step to step.
+ * Moving mean μ and standard deviation σ of the margins h: the state of {@link BetaDpoLoss} between
+ * steps.
  *
  * @param mean μ; 0 before the first batch
  * @param deviation σ; 0 before the first batch
- * @param steps number of batches seen
+ * @param steps number of batches so far
  */
 record GapMoments(double mean, double deviation, long steps) {
 
@@ -16,7 +16,7 @@ record GapMoments(double mean, double deviation, long steps) {
   private static final String DEVIATION = "gap/std";
   private static final String STEPS = "gap/steps";
 
-  /** What the last step left. */
+  /** The state after the previous step. */
   static GapMoments in(ImmutableMap<String, Double> memory) {
     return new GapMoments(
         memory.getOrDefault(MEAN, 0.0),
@@ -25,31 +25,31 @@ record GapMoments(double mean, double deviation, long steps) {
   }
 
   /**
-   * With another batch: {@code m · old + (1 − m) · its own}. A batch of one has no deviation and
-   * leaves σ as it is.
+   * Updated with another batch: {@code m · old + (1 − m) · new}. A batch of one pair has no
+   * deviation and does not change σ.
    */
   GapMoments with(double[] gaps, double momentum) {
-    double theirs = 0;
+    double batchMean = 0;
     for (double gap : gaps) {
-      theirs += gap / gaps.length;
+      batchMean += gap / gaps.length;
     }
     double squares = 0;
     for (double gap : gaps) {
-      squares += Numerics.square(gap - theirs);
+      squares += Numerics.square(gap - batchMean);
     }
     double spread = gaps.length == 1 ? deviation : Math.sqrt(squares / (gaps.length - 1));
     return new GapMoments(
-        momentum * mean + (1 - momentum) * theirs,
+        momentum * mean + (1 - momentum) * batchMean,
         momentum * deviation + (1 - momentum) * spread,
         steps + 1);
   }
 
-  /** {@code −½ ((gap − μ)/σ)²}; where no margin was ever unlike the others, all weigh the same. */
+  /** {@code −½ ((gap − μ)/σ)²}; 0 for every margin as long as σ is 0. */
   double logWeight(double gap) {
     return deviation == 0 ? 0 : -0.5 * Numerics.square((gap - mean) / deviation);
   }
 
-  /** What to carry to the next step. */
+  /** The state for the next step. */
   ImmutableMap<String, Double> memory() {
     return ImmutableMap.of(MEAN, mean, DEVIATION, deviation, STEPS, (double) steps);
   }

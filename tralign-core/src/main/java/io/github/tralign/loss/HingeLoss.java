@@ -4,9 +4,9 @@ package io.github.tralign.loss;
  * Hinge loss on the margin: {@code L = max(0, 1 − βh)}, {@code L′ = −β} where {@code βh < 1}, else
  * 0.
  *
- * <p>SLiC (Zhao et al., arXiv 2305.10425) with the reference in the margin, as RSO has it (Liu et
- * al., "Statistical Rejection Sampling Improves Preference Optimization", arXiv 2309.06657, which
- * writes γ for β). At the kink {@code βh = 1} the slope is 0.
+ * <p>SLiC (Zhao et al., arXiv 2305.10425) with the reference in the margin, as in RSO (Liu et al.,
+ * "Statistical Rejection Sampling Improves Preference Optimization", arXiv 2309.06657, which writes
+ * γ for β). At the kink {@code βh = 1} the slope is 0.
  *
  * @param beta scale of the margin, &gt; 0
  */

@@ -7,11 +7,11 @@ import static io.github.tralign.loss.Numerics.square;
  * ∂L/∂h = 2 (h − 1/(2β))}.
  *
  * <p>Azar et al., "A General Theoretical Paradigm to Understand Learning from Human Preferences"
- * (arXiv 2310.12036), equation 17, whose τ is β here. This is the literal form, with which the
- * authors of the moving reference work too; {@link IpoMeanLoss} is the one on token means. Its
- * curvature in h is 2 everywhere, so a reference that moves adds the full pull {@code −1/β} again.
+ * (arXiv 2310.12036), equation 17, whose τ is β here. This is the paper's form, also used in the
+ * paper on TR; {@link IpoMeanLoss} uses means per token. Its second derivative in h is 2
+ * everywhere, so each reference update restores the full derivative {@code −1/β}.
  *
- * @param beta regularization strength, &gt; 0: the margin aimed at is {@code 1/(2β)}
+ * @param beta regularization strength, &gt; 0: the target margin is {@code 1/(2β)}
  */
 public record IpoLoss(double beta) implements MarginLoss {
 

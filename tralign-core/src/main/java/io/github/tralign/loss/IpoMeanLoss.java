@@ -4,10 +4,10 @@ package io.github.tralign.loss;
  * Identity preference optimization on log-ratios per token: {@code L = (a/|y_w| − b/|y_l| −
  * 1/(2β))²}.
  *
- * <p>The form of TRL ({@code loss_type="ipo"}), HALOs and LLaMA-Factory. It differs from {@link
- * IpoLoss} by the order of {@code |y|²} in scale, so a β of one is no β of the other.
+ * <p>The form of TRL ({@code loss_type="ipo"}), HALOs and LLaMA-Factory. Its scale differs from
+ * that of {@link IpoLoss} by the order of {@code |y|²}, so the two need different values of β.
  *
- * @param beta regularization strength, &gt; 0: the margin per token aimed at is {@code 1/(2β)}
+ * @param beta regularization strength, &gt; 0: the target margin per token is {@code 1/(2β)}
  */
 public record IpoMeanLoss(double beta) implements PairwiseLoss {
 

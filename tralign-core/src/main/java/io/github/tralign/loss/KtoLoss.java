@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Kahneman-Tversky optimization, on completions that were found good or bad, one a prompt: with
- * {@code a = log π(y|x) − log π_ref(y|x)},
+ * Kahneman-Tversky optimization on completions labelled desirable or undesirable, one per prompt:
+ * with {@code a = log π(y|x) − log π_ref(y|x)},
  *
  * <pre>
  * desirable:   L = w_D (1 − σ(β(a − z))),   ∂L/∂a = −w_D β σ(β(a − z)) σ(−β(a − z))
  * undesirable: L = w_U (1 − σ(β(z − a))),   ∂L/∂a =  w_U β σ(β(a − z)) σ(−β(a − z))
- * z = max(0, mean of a over mismatched completions), a constant for the derivative
+ * z = max(0, mean of a over mismatched completions), a constant in the derivative
  * </pre>
  *
  * <p>Ethayarajh et al., "KTO: Model Alignment as Prospect Theoretic Optimization" (arXiv
- * 2402.01306), section 4, whose λ are the weights. z estimates how far the policy is from its
- * reference. Its mean is that over the whole optimizer batch and is clamped only then: parts that
- * are clamped on their own would be biased upwards. A batch in which no two prompts differ, such as
- * a batch of one, gives no estimate, and z is 0. It is reported as {@code kl}.
+ * 2402.01306), section 4, whose λ are the weights. z estimates the KL divergence of the policy from
+ * its reference. The mean is taken over the whole optimizer batch before it is clamped, since
+ * clamping the means of slices would bias z upwards. If all prompts of a batch are the same, as in
+ * a batch of one, there are no mismatched completions, and z is 0. It is reported as {@code kl}.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  * @param desirableWeight w_D, &gt; 0
  * @param undesirableWeight w_U, &gt; 0; equation 8 of the paper recommends {@code w_D n_D / (w_U
  *     n_U)} in [1, 4/3] for n_D desirable and n_U undesirable completions
@@ -62,9 +62,7 @@ public record KtoLoss(double beta, double desirableWeight, double undesirableWei
     return true;
   }
 
-  /**
-   * Tells where {@code w_D n_D / (w_U n_U)} is not in [1, 4/3]; rows count as their weights say.
-   */
+  /** Warns if {@code w_D n_D / (w_U n_U)} is not in [1, 4/3]; rows count by their weights. */
   @Override
   public List<String> warnings(List<Example> data) {
     double good = desirableWeight * weightOf(data, true);

@@ -3,22 +3,23 @@ package io.github.tralign.loss;
 import com.google.common.collect.ImmutableMap;
 
 /**
- * Kahneman-Tversky optimization on pairs, without mismatched completions: how far the policy is
- * from its reference is estimated, for each half of the pairs, on the other one. With the means ā
- * and b̄ over the batch,
+ * Kahneman-Tversky optimization on pairs, without mismatched completions: for the chosen
+ * completions, the distance of the policy from its reference is estimated on the rejected ones, and
+ * the other way round. With the means ā and b̄ over the batch,
  *
  * <pre>
  * L = ½ (1 − σ(β(a − z_l))) + ½ (1 − σ(β(z_w − b))),   z_w = max(0, ā),   z_l = max(0, b̄)
  * </pre>
  *
- * <p>This is what the authors of the moving reference work with (turbo-alignment, {@code KTOLoss}),
- * and TRL's {@code kto_pair} while it had one; it is not {@link KtoLoss}. There z carries gradient,
- * {@code ∂L/∂z_w = −½ β Σ_i s_i / n} with {@code s = σ(β(z_w − b)) σ(β(b − z_w))}, of which each
- * {@code a} gets an n-th where {@code ā ≥ 0}, and z_l likewise: it rewards a policy for leaving its
- * reference on chosen completions. The original KTO takes z for a constant: {@link #detached}.
+ * <p>This is {@code KTOLoss} of turbo-alignment, the library of the TR authors, and {@code
+ * kto_pair} of earlier TRL versions; it is not {@link KtoLoss}. Here z has a gradient, {@code
+ * ∂L/∂z_w = −½ β Σ_i s_i / n} with {@code s = σ(β(z_w − b)) σ(β(b − z_w))}, which is distributed
+ * equally over all {@code a} if {@code ā ≥ 0}, and likewise for z_l: it rewards a policy for moving
+ * away from its reference on chosen completions. The original KTO treats z as a constant: {@link
+ * #detached}.
  *
- * @param beta strength of the pull to the reference, &gt; 0
- * @param detached whether z_w and z_l are constants for the derivative
+ * @param beta strength of the regularization towards the reference, &gt; 0
+ * @param detached whether z_w and z_l are constants in the derivative
  */
 public record KtoPairLoss(double beta, boolean detached) implements CoupledPairwiseLoss {
 
@@ -31,7 +32,7 @@ public record KtoPairLoss(double beta, boolean detached) implements CoupledPairw
     Ranges.positive("beta", beta);
   }
 
-  /** The same loss with z_w and z_l constants for the derivative, or not. */
+  /** The same loss with z_w and z_l as constants in the derivative, or not. */
   public KtoPairLoss detached(boolean is) {
     return new KtoPairLoss(beta, is);
   }
@@ -75,7 +76,7 @@ public record KtoPairLoss(double beta, boolean detached) implements CoupledPairw
                 "kl/chosen", Math.max(0, chosenMean), "kl/rejected", Math.max(0, rejectedMean)));
   }
 
-  /** At a mean of 0, where the clamp has no derivative, it is let through, as in PyTorch. */
+  /** At a mean of 0, where the clamp is not differentiable, the gradient passes, as in PyTorch. */
   private static void spread(double[][] gradient, int completion, double mean, double slope) {
     for (int i = 0; i < gradient.length && mean >= 0; i++) {
       gradient[i][completion] += slope / gradient.length;

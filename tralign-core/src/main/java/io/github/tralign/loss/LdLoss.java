@@ -4,29 +4,28 @@ import io.github.tralign.data.Example;
 import java.util.List;
 
 /**
- * A loss on pairs in which length counts for less: each log-probability is {@code Σ_{t≤m} log
- * π(y_t) + α Σ_{t>m} log π(y_t)} with {@code m = min(|y_w|, |y_l|)}, under policy and reference
- * alike.
+ * A loss on pairs that reduces the influence of length: each log-probability is {@code Σ_{t≤m} log
+ * π(y_t) + α Σ_{t>m} log π(y_t)} with {@code m = min(|y_w|, |y_l|)}, for policy and reference.
  *
  * <p>Liu et al., "Length Desensitization in Direct Preference Optimization" (arXiv 2409.06411). TRL
- * up to 0.28 and LLaMA-Factory weigh the policy's tokens alone, so that a policy that equals its
- * reference has a margin.
+ * up to 0.28 and LLaMA-Factory weight only the policy's tokens, so even a policy that equals its
+ * reference has a non-zero margin.
  *
- * @param loss one on pairs that does not depend on numbers of tokens
- * @param alpha α, in [0, 1]: what a token behind the end of the shorter completion counts; with 1
- *     nothing changes
+ * @param loss a loss on pairs that does not depend on lengths
+ * @param alpha α, in [0, 1]: the weight of tokens past the length of the shorter completion; 1
+ *     changes nothing
  */
 public record LdLoss(AlignmentLoss loss, double alpha) implements AlignmentLoss {
 
   /**
-   * Checks that tokens can be weighted.
+   * Checks that tokens can be weighted in this loss.
    *
    * @throws IllegalArgumentException with the reason if they cannot, or α is outside its range
    */
   public LdLoss {
     Ranges.closed("ld alpha", alpha, 1);
-    require(Modifiers.takes(loss, Modifiers.PAIR), loss, "it takes no pairs");
-    require(loss.tokenWeights() == TokenWeights.ONE, loss, "it weighs tokens already");
+    require(Modifiers.takes(loss, Modifiers.PAIR), loss, "it does not use pairs");
+    require(loss.tokenWeights() == TokenWeights.ONE, loss, "it already weights tokens");
     require(!loss.usesCollision(), loss, "in the weights of WPO every token counts 1");
     require(!loss.usesLengths(), loss, "it depends on lengths, in which every token counts 1");
     require(!loss.usesDivergence(), loss, "in its divergences every token counts 1");
@@ -78,7 +77,7 @@ public record LdLoss(AlignmentLoss loss, double alpha) implements AlignmentLoss 
     return loss.evaluate(batch);
   }
 
-  /** Weight 1 up to the end of the shorter completion, then α. */
+  /** Weight 1 up to the length of the shorter completion, then α. */
   private record Tail(double alpha) implements TokenWeights {
     @Override
     public double of(Example example, int completion, int token) {
@@ -88,6 +87,6 @@ public record LdLoss(AlignmentLoss loss, double alpha) implements AlignmentLoss 
   }
 
   private static void require(boolean holds, AlignmentLoss loss, String otherwise) {
-    Modifiers.require(holds, loss, "length-desensitized", otherwise);
+    Modifiers.require(holds, loss, "made length-desensitized", otherwise);
   }
 }

@@ -6,17 +6,17 @@ import com.google.common.collect.ImmutableMap;
 import java.util.Map;
 
 /**
- * What a loss says of a batch.
+ * The value of a loss on a batch, with its derivatives.
  *
- * @param value the share of these examples in the loss of the whole optimizer batch
- * @param gradient {@code ∂L/∂log π(y|x)} for each example and completion, of that same value
- * @param divergenceGradient {@code ∂L/∂KL} for each example and completion, for losses that depend
- *     on {@link ScoredCompletion#divergence}; else of length 0
- * @param metrics figures of the loss's own to report by name, such as {@code kl}; those of slices
- *     add up, like the value. Training rejects names of its own, such as {@code loss} or {@code
+ * @param value the contribution of these examples to the loss of the whole optimizer batch
+ * @param gradient {@code ∂L/∂log π(y|x)} for each example and completion, of the same value
+ * @param divergenceGradient {@code ∂L/∂KL} for each example and completion, for losses that use
+ *     {@link ScoredCompletion#divergence}; else of length 0
+ * @param metrics additional metrics to report by name, such as {@code kl}; the metrics of slices
+ *     are added, like the value. Training rejects its own names, such as {@code loss} or {@code
  *     rewards/chosen}
- * @param memory what to carry to the next step; only losses that are not {@link
- *     AlignmentLoss#separable} may carry something
+ * @param memory the loss's state for the next step; only losses that are not {@link
+ *     AlignmentLoss#separable} may have one
  */
 public record LossResult(
     double value,
@@ -25,7 +25,7 @@ public record LossResult(
     ImmutableMap<String, Double> metrics,
     ImmutableMap<String, Double> memory) {
 
-  /** Nothing may be null. */
+  /** Checks for null. */
   public LossResult {
     requireNonNull(gradient, "gradient");
     requireNonNull(divergenceGradient, "divergenceGradient");
@@ -44,27 +44,29 @@ public record LossResult(
     return new LossResult(value, gradient, byDivergence, metrics, memory);
   }
 
-  /** The same with figures to report. */
+  /** The same with metrics to report. */
   public LossResult withMetrics(Map<String, Double> reported) {
     requireNonNull(reported, "reported");
     return new LossResult(
         value, gradient, divergenceGradient, ImmutableMap.copyOf(reported), memory);
   }
 
-  /** The same with something to carry to the next step. */
+  /** The same with a state for the next step. */
   public LossResult withMemory(Map<String, Double> carried) {
     requireNonNull(carried, "carried");
     return new LossResult(
         value, gradient, divergenceGradient, metrics, ImmutableMap.copyOf(carried));
   }
 
-  /** This value and gradient plus a number of times another's; metrics and memory are of none. */
+  /**
+   * The sum of this value and gradient and another's times a weight; without metrics and memory.
+   */
   LossResult plus(double weight, LossResult other) {
     return new LossResult(value + weight * other.value, sum(gradient, weight, other.gradient))
         .withDivergence(sum(divergenceGradient, weight, other.divergenceGradient));
   }
 
-  /** Row by row; one of length 0 counts as zeros. */
+  /** Row by row; an array of length 0 counts as zeros. */
   private static double[][] sum(double[][] a, double weight, double[][] b) {
     int rows = Math.max(a.length, b.length);
     double[][] sum = new double[rows][];

@@ -1,8 +1,8 @@
 package io.github.tralign.loss;
 
 /**
- * A loss on pairs that is a function of the margin {@code h = a − b} alone, so that {@code ∂L/∂a =
- * L′(h)} and {@code ∂L/∂b = −L′(h)}.
+ * A loss on pairs that depends on the margin {@code h = a − b} only, so that {@code ∂L/∂a = L′(h)}
+ * and {@code ∂L/∂b = −L′(h)}.
  */
 public interface MarginLoss extends PairwiseLoss {
 

@@ -3,13 +3,16 @@ package io.github.tralign.loss;
 import io.github.tralign.data.Example;
 import java.util.List;
 
-/** A loss on pairs that is another one but for what the modifier overrides. */
+/**
+ * A loss on pairs that delegates to another one, except for the methods that the modifier
+ * overrides.
+ */
 interface ModifiedLoss extends PairwiseLoss {
 
-  /** The loss that is modified. */
+  /** The modified loss. */
   PairwiseLoss loss();
 
-  /** What is done to it, in a word. */
+  /** The name of the modifier. */
   String modifier();
 
   @Override

@@ -4,10 +4,10 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.row.Judgement;
 import java.util.Locale;
 
-/** What can be combined with what; refused in one wording. */
+/** Checks which losses and modifiers can be combined. */
 final class Modifiers {
 
-  /** A row of pairs with all that may be known of it. */
+  /** A pair with a complete judgement. */
   static final Example PAIR =
       Example.pair(new int[1], new int[1], new int[1])
           .with(Judgement.NONE.margin(1).winProbability(1));
@@ -17,7 +17,7 @@ final class Modifiers {
 
   private Modifiers() {}
 
-  /** Whether a loss takes rows like this one. */
+  /** Whether a loss accepts rows like this one. */
   static boolean takes(AlignmentLoss loss, Example row) {
     try {
       loss.check(row);
@@ -27,30 +27,33 @@ final class Modifiers {
     }
   }
 
-  /** Whether a loss is of a kind, or modifies one of that kind. */
+  /** Whether a loss is an instance of a class, or modifies such an instance. */
   static boolean isOrModifies(AlignmentLoss loss, Class<? extends AlignmentLoss> kind) {
     return kind.isInstance(loss)
         || loss instanceof ModifiedLoss modified && isOrModifies(modified.loss(), kind);
   }
 
-  /** Refuses a loss that is no mean of terms in single pairs, or is modified so already. */
+  /**
+   * Rejects a loss that is not a mean of independent terms of pairs, or is already modified in this
+   * way.
+   */
   static void requireTerms(PairwiseLoss loss, String modifier, Class<? extends ModifiedLoss> kind) {
-    require(!isOrModifies(loss, kind), loss, modifier, "it is so already");
-    require(loss.tokenWeights() == TokenWeights.ONE, loss, modifier, "it weighs tokens itself");
+    require(!isOrModifies(loss, kind), loss, modifier, "it already is");
+    require(loss.tokenWeights() == TokenWeights.ONE, loss, modifier, "it weights tokens itself");
     require(!loss.usesDivergence(), loss, modifier, "it reads the reference's distributions");
     require(
         !(loss instanceof PairwiseWithSft both && both.sftWeight() > 0),
         loss,
         modifier,
-        "it holds an SFT term, which is no mean over pairs; add TR.sft() to the result instead");
+        "it contains an SFT term, which is not a mean over pairs; add TR.sft() to the result instead");
   }
 
-  /** Refuses a combination unless {@code holds}. */
+  /** Rejects a combination unless {@code holds}. */
   static void require(boolean holds, AlignmentLoss loss, String modifier, String otherwise) {
     if (!holds) {
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT, "the loss %s cannot be made %s: %s", loss.name(), modifier, otherwise));
+              Locale.ROOT, "the loss %s cannot be %s: %s", loss.name(), modifier, otherwise));
     }
   }
 }

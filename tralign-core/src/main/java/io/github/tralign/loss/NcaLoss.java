@@ -8,10 +8,10 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * {@code ∂L/∂a = β [½ σ(βa) − σ(−βa)]}, {@code ∂L/∂b = ½ β σ(βb)}.
  *
  * <p>Chen et al., "Noise Contrastive Alignment of Language Models with Explicit Rewards" (arXiv
- * 2402.05369). The chosen completion is not only set apart from the rejected one but held near the
- * reference: in a the loss is least at {@code βa = log 2}.
+ * 2402.05369). The chosen completion is not only separated from the rejected one but also kept near
+ * the reference: as a function of a, the loss has its minimum at {@code βa = log 2}.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  */
 public record NcaLoss(double beta) implements PairwiseLoss {
 

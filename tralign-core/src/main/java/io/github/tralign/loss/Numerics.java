@@ -1,6 +1,6 @@
 package io.github.tralign.loss;
 
-/** Functions that stay exact where their textbook form overflows or cancels. */
+/** Functions that stay accurate where the textbook formula overflows or cancels. */
 public final class Numerics {
 
   private static final double LN_2 = Math.log(2);
@@ -36,10 +36,10 @@ public final class Numerics {
   }
 
   /**
-   * {@code log(1 − e^x)} for x ≤ 0: the logarithm of what is left beside a probability whose
-   * logarithm is x. It is −∞ at 0.
+   * {@code log(1 − e^x)} for x ≤ 0: the log-probability of the complement of an event with
+   * log-probability x. It is −∞ at 0.
    *
-   * <p>Each branch keeps the digits that the other loses (Mächler, "Accurately Computing
+   * <p>Each branch is accurate where the other loses digits (Mächler, "Accurately Computing
    * log(1−exp(−|a|))").
    */
   public static double log1mexp(double x) {

@@ -11,17 +11,17 @@ import java.util.Locale;
  * DPO with an offset: {@code L = −log σ(βh − α f(Δr))} with the margin {@code Δr} between the
  * rewards of the completions; {@code ∂L/∂h = −β σ(α f(Δr) − βh)}.
  *
- * <p>Amini et al., "Direct Preference Optimization with an Offset" (arXiv 2402.10571): a completion
- * that is much better than the other has to be much more probable. Each row needs a {@link
- * io.github.tralign.data.row.Judgement#margin margin}, for the logarithm one above 0.
+ * <p>Amini et al., "Direct Preference Optimization with an Offset" (arXiv 2402.10571): the larger
+ * the reward margin, the larger the required log-ratio margin. Each row needs a {@link
+ * io.github.tralign.data.row.Judgement#margin margin}; for {@link Offset#LOG} it must be positive.
  *
- * @param beta strength of the pull to the reference, &gt; 0
- * @param alpha α, how much the margin counts, ≥ 0; 0 is DPO
+ * @param beta strength of the regularization towards the reference, &gt; 0
+ * @param alpha α, weight of the offset, ≥ 0; 0 is DPO
  * @param offset f
  */
 public record OdpoLoss(double beta, double alpha, Offset offset) implements PairwiseLoss {
 
-  /** How a margin becomes an offset. */
+  /** The function f that maps a margin to an offset. */
   public enum Offset {
     /** The logarithm of the margin, as in the paper's experiments and its authors' code. */
     LOG,
@@ -40,12 +40,12 @@ public record OdpoLoss(double beta, double alpha, Offset offset) implements Pair
     Ranges.notNegative("alpha", alpha);
   }
 
-  /** The same loss with another weight of the margin. */
+  /** The same loss with another weight of the offset. */
   public OdpoLoss alpha(double weight) {
     return new OdpoLoss(beta, weight, offset);
   }
 
-  /** The same loss with another way from margin to offset. */
+  /** The same loss with another offset function. */
   public OdpoLoss offset(Offset f) {
     requireNonNull(f, "f");
     return new OdpoLoss(beta, alpha, f);

@@ -10,11 +10,11 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * o′(l) = 1/(1 − e^l)}.
  *
  * <p>Hong et al., "ORPO" (arXiv 2403.07691), equations 4, 6 and 7; their λ is β here, as in TRL.
- * NLL is the token mean over the chosen completions ({@link SftLoss}); TRL counts the prompts'
- * tokens in.
+ * NLL is the token mean over the chosen completions ({@link SftLoss}); TRL includes the tokens of
+ * the prompts.
  *
- * <p>The odds of a certain completion are infinite. Log-probabilities per token above {@code
- * −2^−24}, which single precision cannot tell from 0, count as that.
+ * <p>The odds of a completion with probability 1 are infinite. Therefore log-probabilities per
+ * token are capped at {@code −2^−24}, which single precision cannot distinguish from 0.
  *
  * @param beta weight of the odds ratio, &gt; 0; 0.1 in the paper
  */

@@ -22,7 +22,7 @@ public record PairTerm(
     this(value, chosen, rejected, 0, 0);
   }
 
-  /** A term that depends on the margin {@code h = a − b} alone, given its derivative in h. */
+  /** A term that depends on the margin {@code h = a − b} only, given its derivative in h. */
   public static PairTerm ofMargin(double value, double slope) {
     return new PairTerm(value, slope, -slope);
   }
@@ -32,12 +32,12 @@ public record PairTerm(
     return new PairTerm(value, chosen, rejected, byChosen, byRejected);
   }
 
-  /** A term that depends on a difference of means per token alone, given its derivative in it. */
+  /** A term that depends on the difference of means per token only, given its derivative in it. */
   public static PairTerm ofMeans(double value, double slope, ScoredPair pair) {
     return new PairTerm(value, slope / pair.chosen().tokens(), -slope / pair.rejected().tokens());
   }
 
-  /** This term, a number of times. */
+  /** This term times a factor. */
   public PairTerm times(double factor) {
     return new PairTerm(
         factor * value,

@@ -6,10 +6,10 @@ import io.github.tralign.data.Example;
 
 /**
  * A loss that is the mean over preference pairs of a term in the chosen and the rejected
- * completion, each pair weighted as {@link io.github.tralign.data.row.Judgement#weight its
- * judgement} says.
+ * completion. Pairs are weighted by {@link io.github.tralign.data.row.Judgement#weight}.
  *
- * <p>To write one's own, give {@link #at} and {@link #rewardScale()}; everything else follows.
+ * <p>A custom loss implements {@link #at} and {@link #rewardScale()}; everything else has a
+ * default.
  */
 public interface PairwiseLoss extends AlignmentLoss {
 
@@ -20,10 +20,9 @@ public interface PairwiseLoss extends AlignmentLoss {
   double rewardScale();
 
   /**
-   * The same loss for another divergence from the reference than the reverse KL; see {@link
-   * DivergenceLoss}.
+   * The same loss with another f-divergence than the reverse KL; see {@link DivergenceLoss}.
    *
-   * @throws IllegalArgumentException with the reason if this loss knows no divergence
+   * @throws IllegalArgumentException with the reason if this loss does not support divergences
    */
   default DivergenceLoss divergence(FDivergence divergence) {
     requireNonNull(divergence, "divergence");
@@ -31,8 +30,7 @@ public interface PairwiseLoss extends AlignmentLoss {
   }
 
   /**
-   * The same loss with each pair weighted by how likely the policy itself is to write it; see
-   * {@link WpoLoss}.
+   * The same loss with each pair weighted by its likelihood under the policy; see {@link WpoLoss}.
    *
    * @throws IllegalArgumentException with the reason if pairs cannot be weighted
    */
@@ -41,7 +39,7 @@ public interface PairwiseLoss extends AlignmentLoss {
   }
 
   /**
-   * The same loss on the policy's log-probabilities in place of log-ratios; see {@link
+   * The same loss on the policy's log-probabilities instead of log-ratios; see {@link
    * ReferenceFreeLoss}.
    *
    * @throws IllegalArgumentException with the reason if the reference cannot be left out

@@ -3,13 +3,13 @@ package io.github.tralign.loss;
 import com.google.common.collect.ImmutableMap;
 
 /**
- * A loss on pairs that imitates the chosen completions too: the mean over the pairs of {@link #at}
- * plus {@code λ · NLL}. The second term is {@link SftLoss}: the mean over all tokens of the batch's
- * chosen completions, so that it is no sum of terms of single pairs.
+ * A loss on pairs with an additional NLL term on the chosen completions: the mean over the pairs of
+ * {@link #at} plus {@code λ · NLL}. NLL is {@link SftLoss}: the mean over all tokens of the batch's
+ * chosen completions, which is not a mean over pairs.
  */
 public interface PairwiseWithSft extends PairwiseLoss {
 
-  /** {@code λ ≥ 0}; with 0 the pairs' terms are all there is. */
+  /** {@code λ ≥ 0}, the weight of the NLL. */
   double sftWeight();
 
   @Override

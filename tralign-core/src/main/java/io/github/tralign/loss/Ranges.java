@@ -4,7 +4,7 @@ import io.github.tralign.data.Example;
 import io.github.tralign.text.Numbers;
 import java.util.Locale;
 
-/** What the losses ask of their settings and their examples, refused in one wording. */
+/** Checks of settings and examples, with consistent messages. */
 final class Ranges {
 
   private Ranges() {}
@@ -91,7 +91,7 @@ final class Ranges {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the loss %s compares ranks within the batch, to which no weight of a row belongs,"
+              "the loss %s compares ranks within the batch and does not support weights of rows,"
                   + " but %s has the weight %s",
               loss.name(),
               example.origin(),

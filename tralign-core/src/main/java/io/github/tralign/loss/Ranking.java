@@ -3,13 +3,13 @@ package io.github.tralign.loss;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Values in ascending order, and the way back through the sorting for derivatives. */
+/** Sorts values, and maps derivatives by rank back to the values. */
 final class Ranking {
 
   private final double[] values;
   private final int[] order; // rank → place
 
-  /** Ranks values; of equal ones the first comes first. */
+  /** Ranks values; equal values keep their order. */
   Ranking(double[] values) {
     this.values = values;
     this.order =
@@ -20,7 +20,7 @@ final class Ranking {
             .toArray();
   }
 
-  /** The place of the value of a rank; the smallest has rank 0. */
+  /** The index of the value with a rank; the smallest value has rank 0. */
   int place(int rank) {
     return order[rank];
   }
@@ -31,8 +31,8 @@ final class Ranking {
   }
 
   /**
-   * The derivatives by value, given those by rank. Equal values share theirs: so their order is of
-   * no account, and where the derivative jumps, this is the mean of both sides.
+   * The derivatives by value, given those by rank. Equal values get the mean of their derivatives,
+   * so the result does not depend on their order.
    */
   double[] derivatives(double[] byRank) {
     double[] byPlace = new double[values.length];

@@ -1,12 +1,13 @@
 package io.github.tralign.loss;
 
 /**
- * A loss on the policy's log-probabilities in place of log-ratios: {@code a = log π(y_w|x)}, {@code
- * b = log π(y_l|x)}, as if the reference found every completion certain. None is kept or scored.
+ * A loss on the policy's log-probabilities instead of log-ratios: {@code a = log π(y_w|x)}, {@code
+ * b = log π(y_l|x)}, as if every completion had probability 1 under the reference. No reference is
+ * kept or scored.
  *
  * <p>The {@code reference_free} of DPO's authors' code.
  *
- * @param loss one that compares with a reference
+ * @param loss a loss that uses a reference
  */
 public record ReferenceFreeLoss(PairwiseLoss loss) implements ModifiedLoss {
 
@@ -18,13 +19,13 @@ public record ReferenceFreeLoss(PairwiseLoss loss) implements ModifiedLoss {
    * @throws IllegalArgumentException with the reason if it cannot
    */
   public ReferenceFreeLoss {
-    Modifiers.requireTerms(loss, MODIFIER, ReferenceFreeLoss.class);
-    Modifiers.require(loss.usesReference(), loss, MODIFIER, "it uses no reference");
+    Modifiers.requireTerms(loss, "made " + MODIFIER, ReferenceFreeLoss.class);
+    Modifiers.require(loss.usesReference(), loss, "made " + MODIFIER, "it uses no reference");
     Modifiers.require(
         !Modifiers.isOrModifies(loss, DivergenceLoss.class),
         loss,
-        MODIFIER,
-        "its divergence is one from a reference");
+        "made " + MODIFIER,
+        "its divergence requires a reference");
   }
 
   @Override

@@ -8,11 +8,12 @@ import static io.github.tralign.loss.Numerics.sigmoid;
  * [(1−ε) σ(−βh) + ε σ(βh)] / (1−2ε)}.
  *
  * <p>Chowdhury et al., "Provably Robust DPO: Aligning Language Models with Noisy Feedback" (arXiv
- * 2403.00409). Its mean over labels that are wrong with probability ε is the DPO loss of the right
- * labels; {@link DpoLoss} with label smoothing is the conservative answer to the same noise. It may
- * be negative, and its slope never vanishes: far out it is {@code −βε/(1−2ε)}.
+ * 2403.00409). If labels are wrong with probability ε, its expectation is the DPO loss of the
+ * correct labels; {@link DpoLoss} with label smoothing is the conservative alternative for the same
+ * noise. The loss may be negative, and its derivative never vanishes: it tends to {@code
+ * −βε/(1−2ε)} for large margins.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  * @param labelSmoothing ε, the share of wrong labels, in [0, 0.5); 0 is DPO
  */
 public record RobustLoss(double beta, double labelSmoothing) implements MarginLoss {

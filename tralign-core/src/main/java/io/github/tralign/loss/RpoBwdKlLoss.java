@@ -12,11 +12,11 @@ import io.github.tralign.data.Example;
  *
  * <p>Sun et al., "Reward-aware Preference Optimization: A Unified Mathematical Framework for Model
  * Alignment" (arXiv 2502.00203), NeMo-Aligner's {@code rpo_bwd_kl}. Up to a constant it is DPO with
- * a label smoothing of {@code 1 − q}, another for each pair. Each row needs a {@link
+ * the label smoothing {@code 1 − q} of each pair. Each row requires a {@link
  * io.github.tralign.data.row.Judgement#margin margin} Δr, the reward of the chosen minus that of
  * the rejected completion.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  * @param eta η, scale of the given rewards, &gt; 0; 1 is NeMo-Aligner's
  */
 public record RpoBwdKlLoss(double beta, double eta) implements PairwiseLoss {

@@ -11,12 +11,12 @@ import io.github.tralign.data.Example;
  * ∂L/∂h = β p (1−p) (βh − ηΔr)}.
  *
  * <p>Sun et al., "Reward-aware Preference Optimization: A Unified Mathematical Framework for Model
- * Alignment" (arXiv 2502.00203), NeMo-Aligner's {@code rpo_fwd_kl}. It is {@link ExoLoss} with
- * another smoothing for each pair. Each row needs a {@link
+ * Alignment" (arXiv 2502.00203), NeMo-Aligner's {@code rpo_fwd_kl}. It is {@link ExoLoss} with an
+ * individual label smoothing for each pair. Each row requires a {@link
  * io.github.tralign.data.row.Judgement#margin margin} Δr, the reward of the chosen minus that of
  * the rejected completion.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  * @param eta η, scale of the given rewards, &gt; 0; 1 is NeMo-Aligner's
  */
 public record RpoFwdKlLoss(double beta, double eta) implements PairwiseLoss {

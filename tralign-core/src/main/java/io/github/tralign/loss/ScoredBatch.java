@@ -14,11 +14,11 @@ import java.util.Map;
  * @param examples in the order of the data
  * @param batchExamples number of examples of the whole optimizer batch
  * @param firstTokens number of tokens of the first completions of all examples of the whole
- *     optimizer batch: what supervised fine-tuning imitates
- * @param mismatched prompts of the whole optimizer batch with completions of others, for losses
- *     that {@link AlignmentLoss#usesMismatched use} them; else empty
- * @param memory what the loss carries from step to step, as its last {@link LossResult#memory} left
- *     it; empty before the first step and for losses that carry nothing
+ *     optimizer batch, the denominator of the NLL
+ * @param mismatched prompts of the whole optimizer batch with completions of other examples, for
+ *     losses that {@link AlignmentLoss#usesMismatched use} them; else empty
+ * @param memory the loss's state, its last {@link LossResult#memory}; empty before the first step
+ *     and for losses without state
  */
 public record ScoredBatch(
     ImmutableList<ScoredExample> examples,
@@ -27,14 +27,14 @@ public record ScoredBatch(
     ImmutableList<ScoredCompletion> mismatched,
     ImmutableMap<String, Double> memory) {
 
-  /** Nothing may be null. */
+  /** Checks for null. */
   public ScoredBatch {
     requireNonNull(examples, "examples");
     requireNonNull(mismatched, "mismatched");
     requireNonNull(memory, "memory");
   }
 
-  /** A whole optimizer batch, without mismatched completions and memory. */
+  /** A whole optimizer batch, without mismatched completions or memory. */
   public static ScoredBatch of(List<ScoredExample> examples) {
     requireNonNull(examples, "examples");
     long tokens = examples.stream().mapToLong(example -> example.first().tokens()).sum();
@@ -46,7 +46,7 @@ public record ScoredBatch(
         ImmutableMap.of());
   }
 
-  /** The figures of a whole optimizer batch of which no example is scored yet. */
+  /** The totals of a whole optimizer batch, before any example is scored. */
   public static ScoredBatch unscored(PreferenceBatch batch) {
     long tokens = batch.examples().stream().mapToLong(it -> it.completions().get(0).length()).sum();
     return new ScoredBatch(

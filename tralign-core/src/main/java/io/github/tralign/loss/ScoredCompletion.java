@@ -4,16 +4,16 @@ package io.github.tralign.loss;
  * A completion with its log-probabilities, summed over its tokens.
  *
  * @param logp {@code log π(y|x)} under the policy
- * @param referenceLogp {@code log π_ref(y|x)} under the reference; NaN where a loss uses none
+ * @param referenceLogp {@code log π_ref(y|x)} under the reference; NaN if the loss does not use it
  * @param tokens number of tokens, at least 1
- * @param divergence {@code Σ_t KL(π_ref(·|x, y_<t) ‖ π(·|x, y_<t))}; NaN where a loss did not ask
- *     for it
- * @param collision {@code Σ_t log Σ_v π(v|x, y_<t)²}; NaN where a loss did not ask for it
+ * @param divergence {@code Σ_t KL(π_ref(·|x, y_<t) ‖ π(·|x, y_<t))}; NaN if the loss does not use
+ *     it
+ * @param collision {@code Σ_t log Σ_v π(v|x, y_<t)²}; NaN if the loss does not use it
  */
 public record ScoredCompletion(
     double logp, double referenceLogp, int tokens, double divergence, double collision) {
 
-  /** A completion of which log-probabilities alone are known. */
+  /** A completion with log-probabilities only. */
   public ScoredCompletion(double logp, double referenceLogp, int tokens) {
     this(logp, referenceLogp, tokens, Double.NaN, Double.NaN);
   }
@@ -33,7 +33,7 @@ public record ScoredCompletion(
     return logp / tokens;
   }
 
-  /** The same completion against a reference that finds it certain. */
+  /** The same completion with probability 1 under the reference. */
   ScoredCompletion withoutReference() {
     return withLogRatio(logp);
   }

@@ -10,17 +10,17 @@ import java.util.List;
  * The scored completions of one example.
  *
  * @param completions in the order of the data
- * @param judgement what else is known of them
+ * @param judgement weight, label, margin and win probability
  */
 public record ScoredExample(ImmutableList<ScoredCompletion> completions, Judgement judgement) {
 
-  /** Nothing may be null. */
+  /** Checks for null. */
   public ScoredExample {
     requireNonNull(completions, "completions");
     requireNonNull(judgement, "judgement");
   }
 
-  /** With completions of any list, which is copied. */
+  /** Copies the completions. */
   public ScoredExample(List<ScoredCompletion> completions, Judgement judgement) {
     this(ImmutableList.copyOf(requireNonNull(completions, "completions")), judgement);
   }

@@ -11,18 +11,18 @@ import java.util.function.UnaryOperator;
  *
  * @param chosen the preferred completion, {@code y_w}
  * @param rejected the other one, {@code y_l}
- * @param judgement what else is known of them
+ * @param judgement weight, label, margin and win probability
  */
 public record ScoredPair(ScoredCompletion chosen, ScoredCompletion rejected, Judgement judgement) {
 
-  /** Nothing may be null. */
+  /** Checks for null. */
   public ScoredPair {
     requireNonNull(chosen, "chosen");
     requireNonNull(rejected, "rejected");
     requireNonNull(judgement, "judgement");
   }
 
-  /** A pair of which nothing more is known. */
+  /** A pair without a judgement. */
   public static ScoredPair of(ScoredCompletion chosen, ScoredCompletion rejected) {
     requireNonNull(chosen, "chosen");
     requireNonNull(rejected, "rejected");

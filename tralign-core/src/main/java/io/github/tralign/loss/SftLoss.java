@@ -5,11 +5,11 @@ import io.github.tralign.data.row.Judgement;
 
 /**
  * Supervised fine-tuning on the first completion of each example: {@code L = −Σ w log π(y|x) / Σ
- * |y|}, the mean over all tokens of the batch's first completions; prompts are not learned.
+ * |y|}, the mean over all tokens of the batch's first completions; prompt tokens do not count.
  *
- * <p>It compares with no reference. On pairs it imitates the chosen completion and lets the
- * rejected one be, as a term beside a preference loss does; alone it is best given examples with
- * one completion, since a second one is computed for nothing.
+ * <p>It uses no reference. On pairs it trains on the chosen completion and ignores the rejected
+ * one, so it can be added to a preference loss. Used alone, give it examples with one completion,
+ * since computing a second one would be wasted.
  */
 public record SftLoss() implements AlignmentLoss {
 

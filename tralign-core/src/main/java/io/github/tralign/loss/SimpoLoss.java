@@ -5,11 +5,11 @@ package io.github.tralign.loss;
  * L_w, L_l} are the policy's log-probabilities.
  *
  * <p>Meng et al., "SimPO" (arXiv 2405.14734), equation 6. γ is the absolute margin, as in the
- * paper, TRL and torchtune; the authors' code, HALOs and open-instruct ask for the ratio γ/β
- * instead: 0.25 with β = 2 there is γ = 0.5 here. With label smoothing ε as in {@link DpoLoss}.
+ * paper, TRL and torchtune; the authors' code, HALOs and open-instruct use the ratio γ/β instead:
+ * 0.25 with β = 2 there is γ = 0.5 here. With label smoothing ε as in {@link DpoLoss}.
  *
  * @param beta scale of the reward, &gt; 0; 2 to 10 in the paper
- * @param gamma γ, the margin aimed at, ≥ 0
+ * @param gamma γ, the target margin, ≥ 0
  * @param labelSmoothing ε, in [0, 0.5)
  */
 public record SimpoLoss(double beta, double gamma, double labelSmoothing) implements PairwiseLoss {

@@ -4,11 +4,11 @@ package io.github.tralign.loss;
  * Sequence likelihood calibration: {@code L = max(0, δ − (L_w − L_l)) + λ · NLL}, where {@code L_w,
  * L_l} are the policy's log-probabilities.
  *
- * <p>Zhao et al., "SLiC-HF" (arXiv 2305.10425), equation 1, with the chosen completions as what is
- * imitated. The defaults are those of HALOs.
+ * <p>Zhao et al., "SLiC-HF" (arXiv 2305.10425), equation 1, with the chosen completions as targets
+ * of the NLL. The defaults are those of HALOs.
  *
- * @param margin δ &gt; 0, from which on a pair is left alone
- * @param sftWeight λ ≥ 0, the weight of imitating the chosen completions
+ * @param margin δ &gt; 0; pairs with a larger margin have no gradient
+ * @param sftWeight λ ≥ 0, the weight of the NLL of the chosen completions
  */
 public record SlicLoss(double margin, double sftWeight) implements PairwiseWithSft {
 
@@ -22,7 +22,7 @@ public record SlicLoss(double margin, double sftWeight) implements PairwiseWithS
     Ranges.notNegative("sft weight", sftWeight);
   }
 
-  /** The same loss with another weight of imitating. */
+  /** The same loss with another weight of the NLL. */
   public SlicLoss sftWeight(double lambda) {
     return new SlicLoss(margin, lambda);
   }

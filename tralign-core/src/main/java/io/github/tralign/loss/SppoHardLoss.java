@@ -7,11 +7,11 @@ import static io.github.tralign.loss.Numerics.square;
  * {@code ∂L/∂a = 2 (a − 1/(2β))}, {@code ∂L/∂b = 2 (b + 1/(2β))}.
  *
  * <p>Wu et al., "Self-Play Preference Optimization for Language Model Alignment" (arXiv
- * 2405.00675), equation 4.7 with {@code η = 1/β} and the chosen completion taken to win for
- * certain. TRL's {@code sppo_hard}. The targets are log-ratios, so β is small: at 0.001 they are
- * ±500. It is twice {@link SppoLoss} at a win probability of 1.
+ * 2405.00675), equation 4.7 with {@code η = 1/β} and the chosen completion winning with probability
+ * 1. TRL's {@code sppo_hard}. The targets are log-ratios, so β is small: at 0.001 they are ±500. It
+ * is twice {@link SppoLoss} at a win probability of 1.
  *
- * @param beta regularization strength, &gt; 0: the log-ratios aimed at are {@code ±1/(2β)}
+ * @param beta regularization strength, &gt; 0: the target log-ratios are {@code ±1/(2β)}
  */
 public record SppoHardLoss(double beta) implements PairwiseLoss {
 

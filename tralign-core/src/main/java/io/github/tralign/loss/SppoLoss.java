@@ -10,11 +10,11 @@ import io.github.tralign.data.Example;
  * ∂L/∂b = b + (p − ½)/β}.
  *
  * <p>Wu et al., "Self-Play Preference Optimization for Language Model Alignment" (arXiv
- * 2405.00675), equation 4.7 with {@code η = 1/β}; the halves are those of the authors' code. Each
- * row needs a {@link io.github.tralign.data.row.Judgement#winProbability win probability}; {@link
- * SppoHardLoss} does without.
+ * 2405.00675), equation 4.7 with {@code η = 1/β}; the factors ½ are from the authors' code. Each
+ * row requires a {@link io.github.tralign.data.row.Judgement#winProbability win probability};
+ * {@link SppoHardLoss} does not.
  *
- * @param beta regularization strength, &gt; 0: the log-ratios aimed at are {@code ±(p − ½)/β}
+ * @param beta regularization strength, &gt; 0: the target log-ratios are {@code ±(p − ½)/β}
  */
 public record SppoLoss(double beta) implements PairwiseLoss {
 

@@ -18,19 +18,19 @@ import java.util.stream.Collectors;
 /**
  * A weighted sum of losses on the same batch, such as {@code TR.dpo(0.1).plus(0.2, TR.sft())}.
  *
- * <p>RPO (arXiv 2404.19733) is DPO plus SFT; MPO (arXiv 2411.10442) is {@code
+ * <p>For example, RPO (arXiv 2404.19733) is DPO plus SFT; MPO (arXiv 2411.10442) is {@code
  * TR.dpo(β).times(0.8).plus(0.2, TR.bcoPair(β)).plus(TR.sft())}. Rewards are those of the first
- * loss. The value of each is reported as {@code loss/} with its name.
+ * loss. The value of each loss is reported as {@code loss/NAME}.
  *
  * @param terms at least one
  */
 public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
 
   /**
-   * A loss, a number of times.
+   * A loss with a weight.
    *
    * @param weight &gt; 0
-   * @param loss no sum itself
+   * @param loss not itself a sum
    */
   public record Term(double weight, AlignmentLoss loss) {
 
@@ -53,17 +53,17 @@ public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
   /**
    * Checks that the losses can be added.
    *
-   * @throws IllegalArgumentException if no row suits them all, or they weigh tokens differently
+   * @throws IllegalArgumentException if no row fits all of them, or they weight tokens differently
    */
   public SumLoss {
     require(
         allTake(terms, Modifiers.PAIR) || allTake(terms, Modifiers.LABELLED),
         terms,
-        "no row suits them all");
+        "no row fits all of them");
     require(
         terms.stream().map(it -> it.loss().tokenWeights()).distinct().count() == 1,
         terms,
-        "tokens do not count the same in them");
+        "they weight tokens differently");
   }
 
   static SumLoss of(double weight, AlignmentLoss loss) {
@@ -87,7 +87,7 @@ public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
         ImmutableList.copyOf(Iterables.concat(terms, SumLoss.of(weight, other).terms())));
   }
 
-  /** Such as {@code 0.8 dpo + 0.2 bco-pair + sft}. */
+  /** For example {@code 0.8 dpo + 0.2 bco-pair + sft}. */
   @Override
   public String name() {
     return terms.stream().map(Term::toString).collect(Collectors.joining(" + "));
@@ -159,7 +159,7 @@ public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
     return sum.withMetrics(metrics(results)).withMemory(memory(results));
   }
 
-  /** Added up, a result of another shape would be cut to fit, or could not be read. */
+  /** Adding a result of another shape would silently truncate it. */
   private static void requireShape(AlignmentLoss loss, LossResult result, ScoredBatch batch) {
     if (Objects.isNull(result)
         || !fits(result.gradient(), batch)
@@ -182,7 +182,9 @@ public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
     return fits;
   }
 
-  /** Each loss's own figures; where two have one of the same name, with their losses' names. */
+  /**
+   * The metrics of all losses; metrics with the same name are prefixed by the name of their loss.
+   */
   private ImmutableMap<String, Double> metrics(List<LossResult> results) {
     Multiset<String> names = HashMultiset.create();
     results.forEach(it -> names.addAll(it.metrics().keySet()));
@@ -200,14 +202,14 @@ public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
     return metrics.build();
   }
 
-  /** The name of a loss, with its place where there are several of the name. */
+  /** The name of a loss, with its position if several losses have the same name. */
   private String label(int term) {
     String name = terms.get(term).loss().name();
     boolean alone = terms.stream().filter(it -> it.loss().name().equals(name)).count() == 1;
     return alone ? name : name + "-" + (term + 1);
   }
 
-  /** What all losses carry to the next step, each under its place in the sum. */
+  /** The state of all losses, each prefixed by its position in the sum. */
   private static ImmutableMap<String, Double> memory(List<LossResult> results) {
     ImmutableMap.Builder<String, Double> memory = ImmutableMap.builder();
     for (int k = 0; k < results.size(); k++) {

@@ -1,7 +1,7 @@
 package io.github.tralign.loss;
 
 /**
- * Token-level DPO: to each log-ratio the sequence's divergence from the reference is added,
+ * Token-level DPO: adds the sequence's KL divergence from the reference to each log-ratio,
  *
  * <pre>
  * L = −log σ(βu),   u = (a + KL_w) − (b + KL_l),   KL = Σ_t KL(π_ref(·|x, y_&lt;t) ‖ π(·|x, y_&lt;t))
@@ -9,10 +9,10 @@ package io.github.tralign.loss;
  * </pre>
  *
  * <p>Zeng et al., "Token-level Direct Preference Optimization" (arXiv 2404.11999), the form TDPO₁.
- * The divergences carry gradient. They need the reference's whole distributions, hence a second
- * copy of the weights.
+ * The divergences have gradients. They require the reference's full next-token distributions, hence
+ * a second copy of the weights.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  */
 public record Tdpo1Loss(double beta) implements PairwiseLoss {
 

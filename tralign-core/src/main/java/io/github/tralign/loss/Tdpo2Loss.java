@@ -1,7 +1,7 @@
 package io.github.tralign.loss;
 
 /**
- * Token-level DPO in which only the rejected sequence's divergence from the reference is driven,
+ * Token-level DPO in which gradient flows through the rejected sequence's KL divergence only,
  *
  * <pre>
  * L = −log σ(βu),   u = h − α (KL_l − sg KL_w),   KL = Σ_t KL(π_ref(·|x, y_&lt;t) ‖ π(·|x, y_&lt;t))
@@ -9,10 +9,10 @@ package io.github.tralign.loss;
  * </pre>
  *
  * <p>Zeng et al., "Token-level Direct Preference Optimization" (arXiv 2404.11999), the form TDPO₂;
- * sg takes its argument for a constant. The divergences need the reference's whole distributions,
- * hence a second copy of the weights.
+ * sg (stop-gradient) treats its argument as a constant. The divergences require the reference's
+ * full next-token distributions, hence a second copy of the weights.
  *
- * @param beta strength of the pull to the reference, &gt; 0
+ * @param beta strength of the regularization towards the reference, &gt; 0
  * @param alpha weight of the divergences, ≥ 0; the authors' default is 0.5
  */
 public record Tdpo2Loss(double beta, double alpha) implements PairwiseLoss {

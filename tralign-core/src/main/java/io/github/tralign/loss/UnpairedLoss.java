@@ -4,26 +4,26 @@ import io.github.tralign.data.Example;
 
 /**
  * A loss that is the mean over labelled completions of a term in one completion and in a baseline
- * of the whole batch, each completion weighted as {@link
- * io.github.tralign.data.row.Judgement#weight its judgement} says.
+ * of the whole batch. Completions are weighted by {@link
+ * io.github.tralign.data.row.Judgement#weight}.
  *
- * <p>To write one's own, give {@link #at} and {@link #rewardScale()}, and {@link #baseline} where
- * log-ratios are held against something other than 0; everything else follows. Where the baseline
- * depends on the batch's own examples, {@link #separable} must say no.
+ * <p>A custom loss implements {@link #at} and {@link #rewardScale()}, and {@link #baseline} if that
+ * is not 0; everything else has a default. If the baseline depends on the batch's examples, {@link
+ * #separable} must return false.
  */
 public interface UnpairedLoss extends AlignmentLoss {
 
   /**
    * The term of one completion.
    *
-   * @param baseline of the batch; the derivative takes it for a constant
+   * @param baseline of the batch, a constant in the derivative
    */
   CompletionTerm at(ScoredCompletion completion, boolean desirable, double baseline);
 
   /** The β in the reported reward {@code β · (log π − log π_ref)}. */
   double rewardScale();
 
-  /** What the batch's completions are held against. */
+  /** The baseline with which the batch's log-ratios are compared. */
   default double baseline(ScoredBatch batch) {
     return 0;
   }

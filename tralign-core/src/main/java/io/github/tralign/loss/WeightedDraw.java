@@ -5,11 +5,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Drawing some of a number of things without putting them back, each in proportion to its weight
- * among those that are left.
+ * Weighted sampling without replacement.
  *
- * <p>Those with the largest sum of log-weight and independent Gumbel noise are such a draw (Kool et
- * al., "Stochastic Beams and Where to Find Them", arXiv 1903.06059), with no weight too small.
+ * <p>The Gumbel top-k trick: the indices with the largest sums of log-weight and independent Gumbel
+ * noise are such a sample (Kool et al., "Stochastic Beams and Where to Find Them", arXiv
+ * 1903.06059). It works in log space, so no weight is too small.
  */
 final class WeightedDraw {
 
@@ -19,14 +19,14 @@ final class WeightedDraw {
   private WeightedDraw() {}
 
   /**
-   * Draws for a step of a run: the same for the same arguments, on every machine.
+   * Samples for a step of a run: deterministic in its arguments, on every machine.
    *
-   * @param logWeights up to a constant
-   * @param number at most as many as there are
-   * @return places in {@code logWeights}, ascending
+   * @param logWeights up to an additive constant
+   * @param number sample size, at most the number of weights
+   * @return indices into {@code logWeights}, ascending
    */
   static int[] of(double[] logWeights, int number, long seed, long step) {
-    // The name fixes the algorithm, and what becomes of its bits is our own.
+    // A fixed algorithm, independent of the Java version.
     RandomGenerator random = new L64X128Mix(seed * GOLDEN_RATIO + step);
     double[] keys = new double[logWeights.length];
     for (int i = 0; i < keys.length; i++) {

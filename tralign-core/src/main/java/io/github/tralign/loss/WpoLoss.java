@@ -1,14 +1,14 @@
 package io.github.tralign.loss;
 
 /**
- * A loss with each pair weighted by how likely the policy itself is to write it: {@code w(y_w)
- * w(y_l) L} with {@code w(y) = exp(mean_t [log π(y_t) − log Σ_v π(v)²])}, which is 1 on average for
- * what the policy would write. The weights carry no gradient.
+ * A loss with each pair weighted by its likelihood under the policy: {@code w(y_w) w(y_l) L} with
+ * {@code w(y) = exp(mean_t [log π(y_t) − log Σ_v π(v)²])}, which is about 1 on average for
+ * completions sampled from the policy. The weights have no gradient.
  *
  * <p>Zhou et al., "WPO" (arXiv 2406.11827), equation 2. TRL's {@code use_weighting} from 0.29 on
- * leaves the product as it is; TRL before, and the authors' code, clamp it at 1.
+ * does not limit the product; earlier versions of TRL and the authors' code clamp it to at most 1.
  *
- * @param loss a mean of terms in single pairs
+ * @param loss a mean of independent terms of pairs
  * @param clamped whether the product of the two weights is at most 1
  */
 public record WpoLoss(PairwiseLoss loss, boolean clamped) implements ModifiedLoss {

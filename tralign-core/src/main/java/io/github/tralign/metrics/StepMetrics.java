@@ -11,22 +11,23 @@ import java.util.Map;
  * <p>The loss and everything under {@code logps/}, {@code rewards/} and {@code logratios/} is
  * measured on the step's batch, before the step's update of the weights.
  *
- * @param step number of optimizer steps done, this one included; the first is 1, see {@link #start}
- * @param values by name, in the order in which they are written; see {@code docs/metrics.md}
+ * @param step number of optimizer steps done, including this one; the first is 1, see {@link
+ *     #start}
+ * @param values by name, in the order of writing; see {@code docs/metrics.md}
  */
 public record StepMetrics(long step, ImmutableMap<String, Double> values) {
 
-  /** Nothing may be null. */
+  /** Checks for null. */
   public StepMetrics {
     requireNonNull(values, "values");
   }
 
-  /** With values of any map, which is copied. */
+  /** Copies the values. */
   public StepMetrics(long step, Map<String, Double> values) {
     this(step, ImmutableMap.copyOf(requireNonNull(values, "values")));
   }
 
-  /** Before the first step: policy and reference are the same, as they are after a copy. */
+  /** The state before the first step: policy and reference are equal, as after a copy. */
   public static StepMetrics start() {
     return new StepMetrics(0, ImmutableMap.of("reference/weight", 1.0));
   }
@@ -41,15 +42,15 @@ public record StepMetrics(long step, ImmutableMap<String, Double> values) {
     return get("grad_norm");
   }
 
-  /** Whether there is a measurement of this name in this step. */
+  /** Whether this step has a metric with this name. */
   public boolean has(String name) {
     return values.containsKey(name);
   }
 
   /**
-   * One measurement, such as {@code rewards/margins}.
+   * One metric, such as {@code rewards/margins}.
    *
-   * @throws IllegalArgumentException if this step has none of that name
+   * @throws IllegalArgumentException if this step has no metric with that name
    */
   public double get(String name) {
     Double value = values.get(name);
@@ -60,7 +61,7 @@ public record StepMetrics(long step, ImmutableMap<String, Double> values) {
     return value;
   }
 
-  /** The same step with more measurements behind those that it has. */
+  /** The same step with additional metrics. */
   public StepMetrics with(Map<String, Double> more) {
     requireNonNull(more, "more");
     return new StepMetrics(

@@ -1,4 +1,4 @@
-/** What is measured at a training step, under the names that the ecosystem uses. */
+/** The metrics of a training step, under the names used in the ecosystem. */
 @NullMarked
 package io.github.tralign.metrics;
 

@@ -6,11 +6,11 @@ import io.github.tralign.InvalidSettingException;
  * The settings of AdamW (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", algorithm
  * 2), with bias correction.
  *
- * @param beta1 decay of the first moment, in [0, 1); default 0.9
- * @param beta2 decay of the second moment, in [0, 1); default 0.999
- * @param epsilon added to the root of the second moment, &gt; 0; default 1e-8
- * @param weightDecay share of a weight that is taken off at each step, times the learning rate; ≥
- *     0; default 0
+ * @param beta1 decay rate of the first moment, in [0, 1); default 0.9
+ * @param beta2 decay rate of the second moment, in [0, 1); default 0.999
+ * @param epsilon added to the square root of the second moment, &gt; 0; default 1e-8
+ * @param weightDecay decoupled weight decay λ, ≥ 0; each step multiplies weights by {@code 1 −
+ *     learning rate · λ}; default 0
  */
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) {
 
@@ -32,22 +32,22 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
         weightDecay);
   }
 
-  /** 0.9, 0.999, 1e-8 and no weight decay. */
+  /** The defaults: 0.9, 0.999, 1e-8 and no weight decay. */
   public static AdamW ofDefaults() {
     return new AdamW(0.9, 0.999, 1e-8, 0);
   }
 
-  /** The same with another decay of the first moment, in [0, 1). */
+  /** The same with another decay rate of the first moment, in [0, 1). */
   public AdamW beta1(double decay) {
     return new AdamW(decay, beta2, epsilon, weightDecay);
   }
 
-  /** The same with another decay of the second moment, in [0, 1). */
+  /** The same with another decay rate of the second moment, in [0, 1). */
   public AdamW beta2(double decay) {
     return new AdamW(beta1, decay, epsilon, weightDecay);
   }
 
-  /** The same with another number added to the root of the second moment, &gt; 0. */
+  /** The same with another epsilon, &gt; 0. */
   public AdamW epsilon(double added) {
     return new AdamW(beta1, beta2, added, weightDecay);
   }

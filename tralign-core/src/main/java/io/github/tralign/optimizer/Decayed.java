@@ -2,13 +2,13 @@ package io.github.tralign.optimizer;
 
 import java.util.Locale;
 
-/** Which parameters {@link AdamW#weightDecay()} is for. */
+/** The parameters to which {@link AdamW#weightDecay()} applies. */
 public enum Decayed {
   /** All. */
   ALL,
   /**
-   * Those of two dimensions, embeddings among them. What is left out are biases and the gains of
-   * norms; transformers' trainer leaves out the same.
+   * Matrices, including embeddings, but not biases and norm weights, as in transformers' {@code
+   * Trainer}.
    */
   MATRICES;
 

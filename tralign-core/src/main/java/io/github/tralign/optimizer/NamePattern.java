@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A pattern of parameter names, in the syntax of file names: {@code *} stands for any characters,
- * {@code ?} for one, {@code [0-3]} for one of several, {@code {a,b}} for one of several texts. A
- * name has to match as a whole. A leading {@code !} turns it round: {@code !*.layers.5.*} is every
- * name but those of layer 5.
+ * A glob pattern of parameter names: {@code *} matches any characters, {@code ?} one character,
+ * {@code [0-3]} one of several characters, {@code {a,b}} one of several texts. The whole name must
+ * match. A leading {@code !} negates the pattern: {@code !*.layers.5.*} is every name except those
+ * of layer 5.
  */
 public final class NamePattern {
 
@@ -36,22 +36,22 @@ public final class NamePattern {
    */
   public static NamePattern of(String text) {
     if (text.isEmpty() || text.equals(NOT)) {
-      throw new IllegalArgumentException("a pattern of parameter names is empty");
+      throw new IllegalArgumentException("the pattern of parameter names is empty");
     }
     try {
       return new NamePattern(text);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no pattern of names: " + e.getDescription(), e);
+          "'" + text + "' is not a valid pattern of names: " + e.getDescription(), e);
     }
   }
 
-  /** Whether a name is one of the pattern's. */
+  /** Whether a name matches. */
   public boolean matches(String name) {
     return matcher.matches(Path.of(name)) != negated;
   }
 
-  /** The names that come nearest to the pattern, nearest first. */
+  /** The names most similar to the pattern, the most similar first. */
   List<String> nearest(Collection<String> names, int number) {
     return names.stream()
         .sorted(Comparator.comparingInt(this::changes).thenComparing(Comparator.naturalOrder()))
@@ -60,12 +60,12 @@ public final class NamePattern {
   }
 
   /**
-   * Insertions, deletions and replacements from the pattern to the part of a name that is most like
-   * it; what a star stands for is free.
+   * Edit distance from the pattern to the most similar part of a name; a star matches any text at
+   * no cost.
    */
   private int changes(String name) {
     String pattern = wildcards();
-    int[] before = new int[name.length() + 1]; // 0: the part may begin anywhere
+    int[] before = new int[name.length() + 1]; // 0: the part may start anywhere
     for (int i = 0; i < pattern.length(); i++) {
       char wanted = pattern.charAt(i);
       int[] after = new int[before.length];
@@ -96,7 +96,7 @@ public final class NamePattern {
     return text.hashCode();
   }
 
-  /** As it was written. */
+  /** The pattern as it was given. */
   @Override
   public String toString() {
     return text;

@@ -9,18 +9,17 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What one optimizer step is to do.
+ * The settings of one optimizer step.
  *
- * @param learningRate of this step, ≥ 0
- * @param maxGradNorm the global norm that the gradient is clipped to, &gt; 0; infinite for no
- *     clipping
- * @param adamW the settings that stay the same from step to step
- * @param groups the parameters that are treated otherwise than the rest
+ * @param learningRate learning rate for this parameter in this step, ≥ 0
+ * @param maxGradNorm maximum global norm of the gradient, &gt; 0; infinite for no clipping
+ * @param adamW the constant settings
+ * @param groups parameters with individual settings
  */
 public record OptimizerStep(
     double learningRate, double maxGradNorm, AdamW adamW, ParameterGroups groups) {
 
-  /** Added to the norm before the division, as in {@code torch.nn.utils.clip_grad_norm_}. */
+  /** Added to the norm before dividing, as in {@code torch.nn.utils.clip_grad_norm_}. */
   private static final double TINY = 1e-6;
 
   /**
@@ -40,16 +39,16 @@ public record OptimizerStep(
     }
   }
 
-  /** A step that treats all parameters alike. */
+  /** A step with the same settings for all parameters. */
   public OptimizerStep(double learningRate, double maxGradNorm, AdamW adamW) {
     this(learningRate, maxGradNorm, adamW, ParameterGroups.none());
   }
 
   /**
-   * What to do to each parameter that is trained, in the order given; frozen ones are missing.
+   * The update of each trained parameter, in the given order; without frozen parameters.
    *
-   * @param parameters all of the engine's, as it knows them
-   * @param name of a parameter, as {@link Policy#parameters()} has it
+   * @param parameters all parameters, in the engine's representation
+   * @param name gives the name of a parameter, as in {@link Policy#parameters()}
    * @param matrix whether a parameter has two dimensions, see {@link Decayed#MATRICES}
    * @throws IllegalArgumentException if the groups do not fit, see {@link ParameterGroups#assign}
    */

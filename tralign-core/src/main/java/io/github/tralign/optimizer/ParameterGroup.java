@@ -5,8 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.OptionalDouble;
 
 /**
- * Parameters that the optimizer treats in a way of their own: slower or faster than the rest, with
- * a weight decay of their own, or not at all.
+ * Parameters with individual optimizer settings: another learning rate or weight decay, or frozen.
  *
  * <pre>{@code
  * ParameterGroup.of("*.bias").learningRateFactor(0.1).weightDecay(0)
@@ -14,25 +13,23 @@ import java.util.OptionalDouble;
  * }</pre>
  *
  * @param pattern names of the parameters
- * @param learningRateFactor what each step's learning rate is multiplied by for them, ≥ 0. With 0
- *     they stay where they are too, but unlike frozen ones count in the norm of the gradient and
- *     keep moments
- * @param weightDecay in place of {@link AdamW#weightDecay()} and whatever {@link Decayed} says, ≥
- *     0; empty for these
- * @param frozen whether they keep every bit. They then have no moments and do not count in the norm
- *     of the gradient
+ * @param learningRateFactor factor of the learning rate, ≥ 0. With 0 the values do not change
+ *     either, but unlike frozen parameters they count in the gradient norm and have optimizer state
+ * @param weightDecay replaces {@link AdamW#weightDecay()} regardless of {@link Decayed}, ≥ 0; empty
+ *     for no change
+ * @param frozen whether they are not trained; frozen parameters have no optimizer state and do not
+ *     count in the gradient norm
  */
 public record ParameterGroup(
     NamePattern pattern, double learningRateFactor, OptionalDouble weightDecay, boolean frozen) {
 
-  /** Of the parameters that no pattern matches. */
+  /** The group of parameters that no pattern matches. */
   static final ParameterGroup REST = of("*");
 
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException if a number is outside its range, or given to frozen
-   *     parameters
+   * @throws IllegalArgumentException if a number is outside its range, or set for frozen parameters
    */
   public ParameterGroup {
     requireNonNull(pattern, "pattern");
@@ -45,9 +42,9 @@ public record ParameterGroup(
   }
 
   /**
-   * The parameters of a pattern, treated as the rest until a setting is added.
+   * The parameters that match a pattern, with no individual settings yet.
    *
-   * @throws IllegalArgumentException if the pattern cannot be read, see {@link NamePattern}
+   * @throws IllegalArgumentException if the pattern is invalid, see {@link NamePattern}
    */
   public static ParameterGroup of(String pattern) {
     requireNonNull(pattern, "pattern");
@@ -55,9 +52,9 @@ public record ParameterGroup(
   }
 
   /**
-   * The parameters of a pattern, kept as they are.
+   * The parameters that match a pattern, frozen.
    *
-   * @throws IllegalArgumentException if the pattern cannot be read, see {@link NamePattern}
+   * @throws IllegalArgumentException if the pattern is invalid, see {@link NamePattern}
    */
   public static ParameterGroup frozen(String pattern) {
     requireNonNull(pattern, "pattern");
@@ -69,7 +66,7 @@ public record ParameterGroup(
     return new ParameterGroup(pattern, factor, weightDecay, frozen);
   }
 
-  /** The same group with a weight decay of its own. */
+  /** The same group with its own weight decay. */
   public ParameterGroup weightDecay(double decay) {
     return new ParameterGroup(pattern, learningRateFactor, OptionalDouble.of(decay), frozen);
   }

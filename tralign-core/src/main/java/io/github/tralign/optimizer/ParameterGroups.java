@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * How the optimizer treats each parameter of a policy. A parameter belongs to the first group whose
- * pattern matches its name; the rest is trained as the optimizer's settings say.
+ * Assigns the parameters of a policy to groups. A parameter belongs to the first group whose
+ * pattern matches its name; all others use the optimizer's settings.
  *
- * @param groups in the order in which they are asked
- * @param decayed what is decayed by {@link AdamW#weightDecay()}; a group's own decay is for all its
- *     parameters
+ * @param groups in order of precedence
+ * @param decayed which parameters {@link AdamW#weightDecay()} applies to; a group's own weight
+ *     decay applies to all its parameters
  */
 public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed decayed) {
 
@@ -32,36 +32,39 @@ public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed deca
   private static final ParameterGroups NONE = of();
   private static final int NAMED = 3;
 
-  /** All parameters alike. */
+  /** No groups: the same settings for all parameters. */
   public static ParameterGroups none() {
     return NONE;
   }
 
-  /** Groups in the order in which they are asked. */
+  /** Groups in order of precedence. */
   public static ParameterGroups of(ParameterGroup... groups) {
     requireNonNull(groups, "groups");
     return of(List.of(groups));
   }
 
-  /** Groups in the order in which they are asked. */
+  /** Groups in order of precedence. */
   public static ParameterGroups of(Collection<ParameterGroup> groups) {
     requireNonNull(groups, "groups");
     return new ParameterGroups(ImmutableList.copyOf(groups), Decayed.ALL);
   }
 
-  /** The same groups with another choice of what is decayed. Default {@link Decayed#ALL}. */
+  /**
+   * The same groups, with another choice of the parameters that are decayed. Default {@link
+   * Decayed#ALL}.
+   */
   public ParameterGroups decayed(Decayed decayed) {
     requireNonNull(decayed, "decayed");
     return new ParameterGroups(groups, decayed);
   }
 
   /**
-   * The group of each parameter, in the order given.
+   * The group of each parameter, in the given order.
    *
-   * @param parameters all of a policy
+   * @param parameters all parameters of a policy
    * @param name of a parameter
-   * @throws IllegalArgumentException if a pattern matches no parameter, or only such that patterns
-   *     before it match, or if all parameters are frozen
+   * @throws IllegalArgumentException if a pattern matches no parameter, or only parameters that
+   *     earlier patterns match, or if all parameters are frozen
    */
   public <P> ImmutableMap<P, ParameterGroup> assign(
       Collection<P> parameters, Function<P, String> name) {
@@ -87,7 +90,7 @@ public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed deca
   /**
    * The names of the parameters that are trained.
    *
-   * @param parameters the names of all of a policy's
+   * @param parameters the names of all parameters of a policy
    * @throws IllegalArgumentException as {@link #assign}
    */
   public ImmutableSet<String> trained(Collection<String> parameters) {
@@ -102,12 +105,12 @@ public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed deca
     return matching.isEmpty()
         ? String.format(
             Locale.ROOT,
-            "no parameter has a name like '%s'; the nearest: %s",
+            "no parameter matches '%s'; the most similar: %s",
             pattern,
             String.join(", ", pattern.nearest(parameters, NAMED)))
         : String.format(
             Locale.ROOT,
-            "the parameters like '%s' belong to patterns before it already, such as %s",
+            "all parameters that match '%s' already match an earlier pattern, such as %s",
             pattern,
             matching.get(0));
   }

@@ -1,9 +1,9 @@
 package io.github.tralign.optimizer;
 
 /**
- * The numbers of AdamW that differ from parameter to parameter.
+ * The settings of AdamW for one parameter in one step.
  *
- * @param learningRate of this step
- * @param weightDecay share of a weight that is taken off, times the learning rate
+ * @param learningRate for this parameter in this step
+ * @param weightDecay decoupled weight decay
  */
 public record ParameterUpdate(double learningRate, double weightDecay) {}

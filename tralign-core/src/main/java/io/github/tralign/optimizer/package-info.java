@@ -1,7 +1,4 @@
-/**
- * AdamW, and which parameters it trains: their groups by name, and the settings of one optimizer
- * step.
- */
+/** AdamW's settings, groups of parameters by name, and the settings of one optimizer step. */
 @NullMarked
 package io.github.tralign.optimizer;
 

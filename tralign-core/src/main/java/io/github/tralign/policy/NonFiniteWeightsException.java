@@ -2,14 +2,14 @@ package io.github.tralign.policy;
 
 import java.util.Locale;
 
-/** A weight that is to be saved is NaN or infinite: most often the training has diverged. */
+/** A weight to be saved is NaN or infinite, usually because training has diverged. */
 public final class NonFiniteWeightsException extends RuntimeException {
 
   /**
-   * Of one weight.
+   * Creates an exception about one weight.
    *
    * @param parameter its name
-   * @param index of the weight in the parameter, row by row from 0
+   * @param index index of the weight in the parameter, in row-major order
    * @param value of the weight
    */
   public NonFiniteWeightsException(String parameter, long index, double value) {

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Whether a policy may still be used. For engines: every call goes through here, so that a closed
- * policy says so, and one that another thread closes is closed between two calls, never amid one.
+ * Tracks whether a policy is open. For engines: every call goes through this class, so that using a
+ * closed policy is an error, and closing it from another thread waits for running calls.
  */
 public final class Openness {
 
@@ -15,13 +15,13 @@ public final class Openness {
   private final String name;
   private volatile boolean closed;
 
-  /** Of a policy that errors call by this name, such as {@code the policy of pythia-70m}. */
+  /** For a policy with a name for messages, such as {@code the policy of pythia-70m}. */
   public Openness(String name) {
     this.name = requireNonNull(name, "name");
   }
 
   /**
-   * Makes sure that the policy is open.
+   * Checks that the policy is open.
    *
    * @throws IllegalStateException if it is closed
    */
@@ -32,7 +32,7 @@ public final class Openness {
   }
 
   /**
-   * Does something with the policy, which is open until it is done.
+   * Runs a call during which the policy stays open.
    *
    * @throws IllegalStateException if the policy is closed
    */
@@ -62,10 +62,10 @@ public final class Openness {
   }
 
   /**
-   * Closes the policy when calls of other threads are done; a second time does nothing.
+   * Closes the policy after calls of other threads have finished; closing it again has no effect.
    *
-   * @param release gives its memory back
-   * @throws IllegalStateException if the policy is in the middle of a call of this thread
+   * @param release releases its memory
+   * @throws IllegalStateException if this thread is in the middle of a call
    */
   public void close(Runnable release) {
     if (calls.isHeldByCurrentThread()) {

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The reference of a policy of the same shape, for engines that keep it beside the policy's
- * weights. It is the policy's: closing it does nothing.
+ * The reference of a policy with the same architecture, for engines that store it with the policy's
+ * weights. It is owned by the policy: closing it has no effect.
  */
 public abstract class ReferenceModel implements LanguageModel {
 
-  /** Thrown by engines where a reference is asked for and none is kept. */
+  /** The exception for engines if a reference is requested but none is kept. */
   public static IllegalStateException missing() {
     return new IllegalStateException("no reference is kept; call copyToReference first");
   }
@@ -24,9 +24,9 @@ public abstract class ReferenceModel implements LanguageModel {
   }
 
   /**
-   * For {@link #score}: a reference has no reference of its own.
+   * For {@link #score}: a reference has no reference itself.
    *
-   * @throws IllegalStateException if the divergence is asked for
+   * @throws IllegalStateException if the divergence is requested
    */
   protected static void requireNoDivergence(Set<TokenStatistic> statistics) {
     if (statistics.contains(TokenStatistic.DIVERGENCE)) {

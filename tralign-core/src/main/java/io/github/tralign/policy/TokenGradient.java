@@ -3,8 +3,8 @@ package io.github.tralign.policy;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The derivatives of an objective with respect to what a policy tells of each completion token, in
- * the order of {@link TokenLogProbs#values()}.
+ * The derivatives of an objective with respect to the log-probability and the statistics of each
+ * completion token, in the order of {@link TokenLogProbs#values()}.
  *
  * @param logProbs {@code ∂L/∂log π_t}
  * @param divergence {@code ∂L/∂KL_t} for {@link TokenStatistic#DIVERGENCE}; of length 0 if the
@@ -12,13 +12,13 @@ import static java.util.Objects.requireNonNull;
  */
 public record TokenGradient(double[] logProbs, double[] divergence) {
 
-  /** Nothing may be null. */
+  /** Checks for null. */
   public TokenGradient {
     requireNonNull(logProbs, "logProbs");
     requireNonNull(divergence, "divergence");
   }
 
-  /** Of an objective that depends on the log-probabilities alone. */
+  /** The gradient of an objective that depends on the log-probabilities only. */
   public static TokenGradient of(double[] logProbs) {
     requireNonNull(logProbs, "logProbs");
     return new TokenGradient(logProbs, new double[0]);

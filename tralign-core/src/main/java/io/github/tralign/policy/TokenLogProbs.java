@@ -9,12 +9,10 @@ import java.util.Map;
 /**
  * The log-probability of each completion token of a batch, given its prompt and the tokens before.
  *
- * <p>The values lie one after the other: example by example, completion by completion, token by
- * token. Prompt tokens have none.
+ * <p>The values are ordered by example, completion and token. Prompt tokens have no values.
  *
- * <p>Completions of an example that are equal, token by token, have the same numbers to the last
- * bit: those of the first of them. An engine that computes both may round them otherwise, and a
- * comparison would take that for a preference.
+ * <p>Completions of an example with equal tokens have exactly equal values: those of the first one.
+ * Otherwise a loss might interpret rounding differences of an engine as a preference.
  */
 public final class TokenLogProbs {
 
@@ -26,7 +24,7 @@ public final class TokenLogProbs {
   /**
    * Log-probabilities of the tokens of {@code batch}.
    *
-   * @param values one per completion token; not copied, and made equal where completions are
+   * @param values one per completion token; not copied; made equal for equal completions
    * @throws IllegalArgumentException if their number is not {@code batch.completionTokens()}
    */
   public TokenLogProbs(PreferenceBatch batch, double[] values) {
@@ -34,11 +32,10 @@ public final class TokenLogProbs {
   }
 
   /**
-   * Log-probabilities of the tokens of {@code batch} with statistics of the distributions that the
-   * tokens were drawn from.
+   * Log-probabilities of the tokens of {@code batch} with statistics of the tokens' distributions.
    *
-   * @param values one per completion token; not copied, and made equal where completions are
-   * @param statistics as many values each
+   * @param values one per completion token; not copied; made equal for equal completions
+   * @param statistics statistics with the same number of values each
    * @throws IllegalArgumentException if a number of values is not {@code batch.completionTokens()}
    */
   public TokenLogProbs(
@@ -65,7 +62,7 @@ public final class TokenLogProbs {
     }
   }
 
-  /** Gives a completion the numbers of another one of its length. */
+  /** Copies the values of one completion to another one of equal length. */
   private void copy(int example, int from, int to) {
     int tokens = tokens(example, to);
     int source = start(example, from);
@@ -86,7 +83,7 @@ public final class TokenLogProbs {
     return values;
   }
 
-  /** Whether a statistic was asked for. */
+  /** Whether a statistic is available. */
   public boolean has(TokenStatistic which) {
     return statistics.containsKey(which);
   }
@@ -94,21 +91,20 @@ public final class TokenLogProbs {
   /**
    * A statistic of each token, in the order of {@link #values()}; not a copy.
    *
-   * @throws IllegalStateException if it was not asked for
+   * @throws IllegalStateException if it was not requested
    */
   public double[] statistic(TokenStatistic which) {
     double[] statistic = statistics.get(which);
     if (statistic == null) {
-      throw new IllegalStateException("the statistic " + which + " was not asked for");
+      throw new IllegalStateException("the statistic " + which + " was not requested");
     }
     return statistic;
   }
 
   /**
-   * Asks an objective for its gradient here, and checks its shape.
+   * The gradient of an objective for these values, with a check of its shape.
    *
-   * @throws IllegalArgumentException if the objective gives another number of derivatives than
-   *     there are tokens
+   * @throws IllegalArgumentException if the number of derivatives is not the number of tokens
    */
   public TokenGradient gradientOf(Objective objective) {
     TokenGradient gradient = requireNonNull(objective.gradient(this), "the objective's gradient");
@@ -129,7 +125,7 @@ public final class TokenLogProbs {
     return firstCompletion[example + 1] - firstCompletion[example];
   }
 
-  /** Where in {@link #values()} the tokens of a completion begin. */
+  /** The index in {@link #values()} of the first token of a completion. */
   public int start(int example, int completion) {
     return firstToken[firstCompletion[example] + completion];
   }
@@ -148,7 +144,7 @@ public final class TokenLogProbs {
   /**
    * The sum of a statistic over the tokens of a completion.
    *
-   * @throws IllegalStateException if it was not asked for
+   * @throws IllegalStateException if it was not requested
    */
   public double sum(TokenStatistic which, int example, int completion) {
     return sum(statistic(which), example, completion);

@@ -1,5 +1,6 @@
 /**
- * The seam between the method and an engine: log-probabilities out, their gradient back.
+ * The interface between the training method and an engine: log-probabilities out, their gradient
+ * back.
  *
  * <p>Every offline preference loss is a function of the completions' log-probabilities, so {@code
  * dL/dθ = Σ_t (∂L/∂log π_t) · ∇θ log π_t}. An engine therefore knows nothing of losses: {@link

@@ -3,12 +3,12 @@ package io.github.tralign.random;
 import java.util.random.RandomGenerator;
 
 /**
- * The generator that {@code java.util.random} calls L64X128MixRandom, number for number (Steele and
+ * The same random number generator as L64X128MixRandom of {@code java.util.random} (Steele and
  * Vigna, "LXM: Better Splittable Pseudorandom Number Generators", 2021): a linear congruential and
  * a xor-based generator, added and mixed.
  *
- * <p>Written out here because the JDK's own is in the module {@code jdk.random}, which a trimmed
- * runtime image may lack, and because a seed must give the same order on every JDK.
+ * <p>Implemented here because the JDK's implementation is in the module {@code jdk.random}, which a
+ * trimmed runtime image may lack, and because a seed must give the same numbers on every JDK.
  */
 public final class L64X128Mix implements RandomGenerator {
 
@@ -21,7 +21,7 @@ public final class L64X128Mix implements RandomGenerator {
   private long x0;
   private long x1;
 
-  /** A generator whose numbers follow from the seed alone. */
+  /** A generator with a seed. */
   public L64X128Mix(long seed) {
     long mixed = seed ^ SILVER_RATIO;
     increment = mix(mixed, 0xff51afd7ed558ccdL, 0xc4ceb9fe1a85ec53L, 33, 33, 33) | 1;

@@ -1,4 +1,4 @@
-/** The random numbers of shuffles and draws. Internal: not part of the API. */
+/** The random number generator for shuffling and sampling. Internal: not part of the API. */
 @NullMarked
 package io.github.tralign.random;
 

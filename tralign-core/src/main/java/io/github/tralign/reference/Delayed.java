@@ -4,7 +4,7 @@ import io.github.tralign.metrics.StepMetrics;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Another rule that is in force from a step on. */
+/** Applies another rule from a given step on. */
 record Delayed(ReferencePolicy rule, long first) implements ReferencePolicy {
 
   Delayed {

@@ -6,24 +6,24 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.metrics.StepMetrics;
 
 /**
- * An update when the policy has gone far enough, rather than after a number of steps: {@code π_ref
- * ← α·π_θ + (1 − α)·π_ref} after a step whose distance {@code d} from the reference is above a
- * threshold. A copy unless another {@link #alpha(double)} is asked for.
+ * Updates the reference when the policy has moved far enough from it, instead of after a number of
+ * steps: {@code π_ref ← α·π_θ + (1 − α)·π_ref} after a step whose distance {@code d} exceeds a
+ * threshold. By default α is 1, a copy; see {@link #alpha(double)}.
  *
- * <p>{@code d} is the absolute value of a metric, {@code logratios/reference} unless another {@link
- * #metric(String)} is named: the mean of {@code log π_θ − log π_ref} over the completion tokens of
- * the step's batch. It is measured on that batch and before the step's update of the weights, hence
- * noisy and one step old. {@link #smoothing(double)} takes a moving average of it, {@code d ← s·d +
- * (1 − s)·|metric|}, which begins anew with each update.
+ * <p>{@code d} is the absolute value of a metric, by default {@code logratios/reference} (see
+ * {@link #metric(String)}): the mean of {@code log π_θ − log π_ref} over the completion tokens of
+ * the step's batch. It is measured on that batch before the step's update of the weights, so it is
+ * noisy and one step old. {@link #smoothing(double)} makes it a moving average, {@code d ← s·d + (1
+ * − s)·|metric|}, which restarts at each update.
  *
- * <p>The rule remembers {@code reference/distance}, which is {@code d}, and {@code reference/age},
- * the steps since the last update or the start.
+ * <p>The rule's state is in the metrics {@code reference/distance}, which is {@code d}, and {@code
+ * reference/age}, the number of steps since the last update or the start.
  *
- * @param threshold distance above which the reference moves, &gt; 0, in the metric's unit
+ * @param threshold distance above which the reference is updated, &gt; 0, in the metric's unit
  * @param alpha weight of the policy in an update, in (0, 1]
- * @param smoothing s, in [0, 1); 0 takes each step's distance as it is
- * @param minSteps steps from one update to the next at the least, ≥ 1
- * @param metric name of the metric; every step must have it
+ * @param smoothing s, in [0, 1); 0 for no smoothing
+ * @param minSteps minimum number of steps between two updates, ≥ 1
+ * @param metric name of the metric; it must be measured in every step
  */
 public record DistanceUpdate(
     double threshold, double alpha, double smoothing, long minSteps, String metric)
@@ -54,7 +54,7 @@ public record DistanceUpdate(
     HardUpdate.requireSteps("min-steps, the least number of steps between updates,", minSteps);
   }
 
-  /** A copy after each step whose mean log-ratio leaves ±threshold. */
+  /** A copy after each step whose mean log-ratio per token leaves ±threshold. */
   public DistanceUpdate(double threshold) {
     this(threshold, 1, 0, 1, LOG_RATIO);
   }
@@ -64,12 +64,12 @@ public record DistanceUpdate(
     return new DistanceUpdate(threshold, weight, smoothing, minSteps, metric);
   }
 
-  /** The same rule with another share of the old distance in the new one. */
+  /** The same rule with another smoothing factor. */
   public DistanceUpdate smoothing(double share) {
     return new DistanceUpdate(threshold, alpha, share, minSteps, metric);
   }
 
-  /** The same rule with another least number of steps between updates. */
+  /** The same rule with another minimum number of steps between updates. */
   public DistanceUpdate minSteps(long steps) {
     return new DistanceUpdate(threshold, alpha, smoothing, steps, metric);
   }

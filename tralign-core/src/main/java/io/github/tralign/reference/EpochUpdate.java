@@ -4,14 +4,14 @@ import io.github.tralign.metrics.StepMetrics;
 import java.util.OptionalLong;
 
 /**
- * The hard update counted in epochs: {@code π_ref ← π_θ} at the end of each epoch, of several, or
- * of each fraction of one.
+ * The hard update with an interval in epochs: {@code π_ref ← π_θ} every n epochs, where n may be a
+ * fraction.
  *
- * <p>The n-th copy comes after the step that is nearest to {@code n·epochs}, the later one of two
- * equally near, so that copies stay in line with the ends of epochs. A fraction shorter than a step
- * counts as a step.
+ * <p>The n-th copy comes after the step nearest to {@code n·epochs} (of two equally near the later
+ * one), so that copies stay aligned with epochs. An interval shorter than a step counts as one
+ * step.
  *
- * @param epochs from one copy to the next, &gt; 0
+ * @param epochs interval between copies in epochs, &gt; 0
  */
 public record EpochUpdate(double epochs) implements ReferencePolicy {
 
@@ -45,7 +45,7 @@ public record EpochUpdate(double epochs) implements ReferencePolicy {
   }
 
   private long nextCopy(long step, long stepsPerEpoch) {
-    double window = Math.max(1, epochs * stepsPerEpoch); // in steps, not rounded
+    double window = Math.max(1, epochs * stepsPerEpoch); // interval in steps, not rounded
     long n = (long) (step / window); // copy n is not after step, copy n + 2 is
     long next = Math.round((n + 1) * window);
     return next > step ? next : Math.round((n + 2) * window);

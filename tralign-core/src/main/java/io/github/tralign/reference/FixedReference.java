@@ -3,7 +3,7 @@ package io.github.tralign.reference;
 import io.github.tralign.metrics.StepMetrics;
 import java.util.OptionalLong;
 
-/** The reference of the vanilla methods: the initial policy, for the whole run. */
+/** The reference of the original methods: the initial policy, for the whole run. */
 public record FixedReference() implements ReferencePolicy {
 
   @Override

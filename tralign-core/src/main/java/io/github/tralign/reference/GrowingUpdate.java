@@ -4,14 +4,14 @@ import io.github.tralign.metrics.StepMetrics;
 import java.util.OptionalLong;
 
 /**
- * Hard updates that become rarer: the policy is copied after τ steps, then after {@code τ·g} more,
- * then {@code τ·g²}. The reference follows closely while the policy moves fast, and settles as it
- * does.
+ * Hard updates at growing intervals: the policy is copied after τ steps, then after another {@code
+ * τ·g} steps, then {@code τ·g²}. The reference is updated often while the policy changes fast, and
+ * less often later.
  *
  * <p>The n-th copy comes after step {@code τ(1 + g + … + gⁿ⁻¹)}, rounded.
  *
  * @param tau steps to the first copy, ≥ 1
- * @param growth g, by which each time between copies is longer than the one before, &gt; 1
+ * @param growth g, the factor between consecutive intervals, &gt; 1
  */
 public record GrowingUpdate(long tau, double growth) implements ReferencePolicy {
 

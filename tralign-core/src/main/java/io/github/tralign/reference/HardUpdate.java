@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  * The hard update of arXiv 2404.09656 (TR-X<sup>τ</sup>): after every τ-th optimizer step {@code
  * π_ref ← π_θ}.
  *
- * @param tau steps from one copy to the next, ≥ 1; the paper uses 512 for Pythia
+ * @param tau interval between copies in steps, ≥ 1; the paper uses 512 for Pythia
  */
 public record HardUpdate(long tau) implements ReferencePolicy {
 
@@ -20,7 +20,7 @@ public record HardUpdate(long tau) implements ReferencePolicy {
     requireTau(tau);
   }
 
-  /** The same with times between copies that grow by a factor &gt; 1 from one to the next. */
+  /** The same with intervals that grow by a factor &gt; 1. */
   public GrowingUpdate growth(double factor) {
     return new GrowingUpdate(tau, factor);
   }

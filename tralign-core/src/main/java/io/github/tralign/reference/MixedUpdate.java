@@ -5,11 +5,11 @@ import io.github.tralign.metrics.StepMetrics;
 /**
  * A mix every τ steps: {@code π_ref ← α·π_θ + (1 − α)·π_ref} after every τ-th optimizer step.
  *
- * <p>This is neither of the paper's two methods. It is what TRL does by default ({@code
- * ref_model_mixup_alpha=0.6}, {@code ref_model_sync_steps=512}) and is here to compare with it.
+ * <p>This is neither of the paper's two methods. It is TRL's default ({@code
+ * ref_model_mixup_alpha=0.6}, {@code ref_model_sync_steps=512}) and serves for comparison.
  *
  * @param alpha weight of the policy, in (0, 1]
- * @param tau steps from one mix to the next, ≥ 1
+ * @param tau interval between mixes in steps, ≥ 1
  */
 public record MixedUpdate(double alpha, long tau) implements ReferencePolicy {
 

@@ -5,24 +5,23 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * How the reference follows the policy: after each optimizer step, how much of the policy goes into
- * it.
+ * A rule by which the reference follows the policy: it decides, after each optimizer step, with
+ * what weight the policy is mixed into the reference.
  *
- * <p>To write one's own rule, give {@link #weightAfter}; a lambda will do. Rules are immutable and
- * pure functions of what they are given. What a rule has to remember from step to step it puts
- * among the metrics ({@link #memoryAfter}), where people see it too and from where a run can be
- * taken up again.
+ * <p>A custom rule implements {@link #weightAfter}; a lambda is enough. Rules are immutable, and
+ * pure functions of their arguments. If a rule needs state, it returns it as metrics ({@link
+ * #memoryAfter}); they are logged, and restored when a run resumes.
  */
 @FunctionalInterface
 public interface ReferencePolicy {
 
-  /** What {@link #nextCopyAfter} answers where the reference never moves. */
+  /** The result of {@link #nextCopyAfter} if the reference is never updated. */
   long NEVER = Long.MAX_VALUE;
 
   /**
-   * The weight of the policy that is mixed into the reference now, {@code ref ← weight · policy +
-   * (1 − weight) · ref}: 0 keeps the reference, 1 copies the policy. Asked after each optimizer
-   * step, in order.
+   * The weight with which the policy is mixed into the reference after a step, {@code ref ← weight
+   * · policy + (1 − weight) · ref}: 0 keeps the reference, 1 copies the policy. Called after each
+   * optimizer step, in order.
    *
    * @param metrics of the step just done, with the rule's own {@link #memoryAfter} among them;
    *     {@link StepMetrics#step()} is 1 after the first
@@ -31,50 +30,50 @@ public interface ReferencePolicy {
   double weightAfter(StepMetrics metrics);
 
   /**
-   * A promise, if the rule can make one: the weight is 0 after each step until the returned one,
-   * and 1 after that. The reference's log-probabilities are then constant up to that step, so that
-   * they can be computed ahead by the policy itself, without a second copy of the weights. A rule
-   * promises for the whole run or not at all; training stops with an error if it breaks a promise.
+   * The step of the next copy, if the rule knows it in advance: the weight is 0 after each step
+   * before the returned one, and 1 after that step. Until then the reference's log-probabilities
+   * are constant, so the policy itself can compute them in advance, without a second copy of the
+   * weights. A rule returns a step during the whole run or never; training fails if {@link
+   * #weightAfter} contradicts this method.
    *
    * @param step number of optimizer steps done, 0 before the first
-   * @param stepsPerEpoch optimizer steps that see each example once, ≥ 1; {@link Long#MAX_VALUE}
-   *     where rows are streamed, so that no epoch ends
-   * @return the next step after which the policy is copied, more than {@code step}; {@link #NEVER}
-   *     if there is none; empty if the rule promises nothing
+   * @param stepsPerEpoch optimizer steps per epoch, ≥ 1; {@link Long#MAX_VALUE} if rows are
+   *     streamed, since then there are no epochs
+   * @return the next step after which the policy is copied, &gt; {@code step}; {@link #NEVER} if
+   *     there is none; empty if the rule does not know in advance
    */
   default OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
     return OptionalLong.empty();
   }
 
   /**
-   * Whether the rule cannot do without the length of an epoch, or {@code epoch} among the metrics.
-   * Rows that are streamed have neither.
+   * Whether the rule requires the length of an epoch or the metric {@code epoch}, which are not
+   * available if rows are streamed.
    */
   default boolean countsEpochs() {
     return false;
   }
 
   /**
-   * What the rule keeps in mind of the run so far, such as a smoothed distance. It is put among the
-   * step's metrics, to be logged and to be found there by {@link #weightAfter} and, at the next
-   * step, by this method.
+   * The rule's state after a step, such as a smoothed distance. It is added to the step's metrics,
+   * so it is logged, and available to {@link #weightAfter} and, in the next step, to this method.
    *
    * @param metrics of the step just done
-   * @param before everything of the step before, with its memory and {@code reference/weight};
-   *     {@link StepMetrics#start()} at the first
-   * @return figures by name; a name begins with {@code reference/}
+   * @param before all metrics of the step before, with the rule's state and {@code
+   *     reference/weight}; {@link StepMetrics#start()} in the first step
+   * @return metrics by name; each name begins with {@code reference/}
    */
   default Map<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
     return Map.of();
   }
 
   /**
-   * This rule with a weight that rises in a straight line over the first steps: {@code min(1,
-   * t/steps)} of the rule's own after step {@code t}. Such a rule promises nothing; {@link #from}
-   * suits one that copies better.
+   * This rule with a weight that rises linearly over the first steps: after step {@code t} the
+   * rule's weight is multiplied by {@code min(1, t/steps)}. Such a rule does not know its copies in
+   * advance and so needs a second copy of the weights; for rules that copy, {@link #from} is
+   * usually better.
    *
-   * @param steps length of the warm-up, ≥ 1; after that step and all later ones the weight is the
-   *     rule's own
+   * @param steps length of the warm-up, ≥ 1; from that step on the weight is the rule's own
    * @throws IllegalArgumentException if {@code steps} is less than 1
    */
   default ReferencePolicy warmup(long steps) {
@@ -82,10 +81,9 @@ public interface ReferencePolicy {
   }
 
   /**
-   * This rule, with a reference that stays the initial policy until a step: after each step before
-   * that one the weight is 0.
+   * This rule, starting at a given step: after each earlier step the weight is 0.
    *
-   * @param step the first step after which the rule is in force, ≥ 1
+   * @param step the first step to which the rule applies, ≥ 1
    * @throws IllegalArgumentException if {@code step} is less than 1
    */
   default ReferencePolicy from(long step) {

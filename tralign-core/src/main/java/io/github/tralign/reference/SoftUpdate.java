@@ -7,9 +7,9 @@ import java.util.OptionalLong;
  * The soft update of arXiv 2404.09656 (TR-X<sup>α</sup>): after <em>every</em> optimizer step
  * {@code π_ref ← α·π_θ + (1 − α)·π_ref}, in parameter space.
  *
- * <p>The reference lags the policy by about {@code (1 − α)/α} steps, so margins against it stay
- * small by nature; look at those against the initial policy for progress. The paper finds α of 0.5
- * to 0.6 best.
+ * <p>The reference lags behind the policy by about {@code (1 − α)/α} steps, so margins against it
+ * stay small by design; the metrics against the initial policy show progress. In the paper α from
+ * 0.5 to 0.6 is best.
  *
  * @param alpha weight of the <em>policy</em>, in (0, 1]; 1 is {@code HardUpdate(1)}
  */

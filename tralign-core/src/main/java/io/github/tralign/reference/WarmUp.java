@@ -3,7 +3,7 @@ package io.github.tralign.reference;
 import io.github.tralign.metrics.StepMetrics;
 import java.util.Map;
 
-/** Another rule with a weight that rises to its own over the first steps. */
+/** Another rule, whose weight rises linearly over the first steps. */
 record WarmUp(ReferencePolicy rule, long steps) implements ReferencePolicy {
 
   WarmUp {

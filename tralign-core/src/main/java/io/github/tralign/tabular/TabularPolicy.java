@@ -31,11 +31,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A language model that is a table: the logits of the next token depend on the token before it
- * alone. Its one parameter, {@code logits}, is a {@code [V, V]} table in double precision.
+ * A bigram language model: the logits of the next token depend on the previous token only. Its only
+ * parameter, {@code logits}, is a {@code [V, V]} table in double precision.
  *
- * <p>Everything that the method says of weights can be computed by hand on it, so it serves for toy
- * problems and as the proof that the seam holds more than one engine.
+ * <p>Its results can be checked by hand, so it serves for toy problems, and as a second engine
+ * behind {@link Policy}.
  */
 public final class TabularPolicy implements Policy {
 
@@ -48,7 +48,7 @@ public final class TabularPolicy implements Policy {
   /**
    * A table with the given logits.
    *
-   * @param logits one row for each token before, one column for each next token; copied
+   * @param logits one row per previous token, one column per next token; copied
    * @throws IllegalArgumentException if the table is not square
    */
   public TabularPolicy(double[][] logits) {
@@ -65,7 +65,7 @@ public final class TabularPolicy implements Policy {
         new TrainableVector(table, List.of(new VectorPart(LOGITS, 0, table.length, true)));
   }
 
-  /** A table of independent normal logits. */
+  /** A model with independent, normally distributed logits. */
   public static TabularPolicy random(int vocabularySize, long seed) {
     Random random = new Random(seed);
     double[][] logits = new double[vocabularySize][vocabularySize];
@@ -218,7 +218,7 @@ public final class TabularPolicy implements Policy {
     return logits.values(parameter);
   }
 
-  /** Writes {@code logits.csv}, one row of the table a line. */
+  /** Writes {@code logits.csv}, one row of the table per line. */
   @Override
   public void save(Path folder) {
     open.require();
@@ -283,7 +283,7 @@ public final class TabularPolicy implements Policy {
   }
 
   private interface TokenVisitor {
-    /** Completion token number {@code t} of the batch; {@code before} is its row's offset. */
+    /** Completion token number {@code t} of the batch; {@code before} is the offset of its row. */
     void visit(int t, int before, int token);
   }
 

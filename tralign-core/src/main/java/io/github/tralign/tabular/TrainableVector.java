@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * All weights of a policy in one vector of doubles, with what training keeps beside them: gradient,
- * AdamW's moments, and the reference. With it an engine in plain Java has only to compute
- * log-probabilities and their gradients; the methods do what those of {@link Policy} do.
+ * All weights of a policy in one vector of doubles, with gradient, AdamW's state and reference. An
+ * engine in plain Java that uses it only has to compute log-probabilities and their gradients; the
+ * methods implement those of {@link Policy}.
  */
 public final class TrainableVector {
 
@@ -44,13 +44,13 @@ public final class TrainableVector {
     steps = new int[parts.size()];
   }
 
-  /** The policy's weights themselves, not a copy. */
+  /** The policy's weights, not copied. */
   public double[] values() {
     return values;
   }
 
   /**
-   * The reference's weights themselves, not a copy.
+   * The reference's weights, not copied.
    *
    * @throws IllegalStateException if no reference is kept
    */
@@ -61,7 +61,7 @@ public final class TrainableVector {
     return reference;
   }
 
-  /** Where gradients are added to; as long as the vector. */
+  /** The accumulated gradient; add to it. It has the length of the vector. */
   public double[] gradient() {
     return gradient;
   }
@@ -76,7 +76,7 @@ public final class TrainableVector {
     return part(parameter, values);
   }
 
-  /** The same of the reference. */
+  /** The same for the reference. */
   public double[] referenceValues(String parameter) {
     return part(parameter, reference());
   }

@@ -6,21 +6,21 @@ import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
 /**
- * A parameter as a part of a {@link TrainableVector}.
+ * The position of a parameter in a {@link TrainableVector}.
  *
  * @param name of the parameter
- * @param start of its values in the vector
- * @param end of them, exclusive
+ * @param start index of its first value in the vector
+ * @param end index after its last value
  * @param matrix whether it has two dimensions
  */
 public record VectorPart(String name, int start, int end, boolean matrix) {
 
-  /** Nothing may be null. */
+  /** Checks for null. */
   public VectorPart {
     requireNonNull(name, "name");
   }
 
-  /** The part's own of as many values as the vector has. */
+  /** The values of this part in a vector of this layout. */
   DoubleStream of(double[] vector) {
     return Arrays.stream(vector, start, end);
   }

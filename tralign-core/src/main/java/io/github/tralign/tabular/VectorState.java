@@ -13,12 +13,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * What a {@link TrainableVector} is made of, as a file of big-endian numbers: the number of parts,
- * the length of the vector, 1 or 0 for whether there is a reference, the steps of each part, and
- * then the doubles.
+ * The state of a {@link TrainableVector} as a file of big-endian numbers: the number of parts, the
+ * length of the vector, 1 if there is a reference, else 0, the step count of each part, and then
+ * the doubles.
  *
  * @param steps of each part
- * @param reference of length 0 if none is kept
+ * @param reference reference weights; of length 0 if no reference is kept
  */
 record VectorState(
     int[] steps, double[] values, double[] firstMoment, double[] secondMoment, double[] reference) {

@@ -1,4 +1,4 @@
-/** A small engine in plain Java, behind the same seam as the real one. */
+/** A small engine in plain Java, for toy problems and tests. */
 @NullMarked
 package io.github.tralign.tabular;
 

@@ -59,7 +59,9 @@ class CacheFolderTest {
       Files.write(file, java.util.Arrays.copyOf(whole, i));
       assertThat(cache().read("kind", KEY)).as("cut after %d bytes", i).isEmpty();
     }
-    assertThat(notices).hasSize(2 * whole.length).allMatch(it -> it.endsWith("; it is made anew"));
+    assertThat(notices)
+        .hasSize(2 * whole.length)
+        .allMatch(it -> it.endsWith("; it will be created again"));
     Files.write(file, whole);
     assertThat(cache().read("kind", KEY)).isPresent();
   }

@@ -149,7 +149,7 @@ class CheckpointStoreTest {
         new Damage(
             "5 bytes instead of 6", it -> Files.writeString(it.resolve("policy/weights"), "step ")),
         new Damage(
-            "weights does not have its checksum",
+            "weights has a wrong checksum",
             it -> Files.writeString(it.resolve("policy/weights"), "step 3")),
         new Damage("manifest", it -> Files.delete(it.resolve("manifest.json"))),
         new Damage("manifest", it -> Files.writeString(it.resolve("manifest.json"), "")),

@@ -115,7 +115,7 @@ class PreferenceDataTest {
         .isThrownBy(() -> PreferenceData.read(tokenizer).maxLength(2).rows(pairs(100, "long")))
         .withMessageContaining("no row can be used")
         .withMessageContaining(
-            "the prompt alone fills the maximal length: 100 (in memory, in memory, in memory, …)");
+            "the prompt alone fills the maximum length: 100 (in memory, in memory, in memory, …)");
   }
 
   @Test

@@ -110,7 +110,7 @@ class TokenCacheTest {
     Files.write(file, bytes);
 
     assertThat(read()).isEqualTo(made);
-    assertThat(notices).singleElement().asString().contains("is damaged; it is made anew");
+    assertThat(notices).singleElement().asString().contains("is damaged; it will be created again");
     int calls = tokenizer.calls;
     assertThat(read()).isEqualTo(made);
     assertThat(tokenizer.calls).isEqualTo(calls);

@@ -23,13 +23,12 @@ class ReasonTest {
 
   @Test
   void what_java_names_by_a_class_only_gets_words() {
-    assertThat(Reason.of(new NoSuchFileException("a")))
-        .isEqualTo("there is no such file or folder");
+    assertThat(Reason.of(new NoSuchFileException("a"))).isEqualTo("no such file or folder");
     assertThat(Reason.of(new AccessDeniedException("a"))).isEqualTo("permission denied");
     assertThat(Reason.of(new FileAlreadyExistsException("a"))).isEqualTo("a is in the way");
     assertThat(Reason.of(new NotDirectoryException("a"))).isEqualTo("a is not a folder");
     assertThat(Reason.of(new DirectoryNotEmptyException("a"))).isEqualTo("a is not empty");
-    assertThat(Reason.of(new MalformedInputException(1))).isEqualTo("it is no UTF-8");
+    assertThat(Reason.of(new MalformedInputException(1))).isEqualTo("it is not valid UTF-8");
     assertThat(Reason.of(new EOFException())).isEqualTo("EOFException");
   }
 

@@ -141,7 +141,7 @@ class AotLossTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> loss.check(pair.with(Judgement.NONE.weight(0.5))))
           .withMessage(
-              "the loss %s compares ranks within the batch, to which no weight of a row belongs,"
+              "the loss %s compares ranks within the batch and does not support weights of rows,"
                   + " but in memory has the weight 0.5",
               loss.name());
       assertThatIllegalArgumentException()

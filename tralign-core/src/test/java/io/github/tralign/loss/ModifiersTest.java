@@ -85,34 +85,34 @@ class ModifiersTest {
   void no_modifier_goes_twice() {
     refused(
         () -> TR.dpo(0.1).wpo().wpo(),
-        "the loss dpo[wpo] cannot be made weighted by WPO: it is so already");
+        "the loss dpo[wpo] cannot be weighted by WPO: it already is");
     refused(
         () -> TR.dpo(0.1).divergence(JS).divergence(JS),
-        "the loss dpo[js] cannot be made one of the divergence js: it is so already");
+        "the loss dpo[js] cannot be combined with the divergence js: it already is");
     refused(
         () -> TR.dpo(0.1).referenceFree().wpo().referenceFree(),
-        "the loss dpo[reference-free][wpo] cannot be made reference-free: it is so already");
+        "the loss dpo[reference-free][wpo] cannot be made reference-free: it already is");
     refused(
         () -> TR.dpo(0.1).lengthDesensitized(0.3).lengthDesensitized(0.3),
-        "the loss dpo[ld] cannot be made length-desensitized: it weighs tokens already");
+        "the loss dpo[ld] cannot be made length-desensitized: it already weights tokens");
   }
 
   @Test
   void what_has_no_reference_cannot_diverge_from_it_nor_lose_it() {
     refused(
         () -> TR.simpo(2, 0.5).divergence(JS),
-        "the loss simpo cannot be made one of the divergence js: it has no reference to diverge"
+        "the loss simpo cannot be combined with the divergence js: it has no reference to diverge"
             + " from");
     refused(
         () -> TR.dpo(0.1).referenceFree().divergence(JS),
-        "the loss dpo[reference-free] cannot be made one of the divergence js: it has no reference"
+        "the loss dpo[reference-free] cannot be combined with the divergence js: it has no reference"
             + " to diverge from");
     refused(
         () -> TR.simpo(2, 0.5).referenceFree(),
         "the loss simpo cannot be made reference-free: it uses no reference");
     refused(
         () -> TR.dpo(0.1).divergence(JS).wpo().referenceFree(),
-        "the loss dpo[js][wpo] cannot be made reference-free: its divergence is one from a"
+        "the loss dpo[js][wpo] cannot be made reference-free: its divergence requires a"
             + " reference");
   }
 
@@ -120,8 +120,8 @@ class ModifiersTest {
   void what_weighs_by_log_probabilities_needs_them_as_they_are() {
     refused(
         () -> TR.dpo(0.1).wpo().divergence(JS),
-        "the loss dpo[wpo] cannot be made one of the divergence js: its weights need log-ratios as"
-            + " they are");
+        "the loss dpo[wpo] cannot be combined with the divergence js: its weights need"
+            + " unmodified log-ratios");
     refused(
         () -> TR.dpo(0.1).wpo().lengthDesensitized(0.3),
         "the loss dpo[wpo] cannot be made length-desensitized: in the weights of WPO every token"
@@ -150,9 +150,9 @@ class ModifiersTest {
   @Test
   void a_term_over_the_whole_batch_is_added_after_not_modified() {
     String reason =
-        "it holds an SFT term, which is no mean over pairs; add TR.sft() to the result instead";
-    refused(() -> TR.cpo(0.1).wpo(), "the loss cpo cannot be made weighted by WPO: " + reason);
-    refused(() -> TR.orpo(0.1).wpo(), "the loss orpo cannot be made weighted by WPO: " + reason);
+        "it contains an SFT term, which is not a mean over pairs; add TR.sft() to the result instead";
+    refused(() -> TR.cpo(0.1).wpo(), "the loss cpo cannot be weighted by WPO: " + reason);
+    refused(() -> TR.orpo(0.1).wpo(), "the loss orpo cannot be weighted by WPO: " + reason);
   }
 
   @Test
@@ -161,15 +161,15 @@ class ModifiersTest {
       String reason =
           loss.usesDivergence()
               ? "it reads the reference's distributions"
-              : "it weighs tokens itself";
-      String lead = "the loss " + loss.name() + " cannot be made ";
+              : "it weights tokens itself";
+      String lead = "the loss " + loss.name() + " cannot be ";
       refused(() -> loss.wpo(), lead + "weighted by WPO: " + reason);
-      refused(() -> loss.divergence(JS), lead + "one of the divergence js: " + reason);
-      refused(() -> loss.referenceFree(), lead + "reference-free: " + reason);
+      refused(() -> loss.divergence(JS), lead + "combined with the divergence js: " + reason);
+      refused(() -> loss.referenceFree(), lead + "made reference-free: " + reason);
     }
     refused(
         () -> new Weighing().lengthDesensitized(0.3),
-        "the loss weighing cannot be made length-desensitized: it weighs tokens already");
+        "the loss weighing cannot be made length-desensitized: it already weights tokens");
     refused(
         () -> new Diverging().lengthDesensitized(0.3),
         "the loss diverging cannot be made length-desensitized: in its divergences every token"

@@ -175,7 +175,7 @@ class SumLossTest {
   void what_cannot_be_added_is_refused() {
     refused(
         () -> TR.dpo(0.1).lengthDesensitized(0.3).plus(TR.sft()),
-        "the losses dpo[ld] + sft cannot be added: tokens do not count the same in them");
+        "the losses dpo[ld] + sft cannot be added: they weight tokens differently");
     refused(
         () -> TR.dpo(0.1).plus(0, TR.sft()),
         "the weight of the loss sft must be a number > 0, not 0.0");

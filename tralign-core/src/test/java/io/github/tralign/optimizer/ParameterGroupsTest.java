@@ -60,7 +60,7 @@ class ParameterGroupsTest {
   void a_pattern_without_parameters_is_refused_with_the_nearest_names() {
     refused(
         ParameterGroups.of(ParameterGroup.frozen("layer.*.bias")),
-        "no parameter has a name like 'layer.*.bias'; the nearest: layers.0.bias,"
+        "no parameter matches 'layer.*.bias'; the most similar: layers.0.bias,"
             + " layers.0.weight, embed.weight");
   }
 
@@ -68,7 +68,7 @@ class ParameterGroupsTest {
   void a_group_that_is_left_nothing_is_refused() {
     refused(
         ParameterGroups.of(ParameterGroup.frozen("*.weight"), ParameterGroup.of("norm.*")),
-        "the parameters like 'norm.*' belong to patterns before it already, such as norm.weight");
+        "all parameters that match 'norm.*' already match an earlier pattern, such as norm.weight");
   }
 
   @Test

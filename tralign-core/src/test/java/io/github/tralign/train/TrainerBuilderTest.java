@@ -190,7 +190,7 @@ class TrainerBuilderTest {
     TrainerBuilder builder = Toy.trainer(Toy.policy(), 1);
     refused(
         () -> builder.groups(ParameterGroups.of(ParameterGroup.of("logit"))).build(),
-        "no parameter has a name like 'logit'; the nearest: logits");
+        "no parameter matches 'logit'; the most similar: logits");
     refused(
         () -> builder.groups(ParameterGroups.of(ParameterGroup.frozen("l*"))).build(),
         "all parameters are frozen; there is nothing to train");

@@ -172,7 +172,8 @@ class ColumnTypesTest {
     assertThat(faults)
         .extracting(RowFault::message)
         .containsExactly(
-            file + ":1: field 'prompt' is not valid JSON, which its column holds: no value");
+            file
+                + ":1: field 'prompt' is not valid JSON, although its column has this type: no value");
   }
 
   @Test
@@ -211,7 +212,7 @@ class ColumnTypesTest {
                     }))
         .withMessage(
             json
-                + ":1: field 'prompt' is not valid JSON, which its column holds: more than one"
+                + ":1: field 'prompt' is not valid JSON, although its column has this type: more than one"
                 + " value");
     Path bytes =
         write(

@@ -9,7 +9,7 @@ import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Files one after the other as if they were one; each is opened when it is reached. */
+/** Reads files one after the other as if they were one; each is opened when it is reached. */
 final class ChainedRows implements RowReader {
 
   private final Iterator<Path> files;
@@ -38,7 +38,7 @@ final class ChainedRows implements RowReader {
   @Override
   public Row next() {
     if (!hasNext() || current == null) {
-      throw new NoSuchElementException("there is no further row");
+      throw new NoSuchElementException("there are no more rows");
     }
     return current.next();
   }

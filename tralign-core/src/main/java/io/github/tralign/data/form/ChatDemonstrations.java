@@ -3,7 +3,7 @@ package io.github.tralign.data.form;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.InvalidRowException;
 
-/** A prompt and the completion to imitate, as lists of messages. */
+/** A prompt and a completion for supervised fine-tuning, as lists of messages. */
 final class ChatDemonstrations extends Form {
 
   ChatDemonstrations() {

@@ -6,9 +6,9 @@ import io.github.tralign.data.row.InvalidRowException;
 import io.github.tralign.data.row.Message;
 
 /**
- * Two whole conversations as lists of messages with a shared beginning, which is the prompt. Some
- * data sets tell the user's words once more in a text {@code prompt}, as UltraFeedback binarized
- * does; they must be those of the conversation.
+ * Two whole conversations as lists of messages with a common beginning, which is the prompt. Some
+ * data sets, such as UltraFeedback binarized, repeat the user's message in a text {@code prompt};
+ * it must equal that of the conversation.
  */
 final class ChatDialogues extends Form {
 
@@ -43,7 +43,7 @@ final class ChatDialogues extends Form {
     rows.row(Messages.row(row, prompt, ImmutableList.of(better, other), Judgements.ofPair(row)));
   }
 
-  /** Messages that both begin with; the last of each is never among them. */
+  /** Number of messages with which both begin, without the last message of each. */
   private static int shared(ImmutableList<Message> chosen, ImmutableList<Message> rejected) {
     int atMost = Math.min(chosen.size(), rejected.size()) - 1;
     int shared = 0;
@@ -65,8 +65,8 @@ final class ChatDialogues extends Form {
         throw row.invalid(
             DropReason.PROMPTS_DIFFER,
             "prompt",
-            "is not what a message before the completions says; expected the user's words once"
-                + " more, or a list of messages");
+            "equals no message before the completions; expected the user's message"
+                + " again, or a list of messages");
       }
     }
   }

@@ -4,14 +4,14 @@ import com.google.common.collect.ImmutableList;
 import java.util.stream.Collectors;
 
 /**
- * A column that a form needs.
+ * A column that a form requires.
  *
- * @param names the names that it may have, the usual one first
- * @param kind what it holds
+ * @param names its possible names, the usual one first
+ * @param kind the type of its values
  */
 record Column(ImmutableList<String> names, Kind kind) {
 
-  /** Kinds of values. */
+  /** Types of values. */
   enum Kind {
     TEXT("a text"),
     LIST("a list"),
@@ -48,12 +48,12 @@ record Column(ImmutableList<String> names, Kind kind) {
     return new Column(ImmutableList.copyOf(names), Kind.VALUE);
   }
 
-  /** Whether a row has it, under one of its names and of its kind. */
+  /** Whether a row has this column, under one of its names and with this type. */
   boolean isIn(Fields row) {
     return names.stream().anyMatch(name -> holds(row, name));
   }
 
-  /** Whether a row has a column of one of its names, whatever it holds. */
+  /** Whether a row has a column with one of its names, of any type. */
   boolean isNamedIn(Fields row) {
     return names.stream().anyMatch(row::has);
   }
@@ -68,7 +68,7 @@ record Column(ImmutableList<String> names, Kind kind) {
     };
   }
 
-  /** For a person: {@code a text 'instruction' or 'question'}. */
+  /** For messages: {@code a text 'instruction' or 'question'}. */
   @Override
   public String toString() {
     return kind.described

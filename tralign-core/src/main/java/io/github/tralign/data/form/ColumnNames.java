@@ -10,16 +10,16 @@ import io.github.tralign.data.source.DataRecord;
 import java.util.Locale;
 import java.util.Map;
 
-/** Gives columns the names that a form has. */
+/** Renames columns to the names of a form. */
 final class ColumnNames {
 
-  private final ImmutableBiMap<String, String> names; // the record's own by the form's
+  private final ImmutableBiMap<String, String> names; // form's name → record's name
 
   ColumnNames(ImmutableMap<String, String> names) {
     this.names = ImmutableBiMap.copyOf(names);
   }
 
-  /** The record with the form's names; a column that had such a name before is gone. */
+  /** The record with the form's names; a column that already had such a name is replaced. */
   DataRecord applied(DataRecord record) throws InvalidRowException {
     if (names.isEmpty()) {
       return record;

@@ -7,8 +7,8 @@ import io.github.tralign.text.Numbers;
 import java.util.Locale;
 
 /**
- * Two summaries of a post, of which people chose one, as in OpenAI's TL;DR comparisons. The prompt
- * is built as there: subreddit, title and post, each on its own, then {@code TL;DR:}.
+ * Two summaries of a post, one of which was chosen, as in OpenAI's TL;DR comparisons. The prompt is
+ * built as in that data: subreddit, title and post, then {@code TL;DR:}.
  */
 final class Comparisons extends Form {
 

@@ -13,21 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * K completions of a prompt with their scores, of which pairs are made. Those of equal scores are
- * no pair.
- */
+/** Makes pairs of K scored completions of a prompt. Completions with equal scores make no pair. */
 final class Completions {
 
-  /** Far more than anyone ranks, and few enough that all their pairs can be made. */
+  /** More than any known data set has, but few enough to make all pairs. */
   private static final int AT_MOST = 256;
 
-  /** A completion in a form that goes with the prompt's. */
+  /** A completion, as a text or as messages. */
   record Scored<T>(T completion, double score) {}
 
   private record Pair<T>(Scored<T> better, Scored<T> worse) {}
 
-  /** Makes a row of a pair. */
+  /** Makes a row from a pair. */
   interface RowOf<T> {
     Row of(ImmutableList<T> completions, Judgement judgement) throws InvalidRowException;
   }
@@ -112,7 +109,7 @@ final class Completions {
       return pairs;
     }
     if (choice == PairChoice.RANDOM) {
-      // Drawn from what the record says, so that neither its place nor its file matters.
+      // A function of seed and contents, so that neither position nor file matters.
       long drawn =
           Hashing.sipHash24(seed, 0).hashString(row.json(), StandardCharsets.UTF_8).asLong();
       return List.of(pairs.get((int) Long.remainderUnsigned(drawn, pairs.size())));
@@ -120,7 +117,7 @@ final class Completions {
     Pair<T> widest = pairs.get(0);
     for (Pair<T> pair : pairs) {
       if (margin(pair) > margin(widest)) {
-        widest = pair; // the first of several, in the order of the record
+        widest = pair; // the first if there are several, in the record's order
       }
     }
     return List.of(widest);

@@ -3,7 +3,9 @@ package io.github.tralign.data.form;
 import io.github.tralign.data.row.DropReason;
 import io.github.tralign.data.row.InvalidRowException;
 
-/** What a message says: a text, or a list of parts, each {@code {"type": "text", "text": "…"}}. */
+/**
+ * The content of a message: a text, or a list of parts, each {@code {"type": "text", "text": "…"}}.
+ */
 final class Contents {
 
   private Contents() {}

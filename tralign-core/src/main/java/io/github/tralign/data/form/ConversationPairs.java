@@ -4,8 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.InvalidRowException;
 
 /**
- * A beginning as a list of messages, and the two answers to it, each a text, a message or a list of
- * messages.
+ * A prompt as a list of messages, and two answers, each a text, a message or a list of messages.
  */
 final class ConversationPairs extends Form {
 
@@ -20,7 +19,7 @@ final class ConversationPairs extends Form {
     this.rejected = rejected;
   }
 
-  /** Whole conversations beside {@code messages} are a form of their own, as in UltraFeedback. */
+  /** Whole conversations beside {@code messages} are {@link ChatDialogues}, as in UltraFeedback. */
   @Override
   boolean isExcluded(Fields row) {
     return prompt.equals("messages") && row.hasList(chosen) && row.hasList(rejected);

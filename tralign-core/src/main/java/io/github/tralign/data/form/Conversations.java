@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A whole conversation to imitate, in the turns of the assistant that are asked for: {@code
- * messages}, or ShareGPT's {@code conversations}.
+ * A conversation for supervised fine-tuning, with a choice of the turns to learn: {@code messages},
+ * or ShareGPT's {@code conversations}.
  */
 final class Conversations extends Form {
 

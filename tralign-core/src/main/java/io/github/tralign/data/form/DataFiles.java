@@ -15,18 +15,17 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Data files as a person names them, and how they are read.
+ * The data files named by the user, and how they are read.
  *
- * <p>A path is a file, whose format its suffix tells, or a folder, of which the files with known
- * suffixes are read in the order of their names. The paths are read one after the other as if they
- * were one, or mixed by weights: then each row is taken from a path that is drawn from the seed
- * with a probability in proportion to its weight, and reading ends when the drawn path has no
- * further row. So the shares hold to the end, and no row is taken twice; what is left of the other
- * paths is not read.
+ * <p>A path is a file, whose suffix gives its format, or a folder, whose files with known suffixes
+ * are read in the order of their names. The paths are read one after the other as if they were one
+ * file, or mixed by weights: then each row is taken from a path drawn at random with a probability
+ * proportional to its weight, and reading ends when the drawn path has no more rows. So the
+ * proportions hold to the end, and no row is used twice; the rest of the other paths is not read.
  *
  * @param paths at least one
- * @param weights one for each path, all above 0; empty to read one path after the other
- * @param settings how records are taken as rows
+ * @param weights one for each path, all &gt; 0; empty to read one path after the other
+ * @param settings how records become rows
  */
 public record DataFiles(
     ImmutableList<Path> paths, ImmutableList<Double> weights, FormSettings settings) {
@@ -40,7 +39,7 @@ public record DataFiles(
     requireNonNull(weights, "weights");
     requireNonNull(settings, "settings");
     if (paths.isEmpty()) {
-      throw new IllegalArgumentException("at least one data file is needed");
+      throw new IllegalArgumentException("at least one data file is required");
     }
     if (!weights.isEmpty() && weights.size() != paths.size()) {
       throw new IllegalArgumentException(
@@ -57,7 +56,7 @@ public record DataFiles(
     }
   }
 
-  /** Files one after the other, their forms recognised by the columns. */
+  /** Files one after the other, with forms recognised by the columns. */
   public static DataFiles of(List<Path> paths) {
     requireNonNull(paths, "paths");
     return new DataFiles(ImmutableList.copyOf(paths), ImmutableList.of(), FormSettings.DEFAULT);
@@ -76,15 +75,15 @@ public record DataFiles(
   }
 
   /**
-   * Opens and closes all files: a misspelled last one is told before the first is read.
+   * Opens and closes all files, so that a misspelled name is reported before any file is read.
    *
-   * @throws InvalidInputException if a file cannot be opened, or is of a kind that is not known
+   * @throws InvalidInputException if a file cannot be opened, or has an unknown format
    */
   public void check() {
     expanded().forEach(file -> RecordFiles.open(file).close());
   }
 
-  /** The files themselves, in the order of the paths, a folder's by their names. */
+  /** The files in the order of the paths, those of a folder by name. */
   public ImmutableList<Path> expanded() {
     return paths.stream()
         .flatMap(path -> RecordFiles.expand(path).stream())
@@ -94,8 +93,8 @@ public record DataFiles(
   /**
    * Opens the files for reading.
    *
-   * @param faults takes the rows that cannot be read, and those that say nothing: whether the first
-   *     are errors is for it to say, see {@link io.github.tralign.data.row.DropReason#isFault}
+   * @param faults receives invalid rows and rows to drop, and decides whether invalid ones are
+   *     errors, see {@link io.github.tralign.data.row.DropReason#isFault}
    * @throws InvalidInputException if a folder holds no data file
    */
   public RowReader open(Consumer<RowFault> faults) {
@@ -120,9 +119,7 @@ public record DataFiles(
         settings.seed());
   }
 
-  /**
-   * Reads records that a program made itself: maps of texts, numbers, truth values, lists and maps.
-   */
+  /** Reads records from memory: maps of texts, numbers, booleans, lists and maps. */
   public static RowReader ofMaps(
       Iterable<? extends Map<String, ?>> records,
       FormSettings settings,

@@ -16,15 +16,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The fields of a record by type; what is missing or of another type is told in a sentence. A field
- * that is null counts as missing where it may be.
+ * Typed access to the fields of a record; a missing field or a wrong type is an error with a
+ * complete message. A null field counts as missing.
  */
 final class Fields {
 
-  private static final int NAMED = 12; // enough to recognise a data set, and two lines at most
+  private static final int NAMED = 12; // enough to recognise a data set, at most two lines
 
   private final JsonNode row;
-  private final String path; // of the object inside of its record: "completions[2]."
+  private final String path; // path of the object in its record: "completions[2]."
   private final String origin;
   private final boolean untyped;
   private final Roles roles;
@@ -58,7 +58,7 @@ final class Fields {
     return row.hasNonNull(field);
   }
 
-  /** Whether there is a value that says something: an empty text, list or object says nothing. */
+  /** Whether there is a non-empty value: an empty text, list or object counts as empty. */
   boolean says(String field) {
     JsonNode value = row.path(field);
     return has(field)
@@ -66,12 +66,12 @@ final class Fields {
         && !(value.isContainerNode() && value.isEmpty());
   }
 
-  /** Whether a field that holds a list or an object, or its JSON text, has an element. */
+  /** Whether a field with a list or an object, or its JSON text, is not empty. */
   boolean hasElements(String field) {
     return says(field) && !PlainValues.isTextOfNone(row.path(field));
   }
 
-  /** The fields that say something and were not read so far. */
+  /** The non-empty fields that were not read. */
   ImmutableList<String> unread() {
     return row.properties().stream()
         .map(Map.Entry::getKey)
@@ -95,7 +95,7 @@ final class Fields {
     return row.path(field).isObject();
   }
 
-  /** The value, which is there though it may be null; counts as read. */
+  /** The value, possibly null, of an existing field; marks the field as read. */
   private JsonNode value(String field) throws InvalidRowException {
     read.add(field);
     JsonNode value = row.get(field);
@@ -117,7 +117,7 @@ final class Fields {
     return PlainValues.text(value.textValue(), path + field);
   }
 
-  /** A text that a policy is to write: of one character at least, blanks count. */
+  /** The text of a completion: at least one character; white space counts. */
   String completion(String field) throws InvalidRowException {
     String text = text(field);
     if (text.isEmpty()) {
@@ -147,7 +147,7 @@ final class Fields {
     return number;
   }
 
-  /** A truth value, or 1 or 0 in its place. */
+  /** A boolean, or 1 or 0. */
   boolean truth(String field) throws InvalidRowException {
     JsonNode value = value(field);
     if (value.isBoolean()) {
@@ -171,7 +171,7 @@ final class Fields {
     return inner(value, path + field + ".");
   }
 
-  /** Objects of a list, or a single object. */
+  /** The objects of a list, or a single object. */
   ImmutableList<Fields> objects(String field) throws InvalidRowException {
     JsonNode value = value(field);
     if (value.isObject()) {
@@ -188,7 +188,7 @@ final class Fields {
     return objects.build();
   }
 
-  /** The elements of a list, each as a field of its own that is named by its place: {@code 0}. */
+  /** The elements of a list as fields named by their index: {@code [0]}. */
   Fields elements(String field) throws InvalidRowException {
     ObjectNode elements = ((ObjectNode) row).objectNode();
     JsonNode list = list(field, "a list");
@@ -202,17 +202,17 @@ final class Fields {
     return row.size();
   }
 
-  /** All fields but some, as a program's own values; those that are null are left out. */
+  /** All fields except some, as plain Java values; null fields are omitted. */
   ImmutableMap<String, Object> plain(Set<String> without) throws InvalidRowException {
     return PlainValues.fields(row, without, path);
   }
 
-  /** A list as a program's own values; some tables hold it as its JSON text. */
+  /** A list as plain Java values; some tables contain it as JSON text. */
   List<?> plainList(String field) throws InvalidRowException {
     return PlainValues.list(value(field), path + field);
   }
 
-  /** An object as a program's own values; some tables hold it as its JSON text. */
+  /** An object as plain Java values; some tables contain it as JSON text. */
   ImmutableMap<String, Object> plainObject(String field) throws InvalidRowException {
     return PlainValues.object(value(field), path + field);
   }

@@ -93,14 +93,14 @@ final class FileRows implements RowReader {
     faults.accept(fault);
   }
 
-  /** Skipping faulty rows must not skip a whole file that was never understood. */
+  /** A file without any valid row is an error even if invalid rows are skipped. */
   private void requireSense() {
     if (read == 0) {
-      throw new InvalidInputException(name + ": holds no row");
+      throw new InvalidInputException(name + ": contains no row");
     }
     if (!recognition.isDone() && firstFault != null) {
       throw new InvalidInputException(
-          "no row of the file could be read, beginning with " + firstFault.message());
+          "the file has no valid row; the first error: " + firstFault.message());
     }
   }
 
@@ -122,7 +122,7 @@ final class FileRows implements RowReader {
     return ImmutableList.of(new SourceReport(name, records.sha256(), read, whole, unread.names()));
   }
 
-  /** A limit may have been as long as the file. */
+  /** A limit may equal the length of the file. */
   private boolean isAtEnd() {
     try {
       return rows.isEmpty() && records.next() == null;
@@ -136,7 +136,7 @@ final class FileRows implements RowReader {
     records.close();
   }
 
-  /** What a record gives, until all of it was read. */
+  /** Collects the rows of a record until it was read completely. */
   private final class Sink implements RowSink {
 
     private final List<Row> read = new ArrayList<>();

@@ -4,9 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.InvalidRowException;
 import java.util.stream.Collectors;
 
-/**
- * A way in which data sets write their rows. Implementations are named after what stands in a row.
- */
+/** A format of rows in data sets. Implementations are named after the contents of a row. */
 abstract class Form {
 
   private final String name;
@@ -17,44 +15,44 @@ abstract class Form {
     this.needs = ImmutableList.copyOf(needs);
   }
 
-  /** The name by which a person asks for the form. */
+  /** The name of the form in options. */
   final String name() {
     return name;
   }
 
-  /** The columns that a row needs; optional ones are of no matter. */
+  /** The required columns. */
   final ImmutableList<Column> needs() {
     return needs;
   }
 
-  /** The columns that a row needs and what they hold, for a person. */
+  /** The required columns with their types, for messages. */
   final String columns() {
     return needs.stream().map(Column::toString).collect(Collectors.joining(", "));
   }
 
-  /** Whether a row has the columns of the form, holding the kinds of values that it reads. */
+  /** Whether a row has the columns of the form, with the right types. */
   final boolean fits(Fields row) {
     return needs.stream().allMatch(column -> column.isIn(row)) && !isExcluded(row);
   }
 
-  /** Whether something else in a row says that it has another form. */
+  /** Whether something else in a row shows that it has another form. */
   boolean isExcluded(Fields row) {
     return false;
   }
 
   /**
-   * Reads the rows of a record, at least one or a drop.
+   * Reads the rows of a record: at least one row or tie.
    *
-   * @throws InvalidRowException if a field is not what is read
+   * @throws InvalidRowException if a field is invalid
    */
   abstract void read(Fields row, RowSink rows) throws InvalidRowException;
 
-  /** Whether {@link Turns} matter. */
+  /** Whether {@link Turns} apply to this form. */
   boolean hasTurns() {
     return false;
   }
 
-  /** Whether a {@link PairChoice} matters. */
+  /** Whether a {@link PairChoice} applies to this form. */
   boolean hasChoiceOfPairs() {
     return false;
   }

@@ -11,19 +11,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How records are taken as rows, where it does not go without saying.
+ * How records become rows.
  *
- * @param form the name of the records' form; null to recognise it by the columns
- * @param columns the records' own names by the names that the form has: {@code prompt=question}
- * @param turns which turns of demonstrated conversations are learned; null for the last, and for
- *     data that has none
- * @param pairs which pairs are made of ranked or scored completions; null for best and worst, and
- *     for data that has none
- * @param roles the roles of chat templates by the data's own names for who speaks: {@code
- *     customer=user}; the usual names are known
- * @param ignored columns that are left out though they belong to what a row says, such as {@code
+ * @param form the name of the form; null to recognise it by the columns
+ * @param columns the records' column names by the form's names: {@code prompt=question}
+ * @param turns which turns of conversations are learned in supervised fine-tuning; null for the
+ *     default, the last
+ * @param pairs which pairs are made of ranked or scored completions; null for the default, best and
+ *     worst
+ * @param roles roles of chat templates by further names in the data: {@code customer=user}; the
+ *     usual names are known
+ * @param ignored columns to ignore although they change the meaning of a row, such as {@code
  *     system}
- * @param seed what random pairs and the mix of files are drawn from
+ * @param seed random seed of random pairs and of the mix of files
  */
 public record FormSettings(
     @Nullable String form,
@@ -36,7 +36,7 @@ public record FormSettings(
 
   private static final long DEFAULT_SEED = 42;
 
-  /** Everything by the columns. */
+  /** The defaults: the form is recognised by the columns. */
   public static final FormSettings DEFAULT =
       new FormSettings(
           null, ImmutableMap.of(), null, null, ImmutableMap.of(), ImmutableSet.of(), DEFAULT_SEED);
@@ -71,7 +71,7 @@ public record FormSettings(
     return new FormSettings(name, columns, turns, pairs, roles, ignored, seed);
   }
 
-  /** The same with names of columns. */
+  /** The same with column names. */
   public FormSettings columns(Map<String, String> names) {
     requireNonNull(names, "names");
     return new FormSettings(form, ImmutableMap.copyOf(names), turns, pairs, roles, ignored, seed);
@@ -89,14 +89,14 @@ public record FormSettings(
     return new FormSettings(form, columns, turns, which, roles, ignored, seed);
   }
 
-  /** The same with roles for names of who speaks. */
+  /** The same with roles for further names. */
   public FormSettings roles(Map<String, String> byName) {
     requireNonNull(byName, "byName");
     return new FormSettings(
         form, columns, turns, pairs, ImmutableMap.copyOf(byName), ignored, seed);
   }
 
-  /** The same with columns to leave out. */
+  /** The same with columns to ignore. */
   public FormSettings ignored(Iterable<String> names) {
     requireNonNull(names, "names");
     return new FormSettings(form, columns, turns, pairs, roles, ImmutableSet.copyOf(names), seed);

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The forms that are known, and which of them a record has. */
+/** The known forms, and how to find the form of a record. */
 final class Forms {
 
-  /** Columns that say whether a completion is good. */
+  /** Columns that label a completion. */
   private static final ImmutableList<String> LABELS = Judgements.LABEL.names();
 
-  /** Columns that hold or compare several completions. */
+  /** Columns that contain or compare several completions. */
   private static final ImmutableList<String> COMPLETIONS =
       ImmutableList.of(
           "chosen",
@@ -72,18 +72,18 @@ final class Forms {
             new Conversations("sharegpt", "conversations", turns));
   }
 
-  /** Whether a row says more of completions than that they were written. */
+  /** Whether a row judges its completions. */
   static boolean holdsPreference(Fields row) {
     return LABELS.stream().anyMatch(row::has) || holdsCompletions(row);
   }
 
-  /** Whether a row holds or compares several completions. */
+  /** Whether a row contains or compares several completions. */
   static boolean holdsCompletions(Fields row) {
     return COMPLETIONS.stream().anyMatch(row::has);
   }
 
   /**
-   * Checks a name that a person gave.
+   * Checks the name of a form.
    *
    * @throws InvalidInputException if no form has it
    */
@@ -91,7 +91,7 @@ final class Forms {
     new Forms(FormSettings.DEFAULT).named(name);
   }
 
-  /** The form of a name. */
+  /** The form with a name. */
   Form named(String name) {
     return forms.stream()
         .filter(form -> form.name().equals(name))
@@ -100,14 +100,14 @@ final class Forms {
             () -> new InvalidInputException("unknown form '" + name + "'; known: " + names(forms)));
   }
 
-  /** The forms whose columns a row has. */
+  /** The forms that fit a row. */
   ImmutableList<Form> fitting(Fields row) {
     return forms.stream().filter(form -> form.fits(row)).collect(ImmutableList.toImmutableList());
   }
 
   /**
-   * What a row that fits no form comes nearest to, and what it lacks; empty if it has no column of
-   * any.
+   * A description of the most similar form of a row that fits none, and what is missing; empty if
+   * it has no column of any form.
    */
   String nearest(Fields row) {
     return forms.stream()
@@ -115,7 +115,7 @@ final class Forms {
         .min(
             Comparator.comparingInt((Form form) -> distance(form, row))
                 .thenComparing(form -> -form.needs().size()))
-        .map(form -> "the nearest form is " + form.name() + ", " + lack(form, row))
+        .map(form -> "the most similar form is " + form.name() + ", " + lack(form, row))
         .orElse("");
   }
 
@@ -133,12 +133,12 @@ final class Forms {
     String lacking =
         lacking(form, row).stream().map(Column::toString).collect(Collectors.joining(", "));
     return lacking.isEmpty()
-        ? "which does not go with "
+        ? "which cannot be combined with "
             + Stream.concat(LABELS.stream(), COMPLETIONS.stream())
                 .filter(row::has)
                 .map(column -> "'" + column + "'")
                 .collect(Collectors.joining(", "))
-        : "which needs " + lacking + " too";
+        : "which also requires " + lacking;
   }
 
   static String described(List<Form> forms) {

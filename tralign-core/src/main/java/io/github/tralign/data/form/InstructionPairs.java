@@ -3,7 +3,7 @@ package io.github.tralign.data.form;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.InvalidRowException;
 
-/** What a user asks, and two texts that answer it: a pair of conversations. */
+/** A question of the user and two answers as texts: a pair of conversations. */
 final class InstructionPairs extends Form {
 
   private final String chosen;

@@ -3,7 +3,9 @@ package io.github.tralign.data.form;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.InvalidRowException;
 
-/** Alpaca's rows: what a user asks and the answer, to imitate or with a label. */
+/**
+ * Alpaca's rows: a question of the user and the answer, for supervised fine-tuning or with a label.
+ */
 final class Instructions extends Form {
 
   private static final String ANSWER = "output";

@@ -7,7 +7,7 @@ import io.github.tralign.data.row.Message;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A prompt and a list of objects, each a completion with its score or its rank. */
+/** A prompt and a list of objects, each with a completion and its score or rank. */
 final class JudgedCompletions extends Form {
 
   private final Completions completions;
@@ -79,7 +79,7 @@ final class JudgedCompletions extends Form {
     completions.chats(row, question, scored, !isRanked(), rows);
   }
 
-  /** A rank only orders; nobody measured how far apart two ranks are. */
+  /** Ranks only give an order; the difference of two ranks is not a margin. */
   private double score(Fields object) throws InvalidRowException {
     double number = object.number(judgement);
     return isRanked() ? -number : number;

@@ -4,15 +4,18 @@ import io.github.tralign.data.row.DropReason;
 import io.github.tralign.data.row.InvalidRowException;
 import io.github.tralign.data.row.Judgement;
 
-/** The optional columns that say how good completions were found to be. */
+/** The optional columns with judgements of completions. */
 final class Judgements {
 
-  /** Whether a completion is desirable; LLaMA-Factory has a name of its own for it. */
+  /** Whether a completion is desirable; LLaMA-Factory calls it {@code kto_tag}. */
   static final Column LABEL = Column.value("label", "kto_tag");
 
   private Judgements() {}
 
-  /** Of a pair: weight, margin or the scores that it is the difference of, win probability. */
+  /**
+   * The judgement of a pair: weight, margin or the two scores whose difference it is, win
+   * probability.
+   */
   static Judgement ofPair(Fields row) throws InvalidRowException {
     Judgement judgement = weight(row);
     try {
@@ -30,7 +33,7 @@ final class Judgements {
     return judgement;
   }
 
-  /** Of a completion that was found good or bad. */
+  /** The judgement of a labelled completion. */
   static Judgement ofLabelled(Fields row) throws InvalidRowException {
     Judgement judgement = ofOne(row);
     return judgement.label(
@@ -39,7 +42,7 @@ final class Judgements {
             : Judgement.Label.UNDESIRABLE);
   }
 
-  /** Of a single completion. */
+  /** The judgement of a single completion. */
   static Judgement ofOne(Fields row) throws InvalidRowException {
     if (row.has("margin") || row.has("win_probability")) {
       throw new InvalidRowException(
@@ -49,7 +52,7 @@ final class Judgements {
     return weight(row);
   }
 
-  /** Of several scored completions of which pairs are made. */
+  /** The judgement of scored completions from which pairs are made. */
   static Judgement weight(Fields row) throws InvalidRowException {
     try {
       return row.has("weight") ? Judgement.NONE.weight(row.number("weight")) : Judgement.NONE;

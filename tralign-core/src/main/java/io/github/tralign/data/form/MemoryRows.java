@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.Row;
 import java.util.Iterator;
 
-/** Rows that a program made itself. */
+/** Rows from memory. */
 final class MemoryRows implements RowReader {
 
   private final Iterator<? extends Row> rows;

@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads messages in the two ways in which data sets write them, and makes rows of them. */
+/** Reads messages in the two usual notations, and makes rows from them. */
 final class Messages {
 
   static final String USER = "user";
@@ -23,7 +23,7 @@ final class Messages {
 
   private Messages() {}
 
-  /** A list of messages, or a single one, in either of the two ways of writing them. */
+  /** A list of messages, or a single one, in either notation. */
   static ImmutableList<Message> of(Fields row, String field) throws InvalidRowException {
     ImmutableList.Builder<Message> messages = ImmutableList.builder();
     for (Fields message : row.objects(field)) {
@@ -33,7 +33,7 @@ final class Messages {
     return messages.build();
   }
 
-  /** A template may know roles that are not known here. */
+  /** Unknown roles are kept, since a template may know them. */
   private static Message plain(Fields message) throws InvalidRowException {
     String role = message.text("role");
     if (role.isEmpty()) {
@@ -63,14 +63,14 @@ final class Messages {
         role, Contents.of(message, "value"), message.plain(ImmutableSet.of("from", "value")));
   }
 
-  /** A message that only calls tools says nothing. */
+  /** A message that only calls tools may have no content. */
   private static boolean callsTools(ImmutableMap<String, Object> fields) {
     Object calls = fields.get("tool_calls");
     return calls instanceof Collection<?> list ? !list.isEmpty() : calls != null;
   }
 
   /**
-   * A completion: a text, or one message or several of the assistant, each of which says something.
+   * A completion: a text, or one or several messages of the assistant, each of which is not empty.
    */
   static ImmutableList<Message> answer(Fields row, String field) throws InvalidRowException {
     if (row.hasText(field)) {
@@ -81,7 +81,7 @@ final class Messages {
     return messages;
   }
 
-  /** A whole conversation, whose last message is the assistant's. */
+  /** A whole conversation that ends with a message of the assistant. */
   static ImmutableList<Message> endingWithAssistant(Fields row, String field)
       throws InvalidRowException {
     ImmutableList<Message> messages = of(row, field);
@@ -118,7 +118,7 @@ final class Messages {
     }
   }
 
-  /** A row of conversations with what their template reads, behind the row's system message. */
+  /** A row of conversations, with its system message and template variables. */
   static ChatRow row(
       Fields row,
       List<Message> prompt,
@@ -142,7 +142,9 @@ final class Messages {
           return ImmutableList.<Message>builder().add(system).addAll(prompt).build();
         } else if (!prompt.get(0).content().equals(system.content())) {
           throw row.invalid(
-              DropReason.FIELD, column, "says something else than the first message, a system's");
+              DropReason.FIELD,
+              column,
+              "differs from the first message, which has the role 'system'");
         }
       }
     }

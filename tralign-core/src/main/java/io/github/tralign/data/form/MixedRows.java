@@ -9,9 +9,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of several readers, each row from one that is drawn with a probability in proportion to its
- * weight. All ends when the drawn one has no further row: so the shares hold to the end, and no row
- * comes twice.
+ * Mixes the rows of several readers: each row is from a reader drawn at random with a probability
+ * proportional to its weight. Reading ends when the drawn reader has no more rows, so the
+ * proportions hold to the end, and no row is used twice.
  */
 final class MixedRows implements RowReader {
 
@@ -23,12 +23,12 @@ final class MixedRows implements RowReader {
   /**
    * Mixes rows.
    *
-   * @param weights one for each reader, all above 0
+   * @param weights one for each reader, all &gt; 0
    */
   MixedRows(List<RowReader> readers, ImmutableList<Double> weights, long seed) {
     this.readers = ImmutableList.copyOf(readers);
     this.weights = weights;
-    // The generator's name fixes its algorithm, whatever the Java version.
+    // A fixed algorithm, independent of the Java version.
     this.random = new L64X128Mix(seed);
   }
 
@@ -43,7 +43,7 @@ final class MixedRows implements RowReader {
   @Override
   public Row next() {
     if (!hasNext() || drawn == null) {
-      throw new NoSuchElementException("there is no further row");
+      throw new NoSuchElementException("there are no more rows");
     }
     Row row = drawn.next();
     drawn = null;

@@ -21,7 +21,7 @@ final class OpenAiPairs extends Form {
     Fields input = row.object(INPUT);
     rows.row(
         Messages.row(
-            input, // whose tools they are
+            input, // which contains the tools
             Messages.of(input, "messages"),
             ImmutableList.of(
                 Messages.answer(row, "preferred_output"),

@@ -6,7 +6,7 @@ public enum PairChoice {
   BEST_WORST("best-worst"),
   /** Each completion with each worse one. */
   ALL("all"),
-  /** One of all these pairs, drawn from the seed and the record. */
+  /** One of all these pairs, determined by the seed and the record's contents. */
   RANDOM("random");
 
   private final String word;
@@ -15,7 +15,7 @@ public enum PairChoice {
     this.word = word;
   }
 
-  /** The word on the command line. */
+  /** The value on the command line. */
   @Override
   public String toString() {
     return word;

@@ -2,7 +2,7 @@ package io.github.tralign.data.form;
 
 import io.github.tralign.data.row.InvalidRowException;
 
-/** A text to imitate as a whole: a completion without a prompt. */
+/** A text for supervised fine-tuning: a completion without a prompt. */
 final class PlainText extends Form {
 
   PlainText() {

@@ -17,15 +17,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as a program's own values: texts, numbers, truth values, lists and maps of them. */
+/** JSON as plain Java values: texts, numbers, booleans, lists and maps of them. */
 final class PlainValues {
 
   private PlainValues() {}
 
-  /**
-   * The fields of an object; those that are null are left out, as a column is null in the rows of a
-   * table that do not have it.
-   */
+  /** The fields of an object; null fields are omitted, since in a table a missing value is null. */
   static ImmutableMap<String, Object> fields(JsonNode object, Set<String> without, String path)
       throws InvalidRowException {
     ImmutableMap.Builder<String, Object> fields = ImmutableMap.builder();
@@ -38,17 +35,17 @@ final class PlainValues {
     return fields.buildOrThrow();
   }
 
-  /** A text of whole characters. */
+  /** A text without unpaired surrogates. */
   static String text(String text, String path) throws InvalidRowException {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw new InvalidRowException(
           DropReason.ENCODING,
-          "field '" + path + "' holds half a surrogate pair, which is not a character");
+          "field '" + path + "' contains an unpaired surrogate, which is not a character");
     }
     return text;
   }
 
-  /** A list, or the JSON text of one; its text may also say that there is none. */
+  /** A list, or the JSON text of one, which may also be null or blank. */
   static List<?> list(JsonNode value, String path) throws InvalidRowException {
     JsonNode list = parsed(value);
     if (list.isNull()) {
@@ -94,7 +91,7 @@ final class PlainValues {
         "field '" + path + "' is " + Fields.nameOf(value) + "; expected " + expected);
   }
 
-  /** Checks what could not be taken as it stands, or has no meaning as a value. */
+  /** Checks that a value is valid text or a finite number. */
   static void requireValid(JsonNode value, String path) throws InvalidRowException {
     if (value instanceof InvalidText text) {
       throw new InvalidRowException(
@@ -121,7 +118,9 @@ final class PlainValues {
       case BINARY, POJO ->
           throw new InvalidRowException(
               DropReason.FIELD,
-              "field '" + path + "' holds bytes; expected texts, numbers, lists or objects");
+              "field '"
+                  + path
+                  + "' contains binary data; expected texts, numbers, lists or objects");
     };
   }
 

@@ -9,16 +9,16 @@ import io.github.tralign.data.row.Message;
 import io.github.tralign.text.Numbers;
 
 /**
- * What a user asks, as a column of its own: Alpaca's {@code instruction} with its {@code input} on
- * the next line, or a {@code question}; behind the rounds of a {@code history}, a list of pairs of
- * what was asked and answered.
+ * A question of the user in a column: Alpaca's {@code instruction} with its {@code input} on the
+ * next line, or a {@code question}; after the earlier turns in {@code history}, a list of pairs of
+ * question and answer.
  */
 final class Question {
 
   private static final String INSTRUCTION = "instruction";
   private static final String INPUT = "input";
 
-  /** Where what is asked stands; an input alone is the question. */
+  /** The column of the question; an input alone is the question. */
   static final Column COLUMN = Column.text(INSTRUCTION, "question", INPUT);
 
   private Question() {}
@@ -48,9 +48,7 @@ final class Question {
           throw rounds.invalid(
               DropReason.FIELD,
               "[" + i + "]",
-              "has "
-                  + Numbers.count(round.size(), "text")
-                  + "; expected what was asked and what was answered");
+              "has " + Numbers.count(round.size(), "text") + "; expected a question and an answer");
         }
         messages.add(Message.of(Messages.USER, round.text("[0]")));
         messages.add(Message.of(Message.ASSISTANT, round.text("[1]")));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the form of a file's rows. The first row that fits exactly one form decides; later rows
- * that fit another are invalid. A form that a person named is taken as it is.
+ * that fit another form are invalid. A form set by the user is not questioned.
  */
 final class Recognition {
 
@@ -40,13 +40,13 @@ final class Recognition {
       decided = only(fitting, row);
       return checked(decided, row);
     }
-    // A row that fits none is read nevertheless: the form tells which field is invalid.
+    // A row that fits no form is read nevertheless: reading reports which field is invalid.
     if (!fitting.isEmpty() && !fitting.equals(List.of(decided))) {
       throw new InvalidRowException(
           DropReason.FORM,
           String.format(
               Locale.ROOT,
-              "the columns fit the form %s, but the rows before have the form %s%s",
+              "the columns fit the form %s, but earlier rows have the form %s%s",
               Forms.names(fitting),
               decided.name(),
               REMEDY));
@@ -54,7 +54,7 @@ final class Recognition {
     return decided;
   }
 
-  /** Whether a row has told the form, or a person has. */
+  /** Whether the form is decided, by a row or by the user. */
   boolean isDone() {
     return decided != null;
   }
@@ -66,7 +66,7 @@ final class Recognition {
           DropReason.FORM,
           String.format(
               Locale.ROOT,
-              "the row has %s, which fits no form%s%s; docs/data.md has all forms",
+              "the row has %s, which fits no form%s%s; docs/data.md lists all forms",
               row.described(),
               nearest.isEmpty() ? "" : "; " + nearest,
               REMEDY));
@@ -84,13 +84,13 @@ final class Recognition {
     return fitting.get(0);
   }
 
-  /** Settings that the rows cannot follow are refused, not passed over. */
+  /** Settings that do not apply to the form are rejected, not ignored. */
   private Form checked(Form form, Fields row) {
     if (settings.turns() == Turns.ALL && !form.hasTurns()) {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "%s: --turns all is for conversations to imitate (messages, sharegpt), but the rows"
+              "%s: --turns all is for supervised fine-tuning on conversations (messages, sharegpt), but the rows"
                   + " have the form %s",
               row.origin(),
               form.name()));

@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who speaks: the roles of chat templates for the names that data sets have.
+ * Maps the names of roles in data sets to the roles of chat templates.
  *
- * @param given roles by the names that a person said
+ * @param given roles by names given by the user
  */
 record Roles(ImmutableMap<String, String> given) {
 
-  /** The names that are known without being told, whatever their case. */
+  /** The known names, in lower case; case does not matter. */
   static final ImmutableMap<String, String> KNOWN =
       ImmutableMap.<String, String>builder()
           .put("system", "system")
@@ -30,7 +30,7 @@ record Roles(ImmutableMap<String, String> given) {
           .put("tool", "tool")
           .buildOrThrow();
 
-  /** The role of a name, if it is known. */
+  /** The role of a name, if the name is known. */
   Optional<String> of(String name) {
     String role = given.get(name);
     return Optional.ofNullable(role == null ? KNOWN.get(name.toLowerCase(Locale.ROOT)) : role);

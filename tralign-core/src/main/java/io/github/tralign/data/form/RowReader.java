@@ -8,12 +8,12 @@ import io.github.tralign.data.row.Row;
 import java.util.Iterator;
 
 /**
- * The rows of data files, one at a time. Invalid rows went to whom the reader was opened for. Not
- * safe for use by several threads.
+ * The rows of data files, one at a time. Invalid rows are reported to the consumer with which the
+ * reader was opened. Not thread-safe.
  */
 public interface RowReader extends Iterator<Row>, AutoCloseable {
 
-  /** Rows that a program made itself: each is a record, and none is invalid. */
+  /** Rows from memory: each is a record, and none is invalid. */
   static RowReader of(Iterator<? extends Row> rows) {
     requireNonNull(rows, "rows");
     return new MemoryRows(rows);
@@ -22,16 +22,18 @@ public interface RowReader extends Iterator<Row>, AutoCloseable {
   /**
    * Whether there is another row; reads up to it.
    *
-   * @throws InvalidInputException if a file cannot be read on, holds no record, or its rows' form
-   *     is not clear
+   * @throws InvalidInputException if a file cannot be read further, contains no record, or the form
+   *     of its rows is not clear
    */
   @Override
   boolean hasNext();
 
-  /** Records read so far, faulty ones included; a record gives a row, or several, or none. */
+  /**
+   * Number of records read so far, including invalid ones; a record results in any number of rows.
+   */
   long records();
 
-  /** The files that were opened, with what was read of each. Ends reading. */
+  /** The files that were opened, with what was read from each. Ends reading. */
   ImmutableList<SourceReport> sources();
 
   @Override

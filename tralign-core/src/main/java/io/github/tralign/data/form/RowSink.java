@@ -2,12 +2,12 @@ package io.github.tralign.data.form;
 
 import io.github.tralign.data.row.Row;
 
-/** Where a form puts the rows of a record. */
+/** Receives the rows of a record from a form. */
 interface RowSink {
 
   /** Takes a row. */
   void row(Row row);
 
-  /** Counts a pair that cannot be one, since both completions have the same score. */
+  /** Counts a pair that is dropped because both completions have the same score. */
   void tie();
 }

@@ -7,7 +7,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What else a chat template reads of a row. Tools that are an empty list or text are none. */
+/**
+ * The variables of a chat template in a row. Tools that are an empty list or text count as none.
+ */
 final class TemplateSettings {
 
   private static final String TOOLS = "tools";
@@ -26,7 +28,7 @@ final class TemplateSettings {
     if (row.says(TOOLS)) {
       Collection<?> tools = row.plainList(TOOLS);
       if (!tools.isEmpty() && settings.put(TOOLS, tools) != null) {
-        throw row.invalid(DropReason.FIELD, TOOLS, "is there a second time in '" + SETTINGS + "'");
+        throw row.invalid(DropReason.FIELD, TOOLS, "is also in '" + SETTINGS + "'");
       }
     }
     return ImmutableMap.copyOf(settings);

@@ -2,7 +2,7 @@ package io.github.tralign.data.form;
 
 import io.github.tralign.data.row.InvalidRowException;
 
-/** A prompt and the completion to imitate, as texts. */
+/** A prompt and a completion for supervised fine-tuning, as texts. */
 final class TextDemonstrations extends Form {
 
   TextDemonstrations() {

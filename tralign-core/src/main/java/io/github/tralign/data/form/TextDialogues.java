@@ -48,8 +48,8 @@ final class TextDialogues extends Form {
       throw row.invalid(
           DropReason.NO_ASSISTANT_TURN,
           field,
-          "holds no \"\\n\\nAssistant:\"; without a field 'prompt' it must be a whole dialogue."
-              + " Where the prompt has another name, --columns prompt=NAME tells it");
+          "contains no \"\\n\\nAssistant:\"; without a field 'prompt' it must be a whole dialogue."
+              + " If the prompt has another name, give it with --columns prompt=NAME");
     }
     return marker + ASSISTANT.length();
   }

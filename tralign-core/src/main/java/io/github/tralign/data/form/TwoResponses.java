@@ -6,16 +6,16 @@ import io.github.tralign.data.row.InvalidRowException;
 import io.github.tralign.data.row.Judgement;
 import io.github.tralign.data.row.Message;
 
-/** A prompt and two responses, of which a column says which one is better. */
+/** A prompt and two responses; a column says which one is better. */
 final class TwoResponses extends Form {
 
-  /** What the column says. */
+  /** The meaning of the column. */
   private enum Verdict {
     /** 0 if the first is better, 1 if the second is. */
     INDEX,
     /** 1 if the first is better, 0 if the second is. */
     FIRST_WINS,
-    /** How much better the second is, below 0 if the first is better; 0 is no pair. */
+    /** How much better the second is, negative if the first is better; 0 is a tie. */
     STRENGTH
   }
 

@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The columns of a file that nobody read, for the report. Those that belong to what a row says are
- * refused, unless a person said that they are to be left out.
+ * The columns of a file that were not read, for the report. Columns that change the meaning of a
+ * row are rejected, unless the user ignores them explicitly.
  */
 final class UnreadColumns {
 
-  /** Columns by which data sets say more of a row, or something else. */
+  /** Columns that usually change the meaning of a row. */
   private static final ImmutableSet<String> MEANINGFUL =
       ImmutableSet.of(
           "system",
@@ -28,7 +28,7 @@ final class UnreadColumns {
           "margin",
           "win_probability");
 
-  /** Those that hold a list or an object: the text of an empty one says nothing, as itself. */
+  /** The same for lists and objects, which may be empty, also as JSON text. */
   private static final ImmutableSet<String> MEANINGFUL_IF_NOT_EMPTY =
       ImmutableSet.of(
           "history",
@@ -41,7 +41,7 @@ final class UnreadColumns {
           "audio",
           "audios");
 
-  /** A table has fewer, and objects of any names must not fill the memory. */
+  /** Limits the memory for objects with arbitrary names. */
   private static final int NAMED = 100;
 
   private final ImmutableSet<String> ignored;
@@ -59,7 +59,7 @@ final class UnreadColumns {
     this.listener = listener;
   }
 
-  /** The record without the columns that are to be left out. */
+  /** The record without the ignored columns. */
   DataRecord applied(DataRecord record) {
     List<String> left =
         Streams.stream(record.fields().fieldNames()).filter(ignored::contains).toList();
@@ -72,9 +72,9 @@ final class UnreadColumns {
   }
 
   /**
-   * Takes a row that was read.
+   * Checks a row that was read.
    *
-   * @throws InvalidRowException if a column that was not read belongs to what the row says
+   * @throws InvalidRowException if a column that was not read changes the meaning of the row
    */
   void check(Fields row, Form form) throws InvalidRowException {
     List<String> unread = row.unread();
@@ -85,8 +85,8 @@ final class UnreadColumns {
             DropReason.FORM,
             String.format(
                 Locale.ROOT,
-                "the column '%s' belongs to what the row says, but the form %s does not read it;"
-                    + " move it into the columns of the form, or leave it out with --ignore %s",
+                "the column '%s' changes the meaning of the row, but the form %s does not read it;"
+                    + " move it into the columns of the form, or ignore it with --ignore %s",
                 name,
                 form.name(),
                 name));
@@ -103,7 +103,7 @@ final class UnreadColumns {
     }
   }
 
-  /** Their names, in the order in which they were seen. */
+  /** The names of the columns, in the order of their first occurrence. */
   List<String> names() {
     return List.copyOf(names);
   }

@@ -1,14 +1,14 @@
 /**
  * Forms: what the columns of data files mean.
  *
- * <p>A data set writes its rows in a form of its own: pairs of texts, conversations, scored
- * completions. One class a form tells by which columns it is recognised, and turns a {@link
+ * <p>Data sets have different formats of rows: pairs of texts, conversations, scored completions.
+ * Each form is a class that knows the columns by which it is recognised, and turns a {@link
  * io.github.tralign.data.source.DataRecord} into {@link io.github.tralign.data.row.Row}s. A form is
- * never guessed: columns that fit none or several are an error that names what would settle it.
+ * never guessed: columns that fit no form or several forms are an error that names the remedy.
  *
- * <p>{@link io.github.tralign.data.form.DataFiles} is what a person names, files with {@link
- * io.github.tralign.data.form.FormSettings}; its {@link io.github.tralign.data.form.RowReader}
- * streams the rows.
+ * <p>{@link io.github.tralign.data.form.DataFiles} holds the files named by the user and their
+ * {@link io.github.tralign.data.form.FormSettings}; its {@link
+ * io.github.tralign.data.form.RowReader} streams the rows.
  */
 @NullMarked
 package io.github.tralign.data.form;

@@ -9,16 +9,16 @@ import io.github.tralign.data.ChatTemplate;
 import java.util.List;
 
 /**
- * One row of preference data as conversations: a beginning, and the ways in which it goes on. A
- * {@link ChatTemplate} turns it into text.
+ * One row of preference data as conversations: a prompt and its completions. A {@link ChatTemplate}
+ * renders it as text.
  *
  * @param prompt the messages that the completions answer; may be empty
- * @param completions at least one, the best first; each has at least one message, the first of them
- *     the assistant's
- * @param settings what else the template reads for this row, such as {@code tools} or {@code
+ * @param completions at least one, the best first; each has at least one message, and begins with a
+ *     message of the assistant
+ * @param settings variables of the template for this row, such as {@code tools} or {@code
  *     enable_thinking}
- * @param judgement what else is known of the row
- * @param origin where the row comes from, such as {@code data.jsonl:7}; for messages only
+ * @param judgement weight, label, margin and win probability
+ * @param origin where the row comes from, such as {@code data.jsonl:7}; used in messages only
  */
 public record ChatRow(
     ImmutableList<Message> prompt,
@@ -31,8 +31,8 @@ public record ChatRow(
   /**
    * Checks the completions.
    *
-   * @throws IllegalArgumentException if there is none, or one does not begin with a message of the
-   *     assistant
+   * @throws IllegalArgumentException if there is no completion, or one does not begin with a
+   *     message of the assistant
    */
   public ChatRow {
     requireNonNull(prompt, "prompt");
@@ -45,12 +45,12 @@ public record ChatRow(
     for (ImmutableList<Message> completion : completions) {
       if (completion.isEmpty() || !completion.get(0).isAssistant()) {
         throw new IllegalArgumentException(
-            origin + ": a completion needs to begin with a message of the assistant");
+            origin + ": a completion must begin with a message of the assistant");
       }
     }
   }
 
-  /** Of any lists, which are copied, with nothing else for the template to read. */
+  /** A row without template variables. The lists are copied. */
   public static ChatRow of(
       List<Message> prompt,
       List<? extends List<Message>> completions,

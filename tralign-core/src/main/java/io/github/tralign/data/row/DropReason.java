@@ -1,44 +1,44 @@
 package io.github.tralign.data.row;
 
 /**
- * Why a row was not used.
+ * Why a row was dropped.
  *
- * <p>The first group are faults of a row: an error, unless the caller asked to skip invalid rows.
- * The second group are sound rows of which tokenization leaves nothing to learn; these are always
- * left out and counted.
+ * <p>The first group are invalid rows: an error, unless the caller asked to skip invalid rows. The
+ * second group are valid rows from which there is nothing to learn; these are always dropped and
+ * counted.
  */
 public enum DropReason {
-  /** The line is not valid UTF-8, or its text holds half a surrogate pair. */
+  /** The line is not valid UTF-8, or its text contains an unpaired surrogate. */
   ENCODING("not valid UTF-8"),
-  /** What the file holds there is no record: not one JSON object, a name twice, a cell too many. */
+  /** Not a valid record: not a JSON object, a duplicate name, a wrong number of cells. */
   JSON("not a record"),
-  /** The columns are not those of the form that the file's rows have. */
+  /** The columns do not fit the form of the file. */
   FORM("the columns do not fit the form"),
-  /** A field is missing, of another type than is read, or outside its range. */
-  FIELD("a field is missing or is not what is read"),
-  /** A whole dialogue without a turn of the assistant, so that there is no completion. */
+  /** A field is missing, has a wrong type, or is outside its range. */
+  FIELD("a field is missing or invalid"),
+  /** A whole dialogue without a turn of the assistant, which would be the completion. */
   NO_ASSISTANT_TURN("a dialogue has no turn of the assistant"),
-  /** Two whole dialogues of which the completions do not answer the same beginning. */
+  /** Two whole dialogues whose completions do not answer the same prompt. */
   PROMPTS_DIFFER("the prompts of 'chosen' and 'rejected' differ"),
-  /** A completion of zero characters. */
+  /** A completion without characters. */
   EMPTY_COMPLETION("a completion is empty"),
-  /** The chat template does not take the conversation. */
-  TEMPLATE("the chat template does not take the conversation"),
-  /** A completion holds turns of others than the assistant. */
-  FOREIGN_TURN("a completion has turns of others than the assistant"),
-  /** The chat template writes the prompt otherwise once an answer follows. */
+  /** The chat template rejects the conversation. */
+  TEMPLATE("the chat template rejects the conversation"),
+  /** A completion contains turns of others than the assistant. */
+  FOREIGN_TURN("a completion contains turns of others than the assistant"),
+  /** The chat template renders the prompt differently when an answer follows. */
   PROMPT_REWRITTEN("the chat template rewrites the prompt before an answer"),
   /** The tokenizer cannot encode a text of the row, which may be too long for it. */
   TEXT("a text cannot be tokenized"),
 
-  /** Of several scored completions no two that could be compared differ in their scores. */
+  /** All scored completions that could form a pair have equal scores. */
   TIE("the scores of the completions are equal"),
-  /** The prompt alone takes the maximal length, so that no completion token would be left. */
-  PROMPT_FILLS_LENGTH("the prompt alone fills the maximal length"),
-  /** The prompt or a completion is longer than it may be, and nothing is to be cut. */
+  /** The prompt alone fills the maximum length, so that no completion token would fit. */
+  PROMPT_FILLS_LENGTH("the prompt alone fills the maximum length"),
+  /** The prompt or a completion is too long, and truncation is off. */
   TOO_LONG("the prompt or a completion is longer than its limit"),
-  /** No token stands before the completions, so that their first token has no prediction. */
-  NO_PROMPT_TOKEN("no token of the prompt is left before the completions"),
+  /** No token precedes the completions, so their first token cannot be predicted. */
+  NO_PROMPT_TOKEN("the prompt has no token"),
   /** A completion adds no token to the prompt. */
   NO_COMPLETION_TOKEN("a completion adds no token to the prompt");
 
@@ -53,7 +53,7 @@ public enum DropReason {
     return compareTo(TIE) < 0;
   }
 
-  /** The reason in words, as in {@code the prompts of 'chosen' and 'rejected' differ}. */
+  /** The reason for messages, such as {@code the prompts of 'chosen' and 'rejected' differ}. */
   @Override
   public String toString() {
     return text;

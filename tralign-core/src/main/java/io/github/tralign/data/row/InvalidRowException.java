@@ -1,6 +1,6 @@
 package io.github.tralign.data.row;
 
-/** Carries the fault of one row from where it is found to where it is refused or counted. */
+/** A row is invalid. Caught where invalid rows are reported or counted. */
 public final class InvalidRowException extends Exception {
 
   private static final long serialVersionUID = 1;
@@ -9,9 +9,9 @@ public final class InvalidRowException extends Exception {
   private final String detail;
 
   /**
-   * Tells what is wrong with a row.
+   * Creates an exception.
    *
-   * @param detail what exactly is wrong and what would be right
+   * @param detail what is wrong and what would be right
    */
   public InvalidRowException(DropReason reason, String detail) {
     super(detail);
@@ -19,7 +19,7 @@ public final class InvalidRowException extends Exception {
     this.detail = detail;
   }
 
-  /** The fault, with the place where the row comes from. */
+  /** The fault, with the location of the row. */
   public RowFault at(String origin) {
     return new RowFault(reason, origin, detail);
   }

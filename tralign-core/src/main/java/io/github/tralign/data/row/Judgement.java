@@ -5,38 +5,38 @@ import static java.util.Objects.requireNonNull;
 import java.util.OptionalDouble;
 
 /**
- * What is known of an example beside its tokens: how good its completions were found to be, and how
- * much it counts. Which loss reads what is told by the loss; the weight counts for all.
+ * The judgement of an example's completions, and the example's weight. Each loss documents which of
+ * these it uses; all losses support the weight, unless they reject it.
  *
- * @param label of a single completion; {@link Label#NONE} for pairs and demonstrations
- * @param weight factor of the example's share in the loss, ≥ 0; 1 by default. The share stays one
- *     of the number of examples, so that rows of weight 0.5 pull half as hard
- * @param margin of a pair: the reward of the chosen minus that of the rejected completion, as some
- *     judge gave it
+ * @param label label of a single completion; {@link Label#NONE} for pairs and demonstrations
+ * @param weight factor of the example's term in the loss, ≥ 0; 1 by default. The batch loss is
+ *     divided by the number of examples, not by the sum of weights, so an example of weight 0.5 has
+ *     half the gradient
+ * @param margin of a pair: the given reward of the chosen minus that of the rejected completion
  * @param winProbability of a pair: the probability that the chosen completion is the better one, in
  *     [0, 1]
  */
 public record Judgement(
     Label label, double weight, OptionalDouble margin, OptionalDouble winProbability) {
 
-  /** Whether a single completion was found good. */
+  /** The label of a single completion. */
   public enum Label {
-    /** Nothing was said of it. */
+    /** Not labelled. */
     NONE,
-    /** More like this. */
+    /** Desirable: to be made more likely. */
     DESIRABLE,
-    /** Less like this. */
+    /** Undesirable: to be made less likely. */
     UNDESIRABLE
   }
 
-  /** Nothing beyond the order of the completions. */
+  /** Weight 1, and nothing beyond the order of the completions. */
   public static final Judgement NONE =
       new Judgement(Label.NONE, 1, OptionalDouble.empty(), OptionalDouble.empty());
 
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException naming the value that is outside its range
+   * @throws IllegalArgumentException if a value is outside its range; the message names it
    */
   public Judgement {
     requireNonNull(label, "label");
@@ -45,7 +45,7 @@ public record Judgement(
     winProbability.ifPresent(it -> require(it >= 0 && it <= 1, "win probability", it, "in [0, 1]"));
   }
 
-  /** The label of a completion that was found good or bad. */
+  /** The judgement of a completion labelled desirable or undesirable. */
   public static Judgement labelled(boolean desirable) {
     return NONE.label(desirable ? Label.DESIRABLE : Label.UNDESIRABLE);
   }
@@ -71,17 +71,17 @@ public record Judgement(
     return new Judgement(label, weight, margin, OptionalDouble.of(is));
   }
 
-  /** Whether something is said of a single completion. */
+  /** Whether there is a label. */
   public boolean isLabelled() {
     return label != Label.NONE;
   }
 
-  /** Whether a single completion was found good. */
+  /** Whether a single completion is labelled desirable. */
   public boolean isDesirable() {
     return label == Label.DESIRABLE;
   }
 
-  /** Whether something is said that compares the two completions of a pair. */
+  /** Whether there is a margin or a win probability. */
   public boolean isOfPair() {
     return margin.isPresent() || winProbability.isPresent();
   }

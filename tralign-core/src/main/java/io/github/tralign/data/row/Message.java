@@ -6,16 +6,16 @@ import com.google.common.collect.ImmutableMap;
 import java.util.Map;
 
 /**
- * One message of a conversation, as chat templates read it.
+ * One message of a conversation.
  *
- * @param role who speaks: {@code system}, {@code user}, {@code assistant} or {@code tool}
- * @param content what is said; may be empty
- * @param fields what else a template may read of the message, such as {@code tool_calls}: texts,
- *     numbers, truth values, lists and maps of them
+ * @param role the role, such as {@code system}, {@code user}, {@code assistant} or {@code tool}
+ * @param content the text; may be empty
+ * @param fields further fields for the template, such as {@code tool_calls}: texts, numbers,
+ *     booleans, lists and maps of them
  */
 public record Message(String role, String content, ImmutableMap<String, Object> fields) {
 
-  /** The role of the messages that a policy learns to write. */
+  /** The role of messages that a policy learns to write. */
   public static final String ASSISTANT = "assistant";
 
   /**
@@ -31,12 +31,12 @@ public record Message(String role, String content, ImmutableMap<String, Object> 
     }
   }
 
-  /** With fields of any map, which is copied. */
+  /** Copies the fields. */
   public Message(String role, String content, Map<String, Object> fields) {
     this(role, content, ImmutableMap.copyOf(requireNonNull(fields, "fields")));
   }
 
-  /** A message of a role and a content only. */
+  /** A message with a role and a content only. */
   public static Message of(String role, String content) {
     requireNonNull(content, "content");
     return new Message(role, content, ImmutableMap.of());

@@ -8,11 +8,12 @@ import java.util.List;
 /**
  * One row of preference data as text.
  *
- * @param prompt what the completions continue; may be empty, though most tokenizers then leave no
- *     token to predict from
- * @param completions at least one, the best first; each has at least one character, blanks count
- * @param judgement what else is known of the row
- * @param origin where the row comes from, such as {@code data.jsonl:7}; for messages only
+ * @param prompt the text that the completions continue; may be empty, although most tokenizers then
+ *     give no token to predict from
+ * @param completions at least one, the best first; each has at least one character; white space
+ *     counts
+ * @param judgement weight, label, margin and win probability
+ * @param origin where the row comes from, such as {@code data.jsonl:7}; used in messages only
  */
 public record TextRow(
     String prompt, ImmutableList<String> completions, Judgement judgement, String origin)
@@ -23,7 +24,7 @@ public record TextRow(
   /**
    * Checks the completions.
    *
-   * @throws IllegalArgumentException if there is none, or one has no character
+   * @throws IllegalArgumentException if there is no completion, or one is empty
    */
   public TextRow {
     requireNonNull(prompt, "prompt");
@@ -37,7 +38,7 @@ public record TextRow(
     }
   }
 
-  /** Of any list of completions, which is copied. */
+  /** Copies the completions. */
   public TextRow(String prompt, List<String> completions, Judgement judgement, String origin) {
     this(
         prompt,
@@ -46,7 +47,7 @@ public record TextRow(
         origin);
   }
 
-  /** A preference pair that was made in memory. */
+  /** A preference pair from memory. */
   public static TextRow pair(String prompt, String chosen, String rejected) {
     requireNonNull(prompt, "prompt");
     requireNonNull(chosen, "chosen");
@@ -54,7 +55,7 @@ public record TextRow(
     return new TextRow(prompt, ImmutableList.of(chosen, rejected), Judgement.NONE, IN_MEMORY);
   }
 
-  /** A completion that was found good or bad, made in memory. */
+  /** A completion labelled desirable or undesirable, from memory. */
   public static TextRow labelled(String prompt, String completion, boolean desirable) {
     requireNonNull(prompt, "prompt");
     requireNonNull(completion, "completion");

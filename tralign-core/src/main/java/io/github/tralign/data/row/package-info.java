@@ -1,4 +1,4 @@
-/** Rows of preference data as the forms read them, before a tokenizer sees them. */
+/** Rows of preference data before tokenization: prompts, completions and judgements. */
 @NullMarked
 package io.github.tralign.data.row;
 

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** How a file as a whole is compressed, told by the end of its name. */
+/** The compression of a whole file, given by the suffix of its name. */
 enum Compression {
-  /** Not at all. */
+  /** Not compressed. */
   NONE("") {
     @Override
     InputStream open(InputStream raw) {
@@ -71,10 +71,10 @@ enum Compression {
     this.suffix = suffix;
   }
 
-  /** The content of what {@code raw} gives. */
+  /** The decompressed content of {@code raw}. */
   abstract InputStream open(InputStream raw) throws IOException;
 
-  /** What a failure of the content's stream means, in a person's words. */
+  /** Explains a failure of the content's stream to the user. */
   abstract String explain(IOException e);
 
   String suffix() {

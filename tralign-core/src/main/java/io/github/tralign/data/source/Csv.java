@@ -20,16 +20,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Comma-separated values as RFC 4180 has them: names of the columns first, then a record a row,
- * which may span lines within quotes. An empty cell is no value; one of two quotes is an empty
- * text.
+ * Comma-separated values as in RFC 4180: a header row, then one record per row, which may span
+ * lines within quotes. An empty cell is a missing value; two quotes are an empty text.
  */
 final class Csv implements RecordFormat {
 
   private static final CsvFactory FACTORY =
       CsvFactory.builder()
           .enable(CsvParser.Feature.EMPTY_UNQUOTED_STRING_AS_NULL)
-          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE) // its hash is asked for later
+          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE) // closed later, after computing the hash
           .streamReadConstraints(
               StreamReadConstraints.builder().maxStringLength(TextValues.MAX_CHARS).build())
           .build();
@@ -105,21 +104,21 @@ final class Csv implements RecordFormat {
       }
       if (names == null) {
         throw new InvalidInputException(
-            origin + ": holds no line; expected the names of the columns first");
+            origin + ": is empty; expected a header row with the names of the columns");
       }
       String only = names.size() == 1 ? names.get(0) : null;
-      if (only != null && SEPARATOR.matchesAnyOf(only)) { // as spreadsheets write it in Europe
+      if (only != null && SEPARATOR.matchesAnyOf(only)) { // as European spreadsheets write it
         throw new InvalidInputException(
             origin
-                + ": holds "
+                + ": contains "
                 + (only.indexOf(';') >= 0 ? "semicolons" : "tabs")
-                + " and no comma; save the file with commas between the columns");
+                + " but no comma; save the file with commas between the columns");
       }
       Set<@Nullable String> seen = new HashSet<>();
       for (String name : names) {
         if (name != null && name.indexOf('\0') >= 0) { // UTF-16 without its mark
           throw new InvalidInputException(
-              origin + ": a column's name holds the character NUL; save the file as UTF-8 text");
+              origin + ": a column's name contains the character NUL; save the file as UTF-8 text");
         }
         if (!seen.add(name)) {
           throw new InvalidInputException(origin + ": two columns are named '" + name + "'");
@@ -130,8 +129,8 @@ final class Csv implements RecordFormat {
     }
 
     /**
-     * The cells of the next line that is not blank. Jackson's own way of passing blank lines over
-     * would take the blanks off the beginning of the others, too.
+     * The cells of the next line that is not blank. Jackson's option for skipping blank lines would
+     * also strip leading white space from other lines.
      */
     private @Nullable List<@Nullable String> row() throws InvalidRecordException {
       try {

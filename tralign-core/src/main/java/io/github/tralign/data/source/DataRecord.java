@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * One record of a data file: named values, as JSON.
  *
  * @param fields the values by their names
- * @param origin where the record comes from, such as {@code data.jsonl:7}; for messages only
- * @param untyped whether every value came as text, as in CSV, so that numbers and truth values are
- *     to be read from their text
+ * @param origin where the record comes from, such as {@code data.jsonl:7}; used in messages only
+ * @param untyped whether every value is text, as in CSV, so that numbers and booleans must be
+ *     parsed
  */
 public record DataRecord(ObjectNode fields, String origin, boolean untyped) {
 

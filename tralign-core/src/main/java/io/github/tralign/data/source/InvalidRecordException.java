@@ -1,15 +1,15 @@
 package io.github.tralign.data.source;
 
-/** A place in a data file that is no record, behind which the file can be read on. */
+/** An invalid record in a data file, after which reading can continue. */
 public final class InvalidRecordException extends Exception {
 
   private static final long serialVersionUID = 1;
 
-  /** What kind of thing is wrong. */
+  /** The kind of error. */
   public enum Kind {
-    /** The bytes are no text. */
+    /** The bytes are not valid UTF-8. */
     ENCODING,
-    /** The text is not what the kind of file asks for. */
+    /** The text is not valid in the file's format. */
     SYNTAX
   }
 
@@ -18,10 +18,10 @@ public final class InvalidRecordException extends Exception {
   private final String detail;
 
   /**
-   * Tells what is wrong and where.
+   * Creates an exception.
    *
    * @param origin such as {@code data.jsonl:7}
-   * @param detail what exactly is wrong and what would be right
+   * @param detail what is wrong and what would be right
    */
   public InvalidRecordException(Kind kind, String origin, String detail) {
     super(origin + ": " + detail);
@@ -30,17 +30,17 @@ public final class InvalidRecordException extends Exception {
     this.detail = detail;
   }
 
-  /** What kind of thing is wrong. */
+  /** The kind of error. */
   public Kind kind() {
     return kind;
   }
 
-  /** Where it is. */
+  /** The location of the record. */
   public String origin() {
     return origin;
   }
 
-  /** What exactly is wrong and what would be right. */
+  /** What is wrong and what would be right. */
   public String detail() {
     return detail;
   }

@@ -3,8 +3,8 @@ package io.github.tralign.data.source;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 /**
- * A text of a record that cannot be taken as it stands: an error where it is read, and of no matter
- * in a column that nobody reads. Its value is the text as far as it could be decoded.
+ * An invalid text of a record: an error if it is used, but ignored in a column that is not read.
+ * Its value is the text as far as it could be decoded.
  */
 public final class InvalidText extends TextNode {
 
@@ -16,7 +16,7 @@ public final class InvalidText extends TextNode {
   /**
    * A text and what is wrong with it.
    *
-   * @param problem goes on behind the field's name: {@code is not valid UTF-8}
+   * @param problem follows the field's name in messages: {@code is not valid UTF-8}
    */
   InvalidText(String decoded, InvalidRecordException.Kind kind, String problem) {
     super(decoded);
@@ -24,12 +24,12 @@ public final class InvalidText extends TextNode {
     this.problem = problem;
   }
 
-  /** What kind of thing is wrong. */
+  /** The kind of error. */
   public InvalidRecordException.Kind kind() {
     return kind;
   }
 
-  /** What is wrong, to stand behind the field's name. */
+  /** What is wrong; follows the field's name in messages. */
   public String problem() {
     return problem;
   }

@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * JSON as data files hold it: with {@code NaN} and {@code Infinity}, as Python writes them, since a
- * column that nobody reads may have them; a name twice in an object is refused, texts may be long.
+ * JSON of data files: allows {@code NaN} and {@code Infinity}, as written by Python, since they may
+ * be in columns that are not read; rejects duplicate names in an object; allows long texts.
  */
 final class Json {
 
-  /** As many as Python reads of a number. */
+  /** The maximum number of digits that Python accepts. */
   private static final int MAX_DIGITS = 4300;
 
   static final JsonMapper MAPPER =
@@ -25,7 +25,8 @@ final class Json {
               new JsonFactoryBuilder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                  .disable(StreamReadFeature.AUTO_CLOSE_SOURCE) // its hash is asked for later
+                  .disable(
+                      StreamReadFeature.AUTO_CLOSE_SOURCE) // closed later, after computing the hash
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxStringLength(TextValues.MAX_CHARS)
@@ -36,14 +37,14 @@ final class Json {
 
   private static final Pattern UNKNOWN_WORD = Pattern.compile("^Unrecognized token '[^']*'");
 
-  /** What a programmer could set to have it read. */
+  /** Advice to programmers in Jackson's messages. */
   private static final Pattern ADVICE =
       Pattern.compile(
           ",? from `[^`]*`| \\(or 'NaN'[^)]*\\)|: enable `[^`]*` to allow|: maybe a \\(non-standard\\) comment\\?.*");
 
   private Json() {}
 
-  /** What is wrong, without the row's text and the advice to programmers in Jackson's own words. */
+  /** Jackson's message without the row's text and without advice to programmers. */
   static String explain(JsonProcessingException e) {
     String words = String.valueOf(e.getOriginalMessage()).replaceAll("\\s+", " ");
     if (words.startsWith("String value length")) {
@@ -54,25 +55,23 @@ final class Json {
     return told + hint(told);
   }
 
-  /** What people most often mean by a character that is not expected. */
+  /** A hint about the most likely cause of an unexpected character. */
   private static String hint(String told) {
     boolean inNames = told.contains("to start field name");
     if (told.startsWith("Unexpected character ('}'") && inNames
         || told.startsWith("Unexpected character (']'")
             && told.contains("expected a valid value")) {
-      return " (a comma too many before it?)";
+      return " (is there an extra comma before it?)";
     }
-    return told.startsWith("Unexpected character ('\''")
-        ? " (JSON has names and texts in double quotes)"
-        : "";
+    return told.startsWith("Unexpected character ('\''") ? " (JSON requires double quotes)" : "";
   }
 
-  /** Whether the text ended inside of a value. */
+  /** Whether the text ended inside a value. */
   static boolean endsEarly(JsonProcessingException e) {
     return e instanceof JsonEOFException;
   }
 
-  /** What a value is, in words. */
+  /** The type of a value, for messages. */
   static String nameOf(JsonNode value) {
     return switch (value.getNodeType()) {
       case NULL -> "null";

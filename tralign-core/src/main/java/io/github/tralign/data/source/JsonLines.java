@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON object on each line, in strict UTF-8. A byte order mark, Windows line ends and lines of
- * blanks only are passed over (a blank line is no record).
+ * One JSON object per line, in strict UTF-8. A byte order mark, Windows line ends and blank lines
+ * are ignored.
  */
 final class JsonLines implements RecordFormat {
 
@@ -65,7 +65,7 @@ final class JsonLines implements RecordFormat {
       } catch (JsonProcessingException e) {
         String what =
             Json.endsEarly(e)
-                ? "the line ends inside of a value (each row must be on one line)"
+                ? "the line ends inside a value (each row must be on one line)"
                 : Json.explain(e);
         String column =
             e.getLocation() == null ? "" : ", at column " + e.getLocation().getColumnNr();

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of JSON objects, or objects one after another, on as many lines as they like. A syntax
- * error ends the file, since there is no telling where the next object begins.
+ * A list of JSON objects, or objects one after another, over any number of lines. A syntax error
+ * ends reading, since the beginning of the next object cannot be found.
  */
 final class JsonValues implements RecordFormat {
 
@@ -70,7 +70,7 @@ final class JsonValues implements RecordFormat {
         return token == null ? null : record();
       } catch (JsonProcessingException e) {
         file.requireUtf8(text);
-        String what = Json.endsEarly(e) ? "the file ends inside of a value" : Json.explain(e);
+        String what = Json.endsEarly(e) ? "the file ends inside a value" : Json.explain(e);
         throw new InvalidInputException(
             origin() + ": not valid JSON: " + what); // without e, which quotes
       } catch (IOException e) {
@@ -80,7 +80,7 @@ final class JsonValues implements RecordFormat {
 
     private DataRecord record() throws IOException, InvalidRecordException {
       records++;
-      String origin = origin() + " (record " + records + ")"; // all may be on one line
+      String origin = origin() + " (record " + records + ")"; // several records may be on one line
       JsonNode value = Json.MAPPER.readTree(parser);
       file.requireUtf8(text, parser.currentLocation().getCharOffset(), " (record " + records + ")");
       if (value instanceof ObjectNode fields) {
@@ -96,7 +96,7 @@ final class JsonValues implements RecordFormat {
       inList = false;
       if (parser.nextToken() != null) {
         throw new InvalidInputException(
-            origin() + ": not valid JSON: something follows the list's end");
+            origin() + ": not valid JSON: there is text after the end of the list");
       }
     }
 

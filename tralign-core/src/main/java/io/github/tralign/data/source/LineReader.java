@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lines of a UTF-8 file, one at a time.
  *
- * <p>A reader of the JDK would lose the line number of bad bytes, or read on at another place, so
- * the lines are cut on the bytes and decoded one by one.
+ * <p>The JDK's readers would lose the line number of invalid bytes, or continue at another
+ * position, so lines are split as bytes and decoded one by one.
  */
 final class LineReader {
 
-  /** Far above any row, and far below what would exhaust the heap on a file without line ends. */
+  /** Far above any row, and small enough for the heap if a file has no line ends. */
   private static final int MAX_LINE_BYTES = 64 << 20;
 
   private final SourceFile file;
@@ -36,10 +36,10 @@ final class LineReader {
   }
 
   /**
-   * The next line without its end, or null after the last one. A byte order mark is left out.
+   * The next line without its end, or null after the last one. A byte order mark is skipped.
    *
    * @throws InvalidRecordException if the line is not valid UTF-8, or too long
-   * @throws InvalidInputException if the file cannot be read on
+   * @throws InvalidInputException if the file cannot be read further
    */
   @Nullable String next() throws InvalidRecordException {
     byte[] bytes = nextBytes();
@@ -73,7 +73,7 @@ final class LineReader {
   }
 
   private byte @Nullable [] nextBytes() throws InvalidRecordException {
-    line++; // first, so that a failure names the line that could not be read
+    line++; // first, so that an error names the line that could not be read
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     boolean tooLong = false;
     while (fill()) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that a program made itself: maps of texts, numbers, truth values, lists and maps. Their
- * hash is that of those read so far, as JSON.
+ * Records from memory: maps of texts, numbers, booleans, lists and maps. Their hash is that of the
+ * records read so far, as JSON.
  */
 public final class MapRecords implements RecordReader {
 
@@ -25,7 +25,7 @@ public final class MapRecords implements RecordReader {
   /**
    * The next record.
    *
-   * @throws IllegalArgumentException if a value is not one that JSON knows
+   * @throws IllegalArgumentException if a value has no JSON type
    */
   @Override
   public @Nullable DataRecord next() {

@@ -14,7 +14,7 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Opens data files, each by the format that its suffix tells. */
+/** Opens data files, each in the format given by its suffix. */
 public final class RecordFiles {
 
   private static final String PARQUET = ".parquet";
@@ -31,7 +31,7 @@ public final class RecordFiles {
   /**
    * Opens a file.
    *
-   * @throws InvalidInputException if it cannot be opened, or its suffix is not known
+   * @throws InvalidInputException if it cannot be opened, or its suffix is unknown
    */
   public static RecordReader open(Path file) {
     return FORMATS.stream()
@@ -42,9 +42,8 @@ public final class RecordFiles {
   }
 
   /**
-   * The files to read for what a person named: a file itself; of a folder the files right in it
-   * whose suffix is known, sorted by name. Names that begin with a dot or an underscore are passed
-   * over.
+   * The files to read for a path: a file itself; for a folder its files with known suffixes, sorted
+   * by name, without sub-folders. Names that begin with a dot or an underscore are skipped.
    *
    * @throws InvalidInputException if there is none, or the folder cannot be listed
    */
@@ -63,7 +62,7 @@ public final class RecordFiles {
               .collect(ImmutableList.toImmutableList());
       if (shards.isEmpty()) {
         throw new InvalidInputException(
-            fileOrFolder + ": the folder holds no data file; known by their suffix: " + known());
+            fileOrFolder + ": the folder contains no data file; known suffixes: " + known());
       }
       return shards;
     } catch (IOException e) {
@@ -86,10 +85,9 @@ public final class RecordFiles {
     }
     String hint =
         file.toString().endsWith(PARQUET)
-            ? "; Parquet is read by the module tralign-parquet, which is not there"
+            ? "; Parquet requires the module tralign-parquet, which is missing"
             : "";
-    return new InvalidInputException(
-        file + ": the kind of file is told by the suffix; known: " + known() + hint);
+    return new InvalidInputException(file + ": unknown suffix; known: " + known() + hint);
   }
 
   private static String known() {
@@ -97,7 +95,7 @@ public final class RecordFiles {
         .map(
             format ->
                 String.join(", ", format.suffixes())
-                    + (format.compressible() ? " (also with .gz or .zst behind)" : ""))
+                    + (format.compressible() ? " (also with .gz or .zst appended)" : ""))
         .collect(Collectors.joining(", "));
   }
 }

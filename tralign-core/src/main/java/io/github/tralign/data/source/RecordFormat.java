@@ -5,21 +5,24 @@ import io.github.tralign.InvalidInputException;
 import java.nio.file.Path;
 
 /**
- * A kind of data file. Formats beyond those of the core are services: a module that names one in
- * {@code META-INF/services} has it found.
+ * A format of data files. Further formats are found as services, named in {@code
+ * META-INF/services}.
  */
 public interface RecordFormat {
 
-  /** How the names of such files end, in small letters and with the dot: {@code .jsonl}. */
+  /** The suffixes of such files, in lower case with the dot: {@code .jsonl}. */
   ImmutableList<String> suffixes();
 
-  /** Whether such files may be compressed as a whole, with {@code .gz} or {@code .zst} behind. */
+  /**
+   * Whether such files may be compressed as a whole, with {@code .gz} or {@code .zst} appended to
+   * the name.
+   */
   boolean compressible();
 
   /**
    * Opens a file.
    *
-   * @throws InvalidInputException if it cannot be opened, or is not of this kind
+   * @throws InvalidInputException if it cannot be opened, or does not have this format
    */
   RecordReader open(Path path);
 }

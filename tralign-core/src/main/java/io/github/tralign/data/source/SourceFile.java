@@ -28,8 +28,8 @@ final class SourceFile implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @throws InvalidInputException if it is missing, a folder, empty or not compressed as its name
-   *     tells
+   * @throws InvalidInputException if it is missing, a folder, empty or not compressed as its suffix
+   *     says
    */
   SourceFile(Path path) {
     this.path = path;
@@ -57,11 +57,11 @@ final class SourceFile implements AutoCloseable {
   }
 
   /**
-   * Checks a record of the {@link #text}, behind which it can be read on.
+   * Checks a record of the {@link #text}, after which reading can continue.
    *
    * @param end of the record, in characters
-   * @param which goes on behind the line
-   * @throws InvalidRecordException if it holds bytes that are no UTF-8
+   * @param which follows the line number in messages
+   * @throws InvalidRecordException if it contains bytes that are not valid UTF-8
    */
   void requireUtf8(Utf8Reader text, long end, String which) throws InvalidRecordException {
     OptionalLong line = text.faultBefore(end);
@@ -72,9 +72,9 @@ final class SourceFile implements AutoCloseable {
   }
 
   /**
-   * Looks for the reason why a text cannot be parsed.
+   * Checks whether invalid bytes are the reason why a text cannot be parsed.
    *
-   * @throws InvalidInputException if bytes that were read are no UTF-8
+   * @throws InvalidInputException if bytes that were read are not valid UTF-8
    */
   void requireUtf8(Utf8Reader text) {
     text.faultBefore(Long.MAX_VALUE)
@@ -84,7 +84,7 @@ final class SourceFile implements AutoCloseable {
             });
   }
 
-  /** SHA-256 of the file's bytes as stored, in hex. Reads what is left of the file. */
+  /** SHA-256 of the file's bytes as stored, in hex. Reads the rest of the file. */
   String sha256() {
     try {
       raw.transferTo(OutputStream.nullOutputStream());
@@ -94,7 +94,7 @@ final class SourceFile implements AutoCloseable {
     return HexFormat.of().formatHex(raw.getMessageDigest().digest());
   }
 
-  /** A failure of the content, in a person's words. */
+  /** The exception for a failure of the content. */
   InvalidInputException unreadable(String origin, IOException e) {
     return new InvalidInputException(origin + ": " + compression.explain(e), e);
   }
@@ -109,8 +109,8 @@ final class SourceFile implements AutoCloseable {
   }
 
   /**
-   * Checks that a file can be read again and again. A pipe gives its bytes once, and waits for
-   * whoever writes them.
+   * Checks that a file can be read repeatedly. A pipe can be read only once, and blocks until
+   * somebody writes.
    *
    * @throws InvalidInputException if it is a folder, a pipe or a device
    */
@@ -136,7 +136,7 @@ final class SourceFile implements AutoCloseable {
     } catch (NoSuchFileException e) {
       throw new InvalidInputException(path + ": no such file", e);
     } catch (AccessDeniedException e) {
-      throw new InvalidInputException(path + ": may not be read (permission denied)", e);
+      throw new InvalidInputException(path + ": cannot be read (permission denied)", e);
     } catch (IOException e) {
       throw new InvalidInputException(path + ": cannot be read (" + Reason.of(e) + ")", e);
     } catch (NoSuchAlgorithmException e) {

@@ -13,15 +13,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Values of a record out of bytes, for formats that hold texts value by value. What is wrong with a
- * value is told when it is read, see {@link InvalidText}.
+ * Decodes values of a record from bytes, for formats that store texts separately. An invalid value
+ * is reported when it is used, see {@link InvalidText}.
  */
 public final class TextValues {
 
-  /** Characters of a text; more than any model takes, and little enough to be encoded. */
+  /**
+   * Maximum number of characters of a text; more than any model accepts, but possible to tokenize.
+   */
   static final int MAX_CHARS = 16_000_000;
 
-  private static final int MAX_BYTES_OF_CHAR = 3; // of UTF-8 for each UTF-16 unit
+  private static final int MAX_BYTES_OF_CHAR = 3; // bytes of UTF-8 per UTF-16 unit
 
   private TextValues() {}
 
@@ -41,22 +43,22 @@ public final class TextValues {
     }
   }
 
-  /** The value that a text of JSON in strict UTF-8 holds. */
+  /** The value of a JSON text in strict UTF-8. */
   public static JsonNode json(ByteBuffer bytes) {
     JsonNode text = utf8(bytes);
     return text instanceof InvalidText ? text : json(text.textValue());
   }
 
-  /** The value that a text of JSON holds. */
+  /** The value of a JSON text. */
   public static JsonNode json(String text) {
     requireNonNull(text, "text");
     try (JsonParser parser = Json.MAPPER.createParser(text)) {
-      JsonNode value = Json.MAPPER.readTree(parser); // null where there is nothing but blanks
+      JsonNode value = Json.MAPPER.readTree(parser); // null if the text is blank
       return value != null && parser.nextToken() == null
           ? value
           : invalidJson(text, value == null ? "no value" : "more than one value");
     } catch (JsonProcessingException e) {
-      return invalidJson(text, Json.endsEarly(e) ? "it ends inside of a value" : Json.explain(e));
+      return invalidJson(text, Json.endsEarly(e) ? "it ends inside a value" : Json.explain(e));
     } catch (IOException e) {
       throw new UncheckedIOException("a text cannot fail to be read", e);
     }
@@ -66,13 +68,13 @@ public final class TextValues {
     return new InvalidText(
         text,
         InvalidRecordException.Kind.SYNTAX,
-        "is not valid JSON, which its column holds: " + why);
+        "is not valid JSON, although its column has this type: " + why);
   }
 
   private static InvalidText tooLong() {
     return new InvalidText("", InvalidRecordException.Kind.SYNTAX, "is " + TOO_LONG);
   }
 
-  /** What is said of a longer text. */
-  static final String TOO_LONG = "longer than 16,000,000 characters, the most that a text may have";
+  /** The message for a longer text. */
+  static final String TOO_LONG = "longer than 16,000,000 characters, the maximum for a text";
 }

@@ -14,9 +14,9 @@ import java.util.Deque;
 import java.util.OptionalLong;
 
 /**
- * UTF-8 without a byte order mark, as characters. Bytes that are no UTF-8 become replacement
- * characters, and their places are known: so a parser can go on behind them, and the record that
- * has them is refused with its line.
+ * Decodes UTF-8 and skips a byte order mark. Invalid bytes become replacement characters, and their
+ * positions are recorded, so a parser can continue after them, and the record that contains them is
+ * rejected with its line.
  */
 final class Utf8Reader extends Reader {
 
@@ -41,9 +41,9 @@ final class Utf8Reader extends Reader {
   }
 
   /**
-   * The line of the first invalid bytes before an offset that was not asked for yet.
+   * The line of the first invalid bytes before an offset that was not returned yet.
    *
-   * @param before a number of characters, the byte order mark left out
+   * @param before a number of characters, without the byte order mark
    */
   OptionalLong faultBefore(long before) {
     OptionalLong first = OptionalLong.empty();
@@ -56,7 +56,7 @@ final class Utf8Reader extends Reader {
 
   @Override
   public int read(char[] to, int from, int length) throws IOException {
-    // Who asks for more is in the record of all earlier faults: the first of them is enough.
+    // All recorded faults are in the current record, so the first one is enough.
     while (faults.size() > 1) {
       faults.removeLast();
     }

@@ -43,7 +43,7 @@ class RecognitionTest extends OneLine {
     assertThat(fault.reason()).isEqualTo(DropReason.FORM);
     assertThat(fault.detail())
         .startsWith("the row has 'question' (a text), 'good' (a text), 'bad' (null), which fits no")
-        .endsWith("; docs/data.md has all forms");
+        .endsWith("; docs/data.md lists all forms");
     assertThat(fault("{}").detail()).startsWith("the row has no column, which fits no form; name");
   }
 
@@ -56,11 +56,11 @@ class RecognitionTest extends OneLine {
         "{'prompt': [], 'chosen': 'c'} | chat-pairs, which needs a text or a message 'rejected' too",
         "{'messages': [], 'rejected': 'r'} | messages-pairs, which needs a text or a message 'chosen'",
         "{'instruction': 'i', 'answer': 'a'} | alpaca, which needs a text 'output' too",
-        "{'text': 't', 'ranked': 1} | text, which does not go with 'ranked'",
+        "{'text': 't', 'ranked': 1} | text, which cannot be combined with 'ranked'",
       })
   void the_nearest_form_is_named_with_what_it_lacks(String row, String nearest) {
     String detail = fault(row.replace('\'', '"')).detail();
-    assertThat(detail).contains("; the nearest form is " + nearest).hasSizeLessThan(500);
+    assertThat(detail).contains("; the most similar form is " + nearest).hasSizeLessThan(500);
   }
 
   @Test
@@ -96,7 +96,7 @@ class RecognitionTest extends OneLine {
         .extracting(RowFault::reason)
         .containsExactly(DropReason.FORM, DropReason.FIELD);
     assertThat(faults.get(0).detail())
-        .startsWith("the columns fit the form unpaired, but the rows before have the form pairs;");
+        .startsWith("the columns fit the form unpaired, but earlier rows have the form pairs;");
     assertThat(faults.get(1).detail()).isEqualTo("field 'prompt' is a number; expected a text");
   }
 
@@ -107,7 +107,7 @@ class RecognitionTest extends OneLine {
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> Read.all(DataFiles.of(List.of(file)), fault -> {}))
         .withMessageStartingWith(
-            "no row of the file could be read, beginning with " + file + ":1: the row has 'a'");
+            "the file has no valid row; the first error: " + file + ":1: the row has 'a'");
   }
 
   @Test
@@ -129,7 +129,7 @@ class RecognitionTest extends OneLine {
     String pair = "{\"prompt\": \"p\", \"chosen\": \"c\", \"rejected\": \"r\"}";
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> read(pair, FormSettings.DEFAULT.turns(Turns.ALL)))
-        .withMessageContaining("--turns all is for conversations to imitate");
+        .withMessageContaining("--turns all is for supervised fine-tuning on conversations");
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> read(pair, FormSettings.DEFAULT.pairs(PairChoice.RANDOM)))
         .withMessageContaining("--pairs is for completions with scores or ranks");

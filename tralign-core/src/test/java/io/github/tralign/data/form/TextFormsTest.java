@@ -55,8 +55,8 @@ class TextFormsTest extends OneLine {
     assertRefused(
         dialogues("\\n\\nAssistant: yes", "no"),
         DropReason.NO_ASSISTANT_TURN,
-        "field 'rejected' holds no \"\\n\\nAssistant:\"; without a field 'prompt' it must be a"
-            + " whole dialogue. Where the prompt has another name, --columns prompt=NAME tells it");
+        "field 'rejected' contains no \"\\n\\nAssistant:\"; without a field 'prompt' it must be a"
+            + " whole dialogue. If the prompt has another name, give it with --columns prompt=NAME");
     assertThat(fault(dialogues("The sky is blue.", "The sky is green.")).reason())
         .isEqualTo(DropReason.NO_ASSISTANT_TURN);
   }
@@ -84,7 +84,7 @@ class TextFormsTest extends OneLine {
     assertRefused(
         "{\"prompt\": \"p\", \"chosen\": \"a\\ud800\", \"rejected\": \"r\"}",
         DropReason.ENCODING,
-        "field 'chosen' holds half a surrogate pair, which is not a character");
+        "field 'chosen' contains an unpaired surrogate, which is not a character");
     assertShown(
         "{\"prompt\": \"p\", \"chosen\": \"\\ud83d\\ude00\", \"rejected\": \"r\"}", "p => 😀 / r");
     assertThat(

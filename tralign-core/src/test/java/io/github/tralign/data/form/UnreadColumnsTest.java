@@ -46,8 +46,8 @@ class UnreadColumnsTest extends OneLine {
         "{" + TEXTS + ", " + column + "}",
         DropReason.FORM,
         String.format(
-            "the column '%s' belongs to what the row says, but the form pairs does not read it;"
-                + " move it into the columns of the form, or leave it out with --ignore %s",
+            "the column '%s' changes the meaning of the row, but the form pairs does not read it;"
+                + " move it into the columns of the form, or ignore it with --ignore %s",
             name, name));
     assertThat(
             Read.shown(
@@ -95,12 +95,12 @@ class UnreadColumnsTest extends OneLine {
             + YES
             + "]}",
         DropReason.FIELD,
-        "field 'system' says something else than the first message, a system's");
+        "field 'system' differs from the first message, which has the role 'system'");
     assertRefused(
         "{" + CHATS + ", \"system\": \"a\", \"system_prompt\": \"b\"}",
         DropReason.FORM,
-        "the column 'system_prompt' belongs to what the row says, but the form chat-pairs does not"
-            + " read it; move it into the columns of the form, or leave it out with --ignore"
+        "the column 'system_prompt' changes the meaning of the row, but the form chat-pairs does not"
+            + " read it; move it into the columns of the form, or ignore it with --ignore"
             + " system_prompt");
   }
 

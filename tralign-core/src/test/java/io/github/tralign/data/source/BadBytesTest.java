@@ -71,7 +71,7 @@ class BadBytesTest {
     assertRefused(write("comma.json", "[{},\n\u00e9{}]".getBytes(ISO_8859_1)), ":2" + PROBLEM);
     assertRefused(
         write("wide.csv", "a,b\n1,2\n".getBytes(UTF_16LE)),
-        ":1: a column's name holds the character NUL; save the file as UTF-8 text");
+        ":1: a column's name contains the character NUL; save the file as UTF-8 text");
   }
 
   @Test
@@ -85,7 +85,7 @@ class BadBytesTest {
   @Test
   void a_text_that_is_too_long_is_refused_with_its_line() throws IOException {
     String text = "a".repeat(TextValues.MAX_CHARS + 1);
-    String problem = "a text is longer than 16,000,000 characters, the most that a text may have";
+    String problem = "a text is longer than 16,000,000 characters, the maximum for a text";
     Path lines = write("a.jsonl", ("{\"a\": 1}\n{\"a\": \"" + text + "\"}").getBytes(ISO_8859_1));
     assertThat(refusal(lines)).startsWith(lines + ":2: not valid JSON: " + problem);
     Path list = write("a.json", ("[{\"a\":\n\"" + text + "\"}]").getBytes(ISO_8859_1));

@@ -21,11 +21,11 @@ class JsonLinesTest {
             + " or token 'null', 'true' or 'false'), at column 12");
     assertRefused(
         "{\"prompt\": \"p\"",
-        "not valid JSON: the line ends inside of a value (each row must be on one line), at column"
+        "not valid JSON: the line ends inside a value (each row must be on one line), at column"
             + " 15");
     assertRefused(
         "{\"prompt\": \"p",
-        "not valid JSON: the line ends inside of a value (each row must be on one line), at column"
+        "not valid JSON: the line ends inside a value (each row must be on one line), at column"
             + " 14");
     assertRefused("{} {}", "not valid JSON: more than one value on the line, at column 4");
   }
@@ -41,11 +41,11 @@ class JsonLinesTest {
     assertRefused(
         "{\"a\": 1,}",
         "not valid JSON: Unexpected character ('}' (code 125)): was expecting double-quote to start"
-            + " field name (a comma too many before it?), at column 9");
+            + " field name (is there an extra comma before it?), at column 9");
     assertRefused(
         "{'a': 1}",
         "not valid JSON: Unexpected character (''' (code 39)): was expecting double-quote to start"
-            + " field name (JSON has names and texts in double quotes), at column 2");
+            + " field name (JSON requires double quotes), at column 2");
     assertRefused("[1]", "expected a JSON object on each line, found a list");
     assertRefused("\"a\"", "expected a JSON object on each line, found a text");
   }

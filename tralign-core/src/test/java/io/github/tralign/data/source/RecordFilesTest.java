@@ -32,12 +32,9 @@ class RecordFilesTest {
   void the_kind_of_file_is_told_by_the_suffix() throws IOException {
     assertRefused(write("data.txt", "{}"))
         .withMessageEndingWith(
-            "data.txt: the kind of file is told by the suffix; known: .jsonl, .ndjson (also with"
-                + " .gz or .zst behind), .json (also with .gz or .zst behind), .csv (also with .gz"
-                + " or .zst behind)");
+            "data.txt: unknown suffix; known: .jsonl, .ndjson (also with .gz or .zst appended), .json (also with .gz or .zst appended), .csv (also with .gz or .zst appended)");
     assertRefused(write("data.parquet", "PAR1"))
-        .withMessageEndingWith(
-            "; Parquet is read by the module tralign-parquet, which is not there");
+        .withMessageEndingWith("; Parquet requires the module tralign-parquet, which is missing");
     assertRefused(folder.resolve("none.txt")).withMessageEndingWith("none.txt: no such file");
   }
 
@@ -107,9 +104,9 @@ class RecordFilesTest {
   @Test
   void a_list_that_is_broken_is_refused_with_its_line() throws IOException {
     assertRefused(write("a.json", "[{\"a\": 1},\n{\"a\": "))
-        .withMessageEndingWith("a.json:2: not valid JSON: the file ends inside of a value");
+        .withMessageEndingWith("a.json:2: not valid JSON: the file ends inside a value");
     assertRefused(write("b.json", "[{}]\n[{}]"))
-        .withMessageEndingWith("b.json:2: not valid JSON: something follows the list's end");
+        .withMessageEndingWith("b.json:2: not valid JSON: there is text after the end of the list");
     assertRefused(write("c.json", "[{\"a\": 1, \"a\": 2}]"))
         .withMessageContaining("c.json:1: not valid JSON: Duplicate field 'a'");
     assertRefused(bytes("d.json", "[{},\n{\u00e9}]".getBytes(ISO_8859_1)))
@@ -148,10 +145,10 @@ class RecordFilesTest {
         .withMessageEndingWith("expected the names of the columns first");
     assertRefused(write("e.csv", "\uFEFFprompt;chosen\r\nHi, you;Hello\r\n"))
         .withMessageEndingWith(
-            "e.csv:1: holds semicolons and no comma; save the file with commas"
+            "e.csv:1: contains semicolons but no comma; save the file with commas"
                 + " between the columns");
     assertRefused(write("f.csv", "prompt\tchosen\na\tb\n"))
-        .withMessageContaining("f.csv:1: holds tabs and no comma");
+        .withMessageContaining("f.csv:1: contains tabs but no comma");
     try (RecordReader reader = RecordFiles.open(write("d.csv", "a,b\n1\n1,2,3\n1,2\n"))) {
       assertThatExceptionOfType(InvalidRecordException.class)
           .isThrownBy(reader::next)
@@ -206,7 +203,7 @@ class RecordFilesTest {
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> RecordFiles.expand(folder))
         .withMessageStartingWith(
-            folder + ": the folder holds no data file; known by their suffix: .jsonl,");
+            folder + ": the folder contains no data file; known suffixes: .jsonl,");
   }
 
   private ThrowableAssertAlternative<InvalidInputException> assertRefused(Path file) {
