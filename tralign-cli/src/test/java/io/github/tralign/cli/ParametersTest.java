@@ -115,9 +115,9 @@ class ParametersTest {
           --freeze layers.0.*          | --freeze: no parameter matches 'layers.0.*'; the most similar: gpt_neox.layers.0.
           --freeze [                   | --freeze: '[' is not a valid pattern of names
           --freeze *                   | --freeze: all parameters are frozen; there is nothing to train
-          --freeze *.0.* --freeze *.0.mlp.* | --freeze: all parameters that match '*.0.mlp.*' belong to patterns before it
+          --freeze *.0.* --freeze *.0.mlp.* | --freeze: all parameters that match '*.0.mlp.*' already match an earlier
           --group *.bas:lr-factor=2    | --group: no parameter matches '*.bas'; the most similar:
-          --freeze *.0.* --group *.0.mlp.*:lr-factor=2 | --group: all parameters that match '*.0.mlp.*' belong to
+          --freeze *.0.* --group *.0.mlp.*:lr-factor=2 | --group: all parameters that match '*.0.mlp.*' already
           --group *:lr-fctor=2         | --group: '*:lr-fctor=2': 'lr-fctor=2' is no setting of a group
           --decay-on norms             | --decay-on: unknown choice of parameters 'norms'; known: all, matrices
           """)

@@ -90,7 +90,7 @@ class CacheFolderTest {
     Files.move(file(), folder.resolve("kind-" + other.hex() + ".cache"));
 
     assertThat(cache().read("kind", other)).isEmpty();
-    assertThat(notices).singleElement().asString().contains("something else than its name says");
+    assertThat(notices).singleElement().asString().contains("key differs from its name");
   }
 
   @Test
@@ -105,7 +105,11 @@ class CacheFolderTest {
             });
 
     assertThat(Files.list(folder)).isEmpty();
-    assertThat(notices).singleElement().asString().contains("nothing is cached").contains("space");
+    assertThat(notices)
+        .singleElement()
+        .asString()
+        .contains("the result is not cached")
+        .contains("space");
     assertThatThrownBy(
             () ->
                 cache()

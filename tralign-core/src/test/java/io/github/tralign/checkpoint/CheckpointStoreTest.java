@@ -75,7 +75,7 @@ class CheckpointStoreTest {
     assertThat(store().whole(1)).isEqualTo(sound);
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> store().whole(2))
-        .withMessageEndingWith("step-000002: is not there");
+        .withMessageEndingWith("step-000002: does not exist");
     Files.delete(sound.path().resolve("policy/weights"));
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> store().whole(1))
@@ -122,7 +122,7 @@ class CheckpointStoreTest {
       Path other = Files.createDirectories(store().folder().resolve(name));
       assertThatExceptionOfType(InvalidInputException.class)
           .isThrownBy(() -> store().newest(CheckpointStoreTest::ignore))
-          .withMessageContaining(other + ": is not the name of a checkpoint");
+          .withMessageContaining(other + ": is not a valid name of a checkpoint");
       Files.delete(other);
     }
   }
@@ -174,7 +174,7 @@ class CheckpointStoreTest {
             new UncheckedIOException("x", new IOException("No space left on device")))) {
       assertThatExceptionOfType(UncheckedIOException.class)
           .isThrownBy(() -> failing(failure))
-          .withMessageContainingAll("step-000002", "No space left on device", "as they were");
+          .withMessageContainingAll("step-000002", "No space left on device", "unchanged");
     }
     assertThatIllegalStateException()
         .isThrownBy(() -> failing(new IllegalStateException("a mistake")));

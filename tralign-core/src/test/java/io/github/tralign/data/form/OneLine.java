@@ -50,7 +50,7 @@ abstract class OneLine {
       Path file = Files.writeString(folder.resolve("data.jsonl"), line + "\n");
       assertThat(Read.all(DataFiles.of(List.of(file)).with(settings), faults::add)).isEmpty();
     } catch (InvalidInputException e) {
-      assertThat(e).hasMessageContaining("no row of the file could be read");
+      assertThat(e).hasMessageContaining("the file has no valid row");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

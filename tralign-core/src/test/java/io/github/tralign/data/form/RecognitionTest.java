@@ -51,11 +51,11 @@ class RecognitionTest extends OneLine {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'prompt': 'p', 'chosen': 'c'} | pairs, which needs a text 'rejected' too",
-        "{'prompt': 'p', 'chosen': 'c', 'rejected': 1} | pairs, which needs a text 'rejected' too",
-        "{'prompt': [], 'chosen': 'c'} | chat-pairs, which needs a text or a message 'rejected' too",
-        "{'messages': [], 'rejected': 'r'} | messages-pairs, which needs a text or a message 'chosen'",
-        "{'instruction': 'i', 'answer': 'a'} | alpaca, which needs a text 'output' too",
+        "{'prompt': 'p', 'chosen': 'c'} | pairs, which also requires a text 'rejected'",
+        "{'prompt': 'p', 'chosen': 'c', 'rejected': 1} | pairs, which also requires a text 'rejected'",
+        "{'prompt': [], 'chosen': 'c'} | chat-pairs, which also requires a text or a message 'rejected'",
+        "{'messages': [], 'rejected': 'r'} | messages-pairs, which also requires a text or a message 'chosen'",
+        "{'instruction': 'i', 'answer': 'a'} | alpaca, which also requires a text 'output'",
         "{'text': 't', 'ranked': 1} | text, which cannot be combined with 'ranked'",
       })
   void the_nearest_form_is_named_with_what_it_lacks(String row, String nearest) {

@@ -123,7 +123,7 @@ class RowReaderTest {
 
   @Test
   void a_file_of_blank_lines_is_refused() throws IOException {
-    String message = "holds no row";
+    String message = "contains no row";
     assertRefused(file("data.jsonl", "\n\n")).withMessageEndingWith("data.jsonl: " + message);
     assertRefused(file("mark.jsonl", "\uFEFF")).withMessageEndingWith(message);
     assertRefused(bytes("data.jsonl.gz", gzip(""))).withMessageEndingWith(message);

@@ -142,7 +142,7 @@ class RecordFilesTest {
     assertRefused(write("b.csv", "a,a\n1,2"))
         .withMessageEndingWith("b.csv:1: two columns are named 'a'");
     assertRefused(write("c.csv", "\n"))
-        .withMessageEndingWith("expected the names of the columns first");
+        .withMessageEndingWith("expected a header row with the names of the columns");
     assertRefused(write("e.csv", "\uFEFFprompt;chosen\r\nHi, you;Hello\r\n"))
         .withMessageEndingWith(
             "e.csv:1: contains semicolons but no comma; save the file with commas"
