@@ -34,7 +34,8 @@ final class CompareCommand implements Callable<Integer> {
 
   /** How a page begins that this command wrote. */
   private static final Pattern BEGINNING =
-      Pattern.compile("(?is)\\s*<!doctype html>.*<title>Runs side by side – tralign</title>");
+      Pattern.compile(
+          "(?is)\\s*<!doctype html>.*<title>(Runs side by side|Comparison of runs) – tralign</title>");
 
   private final Console console;
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -4,7 +4,7 @@ import io.github.tralign.data.Truncation;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
 import io.github.tralign.djl.Precision;
-import io.github.tralign.optimizer.Decayed;
+import io.github.tralign.optimizer.WeightDecayScope;
 import io.github.tralign.train.EvaluationMetric;
 import io.github.tralign.train.OnNan;
 import java.time.LocalDate;
@@ -44,7 +44,8 @@ final class Converters {
     line.registerConverter(
         OnNan.class, new ChoiceConverter<>("answer to what is not finite", OnNan.values()));
     line.registerConverter(
-        Decayed.class, new ChoiceConverter<>("choice of parameters", Decayed.values()));
+        WeightDecayScope.class,
+        new ChoiceConverter<>("choice of parameters", WeightDecayScope.values()));
     line.registerConverter(LocalDate.class, Converters::date);
     line.registerConverter(Precision.class, new ChoiceConverter<>("precision", Precision.values()));
   }

@@ -1,9 +1,9 @@
 package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableList;
-import io.github.tralign.optimizer.Decayed;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.optimizer.ParameterGroups;
+import io.github.tralign.optimizer.WeightDecayScope;
 import io.github.tralign.text.Numbers;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class ParameterOptions {
         "Where --weight-decay applies: all parameters, or matrices only, not biases and norms."
             + " Default: ${DEFAULT-VALUE}."
       })
-  private Decayed decayed = Decayed.ALL;
+  private WeightDecayScope decayed = WeightDecayScope.ALL;
 
   /** Whether some parameters are not trained. */
   boolean freezes() {

@@ -144,7 +144,7 @@ class OutputFileTest {
   @Test
   void what_is_no_file_is_not_replaced() throws IOException {
     Path nowhere = Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("gone"));
-    assertRefused(command("compare", nowhere), nowhere + " cannot be written: there is no such");
+    assertRefused(command("compare", nowhere), nowhere + " cannot be written: no such");
     assertThat(nowhere).isSymbolicLink();
     assertRefused(command("compare", Path.of("/dev/null"), "--overwrite"), "is no regular file");
   }

@@ -31,7 +31,8 @@ class QuickstartCommandTest {
   @Test
   void a_folder_of_something_else_is_refused_and_stays_as_it_is() throws IOException {
     Path letter = Files.writeString(folder.resolve("letter"), "dear");
-    assertRefused(Cli.run("quickstart", "--output", folder), folder + ": holds something");
+    assertRefused(
+        Cli.run("quickstart", "--output", folder), folder + ": is not empty and not a quickstart");
     assertThat(folder).isDirectoryNotContaining(it -> !it.equals(letter));
   }
 

@@ -83,7 +83,7 @@ final class EpochBatches implements Batches {
 
   /** Fisher and Yates' shuffle (Knuth, The Art of Computer Programming 2, algorithm 3.4.2 P). */
   private static int[] permutation(int n, long seed, long epoch) {
-    Draws draws = new Draws(seed, epoch);
+    EpochRandom draws = new EpochRandom(seed, epoch);
     int[] rows = IntStream.range(0, n).toArray();
     for (int i = n - 1; i > 0; i--) {
       int j = draws.below(i + 1);

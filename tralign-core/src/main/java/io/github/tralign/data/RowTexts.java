@@ -38,10 +38,10 @@ record RowTexts(Row row, String prompt, ImmutableList<String> wholes, boolean wr
   /** Renders the texts of rows. */
   static final class Writer {
 
-    private final Endings endings;
+    private final EosAppender endings;
     private final ChatTemplate template;
 
-    Writer(Endings endings, ChatTemplate template) {
+    Writer(EosAppender endings, ChatTemplate template) {
       this.endings = endings;
       this.template = template;
     }

@@ -27,7 +27,7 @@ final class RowTokenizer {
       boolean beginWithEndOfSequence,
       Tally tally,
       Consumer<RowFault> faults) {
-    Endings endings = new Endings(tokenizer);
+    EosAppender endings = new EosAppender(tokenizer);
     this.writer = new RowTexts.Writer(endings, template.orElse(RowTokenizer::none));
     this.tokenizer = new TextTokenizer(tokenizer, endings, limits, beginWithEndOfSequence);
     this.tally = tally;

@@ -14,7 +14,7 @@ final class ShuffleWindow implements Iterator<Example> {
 
   private final Iterator<Example> examples;
   private final int length;
-  private final Draws draws;
+  private final EpochRandom draws;
   private final List<Example> window = new ArrayList<>();
 
   /**
@@ -22,7 +22,7 @@ final class ShuffleWindow implements Iterator<Example> {
    *
    * @param length size of the window, at least 1; 1 keeps the order
    */
-  ShuffleWindow(Iterator<Example> examples, int length, Draws draws) {
+  ShuffleWindow(Iterator<Example> examples, int length, EpochRandom draws) {
     this.examples = examples;
     this.length = length;
     this.draws = draws;

@@ -98,7 +98,9 @@ final class StreamedBatches implements Batches {
     pass = begun;
     order =
         new ShuffleWindow(
-            Iterators.transform(begun.examples(), this::read), window, new Draws(seed, passes));
+            Iterators.transform(begun.examples(), this::read),
+            window,
+            new EpochRandom(seed, passes));
     if (!order.hasNext()) {
       throw new InvalidInputException("no row can be used:\n" + stream.report());
     }

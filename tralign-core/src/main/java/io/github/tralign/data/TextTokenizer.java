@@ -22,7 +22,7 @@ import java.util.List;
  * completion as the model never sees it. If a token spans the end of the prompt, the common prefix
  * is shorter than the tokenized prompt; the row is used and counted as a boundary merge. This is
  * the rule of TRL 1.16. If no token precedes a single completion, its first token becomes the
- * prompt. {@link Endings} defines how completions end, {@link RowTexts} the texts of a
+ * prompt. {@link EosAppender} defines how completions end, {@link RowTexts} the texts of a
  * conversation. Rows are independent of each other.
  */
 final class TextTokenizer {
@@ -34,7 +34,10 @@ final class TextTokenizer {
   private final int[] beginning; // if the tokenizer puts no token before a text
 
   TextTokenizer(
-      Tokenizer tokenizer, Endings endings, LengthLimits limits, boolean beginWithEndOfSequence) {
+      Tokenizer tokenizer,
+      EosAppender endings,
+      LengthLimits limits,
+      boolean beginWithEndOfSequence) {
     this.tokenizer = tokenizer;
     this.endsTexts = endings.addedByTokenizer();
     this.addsNothing = tokenizer.encode("").length == 0;

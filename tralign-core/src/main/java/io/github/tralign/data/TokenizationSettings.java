@@ -24,7 +24,7 @@ public record TokenizationSettings(
   }
 
   static TokenizationSettings of(Tokenizer tokenizer, Optional<ChatTemplate> template) {
-    boolean ends = new Endings(tokenizer).addedByTokenizer();
+    boolean ends = new EosAppender(tokenizer).addedByTokenizer();
     int added = tokenizer.encode("").length - (ends ? 1 : 0);
     return new TokenizationSettings(
         added > 0, ends, tokenizer.endOfSequence(), template.flatMap(ChatTemplate::fingerprint));

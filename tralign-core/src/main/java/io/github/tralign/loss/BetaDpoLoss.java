@@ -77,7 +77,7 @@ public record BetaDpoLoss(double beta, double scale, double kept, double momentu
   public LossResult evaluate(ScoredBatch batch) {
     double[] gaps = new double[batch.size()];
     Arrays.setAll(gaps, i -> batch.pair(i).h());
-    GapMoments moments = GapMoments.in(batch.memory()).with(gaps, momentum);
+    MarginMoments moments = MarginMoments.in(batch.memory()).with(gaps, momentum);
     int[] rows = draw(gaps, moments);
     double mean = Arrays.stream(rows).mapToDouble(i -> gaps[i]).average().orElseThrow();
     double used = Math.max(LEAST_BETA, beta * (1 + scale * (mean - moments.mean())));
@@ -96,7 +96,7 @@ public record BetaDpoLoss(double beta, double scale, double kept, double momentu
         .withMemory(moments.memory());
   }
 
-  private int[] draw(double[] gaps, GapMoments moments) {
+  private int[] draw(double[] gaps, MarginMoments moments) {
     int number = Math.max(1, (int) (kept * gaps.length));
     double[] logWeights = Arrays.stream(gaps).map(moments::logWeight).toArray();
     return WeightedDraw.of(logWeights, number, seed, moments.steps());

@@ -49,7 +49,7 @@ public record OptimizerStep(
    *
    * @param parameters all parameters, in the engine's representation
    * @param name gives the name of a parameter, as in {@link Policy#parameters()}
-   * @param matrix whether a parameter has two dimensions, see {@link Decayed#MATRICES}
+   * @param matrix whether a parameter has two dimensions, see {@link WeightDecayScope#MATRICES}
    * @throws IllegalArgumentException if the groups do not fit, see {@link ParameterGroups#assign}
    */
   public <P> ImmutableMap<P, ParameterUpdate> updates(
@@ -67,7 +67,7 @@ public record OptimizerStep(
   }
 
   private ParameterUpdate update(ParameterGroup group, boolean matrix) {
-    boolean decays = matrix || groups.decayed() == Decayed.ALL;
+    boolean decays = matrix || groups.decayed() == WeightDecayScope.ALL;
     return new ParameterUpdate(
         learningRate * group.learningRateFactor(),
         group.weightDecay().orElse(decays ? adamW.weightDecay() : 0));

@@ -15,8 +15,8 @@ import java.util.OptionalDouble;
  * @param pattern names of the parameters
  * @param learningRateFactor factor of the learning rate, ≥ 0. With 0 the values do not change
  *     either, but unlike frozen parameters they count in the gradient norm and have optimizer state
- * @param weightDecay replaces {@link AdamW#weightDecay()} regardless of {@link Decayed}, ≥ 0; empty
- *     for no change
+ * @param weightDecay replaces {@link AdamW#weightDecay()} regardless of {@link WeightDecayScope}, ≥
+ *     0; empty for no change
  * @param frozen whether they are not trained; frozen parameters have no optimizer state and do not
  *     count in the gradient norm
  */

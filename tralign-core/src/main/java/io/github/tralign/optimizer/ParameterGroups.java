@@ -21,7 +21,7 @@ import java.util.function.Function;
  * @param decayed which parameters {@link AdamW#weightDecay()} applies to; a group's own weight
  *     decay applies to all its parameters
  */
-public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed decayed) {
+public record ParameterGroups(ImmutableList<ParameterGroup> groups, WeightDecayScope decayed) {
 
   /** Nothing may be null. */
   public ParameterGroups {
@@ -46,14 +46,14 @@ public record ParameterGroups(ImmutableList<ParameterGroup> groups, Decayed deca
   /** Groups in order of precedence. */
   public static ParameterGroups of(Collection<ParameterGroup> groups) {
     requireNonNull(groups, "groups");
-    return new ParameterGroups(ImmutableList.copyOf(groups), Decayed.ALL);
+    return new ParameterGroups(ImmutableList.copyOf(groups), WeightDecayScope.ALL);
   }
 
   /**
    * The same groups, with another choice of the parameters that are decayed. Default {@link
-   * Decayed#ALL}.
+   * WeightDecayScope#ALL}.
    */
-  public ParameterGroups decayed(Decayed decayed) {
+  public ParameterGroups decayed(WeightDecayScope decayed) {
     requireNonNull(decayed, "decayed");
     return new ParameterGroups(groups, decayed);
   }

@@ -26,7 +26,7 @@ final class Probe {
    */
   Probe(
       TrainerSettings settings,
-      CheckedRule rule,
+      CheckedReferenceRule rule,
       boolean secondCopy,
       InitialComparison.Progress progress) {
     ProbeSettings probe = settings.probe();

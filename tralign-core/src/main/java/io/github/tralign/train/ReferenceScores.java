@@ -7,8 +7,8 @@ import io.github.tralign.policy.TokenLogProbs;
 /**
  * Where the reference's log-probabilities come from. The reference rule's promise decides between
  * three answers: nowhere ({@link NoReference}), from a second copy of the weights ({@link
- * SecondCopy}), or from the policy itself at the moments when both are the same ({@link
- * ScoredAhead}).
+ * SecondCopyScores}), or from the policy itself at the moments when both are the same ({@link
+ * PrecomputedScores}).
  */
 interface ReferenceScores {
 

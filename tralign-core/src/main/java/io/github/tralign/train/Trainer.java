@@ -86,21 +86,21 @@ public final class Trainer {
     try (PolicyOwner owned = PolicyOwner.of(settings.policy());
         batches) {
       settings.checkpoints().check();
-      return train(RunParts.of(settings, batches, totalSteps, () -> stopping));
+      return train(RunComponents.of(settings, batches, totalSteps, () -> stopping));
     } finally {
       stopping = false;
     }
   }
 
-  private TrainingResult train(RunParts run) {
-    CheckedRule rule = run.rule();
+  private TrainingResult train(RunComponents run) {
+    CheckedReferenceRule rule = run.rule();
     ReferenceScores reference = run.reference();
     GradientAccumulator gradients = run.gradients();
     SkippedSteps skipped = run.skipped();
     Evaluations evaluations = run.evaluations();
     RunState from = run.beginOrResume();
-    RunRecord record = new RunRecord(run, from);
-    RunCheckpoints checkpoints = new RunCheckpoints(settings, () -> run.state(record));
+    MetricsRecorder record = new MetricsRecorder(run, from);
+    Checkpointer checkpoints = new Checkpointer(settings, () -> run.state(record));
     settings.optimizer().freeze(settings.policy());
     checkpoints.begin(from.step());
     record.start(run.plan(from.step()));
@@ -153,7 +153,7 @@ public final class Trainer {
    * run: {@code store.whole(result.best().orElseThrow().step())}.
    */
   public void restore(Checkpoint checkpoint) {
-    Path state = checkpoint.path().resolve(RunCheckpoints.POLICY);
+    Path state = checkpoint.path().resolve(Checkpointer.POLICY);
     Policy policy = settings.policy();
     try (PolicyOwner owned = PolicyOwner.of(policy)) {
       policy.loadState(state);

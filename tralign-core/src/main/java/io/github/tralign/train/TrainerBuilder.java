@@ -108,8 +108,8 @@ public final class TrainerBuilder {
 
   /**
    * Parameters that are frozen, or learn or decay differently, such as {@code
-   * ParameterGroups.of(ParameterGroup.frozen("*.layers.0.*")).decayed(Decayed.MATRICES)}. Default:
-   * all are treated alike.
+   * ParameterGroups.of(ParameterGroup.frozen("*.layers.0.*")).decayed(WeightDecayScope.MATRICES)}.
+   * Default: all are treated alike.
    */
   public TrainerBuilder groups(ParameterGroups groups) {
     optimizer = optimizer.withGroups(requireNonNull(groups, "groups"));

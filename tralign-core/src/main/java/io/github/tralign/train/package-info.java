@@ -3,7 +3,7 @@
  *
  * <p>{@link io.github.tralign.train.Trainer} is the loop, {@link
  * io.github.tralign.train.TrainerBuilder} collects its settings. {@link
- * io.github.tralign.train.RunParts} puts together what the loop uses. {@link
+ * io.github.tralign.train.RunComponents} puts together what the loop uses. {@link
  * io.github.tralign.train.ReferenceScores} is where the reference's log-probabilities come from: a
  * second copy of the weights only where the reference rule's promise does not do without. {@link
  * io.github.tralign.train.InitialComparison} measures the distance from the initial policy, for the

@@ -118,7 +118,7 @@ class TokenizationPipelineTest {
   /** What reading is: each row read, written and tokenized before the next one is looked at. */
   private static PreferenceData rowByRow(DataFiles files, int limit, boolean skipInvalid) {
     Tokenizer tokenizer = ToyTokenizer.of();
-    Endings endings = new Endings(tokenizer);
+    EosAppender endings = new EosAppender(tokenizer);
     TextTokenizer texts = new TextTokenizer(tokenizer, endings, LIMITS, false);
     Tally tally = new Tally();
     Consumer<RowFault> faults =

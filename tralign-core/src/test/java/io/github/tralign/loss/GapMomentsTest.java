@@ -9,26 +9,26 @@ class GapMomentsTest {
 
   @Test
   void before_the_first_batch_all_is_zero() {
-    assertThat(GapMoments.in(ImmutableMap.of())).isEqualTo(new GapMoments(0, 0, 0));
+    assertThat(MarginMoments.in(ImmutableMap.of())).isEqualTo(new MarginMoments(0, 0, 0));
   }
 
   @Test
   void what_is_carried_comes_back() {
-    GapMoments moments = new GapMoments(1.5, 2.5, 7);
-    assertThat(GapMoments.in(moments.memory())).isEqualTo(moments);
+    MarginMoments moments = new MarginMoments(1.5, 2.5, 7);
+    assertThat(MarginMoments.in(moments.memory())).isEqualTo(moments);
   }
 
   /** {@code −½ ((5 − 1)/2)²}. */
   @Test
   void a_log_weight_falls_with_the_square_of_the_distance_from_the_mean() {
-    assertThat(new GapMoments(1, 2, 1).logWeight(5)).isEqualTo(-2);
-    assertThat(new GapMoments(1, 2, 1).logWeight(-3)).isEqualTo(-2);
-    assertThat(new GapMoments(1, 2, 1).logWeight(1)).isZero();
+    assertThat(new MarginMoments(1, 2, 1).logWeight(5)).isEqualTo(-2);
+    assertThat(new MarginMoments(1, 2, 1).logWeight(-3)).isEqualTo(-2);
+    assertThat(new MarginMoments(1, 2, 1).logWeight(1)).isZero();
   }
 
   @Test
   void without_any_deviation_all_weigh_the_same() {
-    assertThat(new GapMoments(0, 0, 1).logWeight(0)).isZero();
-    assertThat(new GapMoments(1, 0, 1).logWeight(5)).isZero();
+    assertThat(new MarginMoments(0, 0, 1).logWeight(0)).isZero();
+    assertThat(new MarginMoments(1, 0, 1).logWeight(5)).isZero();
   }
 }

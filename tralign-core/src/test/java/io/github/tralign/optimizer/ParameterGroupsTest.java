@@ -46,7 +46,7 @@ class ParameterGroupsTest {
         ParameterGroups.of(
                 ParameterGroup.of("norm.*").weightDecay(0.1),
                 ParameterGroup.of("embed.*").learningRateFactor(0.5))
-            .decayed(Decayed.MATRICES);
+            .decayed(WeightDecayScope.MATRICES);
     assertThat(updates(groups))
         .isEqualTo(
             Map.of(

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.tralign.TR;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
-import io.github.tralign.optimizer.Decayed;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.optimizer.ParameterGroups;
+import io.github.tralign.optimizer.WeightDecayScope;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.tabular.TabularPolicy;
@@ -54,7 +54,7 @@ class ResumeRefusalTest {
     ParameterGroups slower = ParameterGroups.of(ParameterGroup.of("*").learningRateFactor(0.5));
     ShortRun.refused(
         ShortRun.toy(Toy.policy(), TR.hard(4))
-            .groups(slower.decayed(Decayed.MATRICES))
+            .groups(slower.decayed(WeightDecayScope.MATRICES))
             .resume(half),
         "parameter groups was [] and is [*:lr-factor=0.5]",
         "decayed parameters was all and is matrices");

@@ -15,7 +15,7 @@ record Decoder(
     Architecture architecture,
     NDManager manager,
     Kernels kernels,
-    Body body,
+    DecoderLayers body,
     Head head,
     Statistics statistics) {
 
@@ -29,13 +29,13 @@ record Decoder(
         architecture,
         manager,
         kernels,
-        new Body(architecture, kernels, manager),
+        new DecoderLayers(architecture, kernels, manager),
         new Head(kernels, headRows, architecture.vocabularySize(), manager),
         new Statistics(kernels, headRows, manager));
   }
 
   /** A batch in the kernels' form. */
-  record Inputs(NDArray ids, NDArray targets, Body.Batch packed) {}
+  record Inputs(NDArray ids, NDArray targets, DecoderLayers.Batch packed) {}
 
   Inputs inputs(PreferenceBatch batch, NDManager scope) {
     PackedBatch packed = PackedBatch.of(batch);
@@ -53,7 +53,7 @@ record Decoder(
     return headInput(body.forward(embed(inputs, weights), inputs.packed(), weights), weights);
   }
 
-  HeadInput headInput(Body.Forward inner, Parameters weights) {
+  HeadInput headInput(DecoderLayers.Forward inner, Parameters weights) {
     return new HeadInput(inner.hidden(), weights.get(architecture.weights().head()));
   }
 }

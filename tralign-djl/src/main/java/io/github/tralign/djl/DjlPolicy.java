@@ -8,7 +8,7 @@ import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.PreferenceBatch;
-import io.github.tralign.djl.Body.Keep;
+import io.github.tralign.djl.DecoderLayers.Keep;
 import io.github.tralign.djl.huggingface.CheckpointWriter;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
@@ -104,7 +104,7 @@ public final class DjlPolicy implements Policy {
         scope -> {
           Parameters gradients = gradients();
           Decoder.Inputs inputs = decoder.inputs(batch, scope);
-          Body.Forward inner =
+          DecoderLayers.Forward inner =
               decoder
                   .body()
                   .forward(decoder.embed(inputs, weights), inputs.packed(), weights, keep, trained);

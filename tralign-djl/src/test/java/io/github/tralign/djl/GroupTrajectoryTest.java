@@ -11,10 +11,10 @@ import com.google.common.collect.Maps;
 import io.github.tralign.TR;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.optimizer.AdamW;
-import io.github.tralign.optimizer.Decayed;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.optimizer.ParameterGroups;
+import io.github.tralign.optimizer.WeightDecayScope;
 import io.github.tralign.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +105,7 @@ class GroupTrajectoryTest {
               ? made.weightDecay(group.path("weight_decay").asDouble())
               : made);
     }
-    return ParameterGroups.of(groups).decayed(Decayed.MATRICES);
+    return ParameterGroups.of(groups).decayed(WeightDecayScope.MATRICES);
   }
 
   @ParameterizedTest
@@ -116,7 +116,7 @@ class GroupTrajectoryTest {
     try (DjlPolicy policy = Golden.policy(checkpoint).load()) {
       Map<String, double[]> before = values(policy);
       AdamW decay = AdamW.ofDefaults().weightDecay(0.5);
-      ParameterGroups groups = ParameterGroups.none().decayed(Decayed.MATRICES);
+      ParameterGroups groups = ParameterGroups.none().decayed(WeightDecayScope.MATRICES);
       policy.step(new OptimizerStep(0.1, 1, decay, groups));
       Map<String, double[]> after = values(policy);
       expected.retainAll(before.keySet()); // a tied head has no name of its own here

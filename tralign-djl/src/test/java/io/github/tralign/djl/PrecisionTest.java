@@ -46,7 +46,7 @@ class PrecisionTest {
     } else {
       assertThatThrownBy(() -> load("neox", Precision.FP32_HIGH))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageEndingWith("on this machine use fp32 or bf16");
+          .hasMessageEndingWith("without it use fp32 or bf16");
     }
   }
 

@@ -6,10 +6,10 @@ import static io.github.tralign.testkit.PolicyTools.shrink;
 import static io.github.tralign.testkit.PolicyTools.values;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.tralign.optimizer.Decayed;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.optimizer.ParameterGroups;
+import io.github.tralign.optimizer.WeightDecayScope;
 import io.github.tralign.policy.Policy;
 import java.util.Arrays;
 import java.util.Map;
@@ -60,7 +60,7 @@ abstract class GroupsContract extends StepContract {
     Policy policy = open();
     Map<String, double[]> before = values(policy);
     Map<String, double[]> expected = shrunk(policy, name -> isMatrix(name) ? 0.1 : 0);
-    policy.step(grouped(shrink(0.1), ParameterGroups.none().decayed(Decayed.MATRICES)));
+    policy.step(grouped(shrink(0.1), ParameterGroups.none().decayed(WeightDecayScope.MATRICES)));
     Map<String, double[]> after = values(policy);
     assertClose(after, expected);
     before.keySet().removeIf(this::isMatrix);
@@ -73,7 +73,7 @@ abstract class GroupsContract extends StepContract {
     Policy policy = open();
     Map<String, double[]> expected = shrunk(policy, name -> 0.1 * 0.5);
     ParameterGroup all = ParameterGroup.of("*").weightDecay(0.5);
-    policy.step(grouped(shrink(0.1), ParameterGroups.of(all).decayed(Decayed.MATRICES)));
+    policy.step(grouped(shrink(0.1), ParameterGroups.of(all).decayed(WeightDecayScope.MATRICES)));
     assertClose(values(policy), expected);
   }
 

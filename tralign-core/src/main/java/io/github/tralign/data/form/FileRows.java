@@ -22,7 +22,7 @@ final class FileRows implements RowReader {
 
   private final String name;
   private final RecordReader records;
-  private final ColumnNames columns;
+  private final ColumnRenaming columns;
   private final UnreadColumns unread;
   private final Roles roles;
   private final Recognition recognition;
@@ -40,7 +40,7 @@ final class FileRows implements RowReader {
       Consumer<String> unread) {
     this.name = name;
     this.records = records;
-    this.columns = new ColumnNames(settings.columns());
+    this.columns = new ColumnRenaming(settings.columns());
     this.unread = new UnreadColumns(settings.ignored(), unread);
     this.roles = new Roles(settings.roles());
     this.recognition = new Recognition(settings);

@@ -63,7 +63,7 @@ public final class SafetensorsFile implements AutoCloseable {
       try {
         return new SafetensorsFile(file, channel, SafetensorsHeader.read(file, channel));
       } catch (IOException | RuntimeException e) {
-        Closing.quietly(channel);
+        Closeables.quietly(channel);
         throw e;
       }
     } catch (IOException e) {
@@ -127,7 +127,7 @@ public final class SafetensorsFile implements AutoCloseable {
   /** Closes the file; its tensors can no longer be read. */
   @Override
   public void close() {
-    Closing.now(channel, path);
+    Closeables.now(channel, path);
   }
 
   private TensorInfo readable(String name) {
@@ -153,7 +153,7 @@ public final class SafetensorsFile implements AutoCloseable {
     while (target.hasRemaining()) {
       long elements = Math.min(WINDOW_ELEMENTS, target.remaining());
       long position = header.dataBegin() + tensor.begin() + next * elementBytes;
-      try (MappedWindow window = MappedWindow.of(channel, position, elements * elementBytes)) {
+      try (MappedRegion window = MappedRegion.of(channel, position, elements * elementBytes)) {
         convert(tensor.dtype(), window.bytes(), target);
       } catch (IOException e) {
         throw new UncheckedIOException(path + ": cannot be read: " + Reason.of(e), e);

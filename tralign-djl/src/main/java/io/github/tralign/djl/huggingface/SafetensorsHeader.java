@@ -54,7 +54,7 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
           file, "has " + size + " bytes; a safetensors file begins with 8 for the header's length");
     }
     long length;
-    try (MappedWindow window = MappedWindow.of(channel, 0, Long.BYTES)) {
+    try (MappedRegion window = MappedRegion.of(channel, 0, Long.BYTES)) {
       length = window.bytes().getLong();
     }
     if (length == GIT_LFS) {
@@ -79,7 +79,7 @@ record SafetensorsHeader(long dataBegin, List<TensorInfo> tensors, Map<String, S
               length,
               size - Long.BYTES));
     }
-    try (MappedWindow window = MappedWindow.of(channel, Long.BYTES, length)) {
+    try (MappedRegion window = MappedRegion.of(channel, Long.BYTES, length)) {
       return parse(file, window.bytes(), size);
     }
   }

@@ -1,0 +1,21 @@
+package io.github.tralign.data.form;
+
+import io.github.tralign.data.row.InvalidRowException;
+
+/** A text for supervised fine-tuning: a completion without a prompt. */
+final class PlainTextForm extends Form {
+
+  PlainTextForm() {
+    super("text", Column.text("text"));
+  }
+
+  @Override
+  boolean isExcluded(Fields row) {
+    return Forms.holdsPreference(row);
+  }
+
+  @Override
+  void read(Fields row, RowSink rows) throws InvalidRowException {
+    rows.row(Texts.one(row, "", row.completion("text"), Judgements.ofOne(row)));
+  }
+}

@@ -1,0 +1,17 @@
+package io.github.tralign.data.form;
+
+import io.github.tralign.data.row.InvalidRowException;
+
+/** A prompt and two completions as texts. */
+final class TextPairForm extends Form {
+
+  TextPairForm() {
+    super("pairs", Column.text("prompt"), Column.text("chosen"), Column.text("rejected"));
+  }
+
+  @Override
+  void read(Fields row, RowSink rows) throws InvalidRowException {
+    rows.row(
+        Texts.pair(row, row.text("prompt"), row.completion("chosen"), row.completion("rejected")));
+  }
+}

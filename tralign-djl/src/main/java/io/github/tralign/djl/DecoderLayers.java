@@ -1,0 +1,163 @@
+package io.github.tralign.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.djl.kernel.PackedBatch;
+import io.github.tralign.djl.model.Architecture;
+import io.github.tralign.djl.model.Parameter;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transformer layers between embedding and head: one kernel call per forward or backward pass.
+ */
+final class DecoderLayers {
+
+  /** What a forward pass keeps for the backward pass. The ordinals are the kernels' numbers. */
+  enum Keep {
+    /** Nothing: no backward pass follows. */
+    NOTHING,
+    /** The input of each layer; the backward pass recomputes the rest. */
+    INPUTS,
+    /** All activations, except those that are cheap to recompute. */
+    ALL
+  }
+
+  private final Architecture architecture;
+  private final ImmutableList<ImmutableList<Parameter>> layers;
+  private final ImmutableList<Parameter> outside;
+  private final Kernels kernels;
+  private final NDManager manager;
+  private @Nullable RotaryTables tables;
+
+  /** A batch in the kernels' form, for both passes. */
+  record Batch(
+      List<NDArray> tables, NDArray positions, NDArray predicting, List<NDArray> attended) {}
+
+  /**
+   * The result of a forward pass.
+   *
+   * @param hidden the hidden states that predict each completion token [C, H]
+   * @param kept activations for the backward pass
+   */
+  record Forward(NDArray hidden, Kernels.Opaque kept) {}
+
+  DecoderLayers(Architecture architecture, Kernels kernels, NDManager manager) {
+    this.architecture = architecture;
+    this.layers =
+        IntStream.range(0, architecture.spec().layers())
+            .mapToObj(architecture.weights()::ofLayer)
+            .collect(ImmutableList.toImmutableList());
+    this.outside = architecture.weights().ofLayer(Parameter.NO_LAYER);
+    this.kernels = kernels;
+    this.manager = manager;
+  }
+
+  Batch batch(PackedBatch batch, NDManager scope) {
+    return new Batch(
+        tables(batch.longest()).arrays(),
+        scope.create(batch.positions()),
+        scope.create(batch.predicting()),
+        Kernels.attended(batch.attended(), scope));
+  }
+
+  /**
+   * Computes the hidden states; no backward pass follows.
+   *
+   * @param embedded the packed tokens' embeddings [T, H]
+   */
+  Forward forward(NDArray embedded, Batch batch, Parameters weights) {
+    return forward(embedded, batch, weights, Keep.NOTHING, 0);
+  }
+
+  /**
+   * Computes the hidden states and keeps activations for the backward pass.
+   *
+   * @param embedded the packed tokens' embeddings [T, H]
+   * @param trained the parameters whose gradients the backward pass computes
+   */
+  Forward forward(
+      NDArray embedded, Batch batch, Parameters weights, Keep keep, TrainedParameters trained) {
+    return forward(embedded, batch, weights, keep, trained.lowestLayer());
+  }
+
+  private Forward forward(
+      NDArray embedded, Batch batch, Parameters weights, Keep keep, int lowestLayer) {
+    Kernels.Kept results =
+        kernels.callKeeping(
+            embedded.getManager(),
+            "decoder",
+            embedded,
+            ofLayers(weights),
+            named(outside, weights),
+            batch.tables(),
+            batch.positions(),
+            batch.predicting(),
+            batch.attended(),
+            keep.ordinal(),
+            lowestLayer);
+    return new Forward(results.array(), results.rest());
+  }
+
+  /**
+   * Adds the gradients of the body's parameters to {@code gradients}.
+   *
+   * @param back the gradient at the hidden states [C, H]
+   * @param toInput whether to compute the gradient at the embeddings
+   * @return the gradient at the embeddings [T, H]; meaningless unless {@code toInput}
+   */
+  NDArray backward(
+      Forward forward,
+      NDArray back,
+      Batch batch,
+      Parameters weights,
+      Parameters gradients,
+      boolean toInput) {
+    return kernels.call(
+        back.getManager(),
+        "decoder_backward",
+        back,
+        forward.kept(),
+        ofLayers(weights),
+        named(outside, weights),
+        ofLayers(gradients),
+        named(outside, gradients),
+        batch.tables(),
+        batch.positions(),
+        batch.predicting(),
+        batch.attended(),
+        toInput);
+  }
+
+  /** The arrays of each layer, by kernel name. */
+  private List<Map<String, NDArray>> ofLayers(Parameters values) {
+    return layers.stream().map(it -> named(it, values)).toList();
+  }
+
+  /** The arrays of those parameters that have values, by kernel name. */
+  private static Map<String, NDArray> named(List<Parameter> parameters, Parameters values) {
+    ImmutableMap.Builder<String, NDArray> named = ImmutableMap.builder();
+    for (Parameter parameter : parameters) {
+      values.find(parameter).ifPresent(array -> named.put(parameter.kernelName(), array));
+    }
+    return named.buildOrThrow();
+  }
+
+  private RotaryTables tables(int longest) {
+    RotaryTables known = tables;
+    if (known != null && known.length() >= longest) {
+      return known;
+    }
+    if (known != null) {
+      known.close();
+    }
+    RotaryTables grown = RotaryTables.upTo(longest, architecture.spec().rotaries(), manager);
+    tables = grown;
+    return grown;
+  }
+}
