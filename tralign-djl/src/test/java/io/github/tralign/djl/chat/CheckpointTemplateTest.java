@@ -87,7 +87,7 @@ class CheckpointTemplateTest {
 
     assertThatThrownBy(() -> load().render(HELLO, false, Map.of()))
         .isInstanceOf(InvalidTemplateException.class)
-        .hasMessage("the chat template does not take the conversation: roles must alternate");
+        .hasMessage("the chat template rejects the conversation: roles must alternate");
   }
 
   @Test
