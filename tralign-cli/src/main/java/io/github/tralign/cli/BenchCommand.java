@@ -150,7 +150,7 @@ final class BenchCommand implements Callable<Integer> {
     Trainer trainer =
         trainer(builder.listener(clock).listener(new TrainingProgress(progress, unit)));
     progress.begin("measuring the matrix peak", 0);
-    double matrixPeak = MatrixPeak.measure(policy.device());
+    double matrixPeak = MatrixPeak.measure(policy.model().device());
     progress.end();
     trainer.train();
     print(result(clock, policy, rows, loss, matrixPeak), unit);
@@ -173,7 +173,8 @@ final class BenchCommand implements Callable<Integer> {
     Batches batches = Batches.inOrder(data, measurement.batchSize);
     ReferencePolicy rule = method.reference();
     RequiredWork work =
-        new RequiredWork(policy.matrixWork(), rule, loss.usesReference(), batches.stepsPerEpoch());
+        new RequiredWork(
+            policy.model().matrixWork(), rule, loss.usesReference(), batches.stepsPerEpoch());
     TokenCounts all = TokenCounts.NONE;
     TokenCounts counted = TokenCounts.NONE;
     double needed = 0;
@@ -199,7 +200,9 @@ final class BenchCommand implements Callable<Integer> {
             : needed,
         matrixPeak,
         Machine.peakMemory().orElse(0),
-        policy.device().isGpu() ? CudaUtils.getGpuMemory(policy.device()).getCommitted() : 0);
+        policy.model().device().isGpu()
+            ? CudaUtils.getGpuMemory(policy.model().device()).getCommitted()
+            : 0);
   }
 
   private void print(BenchResult result, String unit) {

@@ -42,7 +42,7 @@ final class Provenance {
     provenance.put("versions", versions());
     provenance.put("system", Machine.operatingSystem());
     provenance.put("processor", Machine.processor());
-    provenance.put("parameters", policy.parameterCount());
+    provenance.put("parameters", policy.model().parameterCount());
     provenance.put("policy-sha256", weights);
     provenance.putAll(data.provenance());
     provenance.put("tokenization", tokenization(tokenization));

@@ -132,7 +132,7 @@ final class TrainingRun {
       }
       builder.listener(metrics).listener(shown);
       Trainer trainer = build(builder);
-      show(data, options.parameters().lines(policy.parameterSizes()), settings);
+      show(data, options.parameters().lines(policy.model().parameterSizes()), settings);
       warn(trainer.warnings());
       lock.take();
       if (!options.checkpoints().resumes()) {

@@ -104,7 +104,7 @@ public final class Quickstart {
           String.format(
               Locale.ROOT,
               "A Llama of %,d parameters, %d training pairs, %d held-out pairs",
-              policy.parameterCount(),
+              policy.model().parameterCount(),
               settings.trainingPairs(),
               settings.heldOutPairs()));
       seconds.end("load");

@@ -25,6 +25,7 @@ final class BatchPass {
   BatchPass(PreferenceBatch batch, Layout at, double[] weights) {
     this.batch = batch;
     this.vocabulary = at.vocabulary();
+    batch.requireKnown(vocabulary);
     for (Example example : batch.examples()) {
       for (ImmutableIntArray completion : example.completions()) {
         readings.add(new SequencePass(at, weights, example.prompt(), completion));

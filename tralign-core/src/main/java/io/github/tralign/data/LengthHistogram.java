@@ -81,7 +81,7 @@ public record LengthHistogram(ImmutableSortedMap<Integer, Long> counts) {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%s: %,d of %.1f tokens in the mean; half have at most %,d, 90 %% %,d, 99 %% %,d, all %,d",
+            "%s: %,d; tokens: mean %.1f, median %,d, 90 %% at most %,d, 99 %% at most %,d, longest %,d",
             what,
             count(),
             mean(),

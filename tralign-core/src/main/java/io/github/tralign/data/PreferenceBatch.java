@@ -36,6 +36,15 @@ public record PreferenceBatch(ImmutableList<Example> examples) {
     return new PreferenceBatch(ImmutableList.copyOf(examples));
   }
 
+  /**
+   * Checks that all token ids are in a model's vocabulary.
+   *
+   * @throws IllegalArgumentException as {@link Example#requireKnown} does
+   */
+  public void requireKnown(int vocabularySize) {
+    examples.forEach(example -> example.requireKnown(vocabularySize));
+  }
+
   /** Number of examples. */
   public int size() {
     return examples.size();

@@ -13,8 +13,10 @@ import java.util.List;
  */
 public interface AlignmentLoss {
 
-  /** The usual name, such as {@code dpo}. */
-  String name();
+  /** The usual name, such as {@code dpo}. Default: the name of the class. */
+  default String name() {
+    return getClass().getName().replaceAll("^.*[.$](?=\\p{Alpha})", "");
+  }
 
   /** Whether the loss uses a reference; if not, no reference is kept or scored. */
   boolean usesReference();

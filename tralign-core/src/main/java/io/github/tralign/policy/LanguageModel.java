@@ -32,6 +32,8 @@ public interface LanguageModel extends AutoCloseable {
    * affect gradients.
    *
    * @param statistics what to compute in addition to the log-probabilities
+   * @throws IllegalArgumentException if a token id is not below {@link #vocabularySize}; lengths
+   *     are not checked
    * @throws IllegalStateException if the divergence is requested but the model has no reference;
    *     only a {@link Policy} can have one
    */

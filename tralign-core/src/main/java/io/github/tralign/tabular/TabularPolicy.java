@@ -103,6 +103,7 @@ public final class TabularPolicy implements Policy {
 
   private TokenLogProbs score(
       PreferenceBatch batch, double[] table, Set<TokenStatistic> statistics) {
+    batch.requireKnown(vocabularySize);
     double[] values = new double[batch.completionTokens()];
     eachToken(
         batch, (t, before, token) -> values[t] = table[before + token] - logSum(table, before, 1));

@@ -86,7 +86,7 @@ class DataStatisticsTest {
   void lines_tell_lengths_and_bars() {
     assertThat(new LengthHistogram(ImmutableSortedMap.of(3, 1L, 4, 4L)).lines("prompts"))
         .containsExactly(
-            "prompts: 5 of 3.8 tokens in the mean; half have at most 4, 90 % 4, 99 % 4, all 4",
+            "prompts: 5; tokens: mean 3.8, median 4, 90 % at most 4, 99 % at most 4, longest 4",
             "          2 to         3  ██████████                                1",
             "          4 to         7  ████████████████████████████████████████  4");
   }

@@ -138,4 +138,21 @@ class PairwiseLossTest {
   Arbitrary<ScoredPair> pairs() {
     return batches().map(batch -> batch.pair(0));
   }
+
+  private static final class Halved implements PairwiseLoss {
+    @Override
+    public PairTerm at(ScoredPair pair) {
+      return new PairTerm(0, 0, 0);
+    }
+
+    @Override
+    public double rewardScale() {
+      return 0.5;
+    }
+  }
+
+  @Example
+  void a_custom_loss_is_named_by_its_class() {
+    assertThat(new Halved().name()).isEqualTo("Halved");
+  }
 }

@@ -38,6 +38,7 @@ record Decoder(
   record Inputs(NDArray ids, NDArray targets, DecoderLayers.Batch packed) {}
 
   Inputs inputs(PreferenceBatch batch, NDManager scope) {
+    batch.requireKnown(architecture.vocabularySize());
     PackedBatch packed = PackedBatch.of(batch);
     return new Inputs(
         scope.create(packed.ids()), scope.create(packed.targets()), body.batch(packed, scope));

@@ -271,4 +271,9 @@ public final class DjlModel implements LanguageModel {
   Parameters weights() {
     return weights;
   }
+
+  /** The names of the transformers classes that can be loaded, such as {@code LlamaForCausalLM}. */
+  public static ImmutableList<String> supportedArchitectures() {
+    return Architecture.SUPPORTED;
+  }
 }

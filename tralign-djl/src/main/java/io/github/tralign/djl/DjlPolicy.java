@@ -2,11 +2,9 @@ package io.github.tralign.djl;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.DecoderLayers.Keep;
 import io.github.tralign.djl.huggingface.CheckpointWriter;
@@ -76,6 +74,13 @@ public final class DjlPolicy implements Policy {
   /** A builder that loads {@code folder} with other than the default settings. */
   public static DjlPolicyBuilder from(Path folder) {
     return new DjlPolicyBuilder(folder);
+  }
+
+  /**
+   * The model that is trained; it always has the policy's present weights, and is closed with it.
+   */
+  public DjlModel model() {
+    return model;
   }
 
   @Override
@@ -354,42 +359,14 @@ public final class DjlPolicy implements Policy {
     }
   }
 
-  /** The folder this policy was loaded from. */
-  public Path source() {
-    return model.source();
-  }
-
   /**
    * How conflicts between configs and weights, of the policy and its reference, were resolved, one
    * message each; empty if there were none.
    */
   public ImmutableList<String> warnings() {
-    return reference == null
-        ? model.warnings()
-        : ImmutableList.<String>builder()
-            .addAll(model.warnings())
-            .addAll(reference.warnings())
-            .build();
-  }
-
-  /** The device that the weights are on. */
-  public Device device() {
-    return model.device();
-  }
-
-  /** The number of values in all parameters; tied parameters are counted once. */
-  public long parameterCount() {
-    return model.parameterCount();
-  }
-
-  /** The number of values of each parameter, by name. */
-  public ImmutableMap<String, Long> parameterSizes() {
-    return model.parameterSizes();
-  }
-
-  /** The number of operations in this model's matrix products. */
-  public MatrixWork matrixWork() {
-    return model.matrixWork();
+    ImmutableList.Builder<String> warnings = ImmutableList.builder();
+    warnings.addAll(model.warnings());
+    return (reference == null ? warnings : warnings.addAll(reference.warnings())).build();
   }
 
   /** A copy of the gradient accumulated for a parameter, row-major. */
@@ -420,10 +397,5 @@ public final class DjlPolicy implements Policy {
       optimizer = new Optimizer(decoder.architecture(), decoder.manager());
     }
     return optimizer;
-  }
-
-  /** The names of the transformers classes that can be loaded, such as {@code LlamaForCausalLM}. */
-  public static ImmutableList<String> supportedArchitectures() {
-    return Architecture.SUPPORTED;
   }
 }

@@ -38,7 +38,7 @@ public final class RandomCheckpoint {
    *
    * @param folder a new or empty folder, or an existing checkpoint, which is replaced
    * @param config the content of {@code config.json}, of one of {@link
-   *     DjlPolicy#supportedArchitectures()}
+   *     DjlModel#supportedArchitectures()}
    * @param tokenizer a folder whose tokenizer files, such as {@code tokenizer.json}, are copied
    * @param seed the random seed
    * @throws io.github.tralign.InvalidInputException if the config is invalid or its architecture is

@@ -32,11 +32,15 @@ public final class Examples {
   private Examples() {}
 
   /**
-   * Arguments: the name of an example, and its arguments. If they are invalid, prints an error and
-   * exits with status 2.
+   * Arguments: the name of an example, and its arguments; without any, or with {@code --help},
+   * lists the examples. If they are invalid, prints an error and exits with status 2.
    */
   public static void main(String[] args) {
-    Program program = args.length == 0 ? null : PROGRAMS.get(args[0]);
+    if (args.length == 0 || args[0].equals("--help")) {
+      System.out.println(usage());
+      return;
+    }
+    Program program = PROGRAMS.get(args[0]);
     if (program == null) {
       fail(usage());
     } else {

@@ -3,6 +3,7 @@ package io.github.tralign.testkit;
 import static io.github.tralign.testkit.PolicyTools.descend;
 import static io.github.tralign.testkit.PolicyTools.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.collect.ImmutableList;
@@ -12,6 +13,7 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,27 @@ abstract class ScoringContract extends LifeContract {
         policy.score(PreferenceBatch.of(new Example(prompt, each.build(), "all tokens")));
     assertThat(Arrays.stream(scores.values()).map(Math::exp).sum())
         .isCloseTo(1, within(10 * tolerance()));
+  }
+
+  @Test
+  void an_id_outside_the_vocabulary_is_named() {
+    Policy policy = open();
+    for (int id : new int[] {policy.vocabularySize(), Integer.MAX_VALUE}) {
+      ImmutableIntArray known = ImmutableIntArray.of(0);
+      ImmutableIntArray unknown = ImmutableIntArray.of(0, id);
+      for (Example example :
+          List.of(
+              new Example(known, ImmutableList.of(unknown), "made for a test"),
+              new Example(unknown, ImmutableList.of(known), "made for a test"))) {
+        PreferenceBatch batch = PreferenceBatch.of(example);
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> policy.score(batch))
+            .withMessageContaining(String.valueOf(id));
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> accumulate(policy, batch))
+            .withMessageContaining(String.valueOf(id));
+      }
+    }
   }
 
   @Test
