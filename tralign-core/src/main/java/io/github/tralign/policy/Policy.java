@@ -70,8 +70,8 @@ public interface Policy extends LanguageModel {
   boolean hasReference();
 
   /**
-   * The reference as a model. It always has the reference's current weights, and is closed with the
-   * policy.
+   * The reference as a model. It has the reference's current weights until the reference is
+   * removed, or replaced by one that is loaded; it is closed with the policy.
    *
    * @throws IllegalStateException if no reference is kept
    */

@@ -49,7 +49,9 @@ public final class DjlModel implements LanguageModel {
   private final Fingerprint fingerprint;
   private final Decoder decoder;
   private final Parameters weights;
+  private final int maxLength;
   private final boolean ofPolicy;
+  private boolean replaced;
 
   /**
    * Loads a model.
@@ -71,6 +73,7 @@ public final class DjlModel implements LanguageModel {
       }
       Device device = PyTorch.device(settings.device);
       Architecture architecture = saved.architecture();
+      maxLength = architecture.maxLength();
       Kernels kernels =
           Kernels.on(
               engine,
@@ -89,9 +92,15 @@ public final class DjlModel implements LanguageModel {
     }
   }
 
-  private DjlModel(DjlModel same, Path source, ImmutableList<String> warnings, Parameters weights) {
+  private DjlModel(
+      DjlModel same,
+      Path source,
+      ImmutableList<String> warnings,
+      int maxLength,
+      Parameters weights) {
     this.source = source;
     this.warnings = warnings;
+    this.maxLength = maxLength;
     this.weights = weights;
     open = same.open;
     config = same.config;
@@ -112,7 +121,7 @@ public final class DjlModel implements LanguageModel {
 
   /** A model with the same decoder but other weights; it is closed with this one. */
   DjlModel with(Parameters others) {
-    return new DjlModel(this, source, ImmutableList.of(), others);
+    return new DjlModel(this, source, ImmutableList.of(), maxLength, others);
   }
 
   /**
@@ -128,6 +137,7 @@ public final class DjlModel implements LanguageModel {
                   this,
                   folder,
                   other.warnings(),
+                  other.architecture().maxLength(),
                   Parameters.load(checkpoint, other, decoder.manager(), decoder.kernels())))
           : Optional.empty();
     }
@@ -142,7 +152,7 @@ public final class DjlModel implements LanguageModel {
   @Override
   public int maxLength() {
     open.require();
-    return decoder.architecture().maxLength();
+    return maxLength;
   }
 
   @Override
@@ -171,7 +181,7 @@ public final class DjlModel implements LanguageModel {
     return inScope(
         scope -> {
           Decoder.Inputs inputs = decoder.inputs(batch, scope);
-          HeadInput input = decoder.forward(inputs, weights);
+          HeadInput input = decoder.forward(inputs, weights());
           return new TokenLogProbs(
               batch,
               decoder.head().logProbs(input, inputs.targets()),
@@ -181,7 +191,7 @@ public final class DjlModel implements LanguageModel {
 
   /** Computes the input to the head for a batch. */
   HeadInput headInput(PreferenceBatch batch, NDManager scope) {
-    return decoder.forward(decoder.inputs(batch, scope), weights);
+    return decoder.forward(decoder.inputs(batch, scope), weights());
   }
 
   /** Runs {@code pass} and releases the arrays it created when it returns. */
@@ -202,7 +212,7 @@ public final class DjlModel implements LanguageModel {
 
   @Override
   public double[] values(String parameter) {
-    return open.call(() -> weights.values(parameter, decoder.manager(), decoder.kernels()));
+    return open.call(() -> weights().values(parameter, decoder.manager(), decoder.kernels()));
   }
 
   @Override
@@ -220,6 +230,12 @@ public final class DjlModel implements LanguageModel {
   /** Closes the decoder and all weights used with it. */
   void release() {
     open.close(decoder.manager()::close);
+  }
+
+  /** Closes the weights of a reference that is replaced, but not the decoder, which others use. */
+  void releaseWeights() {
+    weights.close();
+    replaced = true;
   }
 
   /** The folder this model was loaded from. */
@@ -269,6 +285,10 @@ public final class DjlModel implements LanguageModel {
   }
 
   Parameters weights() {
+    if (replaced) {
+      throw new IllegalStateException(
+          "this reference was replaced or removed; call reference() for the current one");
+    }
     return weights;
   }
 

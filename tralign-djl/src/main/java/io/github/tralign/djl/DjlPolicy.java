@@ -177,7 +177,7 @@ public final class DjlPolicy implements Policy {
     open.run(
         () -> {
           if (reference != null && reference.decoder() == decoder) {
-            mixReference(1);
+            mix(1);
           } else {
             replaceReference(model.with(model.weights().copy()));
           }
@@ -208,7 +208,7 @@ public final class DjlPolicy implements Policy {
       return;
     }
     if (earlier.decoder() == decoder) {
-      earlier.weights().close();
+      earlier.releaseWeights();
     } else {
       earlier.release();
     }
@@ -235,7 +235,6 @@ public final class DjlPolicy implements Policy {
 
   /** The weights of a reference that can be updated: one with the policy's architecture. */
   private Parameters movableReference() {
-    open.require();
     DjlModel kept = requiredReference();
     if (kept.decoder() != decoder) {
       throw new IllegalStateException(
@@ -249,6 +248,10 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void mixReference(double weight) {
+    open.run(() -> mix(weight));
+  }
+
+  private void mix(double weight) {
     List<NDArray> moved = movableReference().all();
     if (!(weight >= 0 && weight <= 1)) {
       throw new IllegalArgumentException("the policy's weight must be in [0, 1], not " + weight);
@@ -259,7 +262,8 @@ public final class DjlPolicy implements Policy {
   /** Computed on the device of the weights, one tensor at a time. */
   @Override
   public double referenceDistance() {
-    return kernels().number("distance", movableReference().all(), model.weights().all());
+    return open.call(
+        () -> kernels().number("distance", movableReference().all(), model.weights().all()));
   }
 
   @Override

@@ -49,7 +49,12 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
         shape -> {
           NDArray array = manager.create(shape(shape), DataType.FLOAT32);
           String tensor = Objects.requireNonNull(model.tensors().get(shape.name()));
-          fill(array, source(folder, tensor), chunk, kernels);
+          try {
+            fill(array, source(folder, tensor), chunk, kernels);
+          } catch (RuntimeException e) {
+            array.close();
+            throw e;
+          }
           return array;
         });
   }
@@ -203,8 +208,13 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
 
   private static Parameters make(List<Parameter> parameters, Function<Parameter, NDArray> maker) {
     ImmutableMap.Builder<String, NDArray> arrays = ImmutableMap.builder();
-    for (Parameter shape : parameters) {
-      arrays.put(shape.name(), maker.apply(shape));
+    try {
+      for (Parameter shape : parameters) {
+        arrays.put(shape.name(), maker.apply(shape));
+      }
+    } catch (RuntimeException e) {
+      new Parameters(arrays.build()).close(); // the manager may live on
+      throw e;
     }
     return new Parameters(arrays.build());
   }
