@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -94,9 +95,11 @@ final class OutputFile {
     /** Writes a text under this name, or leaves what is there as it is. */
     void writeString(String text) {
       Path temporary = AtomicFile.sibling(path, "tmp");
-      AtomicFile.writeString(temporary, text);
       try {
+        AtomicFile.writeString(temporary, text);
         publish(temporary);
+      } catch (UncheckedIOException e) {
+        throw failure(Objects.requireNonNull(e.getCause())); // names the file, not the temporary
       } catch (IOException e) {
         throw failure(e);
       } finally {

@@ -141,6 +141,15 @@ class OutputFileTest {
     }
   }
 
+  /** There is room for its name, but not for that of the temporary file beside it. */
+  @Test
+  void a_file_that_cannot_be_written_is_named_itself() throws IOException {
+    Path file = folder.resolve("x".repeat(240));
+    Cli.Outcome outcome = command("compare", file);
+    assertThat(outcome.code()).isNotZero();
+    assertThat(outcome.err()).contains(file + ": cannot be written").doesNotContain(".tmp-");
+  }
+
   @Test
   void what_is_no_file_is_not_replaced() throws IOException {
     Path nowhere = Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("gone"));

@@ -73,8 +73,13 @@ public final class AtomicFile {
       throw e;
     } catch (IOException | UnsupportedOperationException e) { // a file system without hard links
       Files.createFile(file);
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try {
+        Files.move(
+            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException failure) {
+        deleteQuietly(file); // the empty one, made above
+        throw failure;
+      }
       force(parent(file));
       return;
     }

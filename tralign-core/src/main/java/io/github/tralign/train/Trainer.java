@@ -85,6 +85,13 @@ public final class Trainer {
   public TrainingResult train() {
     try (PolicyOwner owned = PolicyOwner.of(settings.policy());
         batches) {
+      return trainAlone();
+    }
+  }
+
+  /** A call that is refused, since a run is in progress, must not forget that run's stop. */
+  private TrainingResult trainAlone() {
+    try {
       settings.checkpoints().check();
       return train(RunComponents.of(settings, batches, totalSteps, () -> stopping));
     } finally {

@@ -284,4 +284,23 @@ class MisuseTest {
         .containsExactly(
             "the number of epochs means nothing: the number of steps says how long the run is");
   }
+
+  @Test
+  void a_refused_second_call_does_not_forget_the_stop_of_the_run() {
+    Trainer[] trainer = new Trainer[1];
+    trainer[0] =
+        ShortRun.toy(Toy.policy(), TR.fixed())
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void onStep(StepMetrics metrics) {
+                    trainer[0].stop();
+                    assertThatIllegalStateException().isThrownBy(() -> trainer[0].train());
+                  }
+                })
+            .build();
+    TrainingResult result = trainer[0].train();
+    assertThat(result.completed()).isFalse();
+    assertThat(result.last().step()).isEqualTo(1);
+  }
 }
