@@ -30,6 +30,12 @@ def token():
     return R.choice(TOKENS) if R.random() < 0.75 else {"__type": "AddedToken", "content": R.choice(TOKENS), **flags()}
 
 
+def qwen(model, named):
+    """Whether a named class counts depends on the model."""
+    settings = {"eos_token": "<|endoftext|>", **({"tokenizer_class": named} if named else {})}
+    return {"config.json": {"model_type": model}, "tokenizer_config.json": settings}
+
+
 def folder(base):
     added = base["added_tokens"]
     size = max(base["model"]["vocab"].values()) + 1
@@ -63,11 +69,15 @@ def folder(base):
 def main():
     transformers.logging.set_verbosity_error()
     base = json.loads((GOLDEN / "neox/tokenizer.json").read_text())
+    named = []
+    while len(named) < 72:
+        named.append(folder(base))
+        if len(named) > 60:
+            settings = named[-1]["tokenizer_config.json"]
+            settings["model_specific_special_tokens"] = {"tool_token": "<tool>", "three": token()}
+    named += [qwen(model, name) for model in ("qwen2", "qwen3") for name in CLASSES]
     folders = []
-    while len(folders) < 72:
-        files = folder(base)
-        if len(folders) >= 60:
-            files["tokenizer_config.json"]["model_specific_special_tokens"] = {"tool_token": "<tool>", "three": token()}
+    for files in named:
         with tempfile.TemporaryDirectory() as temporary:
             for name, content in {**files, "tokenizer.json": base}.items():
                 (Path(temporary) / name).write_text(json.dumps(content))

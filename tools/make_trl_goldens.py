@@ -14,8 +14,9 @@ OUTPUT_FOLDER (default: the test resources of tralign-djl) then holds
     neox/ llama/        checkpoints as transformers writes them, tokenizer included
     variants/<name>/    checkpoints of other shapes of the two architectures; neox/ has their tokenizer
     logps.json          per checkpoint and row: summed log-prob and number of tokens of each completion
+    gradients.json      per checkpoint and parameter: the gradient of an objective, by autograd
     trajectories.json   per checkpoint and reference: TRL's numbers for each step
-The last two begin with `made_by` (versions, seed, command) and `about` (what the numbers are).
+The last three begin with `made_by` (versions, seed, command) and `about` (what the numbers are).
 """
 
 import json
@@ -37,7 +38,8 @@ from datasets import Dataset
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import (
     AutoModelForCausalLM, GPTNeoXConfig, GPTNeoXForCausalLM, LlamaConfig, LlamaForCausalLM,
-    PreTrainedTokenizerFast, PrinterCallback, TrainerCallback,
+    PreTrainedTokenizerFast, PrinterCallback, Qwen2Config, Qwen2ForCausalLM, Qwen3Config,
+    Qwen3ForCausalLM, TrainerCallback,
 )
 from trl import DPOConfig, DPOTrainer
 
@@ -46,6 +48,7 @@ from goldens import made_by, write
 SEED = 20240414
 EOS = "<|endoftext|>"
 VOCABULARY = 288  # 256 bytes, the end token, and 31 merges: enough for merges over a boundary
+GRADIENT_ROWS = 12
 STEPS, BATCH, LEARNING_RATE, BETA, CLIP = 10, 4, 3e-3, 0.1, 1.0
 SOFT_ALPHA, HARD_TAU = 0.6, 3
 REFERENCES = {
@@ -118,6 +121,10 @@ COMMON = dict(
     bos_token_id=0, eos_token_id=0,
 )
 
+GROUPED = dict(
+    num_attention_heads=4, num_key_value_heads=2, intermediate_size=40, tie_word_embeddings=True,
+)
+
 
 def neox(**changes):
     shape = dict(num_attention_heads=2, intermediate_size=64, tie_word_embeddings=False)
@@ -125,11 +132,15 @@ def neox(**changes):
 
 
 def llama(**changes):
-    shape = dict(
-        num_attention_heads=4, num_key_value_heads=2, head_dim=4, intermediate_size=40,
-        tie_word_embeddings=True,
-    )
-    return LlamaForCausalLM(LlamaConfig(**{**COMMON, **shape, **changes}))
+    return LlamaForCausalLM(LlamaConfig(**{**COMMON, **GROUPED, "head_dim": 4, **changes}))
+
+
+def qwen2(**changes):
+    return Qwen2ForCausalLM(Qwen2Config(**{**COMMON, **GROUPED, **changes}))
+
+
+def qwen3(**changes):
+    return Qwen3ForCausalLM(Qwen3Config(**{**COMMON, **GROUPED, "head_dim": 8, **changes}))
 
 
 def rope(kind, theta=10000.0, **more):
@@ -156,6 +167,8 @@ VARIANTS = {
             original_max_position_embeddings=32,
         ),
     ),
+    "qwen2": lambda: qwen2(tie_word_embeddings=False, **rope("default", theta=1e6)),
+    "qwen3": lambda: qwen3(attention_bias=True, **rope("default", theta=1e6)),
 }
 
 
@@ -188,12 +201,12 @@ def token_ids(tok, row):
 
 def completion_logp(model, prompt, completion):
     """One sequence at a time, nothing padded; the tokens' log-probs are added in double precision."""
-    with torch.no_grad():
-        logits = model(input_ids=torch.tensor([prompt + completion])).logits[0]
+    logits = model(input_ids=torch.tensor([prompt + completion])).logits[0]
     logps = logits[len(prompt) - 1 : -1].log_softmax(-1)
-    return logps[range(len(completion)), completion].double().sum().item()
+    return logps[range(len(completion)), completion].double().sum()
 
 
+@torch.no_grad()
 def score(folder, tok, data):
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
     scored = []
@@ -202,10 +215,28 @@ def score(folder, tok, data):
         scored.append({
             "index": i,
             "prompt": {"tokens": len(prompt)},
-            "chosen": {"logp": completion_logp(model, prompt, chosen), "tokens": len(chosen)},
-            "rejected": {"logp": completion_logp(model, prompt, rejected), "tokens": len(rejected)},
+            "chosen": {
+                "logp": completion_logp(model, prompt, chosen).item(), "tokens": len(chosen),
+            },
+            "rejected": {
+                "logp": completion_logp(model, prompt, rejected).item(), "tokens": len(rejected),
+            },
         })
     return scored
+
+
+def gradients(folder, tok, data):
+    """In double precision, of the checkpoint's own fp32 numbers."""
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float64).eval()
+    for row in data:
+        prompt, chosen, rejected = token_ids(tok, row)
+        margin = completion_logp(model, prompt, chosen) - completion_logp(model, prompt, rejected)
+        margin.backward()
+    head = {"lm_head.weight": "embed_out.weight"} if model.config.model_type == "gpt_neox" else {}
+    return {  # by the names on disk
+        head.get(name, name): {"norm": p.grad.norm().item(), "along": (p.grad * p.detach()).sum().item()}
+        for name, p in model.named_parameters()
+    }
 
 
 # ---- How TRL trains
@@ -314,6 +345,12 @@ ABOUT_LOGPS = (
     "the sum of the completion's log-probs. transformers, fp32 on a CPU, eval mode, one unpadded "
     "sequence a pass."
 )
+ABOUT_GRADIENTS = (
+    "Per checkpoint folder and parameter, the gradient of the summed margins (log-prob of the chosen "
+    "minus that of the rejected completion) of the first `rows` lines of rows.jsonl: its Euclidean "
+    "norm, and its inner product with the parameter. transformers and autograd, fp64 on a CPU, eval "
+    "mode, one unpadded sequence a pass."
+)
 ABOUT_TRAJECTORIES = (
     "TRL's DPOTrainer on rows.jsonl in file order. The numbers of step t are those of its forward "
     "pass, before its update: the distances (Euclidean, over all parameters, from the initial weights) "
@@ -361,6 +398,17 @@ def main():
 
     logps = {name: score(folder, tok, data) for name, (_, folder) in folders.items()}
     write(out / "logps.json", {"made_by": MADE_BY, "about": ABOUT_LOGPS, "logps": logps})
+
+    slopes = {
+        name: gradients(folder, tok, data[:GRADIENT_ROWS]) for name, (_, folder) in folders.items()
+    }
+    write(
+        out / "gradients.json",
+        {
+            "made_by": MADE_BY, "about": ABOUT_GRADIENTS, "rows": GRADIENT_ROWS,
+            "gradients": slopes,
+        },
+    )
 
     setup = {
         "rows": "rows.jsonl", "shuffle": False, "batch_size": BATCH, "steps": STEPS, "loss": "dpo",

@@ -48,6 +48,16 @@ class BadModelTest {
             "bert",
             "llama"),
         damage(
+            "a sliding window",
+            model ->
+                Files.writeString(
+                    model.resolve(CONFIG),
+                    """
+                    {"model_type": "qwen2", "num_hidden_layers": 2, "use_sliding_window": true,
+                     "sliding_window": 8, "max_window_layers": 1}
+                    """),
+            CONFIG + ": key 'use_sliding_window' is true; expected false, since windows"),
+        damage(
             "more layers than memory holds",
             edited(CONFIG, "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 2147483647"),
             CONFIG,

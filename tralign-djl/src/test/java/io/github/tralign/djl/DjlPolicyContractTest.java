@@ -75,4 +75,18 @@ class DjlPolicyContractTest {
       super("variants/llama3-rope");
     }
   }
+
+  @Nested
+  class Qwen2 extends Checkpoint {
+    Qwen2() {
+      super("variants/qwen2");
+    }
+  }
+
+  @Nested
+  class Qwen3 extends Checkpoint {
+    Qwen3() {
+      super("variants/qwen3");
+    }
+  }
 }

@@ -23,7 +23,9 @@ final class Golden {
           "variants/neox-sequential-residual",
           "variants/neox-tied-no-bias",
           "variants/llama-untied-bias",
-          "variants/llama3-rope");
+          "variants/llama3-rope",
+          "variants/qwen2",
+          "variants/qwen3");
 
   /** Tokens of their common tokenizer. */
   static final int VOCABULARY = 288;

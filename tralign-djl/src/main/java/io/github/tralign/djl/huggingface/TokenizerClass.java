@@ -42,6 +42,13 @@ public enum TokenizerClass {
           "GPTNeoXTokenizer", GPT_NEOX,
           "Qwen2Tokenizer", QWEN2);
 
+  /** By the model's {@code model_type}, if the folder names no class. */
+  private static final Map<String, TokenizerClass> OF_MODEL =
+      Map.of("gpt_neox", GPT_NEOX, "qwen2", QWEN2, "qwen3", QWEN2);
+
+  /** Models whose folders often name a wrong class, which transformers therefore ignores. */
+  private static final ImmutableSet<String> WRONGLY_NAMED = ImmutableSet.of("qwen2");
+
   /**
    * Classes of transformers that build parts themselves or read other files, and are not supported.
    */
@@ -78,8 +85,9 @@ public enum TokenizerClass {
   public static TokenizerClass of(TokenizerFiles files) {
     ConfigJson from = files.settings().has("tokenizer_class") ? files.settings() : files.model();
     String name = from.stringOr("tokenizer_class", "").replaceFirst("Fast$", "");
-    if (name.isEmpty()) {
-      return isNeox(files.model()) ? GPT_NEOX : BACKEND;
+    String model = modelType(files.model());
+    if (name.isEmpty() || WRONGLY_NAMED.contains(model) && !files.settings().has("auto_map")) {
+      return OF_MODEL.getOrDefault(model, BACKEND);
     }
     if (name.endsWith("Tokenizer") && OTHERS.contains(name.replaceFirst("Tokenizer$", ""))) {
       throw from.unexpected(
@@ -170,11 +178,9 @@ public enum TokenizerClass {
     return numbered;
   }
 
-  private static boolean isNeox(ConfigJson model) {
-    return model
-        .stringOr(
-            "model_type",
-            model.strings("architectures").contains("GPTNeoXForCausalLM") ? "gpt_neox" : "")
-        .equals("gpt_neox");
+  private static String modelType(ConfigJson model) {
+    return model.stringOr(
+        "model_type",
+        model.strings("architectures").contains("GPTNeoXForCausalLM") ? "gpt_neox" : "");
   }
 }

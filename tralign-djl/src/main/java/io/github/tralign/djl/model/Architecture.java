@@ -39,7 +39,9 @@ public record Architecture(
   private static final ImmutableMap<String, Family> FAMILIES =
       ImmutableMap.of(
           "gpt_neox", new Family(GptNeox.CLASS, GptNeox::of),
-          "llama", new Family(Llama.CLASS, Llama::of));
+          "llama", new Family(Llama.CLASS, Llama::of),
+          "qwen2", new Family(Qwen2.CLASS, Qwen2::of),
+          "qwen3", new Family(Qwen3.CLASS, Qwen3::of));
 
   /** The supported model classes, named as in a config's {@code architectures}. */
   public static final ImmutableList<String> SUPPORTED =

@@ -40,12 +40,17 @@ final class IgnoredKeys {
       check(config, key, JsonNode::isBoolean, "true or false");
     }
     config.intOrInts("eos_token_id");
-    List<String> types = config.strings("layer_types");
-    if (config.has("layer_types")
-        && !(types.size() == config.requiredPositiveInt("num_hidden_layers")
-            && LAYER_TYPES.containsAll(types))) {
-      throw config.unexpected(
-          "layer_types", "for each layer one of " + String.join(", ", LAYER_TYPES));
+    if (config.has("layer_types")) {
+      List<String> types = config.strings("layer_types");
+      int layers = config.requiredPositiveInt("num_hidden_layers");
+      if (types.size() != layers || !LAYER_TYPES.containsAll(types)) {
+        throw config.unexpected(
+            "layer_types",
+            "for each of num_hidden_layers "
+                + layers
+                + " one of "
+                + String.join(", ", LAYER_TYPES));
+      }
     }
   }
 

@@ -19,21 +19,29 @@ final class RotaryConfig {
   private static final String THETA = "rope_theta";
   private static final String SHARE = "partial_rotary_factor";
   private static final String ORIGINAL = "original_max_position_embeddings";
-  private static final double DEFAULT_THETA = 10_000;
 
   private final ConfigJson config;
   private final ConfigJson rope;
   private final int headSize;
+  private final double defaultTheta;
+  private final int defaultMaxLength;
 
-  private RotaryConfig(ConfigJson config, int headSize) {
+  private RotaryConfig(ConfigJson config, int headSize, double defaultTheta, int defaultMaxLength) {
     this.config = config;
     this.rope = rope(config);
     this.headSize = headSize;
+    this.defaultTheta = defaultTheta;
+    this.defaultMaxLength = defaultMaxLength;
   }
 
-  /** The rotary embedding of a family that rotates whole heads. */
-  static Rotary whole(ConfigJson config, int headSize) {
-    RotaryConfig it = new RotaryConfig(config, headSize);
+  /**
+   * The rotary embedding of a family that rotates whole heads.
+   *
+   * @param defaultTheta the base of the frequencies if the config has none
+   * @param defaultMaxLength the longest sequence if the config has none
+   */
+  static Rotary whole(ConfigJson config, int headSize, double defaultTheta, int defaultMaxLength) {
+    RotaryConfig it = new RotaryConfig(config, headSize, defaultTheta, defaultMaxLength);
     // Except for the default type, transformers reads a share here and fails if it is below 1.
     boolean named = it.rope.contains(SHARE) || config.has(SHARE);
     if (named && !it.type().equals("default") && it.share(SHARE, 1) != headSize) {
@@ -49,7 +57,7 @@ final class RotaryConfig {
 
   /** The rotary embedding of GPT-NeoX, which rotates a part of each head and has its own keys. */
   static Rotary partial(ConfigJson config, int headSize) {
-    RotaryConfig it = new RotaryConfig(config, headSize);
+    RotaryConfig it = new RotaryConfig(config, headSize, 10_000, 2048);
     String old = "rotary_pct";
     int share = it.share(old, 0.25);
     if (share < 1 || share + share % 2 > headSize) {
@@ -85,7 +93,7 @@ final class RotaryConfig {
   private double theta(String topLevelKey) {
     return rope.contains(THETA)
         ? rope.requiredPositive(THETA)
-        : config.positiveOr(topLevelKey, DEFAULT_THETA);
+        : config.positiveOr(topLevelKey, defaultTheta);
   }
 
   /** The number of values of a head to rotate. */
@@ -120,7 +128,7 @@ final class RotaryConfig {
     ConfigJson holder = config.contains(ORIGINAL) ? config : rope;
     return holder.contains(ORIGINAL)
         ? holder.requiredPositive(ORIGINAL)
-        : config.positiveIntOr("max_position_embeddings", 2048);
+        : config.positiveIntOr("max_position_embeddings", defaultMaxLength);
   }
 
   private ConfigJson holder(String key) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureOfConfigTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> QWEN = List.of("variants/qwen2", "variants/qwen3");
   private static final List<JsonNode> ODD =
       List.of(
           JSON.nullNode(),
@@ -43,7 +44,8 @@ class ArchitectureOfConfigTest {
           JSON.getNodeFactory().numberNode(Double.POSITIVE_INFINITY));
 
   @ParameterizedTest
-  @ValueSource(strings = {"neox", "llama", "variants/llama3-rope"})
+  @ValueSource(
+      strings = {"neox", "llama", "variants/llama3-rope", "variants/qwen2", "variants/qwen3"})
   void a_value_of_any_other_kind_is_taken_or_refused_by_its_key(String golden) {
     ObjectNode good = golden(golden);
     for (String key : good.properties().stream().map(it -> it.getKey()).toList()) {
@@ -91,9 +93,9 @@ class ArchitectureOfConfigTest {
         "key 'architectures' is [\"LlamaForCausalLM\"]; expected GPTNeoXForCausalLM, as model_type"
             + " is gpt_neox");
     assertRefused(
-        golden("llama").put("model_type", "qwen2"),
-        "key 'model_type' is \"qwen2\"; expected one of gpt_neox (GPTNeoXForCausalLM),"
-            + " llama (LlamaForCausalLM)");
+        golden("llama").put("model_type", "qwen2_moe"),
+        "key 'model_type' is \"qwen2_moe\"; expected one of gpt_neox (GPTNeoXForCausalLM),"
+            + " llama (LlamaForCausalLM), qwen2 (Qwen2ForCausalLM), qwen3 (Qwen3ForCausalLM)");
     ObjectNode without = golden("llama");
     without.remove("model_type");
     assertRefused(without, "key 'model_type' is missing; expected a string");
@@ -114,6 +116,12 @@ class ArchitectureOfConfigTest {
         "llama | {'layer_types': ['x', 'full_attention']} | key 'layer_types' is [\"x\",",
         "llama | {'layer_types': ['full_attention']} | key 'layer_types' is [\"full_attention\"]",
         "llama | {'rms_norm_eps': -1}              | key 'rms_norm_eps' is -1",
+        "variants/qwen2 | {'head_dim': null}       | key 'head_dim' is null",
+        "variants/qwen3 | {'head_dim': null}       | key 'head_dim' is null",
+        "variants/qwen3 | {'hidden_act': 'gelu'}   | key 'hidden_act' is \"gelu\"; expected silu",
+        "variants/qwen3 | {'num_key_value_heads': 3} | key 'num_key_value_heads' is 3",
+        "variants/qwen2 | {'num_attention_heads': 3} | key 'num_attention_heads' is 3; expected a",
+        "variants/qwen2 | {'rope_scaling': {'type': 'yarn'}} | key 'rope_scaling.type' is \"yarn\"",
       },
       quoteCharacter = '`')
   void what_is_not_built_is_refused_by_its_key(String golden, String changes, String message) {
@@ -132,10 +140,126 @@ class ArchitectureOfConfigTest {
         "neox  | {'hidden_act': 'gelu_python'}          | {'hidden_act': 'gelu'}",
         "neox  | {'hidden_act': 'gelu_python_tanh'}     | {'hidden_act': 'gelu_new'}",
         "neox  | {'hidden_act': 'gelu_accurate'}        | {'hidden_act': 'gelu_new'}",
+        "variants/qwen2 | {'head_dim': 4, 'attention_bias': false} | {}",
+        "variants/qwen2 | {'num_key_value_heads': null} | {'num_key_value_heads': 4}",
+        "variants/qwen2 | {'rope_parameters': null, 'rope_theta': 1e6, 'rope_scaling': null} | {}",
+        "variants/qwen3 | {'rope_parameters': null, 'rope_theta': 1e6, 'rope_scaling': null} | {}",
       },
       quoteCharacter = '`')
   void names_for_the_same_compute_the_same(String golden, String one, String other) {
     assertThat(of(changed(golden, one)).computesAs(of(changed(golden, other)))).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                                            'sliding_window': 8",
+        "'use_sliding_window': false,                'sliding_window': 8, 'max_window_layers': 0",
+        "'use_sliding_window': true,                 'sliding_window': 8",
+        "'use_sliding_window': true,                 'sliding_window': null, 'max_window_layers': 0",
+        "'use_sliding_window': true,                 'sliding_window': 512, 'max_window_layers': 0",
+        "'use_sliding_window': true, 'layer_types': ['full_attention', 'sliding_attention'],"
+            + " 'sliding_window': 512",
+      },
+      quoteCharacter = '`')
+  void windows_that_have_no_effect_are_ignored_in_the_qwen_families(String changes) {
+    for (String qwen : QWEN) {
+      assertThat(of(window(qwen, changes)).computesAs(of(golden(qwen)))).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'sliding_window': 511, 'max_window_layers': 1 | 'use_sliding_window' is true; expected false,",
+        "'sliding_window': 0, 'max_window_layers': -1  | 'use_sliding_window' is true; expected false,",
+        "'max_window_layers': 1, 'max_position_embeddings': 4097 | 'use_sliding_window' is true;",
+        "'sliding_window': 8, 'layer_types': ['full_attention', 'sliding_attention'] | 'layer_types' is",
+        "'sliding_window': null, 'layer_types': ['full_attention', 'sliding_attention'] | 'layer_types'",
+        "'use_sliding_window': false, 'layer_types': ['sliding_attention', 'full_attention']"
+            + " | 'layer_types' is",
+        "'sliding_window': 'x'                         | 'sliding_window' is \"x\"; expected a whole",
+        "'use_sliding_window': null                    | 'use_sliding_window' is null; expected true",
+      },
+      quoteCharacter = '`')
+  void windows_that_may_have_an_effect_are_refused(String changes, String message) {
+    for (String qwen : QWEN) {
+      assertRefused(window(qwen, "'use_sliding_window': true, " + changes), "key " + message);
+    }
+  }
+
+  /** As transformers 4 writes it: without {@code layer_types}. */
+  private static ObjectNode window(String golden, String changes) {
+    ObjectNode config = golden(golden);
+    config.remove(List.of("layer_types", "sliding_window", "max_window_layers"));
+    return changed(config, "{" + changes + "}");
+  }
+
+  @Test
+  void absent_keys_have_the_defaults_of_each_family() {
+    List<String> defaults =
+        List.of(
+            "head_dim",
+            "num_key_value_heads",
+            "rms_norm_eps",
+            "max_position_embeddings",
+            "rope_parameters",
+            "tie_word_embeddings",
+            "attention_bias",
+            "hidden_act",
+            "use_sliding_window",
+            "sliding_window",
+            "layer_types");
+    for (String qwen : QWEN) {
+      ObjectNode config = changed(golden(qwen), "{'hidden_size': 64, 'num_attention_heads': 32}");
+      config.remove(defaults);
+      Architecture model = of(config);
+      int headSize = qwen.endsWith("qwen3") ? 128 : 2;
+      assertThat(model.spec().headSize()).isEqualTo(headSize);
+      assertThat(model.spec().keyValueHeads()).isEqualTo(32);
+      assertThat(model.spec().epsilon()).isEqualTo(1e-6);
+      assertThat(model.spec().rotaries())
+          .containsExactly(new Rotary(headSize, 10_000, FrequencyScaling.NONE));
+      assertThat(model.maxLength()).isEqualTo(32_768);
+      assertThat(model.weights().tied()).isFalse();
+    }
+  }
+
+  @Test
+  void biases_and_norms_of_attention_are_those_of_the_family() {
+    ObjectNode qwen2 = golden("variants/qwen2").put("attention_bias", false);
+    assertThat(attention(qwen2))
+        .containsExactlyInAnyOrder(
+            "q_proj.weight",
+            "q_proj.bias",
+            "k_proj.weight",
+            "k_proj.bias",
+            "v_proj.weight",
+            "v_proj.bias",
+            "o_proj.weight");
+    ObjectNode qwen3 = golden("variants/qwen3");
+    qwen3.remove("attention_bias");
+    assertThat(attention(qwen3))
+        .containsExactlyInAnyOrder(
+            "q_proj.weight",
+            "k_proj.weight",
+            "v_proj.weight",
+            "o_proj.weight",
+            "q_norm.weight",
+            "k_norm.weight");
+    assertThat(attention(qwen3.put("attention_bias", true)))
+        .contains("q_proj.bias", "k_proj.bias", "v_proj.bias", "o_proj.bias", "q_norm.weight");
+  }
+
+  private static List<String> attention(ObjectNode config) {
+    String prefix = "model.layers.1.self_attn.";
+    return of(config).parameters().stream()
+        .map(Parameter::name)
+        .filter(it -> it.startsWith(prefix))
+        .map(it -> it.substring(prefix.length()))
+        .toList();
   }
 
   @Test
@@ -156,8 +280,12 @@ class ArchitectureOfConfigTest {
   }
 
   private static ObjectNode changed(String golden, String changes) {
+    return changed(golden(golden), changes);
+  }
+
+  private static ObjectNode changed(ObjectNode config, String changes) {
     try {
-      return golden(golden).setAll((ObjectNode) JSON.readTree(changes.replace('\'', '"')));
+      return config.setAll((ObjectNode) JSON.readTree(changes.replace('\'', '"')));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

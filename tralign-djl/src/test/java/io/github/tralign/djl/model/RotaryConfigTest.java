@@ -141,7 +141,7 @@ class RotaryConfigTest {
 
   @Test
   void heads_of_any_size_take_no_memory_before_they_are_used() {
-    assertThat(RotaryConfig.whole(config(""), Integer.MAX_VALUE - 1).rotated())
+    assertThat(RotaryConfig.whole(config(""), Integer.MAX_VALUE - 1, 10_000, 2048).rotated())
         .isEqualTo(Integer.MAX_VALUE - 1);
   }
 
@@ -152,7 +152,7 @@ class RotaryConfigTest {
   }
 
   private static Rotary whole(String json) {
-    return RotaryConfig.whole(config(json), HEAD);
+    return RotaryConfig.whole(config(json), HEAD, 10_000, 2048);
   }
 
   private static Rotary partial(String json) {

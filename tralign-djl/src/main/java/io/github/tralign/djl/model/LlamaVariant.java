@@ -1,0 +1,139 @@
+package io.github.tralign.djl.model;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.djl.huggingface.ConfigJson;
+import io.github.tralign.djl.model.DecoderSpec.Activation;
+import io.github.tralign.djl.model.DecoderSpec.Norm;
+import org.immutables.value.Value;
+
+/**
+ * A family that computes like Llama, with Llama's names of tensors and config keys, apart from what
+ * is stated here: RMSNorm before attention and MLP, grouped-query attention with rotary embedding,
+ * and an MLP gated by SiLU.
+ *
+ * @param config the config, from which everything else is read
+ * @param headSize values per head
+ * @param keyValueHeads number of key and value heads
+ * @param defaultTheta the base of the rotary frequencies if the config has none
+ * @param defaultMaxLength the longest sequence if the config has none, in tokens
+ * @param tiedByDefault whether head and embedding are tied if the config does not say
+ * @param queryKeyValueBias whether the projections to queries, keys and values have biases
+ * @param outputBias whether the output projection of attention has a bias
+ * @param mlpBias whether the MLP's projections have biases
+ * @param headNorms whether each head of queries and keys is normalized before rotary embedding
+ */
+@Value.Builder
+record LlamaVariant(
+    ConfigJson config,
+    int headSize,
+    int keyValueHeads,
+    @Value.Default.Double(10_000) double defaultTheta,
+    int defaultMaxLength,
+    @Value.Default.Boolean(false) boolean tiedByDefault,
+    @Value.Default.Boolean(false) boolean queryKeyValueBias,
+    @Value.Default.Boolean(false) boolean outputBias,
+    @Value.Default.Boolean(false) boolean mlpBias,
+    @Value.Default.Boolean(false) boolean headNorms) {
+
+  private static final String HEAD = "lm_head";
+  private static final ImmutableSet<String> SILU = ImmutableSet.of("silu", "swish");
+
+  static LlamaVariantBuilder of(ConfigJson config) {
+    return new LlamaVariantBuilder().config(config);
+  }
+
+  /** The size of a head if it is that of a hidden state divided by the number of heads. */
+  static int dividedHeadSize(ConfigJson config) {
+    int hidden = config.requiredPositiveInt("hidden_size");
+    int heads = config.requiredPositiveInt("num_attention_heads");
+    if (hidden % heads != 0) {
+      throw config.unexpected("num_attention_heads", "a divisor of hidden_size " + hidden);
+    }
+    return hidden / heads;
+  }
+
+  /** The longest sequence that the model was made for, in tokens. */
+  static int maxLength(ConfigJson config, int fallback) {
+    return config.positiveIntOr("max_position_embeddings", fallback);
+  }
+
+  Architecture architecture() {
+    int heads = config.requiredPositiveInt("num_attention_heads");
+    if (heads % keyValueHeads != 0) {
+      throw config.unexpected("num_key_value_heads", "a divisor of num_attention_heads " + heads);
+    }
+    if (!SILU.contains(config.stringOr("hidden_act", "silu"))) {
+      throw config.unexpected("hidden_act", "silu");
+    }
+    int vocabulary = config.requiredPositiveInt("vocab_size");
+    DecoderSpec spec =
+        DecoderSpec.builder()
+            .heads(heads)
+            .keyValueHeads(keyValueHeads)
+            .headSize(headSize)
+            .norm(Norm.RMS)
+            .epsilon(config.nonNegativeOr("rms_norm_eps", 1e-6))
+            .activation(Activation.SILU)
+            .addRotaries(RotaryConfig.whole(config, headSize, defaultTheta, defaultMaxLength))
+            .rotaryOfLayer(ImmutableIntArray.copyOf(new int[Architecture.layers(config)]))
+            .build();
+    return new Architecture(
+        spec,
+        weights(spec, vocabulary),
+        vocabulary,
+        maxLength(config, defaultMaxLength),
+        config.nonNegativeOr("initializer_range", 0.02),
+        ImmutableList.of(".rotary_emb.inv_freq"),
+        HEAD);
+  }
+
+  private WeightMap weights(DecoderSpec spec, int vocabulary) {
+    int hidden = config.requiredPositiveInt("hidden_size");
+    int inner = config.requiredPositiveInt("intermediate_size");
+    long queries = (long) spec.heads() * headSize;
+    long keys = (long) keyValueHeads * headSize;
+    WeightMap.Builder weights =
+        WeightMap.builder()
+            .matrix(Part.EMBEDDING, "model.embed_tokens", vocabulary, hidden)
+            .norm(Part.FINAL_NORM, "model.norm", hidden);
+    for (int i = 0; i < spec.layers(); i++) {
+      weights
+          .in(i, "model.layers." + i + ".")
+          .norm(Part.ATTENTION_NORM, "input_layernorm", hidden)
+          .norm(Part.MLP_NORM, "post_attention_layernorm", hidden)
+          .matrix(Part.Q, "self_attn.q_proj", queries, hidden)
+          .matrix(Part.K, "self_attn.k_proj", keys, hidden)
+          .matrix(Part.V, "self_attn.v_proj", keys, hidden)
+          .matrix(Part.O, "self_attn.o_proj", hidden, queries)
+          .matrix(Part.GATE, "mlp.gate_proj", inner, hidden)
+          .matrix(Part.UP, "mlp.up_proj", inner, hidden)
+          .matrix(Part.DOWN, "mlp.down_proj", hidden, inner);
+      if (headNorms) {
+        weights
+            .norm(Part.Q_NORM, "self_attn.q_norm", headSize)
+            .norm(Part.K_NORM, "self_attn.k_norm", headSize);
+      }
+      if (queryKeyValueBias) {
+        weights
+            .bias(Part.Q, "self_attn.q_proj", queries)
+            .bias(Part.K, "self_attn.k_proj", keys)
+            .bias(Part.V, "self_attn.v_proj", keys);
+      }
+      if (outputBias) {
+        weights.bias(Part.O, "self_attn.o_proj", hidden);
+      }
+      if (mlpBias) {
+        weights
+            .bias(Part.GATE, "mlp.gate_proj", inner)
+            .bias(Part.UP, "mlp.up_proj", inner)
+            .bias(Part.DOWN, "mlp.down_proj", hidden);
+      }
+    }
+    if (!config.booleanOr("tie_word_embeddings", tiedByDefault)) {
+      weights.outside().matrix(Part.HEAD, HEAD, vocabulary, hidden);
+    }
+    return weights.build();
+  }
+}
