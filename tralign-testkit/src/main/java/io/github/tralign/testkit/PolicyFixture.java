@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 
 /** Policies, batches and comparisons for {@link PolicyContract}. */
+@NullUnmarked // maps by parameter have a value for each name
 abstract class PolicyFixture {
 
   private final List<Policy> opened = new ArrayList<>();

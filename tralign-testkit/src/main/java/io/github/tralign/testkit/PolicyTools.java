@@ -10,11 +10,13 @@ import io.github.tralign.policy.Policy;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * Obtains through the interface of policies what it does not offer directly: gradients, plain
  * gradient descent and derivatives.
  */
+@NullUnmarked // maps by parameter have a value for each name
 final class PolicyTools {
 
   // With no memory (both decays 0) AdamW moves by lr · g / (|g| + epsilon): where epsilon is far
