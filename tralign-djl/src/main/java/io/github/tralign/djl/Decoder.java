@@ -46,7 +46,7 @@ record Decoder(
 
   /** The tokens' embeddings, [T, H]. */
   NDArray embed(Inputs inputs, Parameters weights) {
-    return head.embed(inputs.ids(), weights.get(architecture.weights().embedding()));
+    return body.embed(inputs.ids(), inputs.packed(), weights);
   }
 
   /** Computes the input to the head; no backward pass follows. */

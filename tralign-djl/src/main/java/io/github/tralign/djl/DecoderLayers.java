@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transformer layers between embedding and head: one kernel call per forward or backward pass.
+ * The embeddings and the transformer layers before the head: one kernel call each per forward or
+ * backward pass.
  */
 final class DecoderLayers {
 
@@ -64,6 +65,32 @@ final class DecoderLayers {
         scope.create(batch.positions()),
         scope.create(batch.predicting()),
         Kernels.attended(batch.attended(), scope));
+  }
+
+  /** The tokens' embeddings [T, H], with those of their positions where these are learned. */
+  NDArray embed(NDArray ids, Batch batch, Parameters weights) {
+    return kernels.call(
+        ids.getManager(),
+        "embed",
+        ids,
+        batch.positions(),
+        named(outside, weights),
+        embeddingScale());
+  }
+
+  /** Adds the gradients of the embeddings' tables, given that at the embeddings [T, H]. */
+  void embedGradient(NDArray ids, Batch batch, NDArray back, Parameters gradients) {
+    kernels.run(
+        "embed_gradient",
+        ids,
+        batch.positions(),
+        back,
+        named(outside, gradients),
+        embeddingScale());
+  }
+
+  private double embeddingScale() {
+    return architecture.spec().embeddingScale();
   }
 
   /**

@@ -136,9 +136,9 @@ public final class DjlPolicy implements Policy {
               decoder
                   .body()
                   .backward(inner, back, inputs.packed(), weights, gradients, trained.embedding());
-          gradients
-              .find(architecture.weights().embedding())
-              .ifPresent(table -> decoder.head().embedGradient(inputs.ids(), first, table));
+          if (trained.embedding()) {
+            decoder.body().embedGradient(inputs.ids(), inputs.packed(), first, gradients);
+          }
           return true;
         });
   }

@@ -10,9 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedding and the head, with hand-written gradients. The log-probabilities of the labels
- * never need the logits of all rows at once, and the embedding's gradient is added in place,
- * without a temporary array of the table's size.
+ * The head, with hand-written gradients. The log-probabilities of the labels never need the logits
+ * of all rows at once.
  */
 final class Head {
 
@@ -54,16 +53,6 @@ final class Head {
     this.columns = columns;
     this.vocabularySize = vocabularySize;
     this.passing = buffer(columns);
-  }
-
-  /** The embeddings of the tokens [T, H]. */
-  NDArray embed(NDArray ids, NDArray table) {
-    return kernels.call(ids.getManager(), "embed", ids, table);
-  }
-
-  /** Adds the gradient at the embeddings [T, H] to that of the embedding table [V, H]. */
-  void embedGradient(NDArray ids, NDArray back, NDArray tableGradient) {
-    kernels.run("embed_gradient", ids, back, tableGradient);
   }
 
   /** {@code log softmax(h Wᵀ)[target]} for each row of {@code h}. */

@@ -54,8 +54,9 @@ public final class RandomCheckpoint {
     for (Parameter shape : model.parameters()) {
       TensorSource.Reader values =
           switch (shape.role()) {
-            case MATRIX -> new Normal(seed, shape.name(), model.initializerRange());
-            case NORM -> (first, target) -> fill(target, 1);
+            case MATRIX, TRANSPOSED_MATRIX ->
+                new Normal(seed, shape.name(), model.initializerRange());
+            case NORM -> (first, target) -> fill(target, (float) (1 - model.spec().normOffset()));
             case BIAS -> (first, target) -> fill(target, 0);
           };
       tensors.put(shape.name(), new TensorSource(shape.dimensions(), values));

@@ -5,6 +5,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
+import io.github.tralign.djl.model.Part;
 import java.util.function.Predicate;
 
 /**
@@ -13,7 +14,7 @@ import java.util.function.Predicate;
  * @param all the trained parameters, in the model's order
  * @param lowestLayer the lowest layer that the backward pass must reach; the number of layers if it
  *     need not reach any
- * @param embedding whether the embedding is trained
+ * @param embedding whether an embedding of tokens or positions is trained
  */
 record TrainedParameters(ImmutableList<Parameter> all, int lowestLayer, boolean embedding) {
 
@@ -22,7 +23,8 @@ record TrainedParameters(ImmutableList<Parameter> all, int lowestLayer, boolean 
         architecture.parameters().stream()
             .filter(it -> trained.test(it.name()))
             .collect(toImmutableList());
-    boolean embedding = all.contains(architecture.weights().embedding());
+    boolean embedding =
+        all.stream().anyMatch(it -> it.part() == Part.EMBEDDING || it.part() == Part.POSITION);
     int layers = architecture.spec().layers();
     int lowest =
         all.stream()

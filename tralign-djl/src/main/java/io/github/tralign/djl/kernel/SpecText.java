@@ -17,6 +17,8 @@ final class SpecText {
         + method("centers", "bool", python(spec.norm() == DecoderSpec.Norm.LAYER))
         + method("epsilon", "float", spec.epsilon())
         + method("weight_offset", "float", spec.normOffset())
+        + method("residual_scale", "float", spec.residualScale())
+        + method("logit_scale", "float", spec.logitScale())
         + method("activation_name", "str", '"' + spec.activation().kernelName() + '"')
         + rotary(spec);
   }

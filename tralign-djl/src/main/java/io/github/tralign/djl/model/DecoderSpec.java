@@ -22,6 +22,14 @@ import org.immutables.value.Value;
  * @param epsilon the epsilon of all norms
  * @param normOffset added to each norm's weight
  * @param activation the MLP's activation function
+ * @param embeddingScale multiplied with the token embeddings
+ * @param residualScale multiplied with the outputs of attention and MLP before they are added
+ * @param logitScale multiplied with the logits
+ * @param logitCap c in c·tanh(z/c), which is applied to the logits z; 0 for none
+ * @param scoreScale multiplied with the attention scores q·k; 1/√{@code headSize} by default
+ * @param scoreCap c in c·tanh(s/c), which is applied to the scaled scores s; 0 for none
+ * @param windowOfLayer for each layer, the number of positions that a token attends to, including
+ *     its own, or 0 for all positions up to its own; empty if that is so in all layers
  * @param rotaries the rotary embeddings that the layers use
  * @param rotaryOfLayer for each layer, the index of its rotary embedding, or −1 for none
  */
@@ -36,6 +44,13 @@ public record DecoderSpec(
     double epsilon,
     @Value.Default.Double(0) double normOffset,
     Activation activation,
+    @Value.Default.Double(1) double embeddingScale,
+    @Value.Default.Double(1) double residualScale,
+    @Value.Default.Double(1) double logitScale,
+    @Value.Default.Double(0) double logitCap,
+    @Value.Default.Double(0) double scoreScale,
+    @Value.Default.Double(0) double scoreCap,
+    ImmutableIntArray windowOfLayer,
     ImmutableList<Rotary> rotaries,
     ImmutableIntArray rotaryOfLayer) {
 
@@ -71,7 +86,7 @@ public record DecoderSpec(
     }
   }
 
-  /** Checks that the numbers of heads are consistent. */
+  /** Checks that the numbers of heads and layers are consistent. */
   public DecoderSpec {
     checkArgument(
         heads % keyValueHeads == 0,
@@ -81,6 +96,13 @@ public record DecoderSpec(
     checkArgument(
         !interleaved || heads == keyValueHeads,
         "interleaved heads require as many key-value heads as query heads");
+    if (scoreScale == 0) {
+      scoreScale = 1 / Math.sqrt(headSize);
+    }
+    if (windowOfLayer.isEmpty()) {
+      windowOfLayer = ImmutableIntArray.copyOf(new int[rotaryOfLayer.length()]);
+    }
+    checkArgument(windowOfLayer.length() == rotaryOfLayer.length());
   }
 
   /** The number of layers. */
@@ -88,8 +110,11 @@ public record DecoderSpec(
     return rotaryOfLayer.length();
   }
 
-  /** A builder with defaults: not interleaved, not parallel, no norm offset. */
+  /**
+   * A builder with defaults: not interleaved, not parallel, no norm offset, no scales but that of
+   * the scores, no caps, no windows.
+   */
   public static DecoderSpecBuilder builder() {
-    return new DecoderSpecBuilder();
+    return new DecoderSpecBuilder().windowOfLayer(ImmutableIntArray.of());
   }
 }

@@ -6,12 +6,13 @@ import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.model.DecoderSpec.Activation;
 import io.github.tralign.djl.model.DecoderSpec.Norm;
+import java.util.function.UnaryOperator;
 import org.immutables.value.Value;
 
 /**
  * A family that computes like Llama, with Llama's names of tensors and config keys, apart from what
  * is stated here: RMSNorm before attention and MLP, grouped-query attention with rotary embedding,
- * and an MLP gated by SiLU.
+ * and a gated MLP.
  *
  * @param config the config, from which everything else is read
  * @param headSize values per head
@@ -22,7 +23,14 @@ import org.immutables.value.Value;
  * @param queryKeyValueBias whether the projections to queries, keys and values have biases
  * @param outputBias whether the output projection of attention has a bias
  * @param mlpBias whether the MLP's projections have biases
- * @param headNorms whether each head of queries and keys is normalized before rotary embedding
+ * @param norms where a layer has norms
+ * @param queryKeyNorms whether and how queries and keys are normalized before rotary embedding
+ * @param fused whether queries, keys and values are one matrix, and gate and up projection another
+ * @param activation the MLP's activation function
+ * @param rotaries the rotary embeddings; if empty, the one that the top level of the config
+ *     describes
+ * @param rotaryOfLayer see {@link DecoderSpec#rotaryOfLayer}; if empty, the first one in each layer
+ * @param computation sets what else is different in the computation
  */
 @Value.Builder
 record LlamaVariant(
@@ -35,13 +43,45 @@ record LlamaVariant(
     @Value.Default.Boolean(false) boolean queryKeyValueBias,
     @Value.Default.Boolean(false) boolean outputBias,
     @Value.Default.Boolean(false) boolean mlpBias,
-    @Value.Default.Boolean(false) boolean headNorms) {
+    Norms norms,
+    QueryKeyNorms queryKeyNorms,
+    @Value.Default.Boolean(false) boolean fused,
+    Activation activation,
+    ImmutableList<Rotary> rotaries,
+    ImmutableIntArray rotaryOfLayer,
+    UnaryOperator<DecoderSpecBuilder> computation) {
+
+  /** Where a layer has norms. */
+  enum Norms {
+    /** Before attention and MLP. */
+    BEFORE,
+    /** After attention and MLP. */
+    AFTER,
+    /** Before and after both. */
+    AROUND
+  }
+
+  /** Kinds of norms of queries and keys. */
+  enum QueryKeyNorms {
+    /** None. */
+    NONE,
+    /** Of each head, with one weight for all heads. */
+    HEADS,
+    /** Of all heads together. */
+    WHOLE
+  }
 
   private static final String HEAD = "lm_head";
   private static final ImmutableSet<String> SILU = ImmutableSet.of("silu", "swish");
 
   static LlamaVariantBuilder of(ConfigJson config) {
-    return new LlamaVariantBuilder().config(config);
+    return new LlamaVariantBuilder()
+        .config(config)
+        .norms(Norms.BEFORE)
+        .queryKeyNorms(QueryKeyNorms.NONE)
+        .activation(Activation.SILU)
+        .rotaryOfLayer(ImmutableIntArray.of())
+        .computation(it -> it);
   }
 
   /** The size of a head if it is that of a hidden state divided by the number of heads. */
@@ -64,21 +104,29 @@ record LlamaVariant(
     if (heads % keyValueHeads != 0) {
       throw config.unexpected("num_key_value_heads", "a divisor of num_attention_heads " + heads);
     }
-    if (!SILU.contains(config.stringOr("hidden_act", "silu"))) {
+    if (activation == Activation.SILU && !SILU.contains(config.stringOr("hidden_act", "silu"))) {
       throw config.unexpected("hidden_act", "silu");
     }
+    int layers = Architecture.layers(config);
     int vocabulary = config.requiredPositiveInt("vocab_size");
-    DecoderSpec spec =
+    DecoderSpecBuilder same =
         DecoderSpec.builder()
             .heads(heads)
             .keyValueHeads(keyValueHeads)
             .headSize(headSize)
             .norm(Norm.RMS)
             .epsilon(config.nonNegativeOr("rms_norm_eps", 1e-6))
-            .activation(Activation.SILU)
-            .addRotaries(RotaryConfig.whole(config, headSize, defaultTheta, defaultMaxLength))
-            .rotaryOfLayer(ImmutableIntArray.copyOf(new int[Architecture.layers(config)]))
-            .build();
+            .activation(activation)
+            .rotaries(
+                rotaries.isEmpty()
+                    ? ImmutableList.of(
+                        RotaryConfig.whole(config, headSize, defaultTheta, defaultMaxLength))
+                    : rotaries)
+            .rotaryOfLayer(
+                rotaryOfLayer.isEmpty()
+                    ? ImmutableIntArray.copyOf(new int[layers])
+                    : rotaryOfLayer);
+    DecoderSpec spec = computation.apply(same).build();
     return new Architecture(
         spec,
         weights(spec, vocabulary),
@@ -99,21 +147,50 @@ record LlamaVariant(
             .matrix(Part.EMBEDDING, "model.embed_tokens", vocabulary, hidden)
             .norm(Part.FINAL_NORM, "model.norm", hidden);
     for (int i = 0; i < spec.layers(); i++) {
-      weights
-          .in(i, "model.layers." + i + ".")
-          .norm(Part.ATTENTION_NORM, "input_layernorm", hidden)
-          .norm(Part.MLP_NORM, "post_attention_layernorm", hidden)
-          .matrix(Part.Q, "self_attn.q_proj", queries, hidden)
-          .matrix(Part.K, "self_attn.k_proj", keys, hidden)
-          .matrix(Part.V, "self_attn.v_proj", keys, hidden)
-          .matrix(Part.O, "self_attn.o_proj", hidden, queries)
-          .matrix(Part.GATE, "mlp.gate_proj", inner, hidden)
-          .matrix(Part.UP, "mlp.up_proj", inner, hidden)
-          .matrix(Part.DOWN, "mlp.down_proj", hidden, inner);
-      if (headNorms) {
+      weights.in(i, "model.layers." + i + ".");
+      switch (norms) {
+        case BEFORE ->
+            weights
+                .norm(Part.ATTENTION_NORM, "input_layernorm", hidden)
+                .norm(Part.MLP_NORM, "post_attention_layernorm", hidden);
+        case AFTER ->
+            weights
+                .norm(Part.ATTENTION_POST_NORM, "post_attention_layernorm", hidden)
+                .norm(Part.MLP_POST_NORM, "post_feedforward_layernorm", hidden);
+        case AROUND ->
+            weights
+                .norm(Part.ATTENTION_NORM, "input_layernorm", hidden)
+                .norm(Part.ATTENTION_POST_NORM, "post_attention_layernorm", hidden)
+                .norm(Part.MLP_NORM, "pre_feedforward_layernorm", hidden)
+                .norm(Part.MLP_POST_NORM, "post_feedforward_layernorm", hidden);
+      }
+      if (fused) {
+        weights.matrix(Part.QKV, "self_attn.qkv_proj", queries + 2 * keys, hidden);
+      } else {
         weights
-            .norm(Part.Q_NORM, "self_attn.q_norm", headSize)
-            .norm(Part.K_NORM, "self_attn.k_norm", headSize);
+            .matrix(Part.Q, "self_attn.q_proj", queries, hidden)
+            .matrix(Part.K, "self_attn.k_proj", keys, hidden)
+            .matrix(Part.V, "self_attn.v_proj", keys, hidden);
+      }
+      weights.matrix(Part.O, "self_attn.o_proj", hidden, queries);
+      if (fused) {
+        weights.matrix(Part.GATE_UP, "mlp.gate_up_proj", 2L * inner, hidden);
+      } else {
+        weights
+            .matrix(Part.GATE, "mlp.gate_proj", inner, hidden)
+            .matrix(Part.UP, "mlp.up_proj", inner, hidden);
+      }
+      weights.matrix(Part.DOWN, "mlp.down_proj", hidden, inner);
+      switch (queryKeyNorms) {
+        case NONE -> {}
+        case HEADS ->
+            weights
+                .norm(Part.Q_NORM, "self_attn.q_norm", headSize)
+                .norm(Part.K_NORM, "self_attn.k_norm", headSize);
+        case WHOLE ->
+            weights
+                .norm(Part.Q_NORM, "self_attn.q_norm", queries)
+                .norm(Part.K_NORM, "self_attn.k_norm", keys);
       }
       if (queryKeyValueBias) {
         weights

@@ -21,6 +21,8 @@ public record Parameter(
   public enum Role {
     /** A matrix, initially drawn from a normal distribution. */
     MATRIX,
+    /** A matrix that is stored as [in, out] instead of [out, in]. */
+    TRANSPOSED_MATRIX,
     /** The weight of a norm, initially one. */
     NORM,
     /** A bias, initially zero. */
@@ -29,7 +31,7 @@ public record Parameter(
 
   /** Whether it has two dimensions. */
   public boolean isMatrix() {
-    return role == Role.MATRIX;
+    return role == Role.MATRIX || role == Role.TRANSPOSED_MATRIX;
   }
 
   /** The number of values. */
@@ -39,6 +41,11 @@ public record Parameter(
 
   /** Its name in the kernels, unique within its layer. */
   public String kernelName() {
-    return part.kernelName() + (role == Role.BIAS ? ".bias" : ".weight");
+    return part.kernelName()
+        + switch (role) {
+          case MATRIX, NORM -> ".weight";
+          case TRANSPOSED_MATRIX -> ".transposed";
+          case BIAS -> ".bias";
+        };
   }
 }

@@ -9,6 +9,8 @@ import java.util.Locale;
 public enum Part {
   /** The token embedding [V, H]. */
   EMBEDDING,
+  /** The learned embedding of positions [L, H], added to the token embedding. */
+  POSITION,
   /** The norm before attention. */
   ATTENTION_NORM,
   /** The query projection. */

@@ -21,7 +21,7 @@ final class Qwen3 {
         .defaultMaxLength(Qwen2.MAX_LENGTH)
         .queryKeyValueBias(attentionBias)
         .outputBias(attentionBias)
-        .headNorms(true)
+        .queryKeyNorms(LlamaVariant.QueryKeyNorms.HEADS)
         .build()
         .architecture();
   }

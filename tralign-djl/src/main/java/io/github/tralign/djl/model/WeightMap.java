@@ -70,6 +70,11 @@ public record WeightMap(ImmutableList<Parameter> all) {
       return add(part, name + ".weight", Role.MATRIX, ImmutableLongArray.of(rows, columns));
     }
 
+    /** A matrix {@code name.weight} that is stored as [in, out]. */
+    Builder transposed(Part part, String name, long in, long out) {
+      return add(part, name + ".weight", Role.TRANSPOSED_MATRIX, ImmutableLongArray.of(in, out));
+    }
+
     /** The weight of a norm, {@code name.weight}. */
     Builder norm(Part part, String name, long size) {
       return add(part, name + ".weight", Role.NORM, ImmutableLongArray.of(size));

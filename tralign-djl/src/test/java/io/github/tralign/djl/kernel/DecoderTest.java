@@ -13,6 +13,7 @@ import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.model.DecoderSpec;
 import io.github.tralign.djl.model.DecoderSpec.Activation;
 import io.github.tralign.djl.model.DecoderSpec.Norm;
+import io.github.tralign.djl.model.DecoderSpecBuilder;
 import io.github.tralign.djl.model.FrequencyScaling;
 import io.github.tralign.djl.model.Rotary;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,7 +66,7 @@ class DecoderTest {
    * @param keyHeads of keys and values
    * @param attention the parts that give queries, keys and values
    * @param norms the norms of a layer
-   * @param mlp the parts of the MLP
+   * @param mlp the parts of the MLP; with + a part has a bias, with ᵀ it is stored as [in, out]
    */
   @ParameterizedTest(name = "{argumentsWithNames}")
   @CsvSource({
@@ -78,7 +80,8 @@ class DecoderTest {
     "4, 2, RMS, SILU, false, 0, q k v whole, attention_post_norm mlp_post_norm, gate up",
     "4, 1, RMS, GELU_TANH, false, 1, q k v heads, attention_norm attention_post_norm mlp_norm"
         + " mlp_post_norm, gate up",
-    "2, 2, LAYER, SILU, true, 0, q k v, attention_norm mlp_norm, gate_up"
+    "2, 2, LAYER, SILU, true, 0, q k v, attention_norm mlp_norm, gate_up",
+    "2, 2, LAYER, GELU_TANH, false, 0, qkvᵀ+, attention_norm+ mlp_norm+, upᵀ+"
   })
   void gradients_are_those_of_differences(
       int heads,
@@ -91,29 +94,49 @@ class DecoderTest {
       String norms,
       String mlp) {
     DecoderSpec spec =
-        DecoderSpec.builder()
-            .heads(heads)
-            .keyValueHeads(keyHeads)
-            .headSize(SIZE)
+        spec(heads, keyHeads)
             .interleaved(attention.startsWith("interleaved"))
             .parallel(parallel)
             .norm(norm)
-            .epsilon(1e-5)
             .normOffset(offset)
             .activation(activation)
-            .rotaries(
-                ImmutableList.of(
-                    new Rotary(4, 10, FrequencyScaling.NONE),
-                    new Rotary(2, 10, FrequencyScaling.linear(2))))
-            .rotaryOfLayer(ImmutableIntArray.of(0, -1, 1))
             .build();
+    check(model(spec, attention, norms, mlp));
+  }
+
+  @Test
+  void gradients_with_scales_are_those_of_differences() {
+    DecoderSpec spec =
+        spec(4, 2)
+            .norm(Norm.RMS)
+            .activation(Activation.SILU)
+            .residualScale(0.3)
+            .logitScale(2)
+            .build();
+    check(model(spec, "q k v", "attention_norm attention_post_norm mlp_norm", "gate up"));
+  }
+
+  private static DecoderSpecBuilder spec(int heads, int keyHeads) {
+    return DecoderSpec.builder()
+        .heads(heads)
+        .keyValueHeads(keyHeads)
+        .headSize(SIZE)
+        .epsilon(1e-5)
+        .rotaries(
+            ImmutableList.of(
+                new Rotary(4, 10, FrequencyScaling.NONE),
+                new Rotary(2, 10, FrequencyScaling.linear(2))))
+        .rotaryOfLayer(ImmutableIntArray.of(0, -1, 1));
+  }
+
+  private Model model(DecoderSpec spec, String attention, String norms, String mlp) {
     List<Map<String, NDArray>> layers = new ArrayList<>();
     for (int i = 0; i < LAYERS; i++) {
-      layers.add(layer(heads, keyHeads, attention, norms, mlp));
+      layers.add(layer(spec.heads(), spec.keyValueHeads(), attention, norms, mlp));
     }
     Map<String, NDArray> outside = new TreeMap<>();
-    add(outside, norm == Norm.LAYER ? "final_norm+" : "final_norm", HIDDEN);
-    check(new Model(spec, layers, outside));
+    add(outside, spec.norm() == Norm.LAYER ? "final_norm+" : "final_norm", HIDDEN);
+    return new Model(spec, layers, outside);
   }
 
   private Map<String, NDArray> layer(
@@ -122,7 +145,7 @@ class DecoderTest {
     long queries = (long) heads * SIZE;
     long keys = (long) keyHeads * SIZE;
     for (String part : attention.split(" ")) {
-      switch (part.replace("+", "")) {
+      switch (part.replaceAll("[+ᵀ]", "")) {
         case "qkv", "interleaved" ->
             add(layer, part.replace("interleaved", "qkv"), queries + 2 * keys, HIDDEN);
         case "q" -> add(layer, part, queries, HIDDEN);
@@ -151,8 +174,12 @@ class DecoderTest {
 
   /** A part's weight, and with a plus its bias. */
   private void add(Map<String, NDArray> to, String part, long... shape) {
-    String name = part.replace("+", "");
-    to.put(name + ".weight", normal(shape.length == 1 ? 1 : 0.5, shape));
+    String name = part.replaceAll("[+ᵀ]", "");
+    if (part.contains("ᵀ")) {
+      to.put(name + ".transposed", normal(0.5, shape[1], shape[0]));
+    } else {
+      to.put(name + ".weight", normal(shape.length == 1 ? 1 : 0.5, shape));
+    }
     if (part.endsWith("+")) {
       to.put(name + ".bias", normal(0.5, shape[0]));
     }

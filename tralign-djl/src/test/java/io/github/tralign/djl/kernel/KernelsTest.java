@@ -13,6 +13,7 @@ import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.DecoderSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,7 +63,13 @@ class KernelsTest {
       Kernels kernels = new Kernels(manager, List.of("product", "fp32", attention, text), null);
       NDArray table = manager.ones(new Shape(4, 2));
       NDArray rows = manager.create(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, new Shape(4, 2));
-      kernels.run("embed_gradient", manager.create(new long[] {2, 0, 2, 2}), rows, table);
+      kernels.run(
+          "embed_gradient",
+          manager.create(new long[] {2, 0, 2, 2}),
+          manager.create(new long[] {0, 1, 2, 3}),
+          rows,
+          Map.of("embedding.weight", table),
+          1.0);
       assertThat(table.toFloatArray()).containsExactly(4, 5, 1, 1, 14, 17, 1, 1);
     }
   }
