@@ -1,11 +1,18 @@
 package io.github.tralign.benchmarks;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.training.GradientCollector;
+import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.djl.kernel.Attention;
 import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.djl.kernel.Products;
+import io.github.tralign.djl.model.DecoderSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -31,15 +38,17 @@ public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixtu
   /**
    * The arrays.
    *
+   * @param attention the kernels
    * @param queries [T, A, D]
    * @param keys [T, K, D]
    * @param values [T, K, D]
    * @param back the gradient at the result [T, A D]
-   * @param attended see {@link Kernels#attended}
+   * @param attended see {@link Attention#attended}
    * @param mask added to the scores of a group [L, L]
    * @param gradients accumulated gradients at queries, keys and values
    */
   record Fixture(
+      Kernels attention,
       NDArray queries,
       NDArray keys,
       NDArray values,
@@ -58,11 +67,12 @@ public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixtu
     NDArray keys = normal(1, all, keyHeads, size);
     NDArray values = normal(1, all, keyHeads, size);
     return new Fixture(
+        Kernels.on(engine, Device.cpu(), Products.FP32, spec()),
         queries,
         keys,
         values,
         normal(1, all, (long) heads * size),
-        Kernels.attended(attended(), manager),
+        Attention.attended(attended(), positions(), spec(), manager),
         manager.create(mask(), new ai.djl.ndarray.types.Shape(length(), length())),
         List.of(queries.zerosLike(), keys.zerosLike(), values.zerosLike()));
   }
@@ -81,6 +91,30 @@ public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixtu
       runs.add(new long[] {prompt + both, completionTokens, prompt, promptTokens});
     }
     return runs.toArray(new long[0][]);
+  }
+
+  private long[] positions() {
+    long prompt = promptTokens;
+    return IntStream.range(0, GROUPS)
+        .mapToObj(
+            group ->
+                LongStream.concat(
+                    LongStream.range(0, prompt + completionTokens),
+                    LongStream.range(prompt, prompt + completionTokens)))
+        .flatMapToLong(it -> it)
+        .toArray();
+  }
+
+  private DecoderSpec spec() {
+    return DecoderSpec.builder()
+        .heads(shape.heads)
+        .keyValueHeads(shape.keyValueHeads)
+        .headSize(shape.headSize())
+        .norm(DecoderSpec.Norm.RMS)
+        .epsilon(1e-6)
+        .activation(DecoderSpec.Activation.SILU)
+        .rotaryOfLayer(ImmutableIntArray.of(-1))
+        .build();
   }
 
   private float[] mask() {
@@ -114,20 +148,22 @@ public class AttentionBenchmark extends KernelBenchmark<AttentionBenchmark.Fixtu
   NDArray fusedGradient() {
     Fixture it = fixture();
     NDList result =
-        kernels.callAll(manager, "attend", it.queries(), it.keys(), it.values(), it.attended());
-    return kernels.call(
-        manager,
-        "attend_backward",
-        it.back(),
-        it.queries(),
-        it.keys(),
-        it.values(),
-        result.get(0),
-        result.get(1),
-        it.attended(),
-        it.gradients().get(0),
-        it.gradients().get(1),
-        it.gradients().get(2));
+        it.attention()
+            .callAll(manager, "attend", it.queries(), it.keys(), it.values(), it.attended());
+    return it.attention()
+        .call(
+            manager,
+            "attend_backward",
+            it.back(),
+            it.queries(),
+            it.keys(),
+            it.values(),
+            result.get(0),
+            result.get(1),
+            it.attended(),
+            it.gradients().get(0),
+            it.gradients().get(1),
+            it.gradients().get(2));
   }
 
   /** The gradient at the queries; later calls add to that of the first. */

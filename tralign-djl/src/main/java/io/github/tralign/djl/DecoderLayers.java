@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.djl.kernel.Attention;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
@@ -64,7 +65,7 @@ final class DecoderLayers {
         tables(batch.longest()).arrays(),
         scope.create(batch.positions()),
         scope.create(batch.predicting()),
-        Kernels.attended(batch.attended(), scope));
+        Attention.attended(batch.attended(), batch.positions(), architecture.spec(), scope));
   }
 
   /** The tokens' embeddings [T, H], with those of their positions where these are learned. */

@@ -45,7 +45,7 @@ public final class Kernels {
     return compiled(engine, new Kind(device, products, model));
   }
 
-  /** The kernels that do not depend on a model: products, attention, the head and the optimizer. */
+  /** The kernels that do not depend on a model: products, the head and the optimizer. */
   public static Kernels on(Engine engine, Device device, Products products) {
     return compiled(engine, new Kind(device, products, null));
   }
@@ -58,23 +58,30 @@ public final class Kernels {
         kind,
         it ->
             new Kernels(
-                engine.newBaseManager(it.device()), texts(it.device(), it.products()), it.model()));
+                engine.newBaseManager(it.device()),
+                texts(it.device(), it.products(), it.model()),
+                it.model()));
   }
 
   /**
-   * The texts of the variants for a device and a precision. Products use oneDNN for fp32 on x86
-   * CPUs, PyTorch's default elsewhere, or {@link NativeKernels}. Attention uses PyTorch's kernel
-   * for the device, or {@link NativeKernels}. Sums of rows are deterministic on every device.
+   * The texts of the variants for a device, a precision and a model. Products use oneDNN for fp32
+   * on x86 CPUs, PyTorch's default elsewhere, or {@link NativeKernels}. Sums of rows are
+   * deterministic on every device.
    */
-  static ImmutableList<String> texts(Device device, Products products) {
+  static ImmutableList<String> texts(
+      Device device, Products products, @Nullable DecoderSpec model) {
+    ImmutableList.Builder<String> texts = ImmutableList.builder();
     if (products == Products.FP32_HIGH) {
-      return ImmutableList.of("product_high", "attention_high", "add_rows");
+      texts.add("product_high");
+    } else {
+      texts.add(isX86() && !device.isGpu() ? "product_onednn" : "product");
+      texts.add(products == Products.BF16 ? "bf16" : "fp32");
     }
-    return ImmutableList.of(
-        isX86() && !device.isGpu() ? "product_onednn" : "product",
-        products == Products.BF16 ? "bf16" : "fp32",
-        device.isGpu() ? "attention_gpu" : "attention_cpu",
-        device.isGpu() ? "add_rows_sorted" : "add_rows");
+    texts.add(device.isGpu() ? "add_rows_sorted" : "add_rows");
+    if (model != null) {
+      texts.addAll(Attention.texts(device, products, model));
+    }
+    return texts.build();
   }
 
   static boolean isX86() {
@@ -171,24 +178,6 @@ public final class Kernels {
     try (KernelArguments typed = new KernelArguments()) {
       return IValueUtils.runMethod(module, method, typed.of(arguments));
     }
-  }
-
-  /**
-   * The arguments that describe who attends to whom, in the form of the attention kernel for the
-   * manager's device.
-   *
-   * @param runs see {@link PackedBatch#attended}
-   */
-  public static List<NDArray> attended(long[][] runs, NDManager scope) {
-    if (!scope.getDevice().isGpu()) {
-      return List.of(scope.create(runs));
-    }
-    Sequences sequences = Sequences.of(runs);
-    return List.of(
-        scope.create(sequences.queryStarts()),
-        scope.create(sequences.keyStarts()),
-        scope.create(sequences.keys()),
-        onCpu(scope).create(sequences.longest()));
   }
 
   /**

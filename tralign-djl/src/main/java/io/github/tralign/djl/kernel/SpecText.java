@@ -1,6 +1,8 @@
 package io.github.tralign.djl.kernel;
 
+import com.google.common.collect.Lists;
 import io.github.tralign.djl.model.DecoderSpec;
+import java.util.List;
 import java.util.Locale;
 
 /** Writes a model's settings as TorchScript methods that return constants. */
@@ -19,13 +21,23 @@ final class SpecText {
         + method("weight_offset", "float", spec.normOffset())
         + method("residual_scale", "float", spec.residualScale())
         + method("logit_scale", "float", spec.logitScale())
+        + method("score_scale", "float", spec.scoreScale())
+        + method("score_cap", "float", spec.scoreCap())
+        + method("windows", "int", spec.windows().length())
         + method("activation_name", "str", '"' + spec.activation().kernelName() + '"')
-        + rotary(spec);
+        + ofLayer("rotary", spec.rotaryOfLayer().asList())
+        + ofLayer(
+            "window_index",
+            Lists.transform(spec.windowOfLayer().asList(), spec.windows()::indexOf));
   }
 
-  private static String rotary(DecoderSpec spec) {
-    return "  def rotary(self: __torch__.Kernels, i: int) -> int:\n"
-        + ("    return annotate(List[int], " + spec.rotaryOfLayer() + ")[i]\n\n");
+  private static String ofLayer(String name, List<Integer> values) {
+    return String.format(
+        Locale.ROOT,
+        "  def %s(self: __torch__.Kernels, i: int) -> int:\n"
+            + "    return annotate(List[int], %s)[i]\n\n",
+        name,
+        values);
   }
 
   private static String method(String name, String type, Object value) {

@@ -110,6 +110,11 @@ public record DecoderSpec(
     return rotaryOfLayer.length();
   }
 
+  /** The distinct values of {@link #windowOfLayer}, in the order of their first layers. */
+  public ImmutableIntArray windows() {
+    return ImmutableIntArray.copyOf(windowOfLayer.stream().distinct());
+  }
+
   /**
    * A builder with defaults: not interleaved, not parallel, no norm offset, no scales but that of
    * the scores, no caps, no windows.

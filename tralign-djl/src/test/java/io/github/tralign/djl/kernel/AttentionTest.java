@@ -11,16 +11,21 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.djl.model.DecoderSpec;
+import io.github.tralign.djl.model.DecoderSpecBuilder;
 import io.github.tralign.testkit.RelativeError;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleBiFunction;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attention over packed tokens against the equations in double precision. */
 @Tag("numeric")
@@ -40,6 +45,16 @@ class AttentionTest {
 
   private static final int T = 586;
 
+  /** Of each token in its sequence: completions follow their prompts of 5 and 290 tokens. */
+  private static final long[] POSITIONS =
+      Stream.of(range(0, 9), range(5, 4), range(5, 3), range(0, 300), range(290, 270))
+          .flatMapToLong(it -> it)
+          .toArray();
+
+  private static LongStream range(long first, long length) {
+    return LongStream.range(first, first + length);
+  }
+
   private final NDManager manager = engine().newBaseManager(TestDevice.get());
 
   private static Engine engine() {
@@ -56,10 +71,59 @@ class AttentionTest {
   @CsvSource({"2, 2, 8", "6, 2, 8", "2, 1, 72"})
   void runs_that_are_joined_give_attention_and_its_gradient(int heads, int keyHeads, int size) {
     compare(
-        Kernels.on(engine(), TestDevice.get(), Products.FP32),
-        new Expected(heads, keyHeads, size),
+        TestDevice.get(),
+        Products.FP32,
+        spec(heads, keyHeads, size).build(),
         RelativeError::of,
         3e-6);
+  }
+
+  /** Some end inside a block, some inside a prompt, and the longest is longer than all. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 7, 64, 250, 299, 560, 1000})
+  void windows_are_of_positions(int window) {
+    compare(
+        TestDevice.get(),
+        Products.FP32,
+        spec(4, 2, 8).windowOfLayer(ImmutableIntArray.of(window)).build(),
+        RelativeError::of,
+        3e-6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 7, 290, 1000})
+  void scores_are_scaled_and_capped(int window) {
+    compare(
+        TestDevice.get(),
+        Products.FP32,
+        spec(4, 2, 8)
+            .scoreScale(0.7)
+            .scoreCap(1.5)
+            .windowOfLayer(ImmutableIntArray.of(window))
+            .build(),
+        RelativeError::of,
+        3e-6);
+  }
+
+  @Test
+  void scores_have_any_scale() {
+    compare(
+        TestDevice.get(),
+        Products.FP32,
+        spec(2, 2, 8).scoreScale(0.1).build(),
+        RelativeError::of,
+        3e-6);
+  }
+
+  private static DecoderSpecBuilder spec(int heads, int keyHeads, int size) {
+    return DecoderSpec.builder()
+        .heads(heads)
+        .keyValueHeads(keyHeads)
+        .headSize(size)
+        .norm(DecoderSpec.Norm.RMS)
+        .epsilon(1e-6)
+        .activation(DecoderSpec.Activation.SILU)
+        .rotaryOfLayer(ImmutableIntArray.of(-1));
   }
 
   /** Where there is no AMX, fp32 stands for it. */
@@ -69,8 +133,9 @@ class AttentionTest {
     boolean here = NativeKernels.areSupported();
     Products products = here ? Products.FP32_HIGH : Products.FP32;
     compare(
-        Kernels.on(engine(), Device.cpu(), products),
-        new Expected(heads, keyHeads, size),
+        Device.cpu(),
+        products,
+        spec(heads, keyHeads, size).build(),
         RelativeError::ofLargest,
         1e-4);
   }
@@ -78,13 +143,15 @@ class AttentionTest {
   @Test
   void the_number_of_threads_changes_no_bit_of_native_attention() {
     boolean here = NativeKernels.areSupported();
-    Kernels kernels = Kernels.on(engine(), Device.cpu(), here ? Products.FP32_HIGH : Products.FP32);
+    DecoderSpec spec = spec(6, 2, 8).build();
+    Kernels kernels =
+        Kernels.on(engine(), Device.cpu(), here ? Products.FP32_HIGH : Products.FP32, spec);
     int threads = JniUtils.getNumThreads();
     try {
       JniUtils.setNumThreads(1);
-      List<float[]> one = attend(kernels, new Expected(6, 2, 8));
+      List<float[]> one = attend(kernels, new Expected(spec));
       JniUtils.setNumThreads(here ? 3 : 1); // PyTorch's own changes with it
-      List<float[]> three = attend(kernels, new Expected(6, 2, 8));
+      List<float[]> three = attend(kernels, new Expected(spec));
       assertThat(three).usingRecursiveComparison().isEqualTo(one);
     } finally {
       JniUtils.setNumThreads(threads);
@@ -92,10 +159,13 @@ class AttentionTest {
   }
 
   private void compare(
-      Kernels kernels,
-      Expected expected,
+      Device device,
+      Products products,
+      DecoderSpec spec,
       ToDoubleBiFunction<double[], double[]> error,
       double tolerance) {
+    Kernels kernels = Kernels.on(engine(), device, products, spec);
+    Expected expected = new Expected(spec);
     List<float[]> actual = attend(kernels, expected);
     expected.compute();
     assertThat(error.applyAsDouble(doubles(actual.get(0)), expected.y))
@@ -115,7 +185,7 @@ class AttentionTest {
   /** The result, and the gradients at queries, keys and values. */
   private List<float[]> attend(Kernels kernels, Expected given) {
     int size = given.size;
-    List<NDArray> attended = Kernels.attended(ATTENDED, manager);
+    List<NDArray> attended = Attention.attended(ATTENDED, POSITIONS, given.spec, manager);
     NDArray q = array(given.q, size);
     NDArray k = array(given.k, size);
     NDArray v = array(given.v, size);
@@ -131,6 +201,8 @@ class AttentionTest {
   /** Attention token by token: what it sees, how much of it, and back. */
   private static final class Expected {
 
+    private final DecoderSpec spec;
+    private final int window;
     private final int heads;
     private final int keyHeads;
     private final int size;
@@ -143,10 +215,12 @@ class AttentionTest {
     private final double[] dk;
     private final double[] dv;
 
-    Expected(int heads, int keyHeads, int size) {
-      this.heads = heads;
-      this.keyHeads = keyHeads;
-      this.size = size;
+    Expected(DecoderSpec spec) {
+      this.spec = spec;
+      window = spec.windowOfLayer().get(0);
+      heads = spec.heads();
+      keyHeads = spec.keyValueHeads();
+      size = spec.headSize();
       q = normal(T * heads * size, 1);
       k = normal(T * keyHeads * size, 2);
       v = normal(T * keyHeads * size, 3);
@@ -163,10 +237,20 @@ class AttentionTest {
           int keyHead = head / (heads / keyHeads);
           int at = (t * heads + head) * size;
           double[] p = new double[T];
+          double[] slopes = new double[T]; // of the score at q·k
           double sum = 0;
           for (int s = 0; s < T; s++) {
-            p[s] = sees(t, s) ? Math.exp(dot(q, at, k, key(s, keyHead)) / Math.sqrt(size)) : 0;
-            sum += p[s];
+            if (sees(t, s)) {
+              double score = spec.scoreScale() * dot(q, at, k, key(s, keyHead));
+              slopes[s] = spec.scoreScale();
+              if (spec.scoreCap() > 0) {
+                double tanh = Math.tanh(score / spec.scoreCap());
+                score = spec.scoreCap() * tanh;
+                slopes[s] *= 1 - tanh * tanh;
+              }
+              p[s] = Math.exp(score);
+              sum += p[s];
+            }
           }
           double along = 0;
           for (int s = 0; s < T; s++) {
@@ -176,7 +260,7 @@ class AttentionTest {
             along += p[s] * dot(dy, at, v, key(s, keyHead));
           }
           for (int s = 0; s < T; s++) {
-            double slope = p[s] * (dot(dy, at, v, key(s, keyHead)) - along) / Math.sqrt(size);
+            double slope = p[s] * (dot(dy, at, v, key(s, keyHead)) - along) * slopes[s];
             add(dq, at, slope, k, key(s, keyHead));
             add(dk, key(s, keyHead), slope, q, at);
           }
@@ -188,7 +272,10 @@ class AttentionTest {
       return (token * keyHeads + keyHead) * size;
     }
 
-    private static boolean sees(int t, int s) {
+    private boolean sees(int t, int s) {
+      if (window > 0 && POSITIONS[t] - POSITIONS[s] >= window) {
+        return false;
+      }
       for (long[] run : ATTENDED) {
         boolean from = run[0] <= t && t < run[0] + run[1];
         boolean to = run[2] <= s && s < run[2] + run[3];

@@ -116,6 +116,30 @@ class DecoderTest {
     check(model(spec, "q k v", "attention_norm attention_post_norm mlp_norm", "gate up"));
   }
 
+  @Test
+  void gradients_with_windows_are_those_of_differences() {
+    DecoderSpec spec =
+        spec(4, 2)
+            .norm(Norm.RMS)
+            .activation(Activation.SILU)
+            .scoreScale(0.8)
+            .windowOfLayer(ImmutableIntArray.of(2, 0, 3))
+            .build();
+    check(model(spec, "q k v", "attention_norm mlp_norm", "gate up"));
+  }
+
+  @Test
+  void gradients_with_capped_scores_are_those_of_differences() {
+    DecoderSpec spec =
+        spec(4, 2)
+            .norm(Norm.RMS)
+            .activation(Activation.SILU)
+            .scoreCap(1.5)
+            .windowOfLayer(ImmutableIntArray.of(3, 0, 0))
+            .build();
+    check(model(spec, "q k v", "attention_norm mlp_norm", "gate up"));
+  }
+
   private static DecoderSpecBuilder spec(int heads, int keyHeads) {
     return DecoderSpec.builder()
         .heads(heads)
@@ -278,12 +302,13 @@ class DecoderTest {
     private final List<NDArray> tables = new ArrayList<>();
     private final NDArray positions = manager.create(POSITIONS);
     private final NDArray predicting = manager.create(PREDICTING);
-    private final List<NDArray> attended = Kernels.attended(ATTENDED, manager);
+    private final List<NDArray> attended;
 
     Model(DecoderSpec spec, List<Map<String, NDArray>> layers, Map<String, NDArray> outside) {
       this.layers = layers;
       this.outside = outside;
-      kernels = new Kernels(manager, List.of("product", "fp32", "attention_cpu", "add_rows"), spec);
+      kernels = new Kernels(manager, texts(spec), spec);
+      attended = Attention.attended(ATTENDED, POSITIONS, spec, manager);
       for (Rotary rotary : spec.rotaries()) {
         Shape shape = new Shape(6, rotary.rotated());
         tables.add(manager.create(doubles(rotary.cosines(6)), shape));
@@ -353,6 +378,14 @@ class DecoderTest {
           });
       return zeros;
     }
+  }
+
+  /** In double precision, which oneDNN does not have. */
+  private static List<String> texts(DecoderSpec spec) {
+    return ImmutableList.<String>builder()
+        .add("product", "fp32", "add_rows")
+        .addAll(Attention.texts(Device.cpu(), Products.FP32, spec))
+        .build();
   }
 
   private static double[] doubles(float[] values) {

@@ -51,7 +51,8 @@ class KernelsTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP32_HIGH")
   void those_for_gpus_are_compiled_without_one(Products products) {
     try (NDManager manager = engine().newBaseManager(Device.cpu())) {
-      assertThat(new Kernels(manager, Kernels.texts(Device.gpu(), products), SPEC)).isNotNull();
+      assertThat(new Kernels(manager, Kernels.texts(Device.gpu(), products, SPEC), SPEC))
+          .isNotNull();
     }
   }
 
@@ -59,8 +60,7 @@ class KernelsTest {
   @ValueSource(strings = {"add_rows", "add_rows_sorted"})
   void rows_with_the_same_index_are_all_added(String text) {
     try (NDManager manager = engine().newBaseManager(TestDevice.get())) {
-      String attention = manager.getDevice().isGpu() ? "attention_gpu" : "attention_cpu";
-      Kernels kernels = new Kernels(manager, List.of("product", "fp32", attention, text), null);
+      Kernels kernels = new Kernels(manager, List.of("product", "fp32", text), null);
       NDArray table = manager.ones(new Shape(4, 2));
       NDArray rows = manager.create(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, new Shape(4, 2));
       kernels.run(

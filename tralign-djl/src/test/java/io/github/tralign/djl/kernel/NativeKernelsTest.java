@@ -42,9 +42,9 @@ class NativeKernelsTest {
   private static List<String> texts() {
     if (HERE) {
       NativeKernels.load();
-      return List.of("product_high", "attention_high", "add_rows", "native_test");
+      return List.of("product_high", "add_rows", "native_test");
     }
-    return List.of("product", "fp32", "attention_cpu", "add_rows", "native_test");
+    return List.of("product", "fp32", "add_rows", "native_test");
   }
 
   @AfterEach
