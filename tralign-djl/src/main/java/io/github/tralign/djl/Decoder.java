@@ -39,7 +39,7 @@ record Decoder(
 
   Inputs inputs(PreferenceBatch batch, NDManager scope) {
     batch.requireKnown(architecture.vocabularySize());
-    PackedBatch packed = PackedBatch.of(batch);
+    PackedBatch packed = PackedBatch.of(batch, architecture.spec());
     return new Inputs(
         scope.create(packed.ids()), scope.create(packed.targets()), body.batch(packed, scope));
   }

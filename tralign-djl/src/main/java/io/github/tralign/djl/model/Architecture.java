@@ -37,11 +37,16 @@ public record Architecture(
 
   /** By {@code model_type}. */
   private static final ImmutableMap<String, Family> FAMILIES =
-      ImmutableMap.of(
-          "gpt_neox", new Family(GptNeox.CLASS, GptNeox::of),
-          "llama", new Family(Llama.CLASS, Llama::of),
-          "qwen2", new Family(Qwen2.CLASS, Qwen2::of),
-          "qwen3", new Family(Qwen3.CLASS, Qwen3::of));
+      ImmutableMap.<String, Family>builder()
+          .put("gpt_neox", new Family(GptNeox.CLASS, GptNeox::of))
+          .put("granite", new Family(Granite.CLASS, Granite::of))
+          .put("llama", new Family(Llama.CLASS, Llama::of))
+          .put("mistral", new Family(Mistral.CLASS, Mistral::of))
+          .put("phi3", new Family(Phi3.CLASS, Phi3::of))
+          .put("qwen2", new Family(Qwen2.CLASS, Qwen2::of))
+          .put("qwen3", new Family(Qwen3.CLASS, Qwen3::of))
+          .put("smollm3", new Family(SmolLm3.CLASS, SmolLm3::of))
+          .buildOrThrow();
 
   /** The supported model classes, named as in a config's {@code architectures}. */
   public static final ImmutableList<String> SUPPORTED =

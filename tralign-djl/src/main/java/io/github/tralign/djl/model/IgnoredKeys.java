@@ -3,7 +3,6 @@ package io.github.tralign.djl.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableSet;
 import io.github.tralign.djl.huggingface.ConfigJson;
-import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -18,9 +17,6 @@ final class IgnoredKeys {
       ImmutableSet.of("attention_dropout", "hidden_dropout", "classifier_dropout");
   private static final ImmutableSet<String> BOOLEANS =
       ImmutableSet.of("use_cache", "is_decoder", "is_encoder_decoder");
-
-  private static final ImmutableSet<String> LAYER_TYPES =
-      ImmutableSet.of("full_attention", "sliding_attention");
 
   private IgnoredKeys() {}
 
@@ -41,16 +37,7 @@ final class IgnoredKeys {
     }
     config.intOrInts("eos_token_id");
     if (config.has("layer_types")) {
-      List<String> types = config.strings("layer_types");
-      int layers = config.requiredPositiveInt("num_hidden_layers");
-      if (types.size() != layers || !LAYER_TYPES.containsAll(types)) {
-        throw config.unexpected(
-            "layer_types",
-            "for each of num_hidden_layers "
-                + layers
-                + " one of "
-                + String.join(", ", LAYER_TYPES));
-      }
+      LayerTypes.of(config, layer -> false);
     }
   }
 
