@@ -55,6 +55,7 @@ record Decoder(
   }
 
   HeadInput headInput(DecoderLayers.Forward inner, Parameters weights) {
-    return new HeadInput(inner.hidden(), weights.get(architecture.weights().head()));
+    return new HeadInput(
+        inner.hidden(), weights.get(architecture.weights().head()), architecture.spec().logitCap());
   }
 }

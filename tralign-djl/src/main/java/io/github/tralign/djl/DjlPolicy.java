@@ -15,7 +15,6 @@ import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Objective;
 import io.github.tralign.policy.Openness;
 import io.github.tralign.policy.Policy;
-import io.github.tralign.policy.ReferenceModel;
 import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
@@ -47,7 +46,7 @@ public final class DjlPolicy implements Policy {
   private final Openness open;
   private final Decoder decoder;
   private final Keep keep;
-  private @Nullable DjlModel reference;
+  private final PolicyReference reference;
   private TrainedParameters trained;
   private @Nullable Parameters gradients;
   private @Nullable Optimizer optimizer;
@@ -57,6 +56,7 @@ public final class DjlPolicy implements Policy {
     model = new DjlModel(settings, true);
     open = model.open();
     decoder = model.decoder();
+    reference = new PolicyReference(model);
     keep = settings.recompute ? Keep.INPUTS : Keep.ALL;
     trained = TrainedParameters.of(decoder.architecture(), name -> true);
   }
@@ -95,7 +95,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
-    return model.score(batch, statistics, scope -> requiredReference().headInput(batch, scope));
+    return model.score(batch, statistics, scope -> reference.required().headInput(batch, scope));
   }
 
   @Override
@@ -114,12 +114,12 @@ public final class DjlPolicy implements Policy {
                   .body()
                   .forward(decoder.embed(inputs, weights), inputs.packed(), weights, keep, trained);
           HeadInput policy = decoder.headInput(inner, weights);
-          Supplier<HeadInput> reference =
-              Suppliers.memoize(() -> requiredReference().headInput(batch, scope));
+          Supplier<HeadInput> ofReference =
+              Suppliers.memoize(() -> reference.required().headInput(batch, scope));
           Head.Forward outer = decoder.head().forward(policy, inputs.targets());
           TokenGradient slope =
               new TokenLogProbs(
-                      batch, outer.logProbs(), decoder.statistics().of(policy, reference, asked))
+                      batch, outer.logProbs(), decoder.statistics().of(policy, ofReference, asked))
                   .gradientOf(objective);
           List<NDArray> headGradient =
               gradients.find(architecture.weights().head()).stream().toList();
@@ -131,7 +131,7 @@ public final class DjlPolicy implements Policy {
                   : decoder
                       .statistics()
                       .gradient(
-                          policy, reference.get(), inputs.targets(), slope, headGradient, scope);
+                          policy, ofReference.get(), inputs.targets(), slope, headGradient, scope);
           NDArray first =
               decoder
                   .body()
@@ -174,14 +174,7 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void copyToReference() {
-    open.run(
-        () -> {
-          if (reference != null && reference.decoder() == decoder) {
-            mix(1);
-          } else {
-            replaceReference(model.with(model.weights().copy()));
-          }
-        });
+    open.run(reference::copyPolicy);
   }
 
   /**
@@ -195,75 +188,30 @@ public final class DjlPolicy implements Policy {
    */
   public void loadReference(Path folder) {
     requireNonNull(folder, "folder");
-    open.run(
-        () ->
-            replaceReference(
-                model.with(folder).orElseGet(() -> new DjlModel(settings.of(folder), true))));
-  }
-
-  private void replaceReference(@Nullable DjlModel kept) {
-    DjlModel earlier = reference;
-    reference = kept;
-    if (earlier == null) {
-      return;
-    }
-    if (earlier.decoder() == decoder) {
-      earlier.releaseWeights();
-    } else {
-      earlier.release();
-    }
+    open.run(() -> reference.load(folder, settings));
   }
 
   @Override
   public boolean hasReference() {
     open.require();
-    return reference != null;
+    return reference.find().isPresent();
   }
 
   @Override
   public LanguageModel reference() {
     open.require();
-    return requiredReference();
-  }
-
-  private DjlModel requiredReference() {
-    if (reference == null) {
-      throw ReferenceModel.missing();
-    }
-    return reference;
-  }
-
-  /** The weights of a reference that can be updated: one with the policy's architecture. */
-  private Parameters movableReference() {
-    DjlModel kept = requiredReference();
-    if (kept.decoder() != decoder) {
-      throw new IllegalStateException(
-          "the reference of "
-              + kept.source()
-              + " has a different architecture than the policy, so it cannot be updated or saved with the"
-              + " policy's state");
-    }
-    return kept.weights();
+    return reference.required();
   }
 
   @Override
   public void mixReference(double weight) {
-    open.run(() -> mix(weight));
-  }
-
-  private void mix(double weight) {
-    List<NDArray> moved = movableReference().all();
-    if (!(weight >= 0 && weight <= 1)) {
-      throw new IllegalArgumentException("the policy's weight must be in [0, 1], not " + weight);
-    }
-    kernels().run("mix", weight, moved, model.weights().all());
+    open.run(() -> reference.mix(weight));
   }
 
   /** Computed on the device of the weights, one tensor at a time. */
   @Override
   public double referenceDistance() {
-    return open.call(
-        () -> kernels().number("distance", movableReference().all(), model.weights().all()));
+    return open.call(reference::distance);
   }
 
   @Override
@@ -306,9 +254,7 @@ public final class DjlPolicy implements Policy {
         CheckpointWriter.to(folder).copyFilesFrom(model.source()).replace(true);
     if (!settings.replace) {
       writer.keep(model.source());
-      if (reference != null) {
-        writer.keep(reference.source());
-      }
+      reference.find().map(DjlModel::source).ifPresent(writer::keep);
     }
     writer.write(model.config().json(), model.weights().sources(decoder.manager(), kernels()));
   }
@@ -324,7 +270,10 @@ public final class DjlPolicy implements Policy {
     StateFolder state = new StateFolder(folder, decoder);
     open.run(
         () ->
-            state.write(model.weights(), reference == null ? null : movableReference(), optimizer));
+            state.write(
+                model.weights(),
+                reference.find().isPresent() ? reference.movable() : null,
+                optimizer));
   }
 
   @Override
@@ -344,23 +293,17 @@ public final class DjlPolicy implements Policy {
       optimizer.close();
     }
     optimizer = state.optimizer();
-    if (!state.hasReference()) {
-      replaceReference(null);
-      return;
+    if (state.hasReference()) {
+      state.fillReference(reference.toBeFilled());
+    } else {
+      reference.remove();
     }
-    if (reference == null || reference.decoder() != decoder) {
-      replaceReference(
-          model.with(Parameters.zeros(decoder.architecture().parameters(), decoder.manager())));
-    }
-    state.fillReference(movableReference());
   }
 
   @Override
   public void close() {
     model.release();
-    if (reference != null && reference.decoder() != decoder) {
-      reference.release();
-    }
+    reference.release();
   }
 
   /**
@@ -370,7 +313,8 @@ public final class DjlPolicy implements Policy {
   public ImmutableList<String> warnings() {
     ImmutableList.Builder<String> warnings = ImmutableList.builder();
     warnings.addAll(model.warnings());
-    return (reference == null ? warnings : warnings.addAll(reference.warnings())).build();
+    reference.find().map(DjlModel::warnings).ifPresent(warnings::addAll);
+    return warnings.build();
   }
 
   /** A copy of the gradient accumulated for a parameter, row-major. */

@@ -59,6 +59,7 @@ final class Statistics {
                     "collision",
                     policy.hidden(),
                     policy.table(),
+                    policy.cap(),
                     buffer(policy));
             case DIVERGENCE -> divergence(policy, reference.get());
           };
@@ -73,8 +74,10 @@ final class Statistics {
         "divergence",
         policy.hidden(),
         policy.table(),
+        policy.cap(),
         reference.hidden(),
         reference.table(),
+        reference.cap(),
         buffer(policy),
         referenceBuffer(reference));
   }
@@ -106,8 +109,10 @@ final class Statistics {
         "divergence_gradient",
         policy.hidden(),
         policy.table(),
+        policy.cap(),
         reference.hidden(),
         reference.table(),
+        reference.cap(),
         targets,
         scope.create(slope.logProbs()).toType(DataType.FLOAT32, false),
         scope.create(slope.divergence()).toType(DataType.FLOAT32, false),

@@ -43,11 +43,25 @@ class HeadTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"11,19", "100,100", "1,1", "5,7", "4,18", "10,4", "11,5", "3,19"})
-  void blocks_and_chunks_of_any_size_give_the_gradient_of_the_whole(int rows, int columns) {
+  @CsvSource({
+    "11,19,0",
+    "100,100,0",
+    "1,1,0",
+    "5,7,0",
+    "4,18,0",
+    "10,4,0",
+    "11,5,0",
+    "3,19,0",
+    "11,19,2",
+    "100,100,2",
+    "1,1,2",
+    "5,7,2"
+  })
+  void blocks_and_chunks_of_any_size_give_the_gradient_of_the_whole(
+      int rows, int columns, double cap) {
     Head head = new Head(kernels, rows, columns, V, manager);
     HeadInput logits =
-        new HeadInput(manager.create(h, new Shape(C, H)), manager.create(w, new Shape(V, H)));
+        new HeadInput(manager.create(h, new Shape(C, H)), manager.create(w, new Shape(V, H)), cap);
     NDArray targets = manager.create(labels);
     NDArray tableGradient = manager.ones(new Shape(V, H)); // added to, not overwritten
 
@@ -58,7 +72,7 @@ class HeadTest {
     double[] hGradient = new double[C * H];
     double[] wGradient = new double[V * H];
     Arrays.fill(wGradient, 1);
-    double[] expected = expected(hGradient, wGradient);
+    double[] expected = expected(hGradient, wGradient, cap);
     assertThat(RelativeError.of(forward.logProbs(), expected)).isLessThan(TOLERANCE);
     assertThat(scored).containsExactly(forward.logProbs());
     assertThat(RelativeError.of(doubles(back.toFloatArray()), hGradient)).isLessThan(TOLERANCE);
@@ -72,7 +86,8 @@ class HeadTest {
     HeadInput logits =
         new HeadInput(
             manager.create(new float[] {100}, new Shape(1, 1)),
-            manager.create(new float[] {-2, -1, 0, 1, 2}, new Shape(5, 1)));
+            manager.create(new float[] {-2, -1, 0, 1, 2}, new Shape(5, 1)),
+            0);
     for (int label = 0; label < 5; label++) {
       double[] scored = head.logProbs(logits, manager.create(new long[] {label}));
       assertThat(RelativeError.of(scored, new double[] {100.0 * (label - 4)}))
@@ -96,7 +111,8 @@ class HeadTest {
       HeadInput logits =
           new HeadInput(
               manager.create(new float[] {1}, new Shape(1, 1)),
-              manager.create(table, new Shape(V, 1)));
+              manager.create(table, new Shape(V, 1)),
+              0);
       double sum = 0;
       for (float z : table) {
         sum += Math.exp((double) z - table[label]);
@@ -107,7 +123,7 @@ class HeadTest {
   }
 
   /** {@code log p[y]}; adds {@code g (onehot(y) − p) W} and {@code g (onehot(y) − p) hᵀ}. */
-  private double[] expected(double[] hGradient, double[] wGradient) {
+  private double[] expected(double[] hGradient, double[] wGradient, double cap) {
     double[] logProbs = new double[C];
     for (int c = 0; c < C; c++) {
       double[] z = new double[V];
@@ -116,10 +132,16 @@ class HeadTest {
           z[v] += (double) h[c * H + i] * w[v * H + i];
         }
       }
+      double[] slopes = new double[V];
+      for (int v = 0; v < V; v++) {
+        double tanh = Math.tanh(z[v] / cap);
+        slopes[v] = cap == 0 ? 1 : 1 - tanh * tanh;
+        z[v] = cap == 0 ? z[v] : cap * tanh;
+      }
       double lse = Math.log(Arrays.stream(z).map(Math::exp).sum());
       logProbs[c] = z[(int) labels[c]] - lse;
       for (int v = 0; v < V; v++) {
-        double dz = slope[c] * ((v == labels[c] ? 1 : 0) - Math.exp(z[v] - lse));
+        double dz = slope[c] * ((v == labels[c] ? 1 : 0) - Math.exp(z[v] - lse)) * slopes[v];
         for (int i = 0; i < H; i++) {
           hGradient[c * H + i] += dz * w[v * H + i];
           wGradient[v * H + i] += dz * h[c * H + i];
