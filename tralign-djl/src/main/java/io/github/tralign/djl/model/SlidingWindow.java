@@ -35,8 +35,11 @@ final class SlidingWindow {
    */
   static ImmutableIntArray switchedOn(
       ConfigJson config, OptionalInt ifAbsent, IntPredicate slides, int maxLength) {
-    OptionalInt given = window(config, ifAbsent);
-    OptionalInt window = config.booleanOr(USED, false) ? given : OptionalInt.empty();
+    boolean used = config.booleanOr(USED, false);
+    if (!used && config.has(WINDOW)) {
+      config.requiredInt(WINDOW); // transformers checks its type, but uses no value
+    }
+    OptionalInt window = used ? window(config, ifAbsent) : OptionalInt.empty();
     LayerTypes types = LayerTypes.of(config, layer -> window.isPresent() && slides.test(layer));
     if (types.anySlides() && window.isEmpty()) {
       throw config.unexpected(

@@ -179,6 +179,7 @@ class ArchitectureOfConfigTest {
       value = {
         "                                            'sliding_window': 8",
         "'use_sliding_window': false,                'sliding_window': 8, 'max_window_layers': 0",
+        "'use_sliding_window': false,                'sliding_window': 0, 'max_window_layers': 0",
         "'use_sliding_window': true,                 'sliding_window': 8",
         "'use_sliding_window': true,                 'sliding_window': null, 'max_window_layers': 0",
         "'use_sliding_window': true,                 'sliding_window': 512, 'max_window_layers': 0",
