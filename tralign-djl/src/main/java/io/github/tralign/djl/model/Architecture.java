@@ -41,6 +41,7 @@ public record Architecture(
           .put("gpt_neox", new Family(GptNeox.CLASS, GptNeox::of))
           .put("granite", new Family(Granite.CLASS, Granite::of))
           .put("llama", new Family(Llama.CLASS, Llama::of))
+          .put("ministral", new Family(Mistral.BY_LAYER, Mistral::byLayer))
           .put("mistral", new Family(Mistral.CLASS, Mistral::of))
           .put("phi3", new Family(Phi3.CLASS, Phi3::of))
           .put("qwen2", new Family(Qwen2.CLASS, Qwen2::of))

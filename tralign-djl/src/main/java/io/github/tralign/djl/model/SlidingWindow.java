@@ -2,7 +2,6 @@ package io.github.tralign.djl.model;
 
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.huggingface.ConfigJson;
-import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 
@@ -48,21 +47,13 @@ final class SlidingWindow {
     return types.choose(0, effective(window.orElse(0), maxLength));
   }
 
-  /** The windows of a family that has the same one in all layers, or none if it is null. */
-  static ImmutableIntArray everywhere(ConfigJson config, OptionalInt ifAbsent, int maxLength) {
-    int window = effective(window(config, ifAbsent).orElse(0), maxLength);
-    int[] windows = new int[Architecture.layers(config)];
-    Arrays.fill(windows, window);
-    return ImmutableIntArray.copyOf(windows);
-  }
-
   /** A window in tokens, or 0 if no sequence is longer. */
   static int effective(int window, int maxLength) {
     return window >= maxLength ? 0 : window;
   }
 
-  /** The window in tokens, if it is not null. */
-  private static OptionalInt window(ConfigJson config, OptionalInt ifAbsent) {
+  /** The window in tokens; empty if it is null. */
+  static OptionalInt window(ConfigJson config, OptionalInt ifAbsent) {
     if (!config.contains(WINDOW)) {
       return ifAbsent;
     }
