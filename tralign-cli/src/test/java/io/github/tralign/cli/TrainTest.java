@@ -131,6 +131,36 @@ class TrainTest {
   }
 
   @Test
+  void imitation_has_no_rewards() throws IOException {
+    Path run = folder.resolve("run");
+    Cli.Outcome outcome = Cli.run(train(run, "--loss", "sft"));
+    assertDone(outcome);
+    assertThat(outcome.out()).doesNotContain("reward margin").doesNotContain("accuracy");
+    assertThat(outcome.err()).doesNotContain("margin");
+    assertThat(lines(run.resolve("metrics.jsonl")))
+        .allSatisfy(
+            it ->
+                assertThat(it.fieldNames())
+                    .toIterable()
+                    .contains("logps/chosen", "logps/rejected")
+                    .noneMatch(name -> name.contains("rewards/")));
+    Cli.Outcome refused =
+        Cli.run(
+            train(
+                folder.resolve("other"),
+                "--loss",
+                "sft",
+                "--eval-data",
+                Cli.ROWS,
+                "--best-metric",
+                "eval_rewards/margins"));
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains(
+            "--best-metric: the loss sft has no rewards, so there is no eval_rewards/margins");
+  }
+
+  @Test
   void a_weighted_sft_term_is_added_to_any_loss_on_pairs() throws IOException {
     Path run = folder.resolve("run");
     assertDone(Cli.run(train(run, "--loss", "ipo", "--beta", 0.5, "--sft-weight", 0.2)));

@@ -178,6 +178,8 @@ public final class DjlPolicy implements Policy {
         () -> {
           if (reference != null && reference.decoder() == decoder) {
             mix(1);
+            reference =
+                model.with(reference.weights()); // no longer that of the folder it came from
           } else {
             replaceReference(model.with(model.weights().copy()));
           }

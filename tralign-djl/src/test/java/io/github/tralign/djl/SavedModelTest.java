@@ -169,6 +169,22 @@ class SavedModelTest {
     assertThat(folder.resolve("model/config.json")).isRegularFile();
   }
 
+  @Test
+  void the_folder_of_an_earlier_reference_is_free_again() throws IOException {
+    Path reference = folder.resolve("reference");
+    write(reference);
+    write(folder.resolve("model"));
+    try (DjlPolicy policy = Golden.on(folder.resolve("model")).load()) {
+      policy.loadReference(reference);
+      policy.copyToReference();
+      policy.save(reference);
+      assertThat(policy.referenceDistance()).isZero();
+      assertThatThrownBy(() -> policy.save(folder.resolve("model")))
+          .isInstanceOf(InvalidInputException.class);
+    }
+    assertThat(reference.resolve("config.json")).isRegularFile();
+  }
+
   private void assertRefused(String message) {
     assertThatThrownBy(this::load)
         .isInstanceOf(InvalidInputException.class)

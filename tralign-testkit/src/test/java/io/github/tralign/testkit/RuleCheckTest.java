@@ -43,7 +43,10 @@ class RuleCheckTest {
   @Test
   void a_rule_that_remembers_by_itself_is_told() {
     AtomicInteger calls = new AtomicInteger();
-    fails(metrics -> calls.incrementAndGet() > 50 ? 1 : 0, "must keep its state in memoryAfter");
+    fails(
+        metrics -> calls.incrementAndGet() > 50 ? 1 : 0,
+        "the same run gives the weight 0.0 after step 11, and then 1.0; a rule must keep its state in"
+            + " memoryAfter");
   }
 
   @Test
