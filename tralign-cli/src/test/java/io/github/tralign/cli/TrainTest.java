@@ -131,6 +131,24 @@ class TrainTest {
   }
 
   @Test
+  void the_model_is_saved_in_the_type_that_is_asked_for_and_trained_in_fp32() throws IOException {
+    Path run = folder.resolve("run");
+    Path plain = folder.resolve("plain");
+    assertDone(Cli.run(train(run, "--save-dtype", "bf16", "--checkpoint-every", 2)));
+    assertDone(Cli.run(train(plain, "--checkpoint-every", 2)));
+    assertThat(run.resolve("config.yaml")).content().contains("save-dtype: bf16");
+    assertThat(run.resolve("model/config.json")).content().contains("\"bfloat16\"");
+    assertThat(Files.size(run.resolve("model/model.safetensors")))
+        .isLessThan(Files.size(plain.resolve("model/model.safetensors")) * 6 / 10);
+    assertThat(run.resolve("checkpoints/step-000004/policy/weights.safetensors"))
+        .hasSameBinaryContentAs(
+            plain.resolve("checkpoints/step-000004/policy/weights.safetensors"));
+    Cli.Outcome refused = Cli.run(train(folder.resolve("other"), "--save-dtype", "fp8"));
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("--save-dtype", "fp32, bf16, fp16");
+  }
+
+  @Test
   void imitation_has_no_rewards() throws IOException {
     Path run = folder.resolve("run");
     Cli.Outcome outcome = Cli.run(train(run, "--loss", "sft"));
