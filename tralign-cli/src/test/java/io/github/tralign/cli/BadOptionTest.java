@@ -136,14 +136,14 @@ class BadOptionTest {
   }
 
   @Test
-  void all_missing_options_are_told_at_once() {
+  void all_missing_options_are_reported_at_once() {
     assertRefused(Cli.run("train"), "missing: --policy DIR, --data FILE, --output DIR");
     assertRefused(Cli.run("train", "--resume"), "missing: --output DIR");
     assertRefused(Cli.run("logps", "--output", "-"), "missing: --policy DIR, --data FILE");
   }
 
   @Test
-  void an_unknown_command_is_told_with_the_nearest_one() {
+  void an_unknown_command_is_reported_with_the_nearest_one() {
     assertRefused(Cli.run("trian"), "unknown command 'trian'; did you mean train?");
   }
 

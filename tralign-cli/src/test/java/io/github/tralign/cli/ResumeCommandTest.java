@@ -69,7 +69,7 @@ class ResumeCommandTest {
   }
 
   @Test
-  void a_run_goes_on_with_its_own_options() throws IOException {
+  void a_run_resumes_with_its_own_options() throws IOException {
     trainTo(5);
     String metrics = Files.readString(run().resolve("metrics.jsonl"));
     byte[] config = Files.readAllBytes(run().resolve("config.yaml"));
@@ -143,7 +143,7 @@ class ResumeCommandTest {
   }
 
   @Test
-  void only_a_run_that_is_there_and_not_complete_goes_on() throws IOException {
+  void only_a_run_that_is_there_and_not_complete_resumes() throws IOException {
     refused(resume(), "--resume: " + run() + " holds no run");
     assertThat(run()).doesNotExist();
     trainTo(2);
@@ -186,14 +186,14 @@ class ResumeCommandTest {
   }
 
   @Test
-  void a_complete_run_without_a_checkpoint_is_told_what_to_do_instead() {
+  void a_complete_run_without_a_checkpoint_is_reported_what_to_do_instead() {
     assertThat(Cli.run(train("--epochs", 0.5, "--checkpoint-every", 0)).code()).isZero();
     refused(resume(), "is complete and has no checkpoint to resume from; start a new run");
     refused(resume("--epochs", 2), "is complete and has no checkpoint to resume from; start a new");
   }
 
   @Test
-  void a_run_of_epochs_goes_on_to_a_number_of_steps_and_back() {
+  void a_run_of_epochs_can_be_extended_to_a_number_of_steps_and_back() {
     assertThat(Cli.run(train("--epochs", 0.5, "--checkpoint-every", 1)).code()).isZero();
     Cli.Outcome outcome = resume("--max-steps", 7);
     assertThat(outcome.code()).as(outcome.err()).isZero();
@@ -208,7 +208,8 @@ class ResumeCommandTest {
   }
 
   @Test
-  void a_complete_run_goes_on_to_more_epochs_as_if_it_had_been_meant_to() throws IOException {
+  void a_complete_run_can_be_extended_to_more_epochs_as_if_it_had_been_meant_to()
+      throws IOException {
     Object[] half = train("--epochs", 0.5, "--checkpoint-every", 5);
     assertThat(Cli.run(half).code()).isZero();
     assertThat(run().resolve("metrics.jsonl")).content().hasLineCount(5);
@@ -255,7 +256,7 @@ class ResumeCommandTest {
   }
 
   @Test
-  void a_damaged_checkpoint_is_told_and_the_one_before_taken() throws IOException {
+  void a_damaged_checkpoint_is_reported_and_the_one_before_taken() throws IOException {
     Cli.Outcome first = Cli.run(train("--max-steps", 4, "--checkpoint-every", 2, "--keep-last", 2));
     assertThat(first.code()).as(first.err()).isZero();
     Files.delete(run().resolve("summary.json"));

@@ -70,7 +70,7 @@ class TrainingProgressTest {
   }
 
   @Test
-  void a_run_that_is_taken_up_goes_on_from_its_step() {
+  void a_resumed_run_continues_from_its_step() {
     shown.onStart(plan(5));
     assertThat(seen).containsExactly("training 5 of 8");
   }

@@ -97,7 +97,7 @@ class PreferenceDataTest {
   }
 
   @Test
-  void a_missing_file_is_told_before_any_other_is_read() {
+  void a_missing_file_is_reported_before_any_other_is_read() {
     List<Long> progress = new ArrayList<>();
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(

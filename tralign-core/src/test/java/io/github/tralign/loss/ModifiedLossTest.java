@@ -31,6 +31,11 @@ class ModifiedLossTest {
     }
 
     @Override
+    public boolean hasReward() {
+      return false;
+    }
+
+    @Override
     public boolean usesMismatched() {
       return true;
     }
@@ -93,7 +98,9 @@ class ModifiedLossTest {
         .withMessageContaining("it does not use pairs");
     assertThat(new LdLoss(new Wary(), 0.5).usesMismatched()).isTrue();
     assertThat(new LdLoss(TR.aot(0.1), 0.5).separable()).isFalse();
-    assertThat(new LdLoss(new Wary(), 0.5).hasReward()).isTrue();
+    assertThat(new LdLoss(new Wary(), 0.5).hasReward()).isFalse();
+    assertThat(new LdLoss(TR.dpo(0.1), 0.5).hasReward()).isTrue();
+    assertThat(TR.dpo(0.1).plus(TR.sft()).hasReward()).isTrue();
     assertThat(TR.sft().plus(TR.dpo(0.1)).hasReward()).isFalse();
   }
 

@@ -60,7 +60,7 @@ class TrainerBuilderTest {
   }
 
   @Test
-  void what_is_missing_is_told() {
+  void what_is_missing_is_reported() {
     List<Example> pairs = Toy.pairs(1);
     assertThatIllegalStateException()
         .isThrownBy(() -> Trainer.builder().data(pairs).loss(TR.dpo(1)).build())

@@ -108,7 +108,7 @@ class SavedModelTest {
   }
 
   @Test
-  void a_shape_against_the_config_is_told_with_the_keys_that_ask_for_it() {
+  void a_shape_against_the_config_is_reported_with_the_keys_that_ask_for_it() {
     config.put("intermediate_size", 48);
     assertRefused(
         "the tensor 'model.layers.0.mlp.gate_proj.weight' has the shape [40, 16], but config.json"

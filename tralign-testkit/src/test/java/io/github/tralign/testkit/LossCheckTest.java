@@ -100,7 +100,7 @@ class LossCheckTest {
   }
 
   @Test
-  void a_wrong_derivative_is_told_with_its_row_and_what_is_right() {
+  void a_wrong_derivative_is_reported_with_its_row_and_what_is_right() {
     fails(logistic(1.01), "the loss own: row 1, completion 0: the derivative is ");
     fails(logistic(1.01), "by finite differences of the value it is ");
     fails(logistic(-1), "completion 0: the derivative is ");
@@ -135,7 +135,7 @@ class LossCheckTest {
   }
 
   @Test
-  void a_gradient_of_another_shape_is_told() {
+  void a_gradient_of_another_shape_is_reported() {
     fails(
         new Spoilt(it -> new LossResult(it.value(), new double[][] {{1, 1}})),
         "derivatives for 1 rows; expected ");
@@ -148,7 +148,7 @@ class LossCheckTest {
   }
 
   @Test
-  void what_is_not_finite_far_out_is_told() {
+  void what_is_not_finite_far_out_is_reported() {
     Own naive =
         new Own(
             pair ->
@@ -158,7 +158,7 @@ class LossCheckTest {
   }
 
   @Test
-  void a_loss_that_remembers_by_itself_is_told() {
+  void a_loss_that_remembers_by_itself_is_reported() {
     double[] calls = {0};
     Own counting = new Own(pair -> new PairTerm(calls[0]++ * 1e-12, 0, 0));
     assertThatExceptionOfType(AssertionError.class)
@@ -167,7 +167,7 @@ class LossCheckTest {
   }
 
   @Test
-  void a_loss_that_hides_that_it_depends_on_lengths_is_told() {
+  void a_loss_that_hides_that_it_depends_on_lengths_is_reported() {
     Own mean =
         new Own(
             pair ->

@@ -107,7 +107,7 @@ class SafetensorsWriterTest {
   }
 
   @Test
-  void a_source_that_gives_too_little_is_told() {
+  void a_source_that_gives_too_little_is_reported() {
     TensorSource lazy = TensorSource.of(new long[] {3}, (first, target) -> target.put(1f));
     assertThatThrownBy(() -> SafetensorsWriter.write(folder.resolve("m"), Map.of("w", lazy)))
         .isInstanceOf(IllegalStateException.class)
@@ -116,7 +116,7 @@ class SafetensorsWriterTest {
   }
 
   @Test
-  void a_folder_that_is_not_there_is_told() {
+  void a_folder_that_is_not_there_is_reported() {
     Path file = folder.resolve("none").resolve("m.safetensors");
     assertThatThrownBy(() -> SafetensorsWriter.write(file, Map.of()))
         .isInstanceOf(UncheckedIOException.class)
