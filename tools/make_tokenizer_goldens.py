@@ -66,6 +66,19 @@ def folder(base):
     return files
 
 
+def both(base):
+    """Further tokens under the old and the new key, whose object of names is taken first."""
+    files = folder(base)
+    settings = files["tokenizer_config.json"]
+    settings["tokenizer_class"] = "GPTNeoXTokenizer"
+    settings["additional_special_tokens"] = [token(), token()]
+    settings["extra_special_tokens"] = R.choice([[token()], {"one_token": R.choice(TOKENS), "two": R.choice(TOKENS)}])
+    size = max(base["model"]["vocab"].values()) + 1
+    settings["added_tokens_decoder"] = {str(a["id"]): {k: v for k, v in a.items() if k != "id"} for a in base["added_tokens"]}
+    files["added_tokens.json"] = {t: size + i for i, t in enumerate(R.sample(TOKENS, 2))}
+    return files
+
+
 def main():
     transformers.logging.set_verbosity_error()
     base = json.loads((GOLDEN / "neox/tokenizer.json").read_text())
@@ -77,6 +90,7 @@ def main():
             settings["model_specific_special_tokens"] = {"tool_token": "<tool>", "three": token()}
     models = "qwen2", "qwen3", "granite", "mistral", "phi3", "smollm3"
     named += [of_model(model, name) for model in models for name in CLASSES]
+    named += [both(base) for _ in range(16)]
     folders = []
     for files in named:
         with tempfile.TemporaryDirectory() as temporary:

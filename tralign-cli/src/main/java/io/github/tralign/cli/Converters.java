@@ -4,6 +4,7 @@ import io.github.tralign.data.Truncation;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
 import io.github.tralign.djl.Precision;
+import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.optimizer.WeightDecayScope;
 import io.github.tralign.train.EvaluationMetric;
 import io.github.tralign.train.OnNan;
@@ -47,6 +48,7 @@ final class Converters {
         WeightDecayScope.class,
         new ChoiceConverter<>("choice of parameters", WeightDecayScope.values()));
     line.registerConverter(LocalDate.class, Converters::date);
+    line.registerConverter(SaveDtype.class, new ChoiceConverter<>("type", SaveDtype.values()));
     line.registerConverter(Precision.class, new ChoiceConverter<>("precision", Precision.values()));
   }
 

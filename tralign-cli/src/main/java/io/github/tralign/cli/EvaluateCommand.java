@@ -171,7 +171,8 @@ final class EvaluateCommand implements Callable<Integer> {
         console.out().printf(Locale.ROOT, LINE, "beta", beta());
       }
       values.forEach(
-          (name, value) -> console.out().printf(Locale.ROOT, LINE, name, Numbers.fixed(value, 4)));
+          (name, value) ->
+              console.out().printf(Locale.ROOT, LINE, name, Numbers.significant(value, 4)));
     }
     if (output != null) {
       Map<String, Object> all = new LinkedHashMap<>();

@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       CompareCommand.class,
       ToyCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ExampleCommand.class,
+      HelpCommand.class
     },
     versionProvider = Main.Version.class,
     footer = {

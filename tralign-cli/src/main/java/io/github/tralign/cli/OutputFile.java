@@ -48,6 +48,10 @@ final class OutputFile {
       if (Files.isDirectory(file)) {
         throw new Refusal(OPTION, file + " cannot be written: a folder; expected a file's name");
       }
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new Refusal(
+            OPTION, file + " is a device or a pipe; expected a file's name" + dash(command));
+      }
       Path real = ReadPaths.real(file);
       Path folder = real.getParent();
       if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
@@ -66,10 +70,12 @@ final class OutputFile {
     }
   }
 
+  private static String dash(CommandSpec command) {
+    boolean streams = command.name().equals("logps");
+    return streams ? ", or - for the standard output" : "";
+  }
+
   private static void checkReplaced(Path file, Pattern own, boolean any) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new Refusal(OPTION, file + " is no regular file; choose another name");
-    }
     try (InputStream in = any ? InputStream.nullInputStream() : Files.newInputStream(file)) {
       String beginning = new String(in.readNBytes(BEGINNING), StandardCharsets.UTF_8);
       if (!beginning.isEmpty() && !own.matcher(beginning).lookingAt()) {

@@ -65,7 +65,11 @@ final class ResultTable {
     if (result.skippedSteps() > 0) {
       line("skipped", "%s that were not finite", Numbers.count(result.skippedSteps(), "step"));
     }
-    line("loss", "%.4f at the first step, %.4f at the last", first.loss(), last.loss());
+    line(
+        "loss",
+        "%s at the first step, %s at the last",
+        Numbers.significant(first.loss(), 4),
+        Numbers.significant(last.loss(), 4));
     line(
         "trained on",
         "%s, %s in %s, %.1f %ss/s",
@@ -84,14 +88,14 @@ final class ResultTable {
   }
 
   private static String evaluation(StepMetrics last) {
-    String loss = String.format(Locale.ROOT, "loss %.4f", last.get("eval_loss"));
+    String loss = "loss " + Numbers.significant(last.get("eval_loss"), 4);
     return last.has("eval_rewards/accuracies")
         ? String.format(
             Locale.ROOT,
             "%s, margin %s, accuracy %s%s",
             loss,
-            Numbers.fixed(last.get("eval_rewards/margins"), 4),
-            Numbers.fixed(last.get("eval_rewards/accuracies"), 4),
+            Numbers.significant(last.get("eval_rewards/margins"), 4),
+            Numbers.significant(last.get("eval_rewards/accuracies"), 4),
             last.has("eval_logratios/initial") ? " against the initial policy" : "")
         : loss;
   }
@@ -107,7 +111,7 @@ final class ResultTable {
 
   private String value(String metric) {
     StepMetrics last = result.last();
-    return last.has(metric) ? Numbers.fixed(last.get(metric), 4) : "-";
+    return last.has(metric) ? Numbers.significant(last.get(metric), 4) : "-";
   }
 
   private static String phases(PhaseSeconds seconds) {

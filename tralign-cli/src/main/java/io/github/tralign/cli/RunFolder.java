@@ -62,13 +62,7 @@ final class RunFolder {
       throw new Refusal(OPTION, path + " is a file; choose a new or empty folder");
     }
     if (Files.isDirectory(path) && !isEmpty(path)) {
-      boolean run = Files.exists(path.resolve(CONFIG));
-      throw new Refusal(
-          OPTION,
-          path
-              + (run ? " holds an earlier run" : " is not empty")
-              + " and stays as it is; choose a new or empty folder"
-              + (run ? ", or resume the run with " + CheckpointOptions.RESUME : ""));
+      throw new Refusal(OPTION, path + occupied(path));
     }
     Path there = nearestExisting(path.toAbsolutePath().normalize());
     if (there != null && !(Files.isDirectory(there) && Files.isWritable(there))) {
@@ -78,6 +72,17 @@ final class RunFolder {
     RunFolder folder = new RunFolder(path);
     folder.tryToCreate(there);
     return folder;
+  }
+
+  private static String occupied(Path path) {
+    if (!Files.exists(path.resolve(CONFIG))) {
+      return " is not empty and stays as it is; choose a new or empty folder";
+    }
+    return new RunFolder(path).isComplete()
+        ? " holds a complete run and stays as it is; choose a new or empty folder"
+        : " holds an earlier run and stays as it is; choose a new or empty folder, or resume the run"
+            + " with "
+            + CheckpointOptions.RESUME;
   }
 
   /** Trying is the only early check; what was created is removed again. */
@@ -156,10 +161,7 @@ final class RunFolder {
         "the run in "
             + path
             + " is complete"
-            + (CheckpointStore.in(checkpoints()).steps().isEmpty()
-                ? " and has no checkpoint to resume from; start a new one with its model/ as"
-                    + " --policy, or with a --checkpoint-every that is not above its steps"
-                : "; a greater --epochs or --max-steps extends it"));
+            + RunExtension.advice(read(config()), CheckpointStore.in(checkpoints())));
   }
 
   /**

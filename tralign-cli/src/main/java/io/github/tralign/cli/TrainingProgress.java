@@ -92,14 +92,14 @@ final class TrainingProgress implements TrainingListener {
     step = metrics.step();
     String margin =
         metrics.has("rewards/margins")
-            ? "  margin " + Numbers.fixed(metrics.get("rewards/margins"), 3)
+            ? "  margin " + Numbers.significant(metrics.get("rewards/margins"), 3)
             : "";
     progress.at(
         step,
         String.format(
             Locale.ROOT,
-            "loss %.3f%s%s",
-            metrics.loss(),
+            "loss %s%s%s",
+            Numbers.significant(metrics.loss(), 3),
             margin,
             speed(metrics.get("num_tokens"))));
   }

@@ -82,7 +82,7 @@ final class TrainingRun {
               BackgroundTask.begin("hashes", () -> Provenance.weights(model.folder()));
           BackgroundTask<RunData> reading =
               BackgroundTask.begin("reader", () -> read(reader, maxLength, rows, why, progress));
-          DjlPolicy policy = model.loadPolicy(progress)) {
+          DjlPolicy policy = model.loadPolicy(progress, options.run().saveDtype())) {
         options.parameters().check(policy.parameters());
         RunData data = reading.get();
         Map<String, String> weights = hashes.get();

@@ -84,7 +84,8 @@ class BadOptionTest {
           --warmup-ratio 0.1 --warmup-steps 5 | --warmup-ratio: cannot be used with --warmup-steps
           --min-learning-rate 1e-7        | --min-learning-rate: has no effect with --schedule constant
           --min-learning-rate 1e-3 --schedule cosine | --min-learning-rate: must lie between 0 and the learning rate
-          --epochs 0                      | --epochs: the number of epochs must be > 0
+          --epochs 0                      | --epochs: the number of epochs must be > 0 and at most 1,000,000, not 0.0
+          --epochs 1e300                  | --epochs: the number of epochs must be > 0 and at most 1,000,000, not 1.0E300
           --max-steps 0                   | --max-steps: the number of steps must be >= 1
           --max-steps 5 --epochs 2        | --epochs: cannot be used with --max-steps
           --max-grad-norm 0               | --max-grad-norm: the maximal gradient norm must be > 0
@@ -135,14 +136,14 @@ class BadOptionTest {
   }
 
   @Test
-  void all_missing_options_are_told_at_once() {
+  void all_missing_options_are_reported_at_once() {
     assertRefused(Cli.run("train"), "missing: --policy DIR, --data FILE, --output DIR");
     assertRefused(Cli.run("train", "--resume"), "missing: --output DIR");
     assertRefused(Cli.run("logps", "--output", "-"), "missing: --policy DIR, --data FILE");
   }
 
   @Test
-  void an_unknown_command_is_told_with_the_nearest_one() {
+  void an_unknown_command_is_reported_with_the_nearest_one() {
     assertRefused(Cli.run("trian"), "unknown command 'trian'; did you mean train?");
   }
 

@@ -27,7 +27,7 @@ class CacheTest {
   }
 
   @Test
-  void a_damaged_file_is_told_and_made_anew() throws IOException {
+  void a_damaged_file_is_reported_and_made_anew() throws IOException {
     Path cache = folder.resolve("cache");
     Cli.Outcome first = logps("--cache", cache);
     Path file = files(cache).get(0);

@@ -14,7 +14,7 @@ class CompareTest {
   @TempDir private Path folder;
 
   @Test
-  void a_page_of_two_runs_is_written_and_its_place_told() throws IOException {
+  void a_page_of_two_runs_is_written_and_its_place_reported() throws IOException {
     Path page = folder.resolve("page.html");
     Cli.Outcome outcome = Cli.run("compare", run("one"), run("two"), "--output", page);
     assertThat(outcome.code()).as(outcome.err()).isZero();

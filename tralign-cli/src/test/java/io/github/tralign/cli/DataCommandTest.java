@@ -25,7 +25,7 @@ class DataCommandTest {
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.out())
         .contains("2 of 3 rows used")
-        .contains("dropped, a field is missing or invalid: 1 (" + file + ":3)")
+        .contains("dropped because a field is missing or invalid: 1 (" + file + ":3)")
         .contains("rows that repeat an earlier one, token by token: 1")
         .contains("the chosen completion is longer in 100.0 % of the pairs")
         .contains("\n" + file + ":1\nprompt, ")
@@ -74,7 +74,9 @@ class DataCommandTest {
             "--columns",
             "prompt=question,chosen=good,rejected=bad");
     assertThat(outcome.code()).as(outcome.err()).isZero();
-    assertThat(outcome.out()).contains(orca + ": 2 rows, ").contains(" rows read, not all, ");
+    assertThat(outcome.out())
+        .contains(orca + ": 2 rows, ")
+        .contains(" rows read, the rest not needed, ");
   }
 
   @Test

@@ -44,7 +44,7 @@ class GroupConverterTest {
           *:lr-factor=-1        | lr-factor must be a number >= 0, not -1.0
           *:weight-decay=NaN    | weight-decay must be a number >= 0, not NaN
           """)
-  void what_cannot_be_is_told(String text, String message) {
+  void what_cannot_be_is_reported(String text, String message) {
     assertThatThrownBy(() -> converter.convert(text))
         .isInstanceOf(TypeConversionException.class)
         .hasMessageContaining(message);

@@ -40,4 +40,23 @@ class HelpTest {
         .containsPattern("0 done; 1 failure; 2 an option or an input is invalid; 130 .*")
         .contains("143", "141");
   }
+
+  @Test
+  void help_is_a_command_too() {
+    assertThat(Cli.run("help").out()).isEqualTo(Cli.run("--help").out());
+    assertThat(Cli.run("help", "train").out()).isEqualTo(Cli.run("train", "--help").out());
+    Cli.Outcome unknown = Cli.run("help", "trian");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("trian").contains("train");
+  }
+
+  @Test
+  void all_that_the_launcher_runs_is_listed() {
+    assertThat(Cli.run("--help").out())
+        .containsPattern("\n  example +Runs an example program")
+        .containsPattern("\n  help +Shows");
+    Cli.Outcome outcome = Cli.run("example", "own-loss", "model", "--data", "rows");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("the ./tralign of the repository starts them");
+  }
 }

@@ -21,7 +21,7 @@ class MeanwhileTest {
   }
 
   @Test
-  void what_went_wrong_is_told_to_who_waits() {
+  void what_went_wrong_is_reported_to_who_waits() {
     try (BackgroundTask<String> work =
         BackgroundTask.begin(
             "test",

@@ -92,7 +92,7 @@ class NoRowsInLogsTest {
         "{\"prompt\":[{\"role\":\"xylophone\",\"content\":\"xylophone\"}],\"chosen\":[],\"rejected\":[]}",
         "[\"xylophone\"]"
       })
-  void a_row_at_fault_is_named_by_its_place(String row) throws Exception {
+  void an_invalid_row_is_named_by_its_place(String row) throws Exception {
     Cli.Outcome outcome = train(rows(2, row), "--stacktrace");
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains("rows.jsonl:3");
@@ -107,7 +107,7 @@ class NoRowsInLogsTest {
     "rows.csv, 'prompt,chosen,rejected\n\"xylophone,xylophone,xylophone'",
     "rows.csv, 'prompt,chosen,rejected\n\"xylophone\"xylophone,xylophone,xylophone'"
   })
-  void a_file_at_fault_is_named_by_the_place_too(String name, String content) throws Exception {
+  void an_invalid_file_is_named_by_the_place_too(String name, String content) throws Exception {
     Path file = Files.writeString(folder.resolve(name), content);
     Cli.Outcome outcome = train(file, "--stacktrace");
     assertThat(outcome.code()).as(outcome.out()).isEqualTo(2);

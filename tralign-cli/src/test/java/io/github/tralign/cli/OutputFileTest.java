@@ -155,6 +155,9 @@ class OutputFileTest {
     Path nowhere = Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("gone"));
     assertRefused(command("compare", nowhere), nowhere + " cannot be written: no such");
     assertThat(nowhere).isSymbolicLink();
-    assertRefused(command("compare", Path.of("/dev/null"), "--overwrite"), "is no regular file");
+    assertRefused(command("compare", Path.of("/dev/null"), "--overwrite"), "is a device or a pipe");
+    assertRefused(
+        command("logps", Path.of("/dev/null")),
+        "expected a file's name, or - for the standard output");
   }
 }

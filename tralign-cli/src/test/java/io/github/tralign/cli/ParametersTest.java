@@ -34,7 +34,7 @@ class ParametersTest {
   }
 
   @Test
-  void how_much_belongs_to_each_pattern_is_told_at_the_start() {
+  void how_much_belongs_to_each_pattern_is_reported_at_the_start() {
     Cli.Outcome outcome =
         run("train", "run", "--freeze", "*embed*", "--group", "*.bias:lr-factor=0.5");
     done(outcome);
@@ -121,7 +121,7 @@ class ParametersTest {
           --group *:lr-fctor=2         | --group: '*:lr-fctor=2': 'lr-fctor=2' is no setting of a group
           --decay-on norms             | --decay-on: unknown choice of parameters 'norms'; known: all, matrices
           """)
-  void what_cannot_be_is_told_by_option(String options, String message) {
+  void what_cannot_be_is_reported_by_option(String options, String message) {
     Object[] more = options.split(" ");
     assertRefused(run("train", "run", more), message);
     assertThat(folder.resolve("run")).doesNotExist();

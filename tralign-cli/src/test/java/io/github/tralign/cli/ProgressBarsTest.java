@@ -13,7 +13,7 @@ class ProgressBarsTest {
   private final ProgressBars bars = new ProgressBars(new PrintStream(shown, true, UTF_8), () -> 60);
 
   @Test
-  void a_task_is_one_line_that_ends_with_the_last_it_was_told() {
+  void a_task_is_one_line_that_ends_with_the_last_it_was_given() {
     bars.begin("reading", 0);
     for (int row = 1; row <= 100; row++) {
       bars.at(row, "rows");

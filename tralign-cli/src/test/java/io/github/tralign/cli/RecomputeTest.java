@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,7 @@ class RecomputeTest {
   }
 
   @Test
-  void a_run_goes_on_with_it_or_without() throws IOException {
+  void a_run_resumes_with_it_or_without() throws IOException {
     done(train("train", "run", "--checkpoint-every", 2));
     byte[] model = Files.readAllBytes(folder.resolve("run/model/model.safetensors"));
     for (String more : new String[] {"--recompute", "--recompute=false"}) {
@@ -45,10 +46,19 @@ class RecomputeTest {
     }
   }
 
+  @Test
+  void less_is_kept_of_a_micro_batch() throws Exception {
+    assertLessIsKept("train");
+  }
+
+  @Test
+  @Tag("nightly")
+  void bench_keeps_as_much_as_train_does() throws Exception {
+    assertLessIsKept("bench");
+  }
+
   /** A body that is deep for its head, so that memory is that of the layers. */
-  @ParameterizedTest
-  @ValueSource(strings = {"train", "bench"})
-  void less_is_kept_of_a_micro_batch(String command) throws Exception {
+  private void assertLessIsKept(String command) throws Exception {
     ObjectNode config = (ObjectNode) JSON.readTree(Cli.NEOX.resolve("config.json").toFile());
     config.put("hidden_size", 64).put("intermediate_size", 2048).put("num_hidden_layers", 24);
     RandomCheckpoint.write(folder.resolve("deep"), config, Cli.NEOX, 1);

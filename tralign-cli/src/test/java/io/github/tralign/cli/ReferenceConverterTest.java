@@ -83,7 +83,7 @@ class ReferenceConverterTest {
           distance:1:min-steps=.5 | min-steps, '.5', is not a whole number
           distance:1:alpha=2      | alpha, the policy's weight in an update, must lie in (0, 1], not be 2.0
           """)
-  void what_cannot_be_is_told(String text, String message) {
+  void what_cannot_be_is_reported(String text, String message) {
     assertThatThrownBy(() -> converter.convert(text))
         .isInstanceOf(TypeConversionException.class)
         .hasMessageContaining(message);

@@ -49,6 +49,12 @@ class ResumeCommandTest {
     return args.toArray();
   }
 
+  private Object[] hard(Object... more) {
+    List<Object> args = new ArrayList<>(List.of(train(more)));
+    args.set(args.indexOf("soft:0.6"), "hard:2");
+    return args.toArray();
+  }
+
   private Cli.Outcome resume(Object... more) {
     List<Object> args = new ArrayList<>(List.of("train", "--resume", "--output", run()));
     args.addAll(List.of(more));
@@ -63,7 +69,7 @@ class ResumeCommandTest {
   }
 
   @Test
-  void a_run_goes_on_with_its_own_options() throws IOException {
+  void a_run_resumes_with_its_own_options() throws IOException {
     trainTo(5);
     String metrics = Files.readString(run().resolve("metrics.jsonl"));
     byte[] config = Files.readAllBytes(run().resolve("config.yaml"));
@@ -137,25 +143,57 @@ class ResumeCommandTest {
   }
 
   @Test
-  void only_a_run_that_is_there_and_not_complete_goes_on() throws IOException {
+  void only_a_run_that_is_there_and_not_complete_resumes() throws IOException {
     refused(resume(), "--resume: " + run() + " holds no run");
     assertThat(run()).doesNotExist();
     trainTo(2);
     Files.writeString(run().resolve("summary.json"), "{}");
     refused(resume(), "the run in " + run() + " is complete; a greater --epochs");
-    refused(Cli.run(train()), "--output", "--resume");
+    Cli.Outcome again = Cli.run(train());
+    refused(again, run() + " holds a complete run and stays as it is; choose a new or empty");
+    assertThat(again.err()).doesNotContain("--resume");
+    Files.delete(run().resolve("summary.json"));
+    refused(Cli.run(train()), run() + " holds an earlier run", "or resume the run with --resume");
     refused(Cli.run(train("--resume-anyway")), "--output");
   }
 
   @Test
-  void a_complete_run_without_a_checkpoint_is_told_what_to_do_instead() {
+  void a_complete_run_is_said_to_be_extensible_only_where_it_is() {
+    Object[] hard = hard("--max-steps", 3, "--checkpoint-every", 3);
+    assertThat(Cli.run(hard).code()).isZero();
+    refused(
+        resume(),
+        "a greater --epochs or --max-steps extends it only if all rows of the new steps were scored"
+            + " under its hard:2 reference already",
+        "otherwise start a new run with its model/ as --policy");
+    refused(resume("--max-steps", 4), "the run cannot be resumed with more steps");
+  }
+
+  @Test
+  void a_run_with_a_hard_reference_can_be_extended_from_a_copy() {
+    Object[] hard = hard("--max-steps", 4, "--checkpoint-every", 4);
+    assertThat(Cli.run(hard).code()).isZero();
+    refused(resume(), "is complete; a greater --epochs or --max-steps extends it\n");
+    assertThat(resume("--max-steps", 5).code()).isZero();
+  }
+
+  @Test
+  void a_run_whose_learning_rates_depend_on_its_length_cannot_be_extended() {
+    Object[] linear = train("--max-steps", 2, "--checkpoint-every", 2, "--schedule", "linear");
+    assertThat(Cli.run(linear).code()).isZero();
+    refused(resume(), "cannot be extended, since the learning rates of its steps depend on");
+    refused(resume("--max-steps", 3), "steps was 2 and is 3");
+  }
+
+  @Test
+  void a_complete_run_without_a_checkpoint_is_reported_what_to_do_instead() {
     assertThat(Cli.run(train("--epochs", 0.5, "--checkpoint-every", 0)).code()).isZero();
-    refused(resume(), "is complete and has no checkpoint to resume from; start a new one");
+    refused(resume(), "is complete and has no checkpoint to resume from; start a new run");
     refused(resume("--epochs", 2), "is complete and has no checkpoint to resume from; start a new");
   }
 
   @Test
-  void a_run_of_epochs_goes_on_to_a_number_of_steps_and_back() {
+  void a_run_of_epochs_can_be_extended_to_a_number_of_steps_and_back() {
     assertThat(Cli.run(train("--epochs", 0.5, "--checkpoint-every", 1)).code()).isZero();
     Cli.Outcome outcome = resume("--max-steps", 7);
     assertThat(outcome.code()).as(outcome.err()).isZero();
@@ -170,7 +208,8 @@ class ResumeCommandTest {
   }
 
   @Test
-  void a_complete_run_goes_on_to_more_epochs_as_if_it_had_been_meant_to() throws IOException {
+  void a_complete_run_can_be_extended_to_more_epochs_as_if_it_had_been_meant_to()
+      throws IOException {
     Object[] half = train("--epochs", 0.5, "--checkpoint-every", 5);
     assertThat(Cli.run(half).code()).isZero();
     assertThat(run().resolve("metrics.jsonl")).content().hasLineCount(5);
@@ -217,7 +256,7 @@ class ResumeCommandTest {
   }
 
   @Test
-  void a_damaged_checkpoint_is_told_and_the_one_before_taken() throws IOException {
+  void a_damaged_checkpoint_is_reported_and_the_one_before_taken() throws IOException {
     Cli.Outcome first = Cli.run(train("--max-steps", 4, "--checkpoint-every", 2, "--keep-last", 2));
     assertThat(first.code()).as(first.err()).isZero();
     Files.delete(run().resolve("summary.json"));

@@ -63,7 +63,7 @@ class SftTest {
   }
 
   @Test
-  void completions_labelled_undesirable_are_left_out_and_told() throws IOException {
+  void completions_labelled_undesirable_are_left_out_and_reported() throws IOException {
     Cli.Outcome outcome = sft(labelled(true, false), folder.resolve("run"), "--max-steps", 1);
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(outcome.out())

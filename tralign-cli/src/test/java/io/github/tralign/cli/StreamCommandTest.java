@@ -90,7 +90,7 @@ class StreamCommandTest {
   }
 
   @Test
-  void a_fault_that_is_reached_late_ends_the_run_which_goes_on_once_it_is_repaired()
+  void a_fault_that_is_reached_late_ends_the_run_which_resumes_once_it_is_repaired()
       throws IOException {
     Path data = folder.resolve("rows.jsonl");
     String rows = Files.readString(Cli.ROWS);
@@ -111,7 +111,7 @@ class StreamCommandTest {
   }
 
   @Test
-  void rows_that_are_all_at_fault_leave_nothing_behind() throws IOException {
+  void rows_that_are_all_invalid_leave_nothing_behind() throws IOException {
     Path data = Files.writeString(folder.resolve("rows.jsonl"), "{\"prompt\": 7}\n");
     Cli.Outcome outcome = Cli.run(stream(data, run(), "--max-steps", 3));
     assertThat(outcome.code()).isEqualTo(2);
@@ -120,7 +120,7 @@ class StreamCommandTest {
   }
 
   @Test
-  void other_rows_cannot_be_gone_on_with() throws IOException {
+  void other_rows_cannot_be_resumed_with() throws IOException {
     Path data = Files.copy(Cli.ROWS, folder.resolve("rows.jsonl"));
     Object[] options = {"--max-steps", 4, "--checkpoint-every", 2, "--probe-pairs", 2};
     assertDone(Cli.run(stream(data, run(), options)));
@@ -135,7 +135,7 @@ class StreamCommandTest {
 
   /** In a process, as SIGTERM and Ctrl-C come to one. */
   @Test
-  void a_run_that_was_stopped_goes_on_bit_for_bit() throws Exception {
+  void a_run_that_was_stopped_resumes_bit_for_bit() throws Exception {
     Path data = folder.resolve("rows.jsonl");
     String rows = Files.readString(Cli.ROWS);
     Files.writeString(data, rows.repeat(100));

@@ -131,6 +131,54 @@ class TrainTest {
   }
 
   @Test
+  void the_model_is_saved_in_the_type_that_is_asked_for_and_trained_in_fp32() throws IOException {
+    Path run = folder.resolve("run");
+    Path plain = folder.resolve("plain");
+    assertDone(Cli.run(train(run, "--save-dtype", "bf16", "--checkpoint-every", 2)));
+    assertDone(Cli.run(train(plain, "--checkpoint-every", 2)));
+    assertThat(run.resolve("config.yaml")).content().contains("save-dtype: bf16");
+    assertThat(run.resolve("model/config.json")).content().contains("\"bfloat16\"");
+    assertThat(Files.size(run.resolve("model/model.safetensors")))
+        .isLessThan(Files.size(plain.resolve("model/model.safetensors")) * 6 / 10);
+    assertThat(run.resolve("checkpoints/step-000004/policy/weights.safetensors"))
+        .hasSameBinaryContentAs(
+            plain.resolve("checkpoints/step-000004/policy/weights.safetensors"));
+    Cli.Outcome refused = Cli.run(train(folder.resolve("other"), "--save-dtype", "fp8"));
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("--save-dtype", "fp32, bf16, fp16");
+  }
+
+  @Test
+  void imitation_has_no_rewards() throws IOException {
+    Path run = folder.resolve("run");
+    Cli.Outcome outcome = Cli.run(train(run, "--loss", "sft"));
+    assertDone(outcome);
+    assertThat(outcome.out()).doesNotContain("reward margin").doesNotContain("accuracy");
+    assertThat(outcome.err()).doesNotContain("margin");
+    assertThat(lines(run.resolve("metrics.jsonl")))
+        .allSatisfy(
+            it ->
+                assertThat(it.fieldNames())
+                    .toIterable()
+                    .contains("logps/chosen", "logps/rejected")
+                    .noneMatch(name -> name.contains("rewards/")));
+    Cli.Outcome refused =
+        Cli.run(
+            train(
+                folder.resolve("other"),
+                "--loss",
+                "sft",
+                "--eval-data",
+                Cli.ROWS,
+                "--best-metric",
+                "eval_rewards/margins"));
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains(
+            "--best-metric: the loss sft has no rewards, so there is no eval_rewards/margins");
+  }
+
+  @Test
   void a_weighted_sft_term_is_added_to_any_loss_on_pairs() throws IOException {
     Path run = folder.resolve("run");
     assertDone(Cli.run(train(run, "--loss", "ipo", "--beta", 0.5, "--sft-weight", 0.2)));

@@ -45,10 +45,10 @@ class TrainingProgressTest {
   }
 
   @Test
-  void a_margin_that_is_shown_as_zero_has_no_sign() {
+  void a_small_margin_is_not_shown_as_zero() {
     shown.onStart(plan(0));
-    shown.onStep(step(1, -0.0004));
-    assertThat(seen).containsExactly("training 0 of 8", "1 loss 0.500  margin 0.000");
+    shown.onStep(step(1, -0.00042));
+    assertThat(seen).containsExactly("training 0 of 8", "1 loss 0.500  margin -0.000420");
   }
 
   @Test
@@ -70,7 +70,7 @@ class TrainingProgressTest {
   }
 
   @Test
-  void a_run_that_is_taken_up_goes_on_from_its_step() {
+  void a_resumed_run_continues_from_its_step() {
     shown.onStart(plan(5));
     assertThat(seen).containsExactly("training 5 of 8");
   }

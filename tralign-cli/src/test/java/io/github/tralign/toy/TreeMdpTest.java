@@ -63,7 +63,7 @@ class TreeMdpTest {
   }
 
   @Test
-  void what_is_not_in_the_data_is_told_by_where_it_leaves_the_chosen_sequence() {
+  void what_is_not_in_the_data_is_reported_by_where_it_leaves_the_chosen_sequence() {
     RecurrentPolicy policy = RecurrentPolicy.random(3, 5, new Random(1));
     int[] chosen = {0, 1, 2, 0};
     int[] rejected = {0, 2, 2, 0};

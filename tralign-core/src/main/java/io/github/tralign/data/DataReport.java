@@ -66,7 +66,7 @@ public record DataReport(
               "%s: %s%s, SHA-256 %.12s…",
               source.path(),
               Numbers.count(source.rows(), "row"),
-              source.whole() ? "" : " read, not all",
+              source.whole() ? "" : " read, the rest not needed",
               source.sha256()));
       if (!source.unreadColumns().isEmpty()) {
         lines.add("columns not read: " + String.join(", ", source.unreadColumns()));
@@ -81,7 +81,7 @@ public record DataReport(
             Numbers.count(promptTokens, "prompt token"),
             Numbers.count(completionTokens, "completion token"),
             longestSequence));
-    dropped.forEach((reason, drop) -> lines.add("dropped, " + reason + ": " + drop));
+    dropped.forEach((reason, drop) -> lines.add("dropped because " + reason + ": " + drop));
     if (dropped.containsKey(DropReason.NO_PROMPT_TOKEN)) {
       lines.add(
           "--begin-with-eos, or beginWithEndOfSequence(true), keeps rows without a prompt token:"

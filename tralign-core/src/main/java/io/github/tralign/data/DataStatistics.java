@@ -67,7 +67,7 @@ public record DataStatistics(
       lines.add(
           String.format(
               Locale.ROOT,
-              "completions share their prompt: %.1f %% of the tokens are computed once for several",
+              "completions of a row share its prompt, which saves %.1f %% of the tokens",
               100 * sharedShare()));
     }
     lines.addAll(prompts.lines("prompts"));

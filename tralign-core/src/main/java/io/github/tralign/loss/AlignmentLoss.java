@@ -86,6 +86,14 @@ public interface AlignmentLoss {
     return usesReference() ? completion.logRatio() : completion.logp();
   }
 
+  /**
+   * Whether {@link #reward} is a reward: false for a loss that only imitates. Then there are no
+   * rewards, margins and accuracies among the metrics.
+   */
+  default boolean hasReward() {
+    return true;
+  }
+
   /** This loss times a weight &gt; 0, as a {@link SumLoss} with one term. */
   default SumLoss times(double weight) {
     return SumLoss.of(weight, this);

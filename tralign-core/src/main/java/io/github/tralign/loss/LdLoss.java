@@ -73,6 +73,11 @@ public record LdLoss(AlignmentLoss loss, double alpha) implements AlignmentLoss 
   }
 
   @Override
+  public boolean hasReward() {
+    return loss.hasReward();
+  }
+
+  @Override
   public LossResult evaluate(ScoredBatch batch) {
     return loss.evaluate(batch);
   }

@@ -21,11 +21,6 @@ interface ModifiedLoss extends PairwiseLoss {
   }
 
   @Override
-  default PairTerm at(ScoredPair pair) {
-    return loss().at(pair);
-  }
-
-  @Override
   default double rewardScale() {
     return loss().rewardScale();
   }

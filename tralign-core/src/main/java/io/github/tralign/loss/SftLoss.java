@@ -24,6 +24,11 @@ public record SftLoss() implements AlignmentLoss {
   }
 
   @Override
+  public boolean hasReward() {
+    return false;
+  }
+
+  @Override
   public boolean separable() {
     return true;
   }

@@ -146,6 +146,11 @@ public record SumLoss(ImmutableList<Term> terms) implements AlignmentLoss {
   }
 
   @Override
+  public boolean hasReward() {
+    return terms.get(0).loss().hasReward();
+  }
+
+  @Override
   public LossResult evaluate(ScoredBatch batch) {
     List<LossResult> results = new ArrayList<>();
     LossResult sum = new LossResult(0, new double[0][]);

@@ -16,6 +16,20 @@ public final class Numbers {
     return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 
+  /**
+   * With as many digits behind the point, or where the number is small, as many that are not
+   * leading zeros: {@code 0.6931}, {@code 0.001234} or {@code 1.234e-07} for 4.
+   */
+  public static String significant(double number, int digits) {
+    double size = Math.abs(number);
+    if (size >= 0.1 || size == 0 || !Double.isFinite(number)) {
+      return fixed(number, digits);
+    }
+    return size < 1e-4
+        ? String.format(Locale.ROOT, "%." + (digits - 1) + "e", number)
+        : fixed(number, digits - 1 - (int) Math.floor(Math.log10(size)));
+  }
+
   /** With a fixed number of digits behind the point. What is rounded to zero has no sign. */
   public static String fixed(double number, int digits) {
     String text = String.format(Locale.ROOT, "%." + digits + "f", number);

@@ -134,6 +134,16 @@ final class BatchMetrics {
    */
   Map<String, Double> againstReference(String logRatios) {
     ImmutableMap.Builder<String, Double> values = ImmutableMap.builder();
+    if (loss.hasReward()) {
+      putRewards(values);
+    }
+    if (!Double.isNaN(logRatio)) {
+      values.put(logRatios, logRatio / tokens);
+    }
+    return values.build();
+  }
+
+  private void putRewards(ImmutableMap.Builder<String, Double> values) {
     putMean(values, "rewards/chosen", chosen, chosen.reward);
     putMean(values, "rewards/rejected", rejected, rejected.reward);
     if (chosen.count > 0 && rejected.count > 0) {
@@ -143,10 +153,6 @@ final class BatchMetrics {
     if (pairs > 0) {
       values.put("rewards/accuracies", correct / pairs);
     }
-    if (!Double.isNaN(logRatio)) {
-      values.put(logRatios, logRatio / tokens);
-    }
-    return values.build();
   }
 
   /** Shares of the pairs of which policy and reference find another completion more likely. */

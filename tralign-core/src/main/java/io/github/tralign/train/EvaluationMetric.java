@@ -73,6 +73,11 @@ public enum EvaluationMetric {
     return this != CHOSEN_LOGP && this != DEMONSTRATION_LOGP;
   }
 
+  /** Whether it is of rewards, which some losses have not. */
+  boolean isReward() {
+    return this == MARGINS || this == ACCURACIES || this == CHOSEN_REWARD;
+  }
+
   /** Whether an evaluation on these examples reports it. */
   boolean isReportedOn(List<Example> examples) {
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);

@@ -63,6 +63,16 @@ record EvaluationSettings(
               + metric
               + " is measured on: choose the best by another metric");
     }
+    if (asked() && metric.isReward() && !loss.hasReward()) {
+      throw new InvalidSettingException(
+          "bestMetric",
+          String.format(
+              Locale.ROOT,
+              "the loss %s has no rewards, so there is no %s: choose the best by eval_loss or"
+                  + " eval_logps/chosen",
+              loss.name(),
+              metric));
+    }
     if (asked() && loss.usesDivergence() && !(rule instanceof FixedReference)) {
       throw new InvalidSettingException(
           "evaluation",

@@ -30,6 +30,8 @@ record LearningRatePlan(
 
   private static final double ROUNDING = 1e-6; // 0.7 * 10 is no more than 7
 
+  private static final double MOST_EPOCHS = 1e6; // so that steps are whole numbers without gaps
+
   LearningRatePlan {
     InvalidSettingException.require(
         learningRate >= 0 && Double.isFinite(learningRate),
@@ -45,9 +47,9 @@ record LearningRatePlan(
         "the share of warm-up steps must be in [0, 1], not " + warmupRatio);
     double passes = epochs.orElse(1);
     InvalidSettingException.require(
-        passes > 0 && Double.isFinite(passes),
+        passes > 0 && passes <= MOST_EPOCHS,
         "epochs",
-        "the number of epochs must be > 0, not " + passes);
+        "the number of epochs must be > 0 and at most 1,000,000, not " + passes);
     InvalidSettingException.require(
         maxSteps.orElse(1) >= 1,
         "maxSteps",

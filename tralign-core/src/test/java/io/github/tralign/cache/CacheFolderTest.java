@@ -124,7 +124,7 @@ class CacheFolderTest {
   }
 
   @Test
-  void a_folder_that_cannot_be_is_told() throws IOException {
+  void a_folder_that_cannot_be_is_reported() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
     CacheFolder none = CacheFolder.at(file.resolve("below"), notices::add);
 

@@ -55,7 +55,7 @@ class CheckpointStoreTest {
   }
 
   @Test
-  void any_damage_is_noticed_and_told() throws IOException {
+  void any_damage_is_noticed_and_reported() throws IOException {
     Checkpoint sound = write(1);
     for (Damage damage : damages()) {
       Checkpoint damaged = write(2); // replaces the one damaged before
@@ -196,7 +196,7 @@ class CheckpointStoreTest {
   }
 
   @Test
-  void a_folder_that_cannot_be_made_is_told() throws IOException {
+  void a_folder_that_cannot_be_made_is_reported() throws IOException {
     Files.writeString(root.resolve("checkpoints"), "a file");
     assertThatExceptionOfType(UncheckedIOException.class)
         .isThrownBy(() -> write(1))

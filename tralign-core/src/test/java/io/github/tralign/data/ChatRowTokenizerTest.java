@@ -96,7 +96,7 @@ class ChatRowTokenizerTest {
   }
 
   @Test
-  void what_a_template_refuses_is_told_with_the_row() {
+  void what_a_template_refuses_is_reported_with_the_row() {
     ChatTemplate refusing =
         (messages, generation, settings) -> {
           throw new InvalidTemplateException("roles must alternate");

@@ -73,8 +73,8 @@ class PreferenceDataTest {
                 + data.report().sources().get(0).sha256().substring(0, 12)
                 + "…",
             "2 of 5 rows used: 5 prompt tokens, 8 completion tokens, longest sequence 6",
-            "dropped, not a record: 1 (" + mixed + ":3)",
-            "dropped, a completion is empty: 2 (" + mixed + ":1, " + mixed + ":5)",
+            "dropped because the line is not a record: 1 (" + mixed + ":3)",
+            "dropped because a completion is empty: 2 (" + mixed + ":1, " + mixed + ":5)",
             "pairs of two equal completions: 1");
     assertThat(data).hasToString(String.join("\n", data.report().summary()));
   }
@@ -97,7 +97,7 @@ class PreferenceDataTest {
   }
 
   @Test
-  void a_missing_file_is_told_before_any_other_is_read() {
+  void a_missing_file_is_reported_before_any_other_is_read() {
     List<Long> progress = new ArrayList<>();
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(

@@ -87,7 +87,7 @@ class PreferenceStreamTest {
   }
 
   @Test
-  void a_fault_is_told_when_it_is_reached() throws IOException {
+  void a_fault_is_reported_when_it_is_reached() throws IOException {
     Path file = write(ROWS, "no json\n");
     PreferenceStream stream = reader().stream(file);
     assertThat(stream.first(1)).hasSize(1);

@@ -104,7 +104,7 @@ class StreamedBatchesTest {
   }
 
   @Test
-  void an_unfit_example_is_told_as_wrong_input_when_it_is_read() {
+  void an_unfit_example_is_reported_as_wrong_input_when_it_is_read() {
     Batches batches =
         Batches.streamed(
             PreferenceStream.of(examples(9)), 2, 3, 1, example -> example.requireKnown(5));

@@ -102,7 +102,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void a_damaged_file_is_made_anew_and_told() throws IOException {
+  void a_damaged_file_is_made_anew_and_reported() throws IOException {
     PreferenceData made = read();
     Path file = cacheFile();
     byte[] bytes = Files.readAllBytes(file);
@@ -117,7 +117,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void faults_of_rows_are_told_as_without_a_cache() throws IOException {
+  void faults_of_rows_are_reported_as_without_a_cache() throws IOException {
     Files.writeString(pairs(), ROWS + "{}\n");
 
     assertThatThrownBy(this::read).hasMessageContaining("pairs.jsonl:4");

@@ -92,7 +92,7 @@ class TokenizationPipelineTest {
   }
 
   @Test
-  void a_tokenizer_that_fails_is_told_as_it_is(@TempDir Path folder) throws Exception {
+  void a_tokenizer_that_fails_is_reported_as_it_is(@TempDir Path folder) throws Exception {
     Path file = write(folder.resolve("whole.jsonl"), 900, 0, new Random(1));
     WatchedTokenizer tokenizer = new WatchedTokenizer();
     tokenizer.callsLeft.set(2);

@@ -42,7 +42,7 @@ class ReasonTest {
 
   /** As they come: no message of a person's names a class. */
   @Test
-  void failures_of_a_real_file_system_are_told_in_words() throws IOException {
+  void failures_of_a_real_file_system_are_reported_in_words() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
     List<Path> impossible = List.of(file, folder.resolve("none/folder"), file.resolve("folder"));
     for (Path path : impossible) {

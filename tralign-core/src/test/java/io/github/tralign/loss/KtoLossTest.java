@@ -118,7 +118,7 @@ class KtoLossTest {
   }
 
   @Example
-  void other_weights_are_told_with_what_would_be_right() {
+  void other_weights_are_reported_with_what_would_be_right() {
     assertThat(TR.kto(0.1).weights(2, 1.5).warnings(rows(6, 2)))
         .containsExactly(
             "kto: desirable completions count 4.00 times as much as undesirable ones, but 1 to 4/3"
@@ -144,7 +144,7 @@ class KtoLossTest {
   }
 
   @Example
-  void labels_of_one_kind_alone_are_told() {
+  void labels_of_one_kind_alone_are_reported() {
     assertThat(TR.kto(0.1).warnings(rows(3, 0)))
         .containsExactly("kto: no completion is undesirable in this data");
     assertThat(TR.kto(0.1).warnings(rows(0, 3)))

@@ -2,6 +2,7 @@ package io.github.tralign.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
@@ -181,6 +182,54 @@ class SumLossTest {
         "the weight of the loss sft must be a number > 0, not 0.0");
     refused(
         () -> TR.dpo(0.1).times(-1), "the weight of the loss dpo must be a number > 0, not -1.0");
+  }
+
+  @Test
+  void losses_that_no_row_fits_are_refused() {
+    refused(
+        () -> TR.dpo(0.1).plus(TR.kto(0.1)),
+        "the losses dpo + kto cannot be added: no row fits all of them");
+  }
+
+  /** A loss with any result, right or wrong. */
+  private record Any(LossResult result) implements AlignmentLoss {
+    @Override
+    public String name() {
+      return "any";
+    }
+
+    @Override
+    public boolean usesReference() {
+      return true;
+    }
+
+    @Override
+    public boolean separable() {
+      return true;
+    }
+
+    @Override
+    public LossResult evaluate(ScoredBatch batch) {
+      return result;
+    }
+  }
+
+  @Test
+  void a_result_of_another_shape_is_refused() {
+    ScoredBatch batch = Scored.batch(List.of(Scored.pair(1, -2)));
+    LossResult right = new LossResult(1, new double[1][2]);
+    assertThat(new Any(right).plus(new Any(right)).evaluate(batch).value()).isEqualTo(2);
+    for (double[][] slopes : new double[][][] {{}, {{1, 2}, {1, 2}}, {{1}}, {{1, 2, 3}}, {null}}) {
+      shape("other derivatives than one for each completion", new LossResult(1, slopes), batch);
+    }
+    shape("no result, but null", null, batch);
+  }
+
+  private static void shape(String message, LossResult wrong, ScoredBatch batch) {
+    LossResult right = new LossResult(1, new double[1][2]);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> new Any(right).plus(new Any(wrong)).evaluate(batch))
+        .withMessageContainingAll("the loss any gives ", message);
   }
 
   private static void refused(Runnable sum, String message) {

@@ -49,7 +49,7 @@ class WeightedDrawTest {
   }
 
   @Example
-  void weights_too_small_for_a_double_are_still_told_apart() {
+  void weights_too_small_for_a_double_are_still_distinguished() {
     double[] logWeights = new double[4];
     Arrays.setAll(logWeights, i -> -1e6 * (i + 1));
     assertThat(WeightedDraw.of(logWeights, 2, 1, 1)).containsExactly(0, 1);

@@ -21,7 +21,7 @@ class StepMetricsTest {
   }
 
   @Test
-  void a_missing_one_is_told_with_those_that_there_are() {
+  void a_missing_one_is_reported_with_those_that_there_are() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> METRICS.get("rewards/margin"))
         .withMessage("step 7 has no metric 'rewards/margin'; it has [loss, grad_norm]");

@@ -51,7 +51,7 @@ class DistanceUpdateTest {
   }
 
   @Example
-  void a_metric_that_is_not_there_is_told() {
+  void a_metric_that_is_not_there_is_reported() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> weights(TR.distance(0.1).metric("margin"), 1))
         .withMessage("step 1 has no metric 'margin'; it has [logratios/reference]");
@@ -111,7 +111,7 @@ class DistanceUpdateTest {
 
   /** All that the rule remembers is in the last step's metrics. */
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void a_run_goes_on_from_the_metrics_of_its_last_step(
+  void a_run_resumes_from_the_metrics_of_its_last_step(
       @ForAll("logRatios") double[] logRatios, @ForAll @IntRange(min = 1, max = 29) int done) {
     DistanceUpdate rule = TR.distance(0.4).smoothing(0.5).minSteps(3);
     List<StepMetrics> whole = run(rule, logRatios);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.tralign.TR;
 import io.github.tralign.metrics.StepMetrics;
+import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -187,5 +188,17 @@ class ReferencePolicyTest {
   private static int[] copies(ReferencePolicy rule, int steps, int stepsPerEpoch) {
     double[] weights = RuleRun.weights(rule, steps, stepsPerEpoch);
     return IntStream.rangeClosed(1, steps).filter(step -> weights[step - 1] == 1).toArray();
+  }
+
+  @Example
+  void a_rule_counts_epochs_however_it_is_delayed() {
+    for (ReferencePolicy rule :
+        List.of(TR.hardEpochs(0.5), TR.hardEpochs(1).from(10), TR.hardEpochs(1).warmup(5))) {
+      assertThat(rule.countsEpochs()).as("%s", rule).isTrue();
+    }
+    for (ReferencePolicy rule :
+        List.of(TR.fixed(), TR.soft(0.6), TR.hard(3).from(10), TR.soft(0.5).warmup(5))) {
+      assertThat(rule.countsEpochs()).as("%s", rule).isFalse();
+    }
   }
 }

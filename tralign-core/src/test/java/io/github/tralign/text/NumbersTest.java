@@ -14,6 +14,18 @@ class NumbersTest {
   }
 
   @Test
+  void a_small_number_keeps_its_first_digits() {
+    assertThat(Numbers.significant(12.34567, 4)).isEqualTo("12.3457");
+    assertThat(Numbers.significant(-0.25, 3)).isEqualTo("-0.250");
+    assertThat(Numbers.significant(0.1, 4)).isEqualTo("0.1000");
+    assertThat(Numbers.significant(0.09876543, 4)).isEqualTo("0.09877");
+    assertThat(Numbers.significant(-0.0001, 3)).isEqualTo("-0.000100");
+    assertThat(Numbers.significant(0.0000123456, 4)).isEqualTo("1.235e-05");
+    assertThat(Numbers.significant(-0.0, 4)).isEqualTo("0.0000");
+    assertThat(Numbers.significant(Double.NaN, 4)).isEqualTo("NaN");
+  }
+
+  @Test
   void what_is_rounded_to_zero_has_no_sign() {
     assertThat(Numbers.fixed(-0.00001, 4)).isEqualTo("0.0000");
     assertThat(Numbers.fixed(-0.0, 2)).isEqualTo("0.00");

@@ -37,7 +37,7 @@ class FullDiskTest {
   }
 
   @Test
-  void wherever_a_run_meets_the_end_of_the_disk_it_goes_on_once_there_is_room() throws IOException {
+  void wherever_a_run_meets_the_end_of_the_disk_it_resumes_once_there_is_room() throws IOException {
     Trace whole;
     long needed;
     try (FileSystem disk = disk()) {

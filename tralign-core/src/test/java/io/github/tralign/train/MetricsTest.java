@@ -88,7 +88,7 @@ class MetricsTest {
 
   /** β σ(−βh), the mean over the pairs whatever the slices, and what clipping does with it. */
   @Test
-  void the_gradients_weight_and_clipping_are_told() {
+  void the_gradients_weight_and_clipping_are_reported() {
     for (int tokens : new int[] {20, 4096}) {
       TrainingResult run =
           Toy.trainer(Toy.policy(), 5)
@@ -132,7 +132,7 @@ class MetricsTest {
 
   /** Prompts of 2 and 4 tokens; sequences of 5, 3, 7 and 7 tokens, 22 in all; 16 packed. */
   @Test
-  void padding_and_sharing_are_told_by_the_batch() {
+  void padding_and_sharing_are_reported_by_the_batch() {
     List<Example> pairs =
         List.of(
             Example.pair(new int[2], new int[3], new int[1]),

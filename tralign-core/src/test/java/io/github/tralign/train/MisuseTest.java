@@ -175,7 +175,7 @@ class MisuseTest {
   }
 
   @Test
-  void a_policy_that_scores_another_batch_is_told() {
+  void a_policy_that_scores_another_batch_is_reported() {
     Policy wrong =
         new LimitedPolicy(Toy.policy(), 99) {
           @Override
@@ -267,7 +267,7 @@ class MisuseTest {
   }
 
   @Test
-  void what_means_nothing_is_refused_or_told() {
+  void what_means_nothing_is_refused_or_reported() {
     TrainerBuilder settings = Toy.trainer(Toy.policy(), 6);
     assertThatIllegalStateException()
         .isThrownBy(() -> Toy.trainer(Toy.policy(), 6).resumeAnyway(true).build())

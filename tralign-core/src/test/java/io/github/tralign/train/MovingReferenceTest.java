@@ -173,7 +173,7 @@ class MovingReferenceTest {
   }
 
   @Example
-  void a_copy_earlier_than_promised_is_told() {
+  void a_copy_earlier_than_promised_is_reported() {
     assertThatThrownBy(() -> run(Toy.policy(), promising(metrics -> 1, 4)))
         .isInstanceOf(TrainingException.class)
         .hasMessage(
@@ -182,14 +182,14 @@ class MovingReferenceTest {
   }
 
   @Example
-  void a_copy_that_was_promised_and_does_not_come_is_told() {
+  void a_copy_that_was_promised_and_does_not_come_is_reported() {
     assertThatThrownBy(() -> run(Toy.policy(), promising(metrics -> 0, 4)))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("promised the weight 1.0 after step 4 but asks for 0.0");
   }
 
   @Example
-  void a_promise_that_lies_in_the_past_is_told() {
+  void a_promise_that_lies_in_the_past_is_reported() {
     ReferencePolicy rule = promising(metrics -> metrics.step() == 4 ? 1 : 0, 4);
     assertThatThrownBy(() -> run(Toy.policy(), rule))
         .isInstanceOf(TrainingException.class)

@@ -63,7 +63,7 @@ class ReferenceStoreTest {
   }
 
   @Test
-  void a_damaged_file_is_told_and_scored_anew() throws IOException {
+  void a_damaged_file_is_reported_and_scored_anew() throws IOException {
     TrainingResult first = run(Toy.policy(), this::cached);
     Path file;
     try (Stream<Path> files = Files.list(folder.resolve("cache"))) {

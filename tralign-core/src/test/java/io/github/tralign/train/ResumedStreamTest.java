@@ -82,7 +82,7 @@ class ResumedStreamTest {
   }
 
   @Test
-  void what_is_passed_over_is_told_and_can_be_stopped() {
+  void what_is_passed_over_is_reported_and_can_be_stopped() {
     Checkpoint half = half(TR.hard(4));
     List<Long> passed = new ArrayList<>();
     Policy stopped = Toy.policy();

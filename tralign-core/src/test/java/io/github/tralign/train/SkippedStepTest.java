@@ -136,7 +136,7 @@ class SkippedStepTest {
   }
 
   @Test
-  void it_is_counted_and_told_with_its_rows_and_keeps_its_place_in_the_schedule() {
+  void it_is_counted_and_reported_with_its_rows_and_keeps_its_place_in_the_schedule() {
     List<String> told = new ArrayList<>();
     TrainingResult result =
         trainer(Toy.policy(), TR.dpo(0.3))

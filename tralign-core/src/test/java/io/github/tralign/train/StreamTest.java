@@ -170,7 +170,7 @@ class StreamTest {
   }
 
   @Test
-  void an_unfit_example_is_told_by_its_origin() {
+  void an_unfit_example_is_reported_by_its_origin() {
     List<Example> rows = new ArrayList<>(Toy.pairs(100));
     rows.add(Example.demonstration(new int[] {1}, new int[] {2}));
     assertThatExceptionOfType(InvalidInputException.class)
@@ -192,7 +192,7 @@ class StreamTest {
   }
 
   @Test
-  void what_a_stream_does_not_know_is_not_told() {
+  void what_a_stream_does_not_know_is_not_reported() {
     AtomicInteger plans = new AtomicInteger();
     Trainer trainer =
         Toy.trainer(Toy.policy(), 1)

@@ -77,7 +77,7 @@ class TensorBoardEventsTest {
   }
 
   @Test
-  void a_folder_that_cannot_be_made_is_told() throws IOException {
+  void a_folder_that_cannot_be_made_is_reported() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
     try (TensorBoardEvents events = new TensorBoardEvents(file)) {
       assertThatThrownBy(() -> events.onStep(step(1, ImmutableMap.of("loss", 1.0))))

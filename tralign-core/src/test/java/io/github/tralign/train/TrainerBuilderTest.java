@@ -60,7 +60,7 @@ class TrainerBuilderTest {
   }
 
   @Test
-  void what_is_missing_is_told() {
+  void what_is_missing_is_reported() {
     List<Example> pairs = Toy.pairs(1);
     assertThatIllegalStateException()
         .isThrownBy(() -> Trainer.builder().data(pairs).loss(TR.dpo(1)).build())
@@ -105,7 +105,10 @@ class TrainerBuilderTest {
         "warmupSteps",
         () -> builder.warmupSteps(-1),
         "the number of warm-up steps must be >= 0, not -1");
-    invalid("epochs", () -> builder.epochs(0), "the number of epochs must be > 0, not 0.0");
+    String epochs = "the number of epochs must be > 0 and at most 1,000,000, not ";
+    invalid("epochs", () -> builder.epochs(0), epochs + "0.0");
+    invalid("epochs", () -> builder.epochs(1e300), epochs + "1.0E300");
+    assertThat(builder.epochs(1e6)).isSameAs(builder);
     invalid("maxSteps", () -> builder.maxSteps(0), "the number of steps must be >= 1, not 0");
     invalid("batchSize", () -> builder.batchSize(0), "the batch size must be >= 1, not 0");
     invalid(

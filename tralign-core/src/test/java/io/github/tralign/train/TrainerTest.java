@@ -51,7 +51,7 @@ class TrainerTest {
   }
 
   @Test
-  void what_people_should_know_is_told_before_training() {
+  void what_people_should_know_is_reported_before_training() {
     Example good = Example.labelled(new int[1], new int[1], true);
     Example bad = Example.labelled(new int[1], new int[1], false);
     TrainerBuilder builder = Toy.trainer(Toy.policy(), 1).loss(TR.kto(0.3));

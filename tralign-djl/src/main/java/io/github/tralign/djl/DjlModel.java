@@ -8,9 +8,11 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.ConfigJson;
+import io.github.tralign.djl.huggingface.Dtype;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
@@ -46,6 +48,7 @@ public final class DjlModel implements LanguageModel {
   private final Path source;
   private final ConfigJson config;
   private final ImmutableList<String> warnings;
+  private final ImmutableMap<String, Dtype> stored;
   private final Fingerprint fingerprint;
   private final Decoder decoder;
   private final Parameters weights;
@@ -67,6 +70,7 @@ public final class DjlModel implements LanguageModel {
       SavedModel saved = SavedModel.of(folder);
       config = saved.config();
       warnings = saved.warnings();
+      stored = ImmutableMap.copyOf(Maps.transformValues(saved.tensors(), folder::dtype));
       Engine engine = PyTorch.start();
       if (settings.threads > 0) {
         PyTorch.useThreads(settings.threads);
@@ -104,6 +108,7 @@ public final class DjlModel implements LanguageModel {
     this.weights = weights;
     open = same.open;
     config = same.config;
+    stored = same.stored;
     fingerprint = same.fingerprint;
     decoder = same.decoder;
     ofPolicy = true;
@@ -282,6 +287,11 @@ public final class DjlModel implements LanguageModel {
 
   Decoder decoder() {
     return decoder;
+  }
+
+  /** The type of a parameter in the folder of the policy's model. */
+  Dtype storedAs(String parameter) {
+    return stored.getOrDefault(parameter, Dtype.F32);
   }
 
   Parameters weights() {

@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.DecoderLayers.Keep;
 import io.github.tralign.djl.huggingface.CheckpointWriter;
+import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.optimizer.OptimizerStep;
@@ -20,6 +21,7 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -235,13 +237,14 @@ public final class DjlPolicy implements Policy {
   }
 
   /**
-   * Writes a Hugging Face checkpoint folder in fp32, with the config and the tokenizer files of the
-   * folder this policy was loaded from. The same weights give the same bytes. An existing
-   * checkpoint in {@code folder} is replaced; the folders that the policy and its reference were
-   * loaded from are replaced only if {@link DjlPolicyBuilder#replace} was set.
+   * Writes a Hugging Face checkpoint folder, in fp32 or as {@link DjlPolicyBuilder#saveDtype} says,
+   * with the config and the tokenizer files of the folder this policy was loaded from. The same
+   * weights give the same bytes. An existing checkpoint in {@code folder} is replaced; the folders
+   * that the policy and its reference were loaded from are replaced only if {@link
+   * DjlPolicyBuilder#replace} was set.
    *
    * @throws io.github.tralign.InvalidInputException if {@code folder} is a file, is a non-empty
-   *     folder without a checkpoint, or may not be replaced
+   *     folder without a checkpoint, or may not be replaced, or a weight is too large for the type
    */
   @Override
   public void save(Path folder) {
@@ -256,7 +259,9 @@ public final class DjlPolicy implements Policy {
       writer.keep(model.source());
       reference.find().map(DjlModel::source).ifPresent(writer::keep);
     }
-    writer.write(model.config().json(), model.weights().sources(decoder.manager(), kernels()));
+    Map<String, TensorSource> sources = model.weights().sources(decoder.manager(), kernels());
+    sources.replaceAll((name, it) -> it.as(settings.saveDtype.of(model.storedAs(name))));
+    writer.write(model.config().json(), sources);
   }
 
   /**

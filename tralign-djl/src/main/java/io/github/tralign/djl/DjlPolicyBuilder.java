@@ -14,6 +14,7 @@ public final class DjlPolicyBuilder {
   boolean recompute;
   boolean replace;
   Precision precision = Precision.FP32;
+  SaveDtype saveDtype = SaveDtype.FP32;
 
   DjlPolicyBuilder(Path folder) {
     this.folder = requireNonNull(folder, "folder");
@@ -83,6 +84,12 @@ public final class DjlPolicyBuilder {
     return this;
   }
 
+  /** Sets the type in which {@link DjlPolicy#save} stores the weights. Default fp32. */
+  public DjlPolicyBuilder saveDtype(SaveDtype saveDtype) {
+    this.saveDtype = requireNonNull(saveDtype, "saveDtype");
+    return this;
+  }
+
   /** Sets the precision of matrix products. Default {@link Precision#FP32}. */
   public DjlPolicyBuilder precision(Precision precision) {
     this.precision = requireNonNull(precision, "precision");
@@ -90,8 +97,8 @@ public final class DjlPolicyBuilder {
   }
 
   /**
-   * Loads the checkpoint as a model that only scores; {@link #recompute} and {@link #replace} do
-   * not apply to it.
+   * Loads the checkpoint as a model that only scores; {@link #recompute}, {@link #replace} and
+   * {@link #saveDtype} do not apply to it.
    *
    * @throws io.github.tralign.InvalidInputException as {@link #load} does
    */

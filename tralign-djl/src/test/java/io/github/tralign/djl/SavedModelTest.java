@@ -108,7 +108,7 @@ class SavedModelTest {
   }
 
   @Test
-  void a_shape_against_the_config_is_told_with_the_keys_that_ask_for_it() {
+  void a_shape_against_the_config_is_reported_with_the_keys_that_ask_for_it() {
     config.put("intermediate_size", 48);
     assertRefused(
         "the tensor 'model.layers.0.mlp.gate_proj.weight' has the shape [40, 16], but config.json"
@@ -167,6 +167,22 @@ class SavedModelTest {
     }
     assertThat(link).isSymbolicLink();
     assertThat(folder.resolve("model/config.json")).isRegularFile();
+  }
+
+  @Test
+  void the_folder_of_an_earlier_reference_is_free_again() throws IOException {
+    Path reference = folder.resolve("reference");
+    write(reference);
+    write(folder.resolve("model"));
+    try (DjlPolicy policy = Golden.on(folder.resolve("model")).load()) {
+      policy.loadReference(reference);
+      policy.copyToReference();
+      policy.save(reference);
+      assertThat(policy.referenceDistance()).isZero();
+      assertThatThrownBy(() -> policy.save(folder.resolve("model")))
+          .isInstanceOf(InvalidInputException.class);
+    }
+    assertThat(reference.resolve("config.json")).isRegularFile();
   }
 
   private void assertRefused(String message) {

@@ -95,7 +95,7 @@ class ExamplesTest {
   }
 
   @Test
-  void a_watcher_is_told_of_each_step_and_of_the_probe() {
+  void a_watcher_is_reported_of_each_step_and_of_the_probe() {
     StringBuilder out = new StringBuilder();
     try (Policy policy = DjlPolicy.load(checkpoint)) {
       WatchARun.watch(policy, pairs, out);

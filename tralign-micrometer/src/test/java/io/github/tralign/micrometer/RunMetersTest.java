@@ -122,7 +122,7 @@ class RunMetersTest {
   }
 
   @Test
-  void a_run_that_goes_on_counts_on() {
+  void a_run_that_is_resumed_counts_on() {
     trainer("a").maxSteps(2).build().train();
     registry.clear();
     CheckpointStore store = CheckpointStore.in(folder.resolve("a"));
@@ -135,7 +135,7 @@ class RunMetersTest {
   }
 
   @Test
-  void runs_are_told_apart_by_their_tags() {
+  void runs_are_reported_apart_by_their_tags() {
     trainer("a").build().train();
     trainer("b").learningRate(0.5).build().train();
     assertThat(registry.get("tralign.loss").meters())

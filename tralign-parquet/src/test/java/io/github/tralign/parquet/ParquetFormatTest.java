@@ -142,7 +142,7 @@ class ParquetFormatTest {
 
   /** Its message is there or not, as the code that throws it is compiled or interpreted. */
   @Test
-  void an_index_out_of_bounds_is_told_without_its_index() {
+  void an_index_out_of_bounds_is_reported_without_its_index() {
     Exception e = new IOException(new IndexOutOfBoundsException(7));
     assertThat(ParquetReader.unreadable("a.parquet", e))
         .hasMessage(
@@ -150,7 +150,7 @@ class ParquetFormatTest {
   }
 
   @Test
-  void a_compression_that_is_not_there_is_told_with_others_that_are() {
+  void a_compression_that_is_not_there_is_reported_with_others_that_are() {
     Exception e =
         new IOException(new ClassNotFoundException("org.apache.hadoop.io.compress.BrotliCodec"));
     assertThat(ParquetReader.unreadable("a.parquet", e))

@@ -90,7 +90,7 @@ class ParquetFuzzTest {
 
   /** What pages hold, which is all texts and numbers, has a checksum; the format has none else. */
   @Property(tries = 1_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
-  void damage_in_what_pages_hold_is_told_or_changes_nothing(
+  void damage_in_what_pages_hold_is_reported_or_changes_nothing(
       @ForAll("codecs") CompressionCodecName codec, @ForAll long seed) throws IOException {
     Random random = new Random(seed);
     byte[] bytes = whole(codec, random);

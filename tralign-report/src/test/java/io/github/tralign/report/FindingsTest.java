@@ -28,7 +28,8 @@ class FindingsTest {
   }
 
   @Test
-  void falling_chosen_completions_are_told_with_what_it_means_and_what_to_do() throws IOException {
+  void falling_chosen_completions_are_reported_with_what_it_means_and_what_to_do()
+      throws IOException {
     List<Finding> findings =
         findings(
             "fixed",
@@ -95,7 +96,7 @@ class FindingsTest {
   }
 
   @Test
-  void a_policy_that_went_far_is_told_in_either_direction() throws IOException {
+  void a_policy_that_went_far_is_reported_in_either_direction() throws IOException {
     for (int sign : new int[] {1, -1}) {
       assertThat(findings("fixed", step -> "\"initial/logratios\":" + sign * 0.06 * step))
           .singleElement()
@@ -104,7 +105,7 @@ class FindingsTest {
   }
 
   @Test
-  void chance_saturation_and_clipping_are_told() throws IOException {
+  void chance_saturation_and_clipping_are_reported() throws IOException {
     assertThat(findings("fixed", step -> "\"initial/rewards/accuracies\":0.5"))
         .extracting(Finding::title)
         .containsExactly("50 % accuracy against the initial policy");
@@ -117,7 +118,7 @@ class FindingsTest {
   }
 
   @Test
-  void skipped_steps_and_an_early_end_are_told() throws IOException {
+  void skipped_steps_and_an_early_end_are_reported() throws IOException {
     assertThat(findings("fixed", step -> "\"num_skipped_steps\":" + step / 7))
         .singleElement()
         .satisfies(
@@ -152,7 +153,7 @@ class FindingsTest {
   }
 
   @Test
-  void lengths_that_tell_chosen_from_rejected_are_told() throws IOException {
+  void lengths_that_tell_chosen_from_rejected_are_reported() throws IOException {
     RunFiles run = run("fixed", step -> "\"loss\":0.6");
     assertThat(Findings.of(run, OptionalDouble.of(1.5)))
         .extracting(Finding::title)

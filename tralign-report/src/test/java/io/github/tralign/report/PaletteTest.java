@@ -43,7 +43,7 @@ class PaletteTest {
   };
 
   @Test
-  void lines_can_be_told_apart_and_from_what_is_behind_them() throws IOException {
+  void lines_can_be_distinguished_and_from_what_is_behind_them() throws IOException {
     String style =
         Resources.toString(
             Resources.getResource("io/github/tralign/report/page.css"), StandardCharsets.UTF_8);

@@ -216,7 +216,7 @@ class RunReportTest {
   }
 
   @Test
-  void a_broken_line_in_between_is_told_with_its_number() throws IOException {
+  void a_broken_line_in_between_is_reported_with_its_number() throws IOException {
     Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 5, WrittenRun::hard);
     List<String> lines = new ArrayList<>(Files.readAllLines(run.resolve("metrics.jsonl")));
     lines.set(2, "{\"step\":");

@@ -74,11 +74,11 @@ record Differences(AlignmentLoss loss, ScoredBatch batch) {
           loss,
           String.format(
               Locale.ROOT,
-              "%s is %s; by finite differences of the value it is %s, in %s",
+              "%s is %s; by finite differences of the value it is %s, in the batch%s",
               what,
               slope,
               byDifferences,
-              batch));
+              new ShownBatch(batch)));
     }
   }
 

@@ -42,16 +42,24 @@ public final class RuleCheck {
     List<Double> again = run(rule);
     if (!weights.equals(again)) {
       throw failure(
-          rule,
-          "the same run gives the weights "
-              + weights
-              + ", and then "
-              + again
-              + "; a rule must keep its state in memoryAfter");
+          rule, difference(weights, again) + "; a rule must keep its state in memoryAfter");
     }
     if (rule.nextCopyAfter(0, PAIRS).isPresent()) {
       checkPromises(rule, weights);
     }
+  }
+
+  private static String difference(List<Double> weights, List<Double> again) {
+    int step = 0;
+    while (weights.get(step).equals(again.get(step))) {
+      step++;
+    }
+    return "the same run gives the weight "
+        + weights.get(step)
+        + " after step "
+        + (step + 1)
+        + ", and then "
+        + again.get(step);
   }
 
   private static List<Double> run(ReferencePolicy rule) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tralign.TR;
+import io.github.tralign.data.row.Judgement;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.LossResult;
 import io.github.tralign.loss.PairTerm;
 import io.github.tralign.loss.PairwiseLoss;
 import io.github.tralign.loss.ScoredBatch;
+import io.github.tralign.loss.ScoredCompletion;
+import io.github.tralign.loss.ScoredExample;
 import io.github.tralign.loss.ScoredPair;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -96,14 +100,42 @@ class LossCheckTest {
   }
 
   @Test
-  void a_wrong_derivative_is_told_with_its_row_and_what_is_right() {
+  void a_wrong_derivative_is_reported_with_its_row_and_what_is_right() {
     fails(logistic(1.01), "the loss own: row 1, completion 0: the derivative is ");
     fails(logistic(1.01), "by finite differences of the value it is ");
     fails(logistic(-1), "completion 0: the derivative is ");
   }
 
   @Test
-  void a_gradient_of_another_shape_is_told() {
+  void the_batch_of_a_wrong_derivative_is_shown_in_short_lines() {
+    assertThatExceptionOfType(AssertionError.class)
+        .isThrownBy(() -> LossCheck.check(logistic(1.01)))
+        .satisfies(
+            it ->
+                assertThat(String.valueOf(it.getMessage()).lines().skip(1))
+                    .isNotEmpty()
+                    .allSatisfy(
+                        line ->
+                            assertThat(line)
+                                .hasSizeLessThan(160)
+                                .matches(
+                                    "  row \\d+.*: log π -[0-9.]+, ref -[0-9.]+, \\d+ tokens?;.*")));
+  }
+
+  @Test
+  void a_shown_batch_has_what_its_rows_are_judged_by() {
+    ScoredExample row =
+        new ScoredExample(
+            List.of(new ScoredCompletion(-12.345678, Double.NaN, 1, 0.5, Double.NaN)),
+            Judgement.labelled(false).weight(0.25).margin(2));
+    assertThat(new ShownBatch(ScoredBatch.of(List.of(row))))
+        .hasToString(
+            "%n  row 0, undesirable, weight 0.2500, margin 2.000: log π -12.35, divergence 0.5000, 1 token"
+                .formatted());
+  }
+
+  @Test
+  void a_gradient_of_another_shape_is_reported() {
     fails(
         new Spoilt(it -> new LossResult(it.value(), new double[][] {{1, 1}})),
         "derivatives for 1 rows; expected ");
@@ -116,7 +148,7 @@ class LossCheckTest {
   }
 
   @Test
-  void what_is_not_finite_far_out_is_told() {
+  void what_is_not_finite_far_out_is_reported() {
     Own naive =
         new Own(
             pair ->
@@ -126,7 +158,7 @@ class LossCheckTest {
   }
 
   @Test
-  void a_loss_that_remembers_by_itself_is_told() {
+  void a_loss_that_remembers_by_itself_is_reported() {
     double[] calls = {0};
     Own counting = new Own(pair -> new PairTerm(calls[0]++ * 1e-12, 0, 0));
     assertThatExceptionOfType(AssertionError.class)
@@ -135,7 +167,7 @@ class LossCheckTest {
   }
 
   @Test
-  void a_loss_that_hides_that_it_depends_on_lengths_is_told() {
+  void a_loss_that_hides_that_it_depends_on_lengths_is_reported() {
     Own mean =
         new Own(
             pair ->

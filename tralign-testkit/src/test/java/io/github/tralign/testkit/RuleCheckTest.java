@@ -34,20 +34,23 @@ class RuleCheckTest {
   }
 
   @Test
-  void a_weight_outside_its_range_is_told() {
+  void a_weight_outside_its_range_is_reported() {
     fails(metrics -> Double.NaN, "asks for the weight NaN after step 1; it must lie in [0, 1]");
     fails(metrics -> -0.1, "asks for the weight -0.1");
     fails(metrics -> 2 * metrics.loss(), "it must lie in [0, 1]");
   }
 
   @Test
-  void a_rule_that_remembers_by_itself_is_told() {
+  void a_rule_that_remembers_by_itself_is_reported() {
     AtomicInteger calls = new AtomicInteger();
-    fails(metrics -> calls.incrementAndGet() > 50 ? 1 : 0, "must keep its state in memoryAfter");
+    fails(
+        metrics -> calls.incrementAndGet() > 50 ? 1 : 0,
+        "the same run gives the weight 0.0 after step 11, and then 1.0; a rule must keep its state in"
+            + " memoryAfter");
   }
 
   @Test
-  void a_broken_promise_is_told() {
+  void a_broken_promise_is_reported() {
     fails(
         promising(step -> OptionalLong.of(step + 2)),
         "promised the weight 0.0 after step 1 but asks for 1.0");
@@ -55,7 +58,7 @@ class RuleCheckTest {
   }
 
   @Test
-  void a_memory_that_is_none_is_told() {
+  void a_memory_that_is_none_is_reported() {
     fails(remembering(null), "gives null for memoryAfter");
     fails(remembering(Map.of("loss", 1.0)), "remembers loss = 1.0");
     fails(remembering(Map.of("age", 1.0)), "a new name that begins with reference/");

@@ -9,9 +9,9 @@ package io.github.tralign.data.row;
  */
 public enum DropReason {
   /** The line is not valid UTF-8, or its text contains an unpaired surrogate. */
-  ENCODING("not valid UTF-8"),
+  ENCODING("the line is not valid UTF-8"),
   /** Not a valid record: not a JSON object, a duplicate name, a wrong number of cells. */
-  JSON("not a record"),
+  JSON("the line is not a record"),
   /** The columns do not fit the form of the file. */
   FORM("the columns do not fit the form"),
   /** A field is missing, has a wrong type, or is outside its range. */
@@ -38,7 +38,7 @@ public enum DropReason {
   /** The prompt or a completion is too long, and truncation is off. */
   TOO_LONG("the prompt or a completion is longer than its limit"),
   /** No token precedes the completions, so their first token cannot be predicted. */
-  NO_PROMPT_TOKEN("the prompt has no token"),
+  NO_PROMPT_TOKEN("the prompt has no tokens"),
   /** A completion adds no token to the prompt. */
   NO_COMPLETION_TOKEN("a completion adds no token to the prompt");
 

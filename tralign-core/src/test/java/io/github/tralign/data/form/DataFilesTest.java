@@ -60,7 +60,7 @@ class DataFilesTest {
   }
 
   @Test
-  void what_was_read_of_each_file_is_told() {
+  void what_was_read_of_each_file_is_reported() {
     try (RowReader reader = DataFiles.of(List.of(a, b)).open(fault -> {})) {
       for (int i = 0; i < 3001; i++) {
         reader.next();

@@ -64,7 +64,7 @@ class RecognitionTest extends OneLine {
   }
 
   @Test
-  void a_row_of_many_columns_is_told_in_a_few_lines() {
+  void a_row_of_many_columns_is_reported_in_a_few_lines() {
     String columns =
         IntStream.range(0, 300)
             .mapToObj(i -> "\"column " + i + "\": 1")
@@ -83,7 +83,7 @@ class RecognitionTest extends OneLine {
   }
 
   @Test
-  void a_row_of_another_form_than_the_first_is_at_fault() throws IOException {
+  void a_row_of_another_form_than_the_first_is_invalid() throws IOException {
     Path file =
         Files.writeString(
             folder.resolve("two.jsonl"),

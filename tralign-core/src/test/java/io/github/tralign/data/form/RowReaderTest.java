@@ -70,7 +70,7 @@ class RowReaderTest {
   }
 
   @Test
-  void a_compressed_file_is_told_by_its_suffix() throws IOException {
+  void a_compressed_file_is_reported_by_its_suffix() throws IOException {
     Path file = bytes("data.jsonl.gz", gzip(ROW + "\n" + ROW));
     assertThat(read(file)).hasSize(2);
   }
@@ -173,7 +173,7 @@ class RowReaderTest {
   }
 
   @Test
-  void faulty_rows_can_be_passed_over_and_told() throws IOException {
+  void faulty_rows_can_be_passed_over_and_reported() throws IOException {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     content.write((ROW + "\n{\n").getBytes(StandardCharsets.UTF_8));
     content.write(new byte[] {'"', (byte) 0xFF, '"', '\n'});

@@ -66,7 +66,7 @@ class BadBytesTest {
   }
 
   @Test
-  void bad_bytes_where_syntax_belongs_are_told_as_what_they_are() throws IOException {
+  void bad_bytes_where_syntax_belongs_are_reported_as_what_they_are() throws IOException {
     assertRefused(write("names.csv", "\u00e9,b\n1,2\n".getBytes(ISO_8859_1)), ":1" + PROBLEM);
     assertRefused(write("comma.json", "[{},\n\u00e9{}]".getBytes(ISO_8859_1)), ":2" + PROBLEM);
     assertRefused(

@@ -29,7 +29,7 @@ class RecordFilesTest {
   @TempDir Path folder;
 
   @Test
-  void the_kind_of_file_is_told_by_the_suffix() throws IOException {
+  void the_kind_of_file_is_reported_by_the_suffix() throws IOException {
     assertRefused(write("data.txt", "{}"))
         .withMessageEndingWith(
             "data.txt: unknown suffix; known: .jsonl, .ndjson (also with .gz or .zst appended), .json (also with .gz or .zst appended), .csv (also with .gz or .zst appended)");
@@ -80,7 +80,7 @@ class RecordFilesTest {
   }
 
   @Test
-  void what_is_no_object_in_a_list_is_told_and_passed_over() throws IOException {
+  void what_is_no_object_in_a_list_is_reported_and_passed_over() throws IOException {
     try (RecordReader reader = RecordFiles.open(write("d.json", "[{}, 3,\n[1, {}], {\"a\": 2}]"))) {
       List<String> seen = new ArrayList<>();
       for (int i = 0; i < 5; i++) {

@@ -129,6 +129,11 @@ public final class CheckpointFolder implements AutoCloseable {
     return Collections.unmodifiableSortedMap(tensors);
   }
 
+  /** The type in which a tensor is stored. */
+  public Dtype dtype(String name) {
+    return file(name).dtype(name);
+  }
+
   /**
    * Reads a whole tensor as fp32, as {@link SafetensorsFile#readFloat32(String)} does.
    *

@@ -2,12 +2,14 @@ package io.github.tralign.djl.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class CheckpointWriter {
   private static final List<String> ATTENTION =
       List.of("attn_implementation", "_attn_implementation");
+
+  /** The types in PyTorch's words. */
+  private static final ImmutableMap<Dtype, String> NAMES =
+      ImmutableMap.of(Dtype.F32, "float32", Dtype.BF16, "bfloat16", Dtype.F16, "float16");
 
   private final Path folder;
   private final List<Path> kept = new ArrayList<>();
@@ -87,8 +93,8 @@ public final class CheckpointWriter {
    * Writes the folder.
    *
    * @param config a JSON object, written with {@code dtype} (or {@code torch_dtype} if present) set
-   *     to {@code float32}, the type of the weights, and without a setting for flash attention,
-   *     which does not support fp32
+   *     to the type in which most values are stored, and, if that is fp32, without a setting for
+   *     flash attention, which does not support it
    * @param tensors the weights by name
    * @throws InvalidInputException if the target is a file or a folder that may not be replaced
    * @throws java.io.UncheckedIOException if writing fails
@@ -97,7 +103,7 @@ public final class CheckpointWriter {
     if (!(config instanceof ObjectNode object)) {
       throw new IllegalArgumentException("config must be a JSON object");
     }
-    ObjectNode written = withFloat32(object);
+    ObjectNode written = withDtype(object, dtype(tensors));
     TargetFolder.write(
         folder,
         replace,
@@ -112,17 +118,31 @@ public final class CheckpointWriter {
         });
   }
 
-  private static ObjectNode withFloat32(ObjectNode config) {
+  /** The type of most values; fp32 if there are as many of that. */
+  private static Dtype dtype(Map<String, TensorSource> tensors) {
+    Map<Dtype, Long> values = new EnumMap<>(Dtype.class);
+    tensors.values().forEach(it -> values.merge(it.dtype(), it.elements(), Long::sum));
+    Dtype most = Dtype.F32;
+    for (Map.Entry<Dtype, Long> each : values.entrySet()) {
+      if (each.getValue() > values.getOrDefault(most, 0L)) {
+        most = each.getKey();
+      }
+    }
+    return most;
+  }
+
+  private static ObjectNode withDtype(ObjectNode config, Dtype dtype) {
+    String name = NAMES.getOrDefault(dtype, "float32");
     ObjectNode written = config.deepCopy();
     boolean legacy = written.has("torch_dtype");
     if (legacy) {
-      written.put("torch_dtype", "float32");
+      written.put("torch_dtype", name);
     }
     if (!legacy || written.has("dtype")) {
-      written.put("dtype", "float32");
+      written.put("dtype", name);
     }
     for (String key : ATTENTION) { // flash attention supports 16-bit types only
-      if (written.path(key).asText().startsWith("flash")) {
+      if (dtype == Dtype.F32 && written.path(key).asText().startsWith("flash")) {
         written.remove(key);
       }
     }

@@ -1,6 +1,6 @@
 package io.github.tralign.djl.huggingface;
 
-/** Converts 16-bit floats to fp32, exactly. */
+/** Converts 16-bit floats to fp32, exactly, and fp32 to them, rounded to nearest, ties to even. */
 final class FloatFormats {
   private FloatFormats() {}
 
@@ -20,5 +20,34 @@ final class FloatFormats {
     }
     int widened = exponent == 0x1f ? 0xff : exponent - 15 + 127; // infinities and NaN stay the same
     return Float.intBitsToFloat(sign | widened << 23 | fraction << 13);
+  }
+
+  /** Rounds to bfloat16; what is not finite, or too large, becomes infinite or NaN. */
+  static short toBfloat16(float value) {
+    int bits = Float.floatToIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) (bits >>> 16); // floatToIntBits made it the quiet one
+    }
+    int halfLess = 0x7fff + (bits >>> 16 & 1); // a tie is rounded up only if the result is even
+    return (short) (bits + halfLess >>> 16);
+  }
+
+  /** Rounds to binary16; what is not finite, or too large, becomes infinite or NaN. */
+  static short toHalf(float value) {
+    int bits = Float.floatToIntBits(value);
+    int sign = bits >>> 16 & 0x8000;
+    float magnitude = Math.abs(value);
+    if (Float.isNaN(value)) {
+      return (short) (sign | 0x7e00);
+    }
+    if (magnitude >= 65520) { // from half way between the greatest number and the next on
+      return (short) (sign | 0x7c00);
+    }
+    if (magnitude < 0x1p-14f) { // subnormal, a multiple of 2⁻²⁴
+      return (short) (sign | (int) Math.rint(magnitude * 0x1p24f));
+    }
+    int rebiased = Float.floatToIntBits(magnitude) - (127 - 15 << 23);
+    int halfLess = 0xfff + (rebiased >>> 13 & 1);
+    return (short) (sign | rebiased + halfLess >>> 13);
   }
 }

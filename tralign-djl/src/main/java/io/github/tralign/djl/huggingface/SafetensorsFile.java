@@ -81,6 +81,11 @@ public final class SafetensorsFile implements AutoCloseable {
     return tensors;
   }
 
+  /** The type in which a tensor that can be read as fp32 is stored. */
+  Dtype dtype(String name) {
+    return readable(name).dtype();
+  }
+
   /** The strings under {@code __metadata__}, by key; unmodifiable. */
   public Map<String, String> metadata() {
     return header.metadata();

@@ -3,6 +3,7 @@ package io.github.tralign.djl.huggingface;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,7 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Writes fp32 tensors to a {@code .safetensors} file that Hugging Face libraries load.
+ * Writes tensors to a {@code .safetensors} file that Hugging Face libraries load.
  *
  * <p>The same tensors give the same bytes: they are sorted by name, and nothing depends on time.
  * The header is padded with spaces so that the data begins at a multiple of eight bytes.
@@ -33,6 +34,7 @@ public final class SafetensorsWriter {
    * file is written under another name in the same folder, forced to disk and renamed.
    *
    * @throws IllegalArgumentException if a tensor is named {@code __metadata__}
+   * @throws InvalidInputException if a finite value is too large for a tensor's 16-bit type
    * @throws IllegalStateException if a source does not fill its buffer
    * @throws java.io.UncheckedIOException if writing fails
    */
@@ -61,7 +63,8 @@ public final class SafetensorsWriter {
         throw new IllegalArgumentException("a tensor cannot be named " + tensor.getKey());
       }
       long end = Math.addExact(begin, tensor.getValue().bytes());
-      ObjectNode entry = json.putObject(tensor.getKey()).put("dtype", Dtype.F32.name());
+      ObjectNode entry =
+          json.putObject(tensor.getKey()).put("dtype", tensor.getValue().dtype().name());
       ArrayNode shape = entry.putArray("shape");
       tensor.getValue().dimensions().forEach(shape::add);
       entry.putArray("data_offsets").add(begin).add(end);
@@ -102,8 +105,32 @@ public final class SafetensorsWriter {
                 count,
                 first));
       }
-      AtomicFile.writeFully(channel, chunk.limit(count * Float.BYTES));
+      AtomicFile.writeFully(channel, stored(name, tensor.dtype(), chunk, count));
       first += count;
     }
+  }
+
+  /** Rounds the first values of a chunk in place: a 16-bit value ends before the next is read. */
+  private static ByteBuffer stored(String name, Dtype dtype, ByteBuffer chunk, int count) {
+    if (dtype == Dtype.F32) {
+      return chunk.limit(count * Float.BYTES);
+    }
+    for (int i = 0; i < count; i++) {
+      float value = chunk.getFloat(i * Float.BYTES);
+      boolean half = dtype == Dtype.F16;
+      short rounded = half ? FloatFormats.toHalf(value) : FloatFormats.toBfloat16(value);
+      float read = half ? FloatFormats.half(rounded) : FloatFormats.bfloat16(rounded);
+      if (Float.isInfinite(read) && Float.isFinite(value)) {
+        throw new InvalidInputException(
+            String.format(
+                Locale.ROOT,
+                "the tensor %s has the value %s, too large for the type %s; save it as F32",
+                Excerpt.of(name),
+                value,
+                dtype));
+      }
+      chunk.putShort(i * Short.BYTES, rounded);
+    }
+    return chunk.limit(count * Short.BYTES);
   }
 }

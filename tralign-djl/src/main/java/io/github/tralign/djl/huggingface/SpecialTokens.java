@@ -63,6 +63,10 @@ public final class SpecialTokens {
       mergeSpecialTokensMap(files.specialTokens(), keys);
     }
     takeObject(EXTRA, keys, explicit);
+    Named additional = keys.get(ADDITIONAL);
+    if (additional != null) {
+      keys.putIfAbsent(EXTRA, additional); // after an object of named tokens was taken
+    }
     for (String key : STANDARD) {
       tokens.standard(key, keys, type);
     }

@@ -6,12 +6,13 @@ import java.util.Locale;
 
 /**
  * Provides one tensor's fp32 values to a writer, part by part, so that no second copy of a model is
- * needed in memory.
+ * needed in memory. Stored in 16 bits, they are rounded to nearest, ties to even.
  *
  * @param dimensions the shape; empty for a scalar, and a dimension may be zero
  * @param reader reads the values
+ * @param dtype the type in which they are stored: F32, BF16 or F16
  */
-public record TensorSource(ImmutableLongArray dimensions, Reader reader) {
+public record TensorSource(ImmutableLongArray dimensions, Reader reader, Dtype dtype) {
 
   /** Reads the values of a tensor, part by part. */
   @FunctionalInterface
@@ -23,8 +24,14 @@ public record TensorSource(ImmutableLongArray dimensions, Reader reader) {
     void read(long firstElement, FloatBuffer target);
   }
 
-  /** Checks the shape: no dimension is negative, and the size in bytes fits a {@code long}. */
+  /**
+   * Checks the type and the shape: no dimension is negative, and the size in bytes as fp32 fits a
+   * {@code long}.
+   */
   public TensorSource {
+    if (dtype != Dtype.F32 && dtype != Dtype.BF16 && dtype != Dtype.F16) {
+      throw new IllegalArgumentException("dtype is " + dtype + "; expected F32, BF16 or F16");
+    }
     long bytes = Float.BYTES;
     for (int i = 0; i < dimensions.length(); i++) {
       if (dimensions.get(i) < 0) {
@@ -32,6 +39,16 @@ public record TensorSource(ImmutableLongArray dimensions, Reader reader) {
       }
       bytes = Math.multiplyExact(bytes, dimensions.get(i));
     }
+  }
+
+  /** A tensor that is stored as F32. */
+  public TensorSource(ImmutableLongArray dimensions, Reader reader) {
+    this(dimensions, reader, Dtype.F32);
+  }
+
+  /** The same values, stored in another type. */
+  public TensorSource as(Dtype stored) {
+    return new TensorSource(dimensions, reader, stored);
   }
 
   /** A tensor of the given shape whose values come from {@code reader}. */
@@ -62,8 +79,8 @@ public record TensorSource(ImmutableLongArray dimensions, Reader reader) {
     return dimensions.stream().reduce(1, Math::multiplyExact);
   }
 
-  /** The number of bytes as fp32. */
+  /** The number of bytes as stored. */
   long bytes() {
-    return Float.BYTES * elements();
+    return dtype.bits() / Byte.SIZE * elements();
   }
 }

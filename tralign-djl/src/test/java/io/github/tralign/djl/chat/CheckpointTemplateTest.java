@@ -82,7 +82,7 @@ class CheckpointTemplateTest {
   }
 
   @Test
-  void a_refused_conversation_is_told_in_the_templates_words() throws IOException {
+  void a_refused_conversation_is_reported_in_the_templates_words() throws IOException {
     write("chat_template.jinja", "{{ raise_exception('roles must alternate') }}");
 
     assertThatThrownBy(() -> load().render(HELLO, false, Map.of()))

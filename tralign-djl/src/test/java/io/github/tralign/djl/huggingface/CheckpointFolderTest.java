@@ -63,7 +63,7 @@ class CheckpointFolderTest {
   }
 
   @Test
-  void what_is_missing_is_told() throws IOException {
+  void what_is_missing_is_reported() throws IOException {
     assertRefused(folder.resolve("none"), folder.resolve("none") + ": no such model folder");
     assertRefused(
         folder.resolve("config.json"),
@@ -146,7 +146,7 @@ class CheckpointFolderTest {
   }
 
   @Test
-  void a_missing_shard_is_told() {
+  void a_missing_shard_is_reported() {
     weights("one.safetensors", "a");
     index("a", "one.safetensors", "b", "two.safetensors");
     assertRefused(

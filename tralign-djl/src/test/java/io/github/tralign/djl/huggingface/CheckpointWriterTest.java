@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,26 @@ class CheckpointWriterTest {
         .contains("\"torch_dtype\": \"float32\"")
         .doesNotContain("\"dtype\"");
     assertThat(config.has("dtype")).isFalse();
+  }
+
+  @Test
+  void the_config_says_the_type_of_most_values() {
+    Map<String, TensorSource> mixed = new TreeMap<>(tensors(1));
+    mixed.put("much", TensorSource.of(new long[] {9}, new float[9]).as(Dtype.BF16));
+    CheckpointWriter.to(target)
+        .write(
+            config
+                .deepCopy()
+                .put("torch_dtype", "float32")
+                .put("attn_implementation", "flash_attention_2"),
+            mixed);
+    assertThat(target.resolve("config.json"))
+        .content()
+        .contains("\"torch_dtype\": \"bfloat16\"", "flash_attention_2")
+        .doesNotContain("\"dtype\"");
+    mixed.replaceAll((name, it) -> it.as(Dtype.F16));
+    CheckpointWriter.to(target).replace(true).write(config, mixed);
+    assertThat(target.resolve("config.json")).content().contains("\"dtype\": \"float16\"");
   }
 
   @Test

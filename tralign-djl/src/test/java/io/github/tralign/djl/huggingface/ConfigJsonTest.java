@@ -79,7 +79,7 @@ class ConfigJsonTest {
   }
 
   @Test
-  void a_missing_key_is_told_with_who_needs_it() {
+  void a_missing_key_is_reported_with_who_needs_it() {
     ConfigJson config = config("{}");
     assertRefused(
         () -> config.requiredInt("hidden_size"),
@@ -158,7 +158,7 @@ class ConfigJsonTest {
   }
 
   @Test
-  void a_syntax_error_is_told_with_line_and_column() {
+  void a_syntax_error_is_reported_with_line_and_column() {
     assertThatThrownBy(() -> config("{\n  \"a\": 1,\n  \"b\" 2\n}"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("config.json:3:7: not valid JSON: ");

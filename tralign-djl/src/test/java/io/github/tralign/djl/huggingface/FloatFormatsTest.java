@@ -2,6 +2,10 @@ package io.github.tralign.djl.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 
 class FloatFormatsTest {
@@ -28,6 +32,47 @@ class FloatFormatsTest {
     assertThat(FloatFormats.half((short) 0x0001)).isEqualTo(0x1p-24f);
     assertThat(FloatFormats.bfloat16((short) 0xc049)).isEqualTo(-3.140625f);
     assertThat(FloatFormats.bfloat16((short) 0x7f80)).isEqualTo(Float.POSITIVE_INFINITY);
+  }
+
+  @Test
+  void every_16_bit_number_is_rounded_to_itself() {
+    for (int bits = 0; bits < 1 << 16; bits++) {
+      short pattern = (short) bits;
+      if (!Float.isNaN(FloatFormats.half(pattern))) {
+        assertThat(FloatFormats.toHalf(FloatFormats.half(pattern))).isEqualTo(pattern);
+      }
+      if (!Float.isNaN(FloatFormats.bfloat16(pattern))) {
+        assertThat(FloatFormats.toBfloat16(FloatFormats.bfloat16(pattern))).isEqualTo(pattern);
+      }
+    }
+  }
+
+  /** Ties, neighbours of ties, subnormals, the greatest numbers, what is too large. */
+  @Test
+  void rounding_is_that_of_torch_bit_for_bit() throws IOException {
+    JsonNode rows;
+    try (InputStream file = getClass().getResourceAsStream("../golden/rounding.json")) {
+      rows = new ObjectMapper().readTree(file).path("rows");
+    }
+    assertThat(rows).hasSizeGreaterThan(300);
+    for (JsonNode row : rows) {
+      float value = Float.intBitsToFloat((int) row.get(0).asLong());
+      assertThat(FloatFormats.toBfloat16(value) & 0xffff)
+          .as("bf16 of %a", value)
+          .isEqualTo(row.get(1).asInt());
+      assertThat(FloatFormats.toHalf(value) & 0xffff)
+          .as("fp16 of %a", value)
+          .isEqualTo(row.get(2).asInt());
+    }
+  }
+
+  @Test
+  void what_is_no_number_stays_none() {
+    for (int bits : new int[] {0x7f800001, 0x7fc00000, 0xffffffff, 0xff80ffff}) {
+      float value = Float.intBitsToFloat(bits);
+      assertThat(FloatFormats.half(FloatFormats.toHalf(value))).isNaN();
+      assertThat(FloatFormats.bfloat16(FloatFormats.toBfloat16(value))).isNaN();
+    }
   }
 
   /** IEEE 754's definition in powers of two, in double arithmetic. */

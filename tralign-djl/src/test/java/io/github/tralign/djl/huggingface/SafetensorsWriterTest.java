@@ -3,6 +3,7 @@ package io.github.tralign.djl.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tralign.InvalidInputException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,41 @@ class SafetensorsWriterTest {
     assertThat(padded.length() % 8).isZero();
     assertThat(TestFiles.bytes(file))
         .isEqualTo(TestFiles.safetensors(padded, new byte[] {0, 0, -128, 63, 0, 0, 0, -64}));
+  }
+
+  @Test
+  void values_of_16_bits_are_rounded_and_said_to_be_so() {
+    Path file = folder.resolve("m.safetensors");
+    TensorSource source = TensorSource.of(new long[] {2}, floats(1.01f, -2));
+    SafetensorsWriter.write(
+        file, Map.of("a", source.as(Dtype.BF16), "b", source.as(Dtype.F16), "c", source));
+    try (SafetensorsFile read = SafetensorsFile.open(file)) {
+      assertThat(read.tensors().values())
+          .extracting(TensorInfo::dtype)
+          .containsExactly(Dtype.BF16, Dtype.F16, Dtype.F32);
+      assertThat(TestFiles.floats(read.readFloat32("a"))).containsExactly(1.0078125f, -2);
+      assertThat(TestFiles.floats(read.readFloat32("b"))).containsExactly(1.0097656f, -2);
+      assertThat(TestFiles.floats(read.readFloat32("c"))).containsExactly(1.01f, -2);
+    }
+  }
+
+  @Test
+  void a_number_that_is_too_large_for_16_bits_is_refused_by_name() {
+    Path file = folder.resolve("m.safetensors");
+    TensorSource source = TensorSource.of(new long[] {2}, floats(1, 70000));
+    SafetensorsWriter.write(file, Map.of("w", source.as(Dtype.BF16)));
+    byte[] before = TestFiles.bytes(file);
+    assertThatThrownBy(() -> SafetensorsWriter.write(file, Map.of("w", source.as(Dtype.F16))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "the tensor 'w' has the value 70000.0, too large for the type F16; save it as F32");
+    assertThat(TestFiles.bytes(file)).isEqualTo(before);
+    TensorSource largest = TensorSource.of(new long[] {1}, new float[] {Float.MAX_VALUE});
+    assertThatThrownBy(() -> SafetensorsWriter.write(file, Map.of("w", largest.as(Dtype.BF16))))
+        .hasMessageContaining("too large for the type BF16");
+    assertThatThrownBy(() -> source.as(Dtype.F64))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("dtype is F64; expected F32, BF16 or F16");
   }
 
   @Test
@@ -71,7 +107,7 @@ class SafetensorsWriterTest {
   }
 
   @Test
-  void a_source_that_gives_too_little_is_told() {
+  void a_source_that_gives_too_little_is_reported() {
     TensorSource lazy = TensorSource.of(new long[] {3}, (first, target) -> target.put(1f));
     assertThatThrownBy(() -> SafetensorsWriter.write(folder.resolve("m"), Map.of("w", lazy)))
         .isInstanceOf(IllegalStateException.class)
@@ -80,7 +116,7 @@ class SafetensorsWriterTest {
   }
 
   @Test
-  void a_folder_that_is_not_there_is_told() {
+  void a_folder_that_is_not_there_is_reported() {
     Path file = folder.resolve("none").resolve("m.safetensors");
     assertThatThrownBy(() -> SafetensorsWriter.write(file, Map.of()))
         .isInstanceOf(UncheckedIOException.class)
