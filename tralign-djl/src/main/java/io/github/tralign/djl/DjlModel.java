@@ -45,7 +45,7 @@ import java.util.function.Function;
 public final class DjlModel implements LanguageModel {
 
   private final Openness open;
-  private final Path source;
+  private Path source;
   private final ConfigJson config;
   private final ImmutableList<String> warnings;
   private final ImmutableMap<String, Dtype> stored;
@@ -241,6 +241,11 @@ public final class DjlModel implements LanguageModel {
   void releaseWeights() {
     weights.close();
     replaced = true;
+  }
+
+  /** States that this model has the weights of another now, not those of its folder. */
+  void isCopyOf(DjlModel other) {
+    source = other.source;
   }
 
   /** The folder this model was loaded from. */

@@ -37,7 +37,7 @@ final class PolicyReference {
   void copyPolicy() {
     if (isMovable()) {
       mix(1);
-      kept = policy.with(movable()); // no longer that of the folder it came from
+      required().isCopyOf(policy); // no longer that of the folder it came from
     } else {
       replace(policy.with(policy.weights().copy()));
     }
