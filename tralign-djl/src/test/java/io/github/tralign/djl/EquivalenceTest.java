@@ -7,16 +7,11 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.kernel.NativeKernels;
 import io.github.tralign.djl.kernel.TestDevice;
-import io.github.tralign.policy.TokenGradient;
-import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.testkit.RelativeError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
@@ -73,28 +68,25 @@ class EquivalenceTest {
   @ParameterizedTest
   @MethodSource("ways")
   void layers_computed_again_give_the_same_bits(Way way) {
-    Result stored = run(settings(way), rows());
-    Result again = run(settings(way).recompute(true), rows());
-    assertThat(again.logProbs()).containsExactly(stored.logProbs());
-    stored
-        .gradients()
-        .forEach((name, row) -> assertThat(again.gradients().get(name)).containsExactly(row));
+    Computed.by(settings(way).recompute(true), rows())
+        .assertSameBits(Computed.by(settings(way), rows()));
   }
 
   @ParameterizedTest
   @MethodSource("ways")
   void a_head_in_blocks_gives_the_same_numbers(Way way) {
-    assertClose(way, run(settings(way).headRows(7), rows()), run(settings(way), rows()));
+    assertClose(
+        way, Computed.by(settings(way).headRows(7), rows()), Computed.by(settings(way), rows()));
   }
 
   @ParameterizedTest
   @MethodSource("ways")
   void micro_batches_give_the_same_numbers(Way way) {
-    Result whole = run(settings(way), rows());
+    Computed whole = Computed.by(settings(way), rows());
     for (int tokens : new int[] {1, 60}) { // 1: each pair alone
       PreferenceBatch[] slices = rows()[0].microBatches(tokens).toArray(new PreferenceBatch[0]);
       assertThat(slices).hasSizeGreaterThan(2);
-      assertClose(way, run(settings(way), slices), whole);
+      assertClose(way, Computed.by(settings(way), slices), whole);
     }
   }
 
@@ -112,7 +104,9 @@ class EquivalenceTest {
       }
     }
     assertClose(
-        way, run(settings(way), packed), run(settings(way), alone.toArray(new PreferenceBatch[0])));
+        way,
+        Computed.by(settings(way), packed),
+        Computed.by(settings(way), alone.toArray(new PreferenceBatch[0])));
   }
 
   @ParameterizedTest
@@ -123,15 +117,13 @@ class EquivalenceTest {
     Example third = new Example(first.prompt(), second.completions(), "made for this test");
     assertClose(
         way,
-        run(settings(way), PreferenceBatch.of(first, second, third)),
-        run(
+        Computed.by(settings(way), PreferenceBatch.of(first, second, third)),
+        Computed.by(
             settings(way),
             PreferenceBatch.of(first),
             PreferenceBatch.of(second),
             PreferenceBatch.of(third)));
   }
-
-  private record Result(double[] logProbs, Map<String, double[]> gradients) {}
 
   private static DjlPolicyBuilder settings(Way way) {
     return Golden.on(way.checkpoint()).threads(1).precision(way.precision());
@@ -150,30 +142,7 @@ class EquivalenceTest {
     return random.ints(number, 1, Golden.VOCABULARY).toArray();
   }
 
-  /** Log-probabilities and gradients of an arbitrary objective, slice after slice. */
-  private static Result run(DjlPolicyBuilder settings, PreferenceBatch... slices) {
-    Random random = new Random(5);
-    List<double[]> logProbs = new ArrayList<>();
-    try (DjlPolicy policy = settings.load()) {
-      for (PreferenceBatch slice : slices) {
-        policy.accumulate(
-            slice,
-            scores -> {
-              logProbs.add(scores.values());
-              return weights(random, scores);
-            });
-      }
-      Map<String, double[]> gradients = new TreeMap<>();
-      policy.parameters().forEach(name -> gradients.put(name, policy.gradient(name)));
-      return new Result(logProbs.stream().flatMapToDouble(DoubleStream::of).toArray(), gradients);
-    }
-  }
-
-  private static TokenGradient weights(Random random, TokenLogProbs scores) {
-    return TokenGradient.of(random.doubles(scores.values().length, -1, 1).toArray());
-  }
-
-  private static void assertClose(Way way, Result actual, Result expected) {
+  private static void assertClose(Way way, Computed actual, Computed expected) {
     assertThat(RelativeError.of(actual.logProbs(), expected.logProbs()))
         .as("log-probabilities")
         .isLessThan(way.logProbTolerance());

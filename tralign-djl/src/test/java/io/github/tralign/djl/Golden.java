@@ -9,8 +9,10 @@ import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The checkpoints, rows and numbers that {@code tools/make_trl_goldens.py} wrote. */
 final class Golden {
@@ -31,6 +33,15 @@ final class Golden {
   static final int VOCABULARY = 288;
 
   private Golden() {}
+
+  /** The checkpoints that {@code tools/make_family_goldens.py} wrote. */
+  static Stream<String> families() {
+    try (Stream<Path> folders = Files.list(path("families"))) {
+      return folders.map(it -> "families/" + it.getFileName()).sorted().toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static Path path(String name) {
     try {

@@ -15,9 +15,11 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.testkit.RelativeError;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("numeric")
@@ -73,8 +75,12 @@ class PrecisionTest {
     }
   }
 
+  static Stream<String> checkpoints() {
+    return Stream.concat(Stream.of("neox", "llama"), Golden.families());
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"neox", "llama"})
+  @MethodSource("checkpoints")
   void bf16_is_near_fp32_and_not_it(String checkpoint) {
     try (DjlPolicy exact = load(checkpoint, Precision.FP32);
         DjlPolicy rounded = load(checkpoint, Precision.BF16)) {

@@ -34,22 +34,26 @@ class TransformersGradientsTest {
         new PreferenceBatch(
             ImmutableList.copyOf(Golden.rows().subList(0, golden.path("rows").asInt())));
     try (DjlPolicy policy = Golden.policy(checkpoint).load()) {
-      policy.accumulate(batch, TransformersGradientsTest::margins);
-      assertThat(expected).hasSameSizeAs(policy.parameters());
-      for (String parameter : policy.parameters()) {
-        double[] gradient = policy.gradient(parameter);
-        double[] values = policy.values(parameter);
-        double norm = expected.path(parameter).path("norm").asDouble();
-        assertThat(norm).as(parameter).isPositive();
-        assertThat(RelativeError.norm(gradient))
-            .as("norm of the gradient of %s", parameter)
-            .isCloseTo(norm, within(TOLERANCE * norm));
-        assertThat(inner(gradient, values))
-            .as("gradient of %s along its values", parameter)
-            .isCloseTo(
-                expected.path(parameter).path("along").asDouble(),
-                within(TOLERANCE * norm * RelativeError.norm(values)));
-      }
+      assertGradients(policy, batch, expected);
+    }
+  }
+
+  static void assertGradients(DjlPolicy policy, PreferenceBatch batch, JsonNode expected) {
+    policy.accumulate(batch, TransformersGradientsTest::margins);
+    assertThat(expected).hasSameSizeAs(policy.parameters());
+    for (String parameter : policy.parameters()) {
+      double[] gradient = policy.gradient(parameter);
+      double[] values = policy.values(parameter);
+      double norm = expected.path(parameter).path("norm").asDouble();
+      assertThat(norm).as(parameter).isPositive();
+      assertThat(RelativeError.norm(gradient))
+          .as("norm of the gradient of %s", parameter)
+          .isCloseTo(norm, within(TOLERANCE * norm));
+      assertThat(inner(gradient, values))
+          .as("gradient of %s along its values", parameter)
+          .isCloseTo(
+              expected.path(parameter).path("along").asDouble(),
+              within(TOLERANCE * norm * RelativeError.norm(values)));
     }
   }
 

@@ -1,0 +1,147 @@
+"""Makes the golden files that tralign-djl's tests compare model families with: for each family and
+switch a small checkpoint, what transformers scores with it, its gradients, and losses of training.
+
+    python -m venv venv && . venv/bin/activate
+    pip install torch==2.15.0 transformers==5.23.0
+    python tools/make_family_goldens.py [OUTPUT_FOLDER [NAME...]]
+
+Weights are made from a seed. Rows and tokenizer are those of make_trl_goldens.py in the test
+resources. Nothing is downloaded. On one machine a second run gives the same bytes; another processor
+may round the last digits differently.
+
+OUTPUT_FOLDER (default: golden/families in the test resources of tralign-djl) then holds for each NAME
+(default: all)
+    <name>/config.json         as transformers writes it
+    <name>/model.safetensors   random weights
+    <name>/goldens.json        `made_by`, `about` (what the numbers are), and the numbers
+"""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from zlib import crc32
+
+from scores import checkpoint, completion_logp, gradients, prepare, score, token_ids  # comes first
+
+import torch
+from torch.nn.functional import logsigmoid
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+from goldens import made_by, write
+
+SEED = 20240415
+GRADIENT_ROWS = 12
+SETUP = {
+    "rows": "rows.jsonl", "shuffle": False, "batch_size": 4, "steps": 16, "loss": "dpo", "beta": 0.1,
+    "learning_rate": 3e-3, "schedule": "constant", "weight_decay": 0.0,
+    "adam": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}, "max_grad_norm": 1.0,
+    "reference": "soft", "alpha": 0.6,
+}
+
+# ---- Families
+
+COMMON = dict(
+    vocab_size=288, hidden_size=16, num_hidden_layers=2, max_position_embeddings=512,
+    bos_token_id=0, eos_token_id=0, pad_token_id=None,
+)
+GROUPED = dict(
+    num_attention_heads=4, num_key_value_heads=2, intermediate_size=24, tie_word_embeddings=True,
+)
+
+
+def rope(kind, theta=10000.0, **more):
+    return dict(rope_parameters=dict(rope_type=kind, rope_theta=theta, **more))
+
+
+# By name: the model_type and what differs from COMMON and GROUPED.
+FAMILIES = {
+    "qwen2-window-not-used": (
+        "qwen2", dict(sliding_window=8, max_window_layers=0, use_sliding_window=False),
+    ),
+    "qwen3-untied": ("qwen3", dict(head_dim=8, tie_word_embeddings=False)),
+}
+
+# ---- Training
+
+
+def pair_logps(model, tok, row):
+    """The log-probs of the chosen and the rejected completion."""
+    prompt, chosen, rejected = token_ids(tok, row)
+    return completion_logp(model, prompt, chosen), completion_logp(model, prompt, rejected)
+
+
+def train(folder, tok, data):
+    """DPO with a reference that moves towards the policy after each step, in plain PyTorch."""
+    policy, reference = (
+        AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval() for _ in range(2)
+    )
+    adam, size = SETUP["adam"], SETUP["batch_size"]
+    optimizer = torch.optim.AdamW(
+        policy.parameters(), lr=SETUP["learning_rate"], betas=(adam["beta1"], adam["beta2"]),
+        eps=adam["epsilon"], weight_decay=SETUP["weight_decay"],
+    )
+    losses = []
+    for step in range(SETUP["steps"]):
+        rows = [data[(step * size + i) % len(data)] for i in range(size)]
+        optimizer.zero_grad()
+        total = 0.0
+        for row in rows:
+            chosen, rejected = pair_logps(policy, tok, row)
+            with torch.no_grad():
+                of_chosen, of_rejected = pair_logps(reference, tok, row)
+            loss = -logsigmoid(SETUP["beta"] * (chosen - of_chosen - rejected + of_rejected)) / size
+            loss.backward()
+            total += loss.item()
+        losses.append(total)
+        torch.nn.utils.clip_grad_norm_(policy.parameters(), SETUP["max_grad_norm"])
+        optimizer.step()
+        with torch.no_grad():
+            for moved, towards in zip(reference.parameters(), policy.parameters()):
+                moved.lerp_(towards, SETUP["alpha"])
+    return losses
+
+
+# ---- Files
+
+MADE_BY = made_by("python tools/make_family_goldens.py", SEED, "torch", "transformers")
+ABOUT = (
+    "transformers in eval mode on a CPU, one unpadded sequence a pass. logps: per line of rows.jsonl, "
+    "the sum of each completion's log-probs, fp32. gradients: per parameter, the gradient of the summed "
+    "margins (log-prob of the chosen minus that of the rejected completion) of the first "
+    "`gradient_rows` lines, by autograd in fp64: its Euclidean norm, and its inner product with the "
+    "parameter. training: fp32, rows in file order and again from the start; the loss of each step is "
+    "that of its forward pass; gradients are clipped, AdamW updates the policy, then the reference "
+    "moves by `alpha` towards it."
+)
+
+
+def make(name, folder, tok, data):
+    kind, changes = FAMILIES[name]
+    config = AutoConfig.for_model(kind, **{**COMMON, **GROUPED, **changes})
+    shutil.rmtree(folder, ignore_errors=True)
+    seed = SEED + crc32(name.encode()) % 1000  # the same whatever else is made
+    checkpoint(lambda: AutoModelForCausalLM.from_config(config), folder, seed)
+    scored = score(folder, tok, data)
+    write(folder / "goldens.json", {
+        "made_by": MADE_BY, "about": ABOUT,
+        "logps": {side: [row[side]["logp"] for row in scored] for side in ("chosen", "rejected")},
+        "gradient_rows": GRADIENT_ROWS, "gradients": gradients(folder, tok, data[:GRADIENT_ROWS]),
+        "training": {"setup": SETUP, "losses": train(folder, tok, data)},
+    })
+
+
+def main():
+    prepare()
+    home = Path(__file__).resolve().parent.parent
+    golden = home / "tralign-djl/src/test/resources/io/github/tralign/djl/golden"
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else golden / "families"
+    tok = AutoTokenizer.from_pretrained(golden / "neox")
+    data = [json.loads(line) for line in (golden / "rows.jsonl").read_text("utf-8").splitlines()]
+    for name in sys.argv[2:] or FAMILIES:
+        make(name, out / name, tok, data)
+        print(name)
+
+
+if __name__ == "__main__":
+    main()
