@@ -11,6 +11,7 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.ConfigJson;
+import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
@@ -20,8 +21,10 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -46,6 +49,7 @@ public final class DjlModel implements LanguageModel {
   private final Path source;
   private final ConfigJson config;
   private final ImmutableList<String> warnings;
+  private final ImmutableMap<String, String> tensors;
   private final Fingerprint fingerprint;
   private final Decoder decoder;
   private final Parameters weights;
@@ -67,6 +71,7 @@ public final class DjlModel implements LanguageModel {
       SavedModel saved = SavedModel.of(folder);
       config = saved.config();
       warnings = saved.warnings();
+      tensors = saved.tensors();
       Engine engine = PyTorch.start();
       if (settings.threads > 0) {
         PyTorch.useThreads(settings.threads);
@@ -104,6 +109,7 @@ public final class DjlModel implements LanguageModel {
     this.weights = weights;
     open = same.open;
     config = same.config;
+    tensors = same.tensors;
     fingerprint = same.fingerprint;
     decoder = same.decoder;
     ofPolicy = true;
@@ -278,6 +284,15 @@ public final class DjlModel implements LanguageModel {
 
   ConfigJson config() {
     return config;
+  }
+
+  /** Sources of the weights for writing a checkpoint, by the names that were read. */
+  Map<String, TensorSource> sources() {
+    Map<String, TensorSource> sources = new TreeMap<>();
+    weights()
+        .sources(decoder.manager(), decoder.kernels())
+        .forEach((name, source) -> sources.put(requireNonNull(tensors.get(name)), source));
+    return sources;
   }
 
   Decoder decoder() {

@@ -256,7 +256,7 @@ public final class DjlPolicy implements Policy {
       writer.keep(model.source());
       reference.find().map(DjlModel::source).ifPresent(writer::keep);
     }
-    writer.write(model.config().json(), model.weights().sources(decoder.manager(), kernels()));
+    writer.write(model.config().json(), model.sources());
   }
 
   /**

@@ -30,6 +30,9 @@ public record Architecture(
     ImmutableList<String> derivedSuffixes,
     String headName) {
 
+  /** The usual key of the number of layers. */
+  static final String LAYERS = "num_hidden_layers";
+
   private static final int MAX_LAYERS = 10_000; // far more than any model has
 
   /** A model class of transformers, and the reader of its config. */
@@ -37,11 +40,13 @@ public record Architecture(
 
   /** By {@code model_type}. */
   private static final ImmutableMap<String, Family> FAMILIES =
-      ImmutableMap.of(
-          "gpt_neox", new Family(GptNeox.CLASS, GptNeox::of),
-          "llama", new Family(Llama.CLASS, Llama::of),
-          "qwen2", new Family(Qwen2.CLASS, Qwen2::of),
-          "qwen3", new Family(Qwen3.CLASS, Qwen3::of));
+      ImmutableMap.<String, Family>builder()
+          .put("gpt2", new Family(Gpt2.CLASS, Gpt2::of))
+          .put("gpt_neox", new Family(GptNeox.CLASS, GptNeox::of))
+          .put("llama", new Family(Llama.CLASS, Llama::of))
+          .put("qwen2", new Family(Qwen2.CLASS, Qwen2::of))
+          .put("qwen3", new Family(Qwen3.CLASS, Qwen3::of))
+          .buildOrThrow();
 
   /** The supported model classes, named as in a config's {@code architectures}. */
   public static final ImmutableList<String> SUPPORTED =
@@ -81,9 +86,14 @@ public record Architecture(
 
   /** The number of layers; limited, because all their parameters are listed. */
   static int layers(ConfigJson config) {
-    int layers = config.requiredPositiveInt("num_hidden_layers");
+    return layers(config, LAYERS);
+  }
+
+  /** The number of layers, under another key. */
+  static int layers(ConfigJson config, String key) {
+    int layers = config.requiredPositiveInt(key);
     if (layers > MAX_LAYERS) {
-      throw config.unexpected("num_hidden_layers", "at most " + MAX_LAYERS);
+      throw config.unexpected(key, "at most " + MAX_LAYERS);
     }
     return layers;
   }

@@ -15,7 +15,14 @@ final class IgnoredKeys {
   private static final ImmutableSet<String> WHOLE_OR_NULL =
       ImmutableSet.of("bos_token_id", "pad_token_id", "pretraining_tp");
   private static final ImmutableSet<String> NUMBERS =
-      ImmutableSet.of("attention_dropout", "hidden_dropout", "classifier_dropout");
+      ImmutableSet.of(
+          "attention_dropout",
+          "hidden_dropout",
+          "classifier_dropout",
+          "attn_pdrop",
+          "embd_pdrop",
+          "resid_pdrop",
+          "summary_first_dropout");
   private static final ImmutableSet<String> BOOLEANS =
       ImmutableSet.of("use_cache", "is_decoder", "is_encoder_decoder");
 
@@ -42,14 +49,13 @@ final class IgnoredKeys {
     config.intOrInts("eos_token_id");
     if (config.has("layer_types")) {
       List<String> types = config.strings("layer_types");
-      int layers = config.requiredPositiveInt("num_hidden_layers");
+      boolean gpt2 = !config.contains(Architecture.LAYERS) && config.contains(Gpt2.LAYERS);
+      String key = gpt2 ? Gpt2.LAYERS : Architecture.LAYERS;
+      int layers = config.requiredPositiveInt(key);
       if (types.size() != layers || !LAYER_TYPES.containsAll(types)) {
         throw config.unexpected(
             "layer_types",
-            "for each of num_hidden_layers "
-                + layers
-                + " one of "
-                + String.join(", ", LAYER_TYPES));
+            "for each of " + key + " " + layers + " one of " + String.join(", ", LAYER_TYPES));
       }
     }
   }
