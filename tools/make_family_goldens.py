@@ -56,6 +56,15 @@ def rope(kind, theta=10000.0, **more):
 
 # By name: the model_type and what differs from COMMON and GROUPED.
 FAMILIES = {
+    "gemma": ("gemma", dict(head_dim=8)),
+    "gpt2": ("gpt2", dict(n_inner=None)),
+    "gpt2-not-scaled": (
+        "gpt2", dict(
+            n_inner=24, scale_attn_weights=False, activation_function="gelu",
+            tie_word_embeddings=False,
+        ),
+    ),
+    "olmo2": ("olmo2", dict(attention_bias=True)),
     "qwen2-window-not-used": (
         "qwen2", dict(sliding_window=8, max_window_layers=0, use_sliding_window=False),
     ),

@@ -33,6 +33,10 @@ public record Architecture(
   /** The usual key of the number of layers. */
   static final String LAYERS = "num_hidden_layers";
 
+  /** The keys of the number of experts; above 0 in mixtures of experts. */
+  private static final ImmutableList<String> EXPERTS =
+      ImmutableList.of("num_experts", "num_local_experts");
+
   private static final int MAX_LAYERS = 10_000; // far more than any model has
 
   /** A model class of transformers, and the reader of its config. */
@@ -41,9 +45,11 @@ public record Architecture(
   /** By {@code model_type}. */
   private static final ImmutableMap<String, Family> FAMILIES =
       ImmutableMap.<String, Family>builder()
+          .put("gemma", new Family(Gemma.CLASS, Gemma::of))
           .put("gpt2", new Family(Gpt2.CLASS, Gpt2::of))
           .put("gpt_neox", new Family(GptNeox.CLASS, GptNeox::of))
           .put("llama", new Family(Llama.CLASS, Llama::of))
+          .put("olmo2", new Family(Olmo2.CLASS, Olmo2::of))
           .put("qwen2", new Family(Qwen2.CLASS, Qwen2::of))
           .put("qwen3", new Family(Qwen3.CLASS, Qwen3::of))
           .buildOrThrow();
@@ -79,6 +85,11 @@ public record Architecture(
     }
     if (config.object("per_layer_config").filter(it -> !it.json().isEmpty()).isPresent()) {
       throw config.unexpected("per_layer_config", "none, since all layers must be alike");
+    }
+    for (String experts : EXPERTS) {
+      if (config.has(experts) && config.intOr(experts, 0) > 0) {
+        throw config.unexpected(experts, "0, since mixtures of experts are not supported");
+      }
     }
     IgnoredKeys.check(config);
     return family.reader().apply(config.requiredBy("a " + family.name()));

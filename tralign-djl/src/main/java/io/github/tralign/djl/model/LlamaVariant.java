@@ -1,13 +1,13 @@
 package io.github.tralign.djl.model;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.model.DecoderSpec.Activation;
 import io.github.tralign.djl.model.DecoderSpec.Norm;
 import java.util.function.UnaryOperator;
 import org.immutables.value.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A family that computes like Llama, with Llama's names of tensors and config keys, apart from what
@@ -26,7 +26,7 @@ import org.immutables.value.Value;
  * @param norms where a layer has norms
  * @param queryKeyNorms whether and how queries and keys are normalized before rotary embedding
  * @param fused whether queries, keys and values are one matrix, and gate and up projection another
- * @param activation the MLP's activation function
+ * @param activation the MLP's activation function; if null, the one that {@code hidden_act} names
  * @param rotaries the rotary embeddings; if empty, the one that the top level of the config
  *     describes
  * @param rotaryOfLayer see {@link DecoderSpec#rotaryOfLayer}; if empty, the first one in each layer
@@ -46,7 +46,7 @@ record LlamaVariant(
     Norms norms,
     QueryKeyNorms queryKeyNorms,
     @Value.Default.Boolean(false) boolean fused,
-    Activation activation,
+    @Nullable Activation activation,
     ImmutableList<Rotary> rotaries,
     ImmutableIntArray rotaryOfLayer,
     UnaryOperator<DecoderSpecBuilder> computation) {
@@ -72,14 +72,12 @@ record LlamaVariant(
   }
 
   private static final String HEAD = "lm_head";
-  private static final ImmutableSet<String> SILU = ImmutableSet.of("silu", "swish");
 
   static LlamaVariantBuilder of(ConfigJson config) {
     return new LlamaVariantBuilder()
         .config(config)
         .norms(Norms.BEFORE)
         .queryKeyNorms(QueryKeyNorms.NONE)
-        .activation(Activation.SILU)
         .rotaryOfLayer(ImmutableIntArray.of())
         .computation(it -> it);
   }
@@ -94,6 +92,13 @@ record LlamaVariant(
     return hidden / heads;
   }
 
+  /** {@code head_dim}; if it is absent, {@link #dividedHeadSize}. */
+  static int headSize(ConfigJson config) {
+    return config.contains("head_dim")
+        ? config.requiredPositiveInt("head_dim")
+        : dividedHeadSize(config);
+  }
+
   /** The longest sequence that the model was made for, in tokens. */
   static int maxLength(ConfigJson config, int fallback) {
     return config.positiveIntOr("max_position_embeddings", fallback);
@@ -104,9 +109,6 @@ record LlamaVariant(
     if (heads % keyValueHeads != 0) {
       throw config.unexpected("num_key_value_heads", "a divisor of num_attention_heads " + heads);
     }
-    if (activation == Activation.SILU && !SILU.contains(config.stringOr("hidden_act", "silu"))) {
-      throw config.unexpected("hidden_act", "silu");
-    }
     int layers = Architecture.layers(config);
     int vocabulary = config.requiredPositiveInt("vocab_size");
     DecoderSpecBuilder same =
@@ -116,7 +118,8 @@ record LlamaVariant(
             .headSize(headSize)
             .norm(Norm.RMS)
             .epsilon(config.nonNegativeOr("rms_norm_eps", 1e-6))
-            .activation(activation)
+            .activation(
+                activation == null ? ActivationConfig.of(config, "hidden_act", "silu") : activation)
             .rotaries(
                 rotaries.isEmpty()
                     ? ImmutableList.of(
