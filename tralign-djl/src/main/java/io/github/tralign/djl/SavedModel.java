@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -57,6 +58,10 @@ record SavedModel(
           "n_positions",
           "attention_bias",
           "mlp_bias");
+
+  /** Names of tensors in multimodal checkpoints. */
+  private static final Pattern MULTIMODAL =
+      Pattern.compile("^(model\\.)?(language_model|vision_tower)\\.", Pattern.MULTILINE);
 
   /** Values per comparison. */
   private static final int CHUNK = 1 << 16;
@@ -219,7 +224,9 @@ record SavedModel(
                   + " has a '"
                   + QUANTIZATION
                   + "'; quantized weights are not supported)"
-              : "";
+              : MULTIMODAL.matcher(String.join("\n", infos.keySet())).find()
+                  ? " (the weights are those of a multimodal model; expected a text model)"
+                  : "";
       return new InvalidInputException(
           folder.path() + ": " + String.format(Locale.ROOT, what, of) + hint);
     }

@@ -33,6 +33,11 @@ public record Architecture(
   /** The usual key of the number of layers. */
   static final String LAYERS = "num_hidden_layers";
 
+  /** Text models by the {@code model_type} of their multimodal relatives. */
+  private static final ImmutableMap<String, String> MULTIMODAL =
+      ImmutableMap.of(
+          "gemma3", "a Gemma3ForCausalLM (gemma3_text)", "mistral3", "a MistralForCausalLM");
+
   /** The keys of the number of experts; above 0 in mixtures of experts. */
   private static final ImmutableList<String> EXPERTS =
       ImmutableList.of("num_experts", "num_local_experts");
@@ -68,6 +73,11 @@ public record Architecture(
   public static Architecture of(ConfigJson config) {
     String type = config.requiredString("model_type");
     Family family = FAMILIES.get(type);
+    if (MULTIMODAL.containsKey(type)) {
+      throw config.unexpected(
+          "model_type",
+          "a text model, such as " + MULTIMODAL.get(type) + "; multimodal ones are not supported");
+    }
     if (family == null) {
       throw config.unexpected(
           "model_type",

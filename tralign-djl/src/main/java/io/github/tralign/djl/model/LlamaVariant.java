@@ -58,7 +58,9 @@ record LlamaVariant(
     /** After attention and MLP. */
     AFTER,
     /** Before and after both. */
-    AROUND
+    AROUND,
+    /** One before attention and MLP, which are parallel. */
+    SHARED
   }
 
   /** Kinds of norms of queries and keys. */
@@ -149,6 +151,10 @@ record LlamaVariant(
         WeightMap.builder()
             .matrix(Part.EMBEDDING, "model.embed_tokens", vocabulary, hidden)
             .norm(Part.FINAL_NORM, "model.norm", hidden);
+    boolean normBias = spec.norm() == Norm.LAYER;
+    if (normBias) {
+      weights.bias(Part.FINAL_NORM, "model.norm", hidden);
+    }
     for (int i = 0; i < spec.layers(); i++) {
       weights.in(i, "model.layers." + i + ".");
       switch (norms) {
@@ -166,6 +172,13 @@ record LlamaVariant(
                 .norm(Part.ATTENTION_POST_NORM, "post_attention_layernorm", hidden)
                 .norm(Part.MLP_NORM, "pre_feedforward_layernorm", hidden)
                 .norm(Part.MLP_POST_NORM, "post_feedforward_layernorm", hidden);
+        case SHARED -> weights.norm(Part.ATTENTION_NORM, "input_layernorm", hidden);
+      }
+      if (normBias) {
+        weights.bias(Part.ATTENTION_NORM, "input_layernorm", hidden);
+        if (norms == Norms.BEFORE) {
+          weights.bias(Part.MLP_NORM, "post_attention_layernorm", hidden);
+        }
       }
       if (fused) {
         weights.matrix(Part.QKV, "self_attn.qkv_proj", queries + 2 * keys, hidden);
