@@ -54,6 +54,10 @@ def rope(kind, theta=10000.0, **more):
     return dict(rope_parameters=dict(rope_type=kind, rope_theta=theta, **more))
 
 
+LONG = dict(
+    original_max_position_embeddings=40, short_factor=[1.0, 1.25], long_factor=[1.5, 4.0],
+)  # pairs of rows.jsonl are on both sides of it, some completions just at it
+
 # By name: the model_type and what differs from COMMON and GROUPED.
 FAMILIES = {
     "gemma": ("gemma", dict(head_dim=8)),
@@ -65,10 +69,57 @@ FAMILIES = {
         ),
     ),
     "olmo2": ("olmo2", dict(attention_bias=True)),
+    "granite": ("granite", dict(
+        embedding_multiplier=12.0, residual_multiplier=0.22, attention_multiplier=0.3,
+        logits_scaling=8.0,
+    )),
+    "granite-biases": ("granite", dict(
+        attention_bias=True, mlp_bias=True, attention_multiplier=0.5, tie_word_embeddings=False,
+    )),
+    "llama-dynamic": ("llama", rope("dynamic", factor=2.0)),
+    "llama-longrope": ("llama", rope("longrope", theta=100.0, **LONG)),
+    "llama-yarn": ("llama", rope(
+        "yarn", theta=100.0, factor=4.0, original_max_position_embeddings=128,
+    )),
+    "llama-yarn-not-truncated": ("llama", dict(head_dim=12, **rope(
+        "yarn", theta=100.0, factor=4.0, original_max_position_embeddings=128, beta_fast=8.0,
+        beta_slow=0.5, truncate=False, attention_factor=1.25,
+    ))),
+    "mistral": ("mistral", dict(sliding_window=8, head_dim=8)),
+    "phi3": ("phi3", dict(sliding_window=9)),
+    "phi3-longrope": ("phi3", dict(
+        num_attention_heads=2, num_key_value_heads=1, tie_word_embeddings=False,
+        max_position_embeddings=128, original_max_position_embeddings=40, **rope(
+            "longrope", partial_rotary_factor=0.75, short_factor=[1.0, 1.25, 2.0],
+            long_factor=[1.5, 4.0, 8.0],
+        ),
+    )),
+    "qwen2-linear": ("qwen2", rope("linear", factor=2.0)),
+    "qwen2-longrope": ("qwen2", rope("longrope", theta=100.0, factor=8.0, **LONG)),
+    "qwen2-window": ("qwen2", dict(
+        sliding_window=8, max_window_layers=1, use_sliding_window=True,
+    )),
     "qwen2-window-not-used": (
         "qwen2", dict(sliding_window=8, max_window_layers=0, use_sliding_window=False),
     ),
+    "qwen3-dynamic": ("qwen3", dict(head_dim=4, **rope("dynamic", factor=4.0))),
+    "qwen3-llama3": ("qwen3", dict(head_dim=8, **rope(
+        "llama3", theta=100.0, factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
+        original_max_position_embeddings=32,
+    ))),
     "qwen3-untied": ("qwen3", dict(head_dim=8, tie_word_embeddings=False)),
+    "qwen3-yarn": ("qwen3", dict(
+        head_dim=8, sliding_window=8, use_sliding_window=True,
+        layer_types=["sliding_attention", "full_attention"], **rope(
+            "yarn", theta=100.0, factor=4.0, original_max_position_embeddings=128, mscale=0.7,
+            mscale_all_dim=1.2,
+        ),
+    )),
+    "smollm3": ("smollm3", dict(num_hidden_layers=4)),
+    "smollm3-window": ("smollm3", dict(
+        num_hidden_layers=3, no_rope_layers=[1, 0, 1], use_sliding_window=True, sliding_window=8,
+        mlp_bias=True,  # biases of keys have no effect, and so no gradient, without rotation
+    )),
 }
 
 # ---- Training

@@ -42,7 +42,7 @@ record Decoder(
   Inputs inputs(PreferenceBatch batch, NDManager scope) {
     batch.requireKnown(architecture.vocabularySize());
     architecture.weights().positions().ifPresent(it -> requireAtMost(it, batch));
-    PackedBatch packed = PackedBatch.of(batch);
+    PackedBatch packed = PackedBatch.of(batch, architecture.spec());
     return new Inputs(
         scope.create(packed.ids()), scope.create(packed.targets()), body.batch(packed, scope));
   }

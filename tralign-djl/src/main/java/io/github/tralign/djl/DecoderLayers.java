@@ -39,7 +39,11 @@ final class DecoderLayers {
 
   /** A batch in the kernels' form, for both passes. */
   record Batch(
-      List<NDArray> tables, NDArray positions, NDArray predicting, List<NDArray> attended) {}
+      List<NDArray> tables,
+      NDArray positions,
+      NDArray angles,
+      NDArray predicting,
+      List<NDArray> attended) {}
 
   /**
    * The result of a forward pass.
@@ -61,9 +65,11 @@ final class DecoderLayers {
   }
 
   Batch batch(PackedBatch batch, NDManager scope) {
+    NDArray positions = scope.create(batch.positions());
     return new Batch(
         tables(batch.longest()).arrays(),
-        scope.create(batch.positions()),
+        positions,
+        batch.angles() == batch.positions() ? positions : scope.create(batch.angles()),
         scope.create(batch.predicting()),
         Attention.attended(batch.attended(), batch.positions(), architecture.spec(), scope));
   }
@@ -124,7 +130,7 @@ final class DecoderLayers {
             ofLayers(weights),
             named(outside, weights),
             batch.tables(),
-            batch.positions(),
+            batch.angles(),
             batch.predicting(),
             batch.attended(),
             keep.ordinal(),
@@ -156,7 +162,7 @@ final class DecoderLayers {
         ofLayers(gradients),
         named(outside, gradients),
         batch.tables(),
-        batch.positions(),
+        batch.angles(),
         batch.predicting(),
         batch.attended(),
         toInput);
@@ -184,7 +190,7 @@ final class DecoderLayers {
     if (known != null) {
       known.close();
     }
-    RotaryTables grown = RotaryTables.upTo(longest, architecture.spec().rotaries(), manager);
+    RotaryTables grown = RotaryTables.upTo(longest, architecture.spec(), manager);
     tables = grown;
     return grown;
   }

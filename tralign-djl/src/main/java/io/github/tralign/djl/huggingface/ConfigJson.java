@@ -2,6 +2,7 @@ package io.github.tralign.djl.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.primitives.ImmutableDoubleArray;
 import io.github.tralign.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -184,6 +185,18 @@ public final class ConfigJson {
     return unlessNull(key, expected, JsonNode::isArray)
         .map(array -> elements(key, array, expected, JsonNode::isTextual, JsonNode::textValue))
         .orElse(List.of());
+  }
+
+  /** A list of finite numbers, such as {@code long_factor}. */
+  public ImmutableDoubleArray requiredDoubles(String key) {
+    String expected = "a list of numbers";
+    return ImmutableDoubleArray.copyOf(
+        elements(
+            key,
+            required(key, expected, JsonNode::isArray),
+            expected,
+            ConfigJson::isFinite,
+            JsonNode::doubleValue));
   }
 
   /**

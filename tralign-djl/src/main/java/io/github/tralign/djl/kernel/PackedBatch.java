@@ -1,10 +1,13 @@
 package io.github.tralign.djl.kernel;
 
-import com.google.common.collect.LinkedHashMultimap;
-import com.google.common.collect.SetMultimap;
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.MultimapBuilder;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.djl.model.DecoderSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,12 +16,15 @@ import java.util.List;
  * A batch packed on one axis of T tokens: for each distinct prompt, its tokens and then its
  * completions, each without its last token, which predicts nothing. The positions of each
  * completion continue from the prompt. A prompt that several examples share appears once, followed
- * by the completions of all of them.
+ * by the completions of all of them; it appears twice if its rotation depends on the length of the
+ * sequence, and it has shorter and longer completions.
  *
  * <p>The C completion tokens are in the batch's order, not grouped by prompt.
  *
  * @param ids token ids [T]
  * @param positions each token's position in its sequence [T]
+ * @param angles the row of each token in the tables of rotary embeddings [T]: its position p, or if
+ *     the rotation depends on the length of the sequence, 2p and in long ones 2p + 1
  * @param predicting for each completion token, the index of the token before it [C]
  * @param targets the ids of the completion tokens [C]
  * @param attended which tokens attend to which: a row {@code [q, m, k, n]} means that the m tokens
@@ -30,74 +36,96 @@ import java.util.List;
 public record PackedBatch(
     long[] ids,
     long[] positions,
+    long[] angles,
     long[] predicting,
     long[] targets,
     long[][] attended,
     int longest) {
 
-  /** Packs a batch. */
-  public static PackedBatch of(PreferenceBatch batch) {
-    return new Packing(batch).pack();
+  /**
+   * Packs a batch.
+   *
+   * @throws IllegalArgumentException if a sequence is longer than the model's rotary embedding is
+   *     defined for
+   */
+  public static PackedBatch of(PreferenceBatch batch, DecoderSpec model) {
+    return new Packing(batch, model).pack();
   }
+
+  /** The completions that are computed with one copy of a prompt. */
+  private record Group(ImmutableIntArray prompt, boolean isLong) {}
+
+  /** A completion, and the index of its first target. */
+  private record Sequence(ImmutableIntArray completion, int target) {}
 
   private static final class Packing {
 
-    private final List<Example> examples;
-    private final SetMultimap<ImmutableIntArray, Integer> groups = LinkedHashMultimap.create();
-    private final int[] firstTarget; // of each example
+    private final ListMultimap<Group, Sequence> groups =
+        MultimapBuilder.linkedHashKeys().arrayListValues().build();
     private final long[] ids;
     private final long[] positions;
+    private final long[] angles;
     private final long[] predicting;
     private final long[] targets;
     private final List<long[]> attended = new ArrayList<>();
     private int token;
     private int longest;
 
-    Packing(PreferenceBatch batch) {
-      examples = batch.examples();
-      firstTarget = new int[examples.size()];
+    Packing(PreferenceBatch batch, DecoderSpec model) {
+      int border = model.rotaryBorder();
       int completionTokens = 0;
-      for (int i = 0; i < examples.size(); i++) {
-        groups.put(examples.get(i).prompt(), i);
-        firstTarget[i] = completionTokens;
-        completionTokens += examples.get(i).completionTokens();
+      for (Example example : batch.examples()) {
+        for (ImmutableIntArray completion : example.completions()) {
+          boolean isLong = example.prompt().length() + completion.length() > border;
+          checkArgument(
+              !isLong || model.rotatesByLength(),
+              "%s has more than the %s tokens for which the model's rotary embedding is defined",
+              example.origin(),
+              border);
+          groups.put(
+              new Group(example.prompt(), isLong), new Sequence(completion, completionTokens));
+          completionTokens += completion.length();
+        }
       }
       int tokens = completionTokens - batch.completions();
-      for (ImmutableIntArray prompt : groups.keySet()) {
-        tokens += prompt.length();
+      for (Group group : groups.keySet()) {
+        tokens += group.prompt().length();
       }
       ids = new long[tokens];
       positions = new long[tokens];
+      angles = model.rotatesByLength() ? new long[tokens] : positions;
       predicting = new long[completionTokens];
       targets = new long[completionTokens];
     }
 
     PackedBatch pack() {
-      for (Collection<Integer> sharing : groups.asMap().values()) {
-        ImmutableIntArray prompt = examples.get(sharing.iterator().next()).prompt();
-        int start = token;
-        add(prompt, prompt.length(), 0);
-        int promptEnd = token - 1;
-        boolean first = true;
-        for (int i : sharing) {
-          int target = firstTarget[i];
-          for (ImmutableIntArray completion : examples.get(i).completions()) {
-            predict(completion, target, promptEnd);
-            target += completion.length();
-            attend(start, prompt.length(), completion.length() - 1, first);
-            first = false;
-            add(completion, completion.length() - 1, prompt.length());
-          }
-        }
-      }
+      groups.asMap().forEach(this::pack);
       return new PackedBatch(
-          ids, positions, predicting, targets, attended.toArray(new long[0][]), longest);
+          ids, positions, angles, predicting, targets, attended.toArray(new long[0][]), longest);
     }
 
-    private void add(ImmutableIntArray tokens, int length, int position) {
+    private void pack(Group group, Collection<Sequence> sharing) {
+      ImmutableIntArray prompt = group.prompt();
+      int start = token;
+      add(prompt, prompt.length(), 0, group.isLong());
+      int promptEnd = token - 1;
+      boolean first = true;
+      for (Sequence sequence : sharing) {
+        ImmutableIntArray completion = sequence.completion();
+        predict(completion, sequence.target(), promptEnd);
+        attend(start, prompt.length(), completion.length() - 1, first);
+        first = false;
+        add(completion, completion.length() - 1, prompt.length(), group.isLong());
+      }
+    }
+
+    private void add(ImmutableIntArray tokens, int length, int position, boolean isLong) {
       for (int i = 0; i < length; i++) {
         ids[token] = tokens.get(i);
         positions[token] = position + i;
+        if (angles != positions) {
+          angles[token] = 2L * (position + i) + (isLong ? 1 : 0);
+        }
         token++;
       }
       longest = Math.max(longest, position + length);

@@ -30,9 +30,6 @@ public record Architecture(
     ImmutableList<String> derivedSuffixes,
     String headName) {
 
-  /** The usual key of the number of layers. */
-  static final String LAYERS = "num_hidden_layers";
-
   /** Text models by the {@code model_type} of their multimodal relatives. */
   private static final ImmutableMap<String, String> MULTIMODAL =
       ImmutableMap.of(
@@ -53,10 +50,14 @@ public record Architecture(
           .put("gemma", new Family(Gemma.CLASS, Gemma::of))
           .put("gpt2", new Family(Gpt2.CLASS, Gpt2::of))
           .put("gpt_neox", new Family(GptNeox.CLASS, GptNeox::of))
+          .put("granite", new Family(Granite.CLASS, Granite::of))
           .put("llama", new Family(Llama.CLASS, Llama::of))
+          .put("mistral", new Family(Mistral.CLASS, Mistral::of))
           .put("olmo2", new Family(Olmo2.CLASS, Olmo2::of))
+          .put("phi3", new Family(Phi3.CLASS, Phi3::of))
           .put("qwen2", new Family(Qwen2.CLASS, Qwen2::of))
           .put("qwen3", new Family(Qwen3.CLASS, Qwen3::of))
+          .put("smollm3", new Family(SmolLm3.CLASS, SmolLm3::of))
           .buildOrThrow();
 
   /** The supported model classes, named as in a config's {@code architectures}. */
@@ -107,16 +108,19 @@ public record Architecture(
 
   /** The number of layers; limited, because all their parameters are listed. */
   static int layers(ConfigJson config) {
-    return layers(config, LAYERS);
-  }
-
-  /** The number of layers, under another key. */
-  static int layers(ConfigJson config, String key) {
+    String key = layersKey(config);
     int layers = config.requiredPositiveInt(key);
     if (layers > MAX_LAYERS) {
       throw config.unexpected(key, "at most " + MAX_LAYERS);
     }
     return layers;
+  }
+
+  /** The key of the number of layers; GPT-2 has one of its own. */
+  static String layersKey(ConfigJson config) {
+    String key = "num_hidden_layers";
+    boolean own = config.stringOr("model_type", "").equals("gpt2") && !config.contains(key);
+    return own ? "n_layer" : key;
   }
 
   /** All parameters, in the model's order; tied parameters appear once. */

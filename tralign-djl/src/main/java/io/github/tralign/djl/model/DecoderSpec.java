@@ -104,6 +104,27 @@ public record DecoderSpec(
       windowOfLayer = ImmutableIntArray.copyOf(new int[rotaryOfLayer.length()]);
     }
     checkArgument(windowOfLayer.length() == rotaryOfLayer.length());
+    checkArgument(
+        rotaries.stream()
+                .filter(it -> it.longest() < Integer.MAX_VALUE)
+                .map(it -> it.beyond() == null ? -it.longest() : it.longest())
+                .distinct()
+                .count()
+            <= 1,
+        "all rotary embeddings must change at the same length");
+  }
+
+  /** Whether the rotation depends on the length of the sequence, see {@link Rotary#beyond}. */
+  public boolean rotatesByLength() {
+    return rotaries.stream().anyMatch(it -> it.beyond() != null);
+  }
+
+  /**
+   * The number of tokens of a sequence above which rotary embeddings have another scaling or, if
+   * not {@link #rotatesByLength}, cannot be computed.
+   */
+  public int rotaryBorder() {
+    return rotaries.stream().mapToInt(Rotary::longest).min().orElse(Integer.MAX_VALUE);
   }
 
   /** The number of layers. */

@@ -1,18 +1,33 @@
 package io.github.tralign.djl.model;
 
-/** How rotary frequencies are scaled for contexts longer than in pre-training. */
+import com.google.common.primitives.ImmutableDoubleArray;
+
+/**
+ * How rotary frequencies are scaled for contexts longer than in pre-training. All results are those
+ * of transformers, in fp32.
+ */
 @FunctionalInterface
 public interface FrequencyScaling {
 
   /** No scaling. */
-  FrequencyScaling NONE = frequency -> frequency;
+  FrequencyScaling NONE = (period, pair) -> 1 / period;
 
-  /** The scaled frequency, in fp32. */
-  float of(float frequency);
+  /**
+   * A scaled frequency.
+   *
+   * @param period the number of positions for one radian without scaling
+   * @param pair the index of the pair of rotated values
+   */
+  float of(float period, int pair);
 
   /** Divides all frequencies by a factor. */
   static FrequencyScaling linear(double factor) {
-    return frequency -> frequency / (float) factor;
+    return (period, pair) -> 1 / period / (float) factor;
+  }
+
+  /** Divides each frequency by a factor of its own, as LongRoPE (Ding et al., arXiv 2402.13753). */
+  static FrequencyScaling each(ImmutableDoubleArray factors) {
+    return (period, pair) -> 1 / ((float) factors.get(pair) * period);
   }
 
   /**
@@ -24,7 +39,8 @@ public interface FrequencyScaling {
    * @param original number of positions in pre-training
    */
   static FrequencyScaling llama3(double factor, double low, double high, double original) {
-    return frequency -> {
+    return (period, pair) -> {
+      float frequency = 1 / period;
       double wave = 2 * Math.PI / frequency;
       if (wave > original / low) {
         return (float) (frequency / factor);
@@ -34,6 +50,22 @@ public interface FrequencyScaling {
       }
       double smooth = (original / wave - low) / (high - low);
       return (float) ((1 - smooth) * (frequency / factor) + smooth * frequency);
+    };
+  }
+
+  /**
+   * YaRN (Peng et al., arXiv 2309.00071): the frequencies of the first pairs are kept, those of the
+   * last ones are divided by the factor, and those in between are interpolated.
+   *
+   * @param first the index of the last pair that is kept
+   * @param last the index of the first pair that is divided
+   */
+  static FrequencyScaling yarn(double factor, double first, double last) {
+    float range = (float) (last == first ? 0.001 : last - first);
+    return (period, pair) -> {
+      float ramp = Math.min(Math.max((pair - (float) first) / range, 0), 1);
+      float kept = 1 - ramp;
+      return 1 / ((float) factor * period) * (1 - kept) + 1 / period * kept;
     };
   }
 }

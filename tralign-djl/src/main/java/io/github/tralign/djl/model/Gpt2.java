@@ -15,9 +15,6 @@ final class Gpt2 {
 
   static final String CLASS = "GPT2LMHeadModel";
 
-  /** The key of the number of layers. */
-  static final String LAYERS = "n_layer";
-
   private static final String HEAD = "lm_head";
 
   private Gpt2() {}
@@ -37,7 +34,7 @@ final class Gpt2 {
       throw config.unexpected("add_cross_attention", "false, since there is no encoder");
     }
     config.booleanOr("reorder_and_upcast_attn", false); // affects rounding only
-    int layers = Architecture.layers(config, key(config, LAYERS, Architecture.LAYERS));
+    int layers = Architecture.layers(config);
     int vocabulary = config.requiredPositiveInt("vocab_size");
     int positions =
         config.positiveIntOr(key(config, "n_positions", "max_position_embeddings"), 1024);

@@ -39,7 +39,7 @@ final class GptNeox {
             .norm(Norm.LAYER)
             .epsilon(config.nonNegativeOr("layer_norm_eps", 1e-5))
             .activation(ActivationConfig.of(config, "hidden_act", "gelu"))
-            .addRotaries(RotaryConfig.partial(config, headSize))
+            .addRotaries(RotaryConfig.gptNeox(config, headSize))
             .rotaryOfLayer(ImmutableIntArray.copyOf(new int[layers]))
             .build();
     return new Architecture(

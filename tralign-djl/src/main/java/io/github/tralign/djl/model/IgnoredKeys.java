@@ -3,7 +3,6 @@ package io.github.tralign.djl.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableSet;
 import io.github.tralign.djl.huggingface.ConfigJson;
-import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -26,9 +25,6 @@ final class IgnoredKeys {
   private static final ImmutableSet<String> BOOLEANS =
       ImmutableSet.of("use_cache", "is_decoder", "is_encoder_decoder");
 
-  private static final ImmutableSet<String> LAYER_TYPES =
-      ImmutableSet.of("full_attention", "sliding_attention");
-
   private IgnoredKeys() {}
 
   /**
@@ -48,15 +44,7 @@ final class IgnoredKeys {
     }
     config.intOrInts("eos_token_id");
     if (config.has("layer_types")) {
-      List<String> types = config.strings("layer_types");
-      boolean gpt2 = !config.contains(Architecture.LAYERS) && config.contains(Gpt2.LAYERS);
-      String key = gpt2 ? Gpt2.LAYERS : Architecture.LAYERS;
-      int layers = config.requiredPositiveInt(key);
-      if (types.size() != layers || !LAYER_TYPES.containsAll(types)) {
-        throw config.unexpected(
-            "layer_types",
-            "for each of " + key + " " + layers + " one of " + String.join(", ", LAYER_TYPES));
-      }
+      LayerTypes.of(config, layer -> false);
     }
   }
 

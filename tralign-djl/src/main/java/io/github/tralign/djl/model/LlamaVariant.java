@@ -101,6 +101,11 @@ record LlamaVariant(
         : dividedHeadSize(config);
   }
 
+  /** {@code head_dim}; if it is absent or null, {@link #dividedHeadSize}. */
+  static int headSizeOrNull(ConfigJson config) {
+    return config.has("head_dim") ? headSize(config) : dividedHeadSize(config);
+  }
+
   /** The longest sequence that the model was made for, in tokens. */
   static int maxLength(ConfigJson config, int fallback) {
     return config.positiveIntOr("max_position_embeddings", fallback);

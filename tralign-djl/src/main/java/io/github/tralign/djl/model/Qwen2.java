@@ -1,5 +1,6 @@
 package io.github.tralign.djl.model;
 
+import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.huggingface.ConfigJson;
 
 /**
@@ -17,15 +18,14 @@ final class Qwen2 {
   private Qwen2() {}
 
   static Architecture of(ConfigJson config) {
-    SlidingWindow.checkQwen(config, LlamaVariant.maxLength(config, MAX_LENGTH));
+    ImmutableIntArray windows =
+        SlidingWindow.qwen(config, LlamaVariant.maxLength(config, MAX_LENGTH));
     return LlamaVariant.of(config)
-        .headSize(
-            config.contains("head_dim")
-                ? config.requiredPositiveInt("head_dim")
-                : LlamaVariant.dividedHeadSize(config))
+        .headSize(LlamaVariant.headSize(config))
         .keyValueHeads(keyValueHeads(config))
         .defaultMaxLength(MAX_LENGTH)
         .queryKeyValueBias(true)
+        .computation(it -> it.windowOfLayer(windows))
         .build()
         .architecture();
   }

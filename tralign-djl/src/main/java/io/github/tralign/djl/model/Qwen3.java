@@ -1,5 +1,6 @@
 package io.github.tralign.djl.model;
 
+import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.huggingface.ConfigJson;
 
 /**
@@ -13,7 +14,8 @@ final class Qwen3 {
   private Qwen3() {}
 
   static Architecture of(ConfigJson config) {
-    SlidingWindow.checkQwen(config, LlamaVariant.maxLength(config, Qwen2.MAX_LENGTH));
+    ImmutableIntArray windows =
+        SlidingWindow.qwen(config, LlamaVariant.maxLength(config, Qwen2.MAX_LENGTH));
     boolean attentionBias = config.booleanOr("attention_bias", false);
     return LlamaVariant.of(config)
         .headSize(config.positiveIntOr("head_dim", 128))
@@ -22,6 +24,7 @@ final class Qwen3 {
         .queryKeyValueBias(attentionBias)
         .outputBias(attentionBias)
         .queryKeyNorms(LlamaVariant.QueryKeyNorms.HEADS)
+        .computation(it -> it.windowOfLayer(windows))
         .build()
         .architecture();
   }

@@ -1,6 +1,7 @@
 package io.github.tralign.djl.model;
 
-import java.util.Arrays;
+import com.google.common.primitives.Floats;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,27 +11,57 @@ import org.jspecify.annotations.Nullable;
  * @param share number of values of a head to rotate, as configured; an odd number is rounded up
  * @param theta the base of the frequencies, > 0
  * @param scaling applied to the frequencies
+ * @param factor multiplied with cosines and sines, of queries and of keys
+ * @param longest number of tokens of the longest sequence with this scaling
+ * @param beyond the scaling in longer sequences; null if these cannot be computed
  */
-public record Rotary(int share, double theta, FrequencyScaling scaling) {
+public record Rotary(
+    int share,
+    double theta,
+    FrequencyScaling scaling,
+    double factor,
+    int longest,
+    @Nullable FrequencyScaling beyond) {
 
-  /** The frequencies in fp32, one per pair of rotated values. */
+  /** The same scaling in sequences of any length, and a factor of 1. */
+  public Rotary(int share, double theta, FrequencyScaling scaling) {
+    this(share, theta, scaling, 1, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * The frequencies in fp32, one per pair of rotated values, in sequences up to {@link #longest}.
+   */
   public float[] frequencies() {
+    return frequencies(scaling);
+  }
+
+  private float[] frequencies(FrequencyScaling scaling) {
     float[] frequencies = new float[rotated() / 2];
     for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = scaling.of(1 / (float) Math.pow(theta, (float) (2 * i) / share));
+      frequencies[i] = scaling.of((float) Math.pow(theta, (float) (2 * i) / share), i);
     }
     return frequencies;
   }
 
-  /** Whether {@code other} has the same frequencies. */
+  /** The frequencies in longer sequences; the same if there is no scaling of their own. */
+  public float[] frequenciesBeyond() {
+    return frequencies(beyond == null ? scaling : beyond);
+  }
+
+  /** Whether {@code other} rotates by the same angles. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Rotary rotary && Arrays.equals(frequencies(), rotary.frequencies());
+    return other instanceof Rotary rotary && values().equals(rotary.values());
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(frequencies());
+    return values().hashCode();
+  }
+
+  private List<?> values() {
+    return List.of(
+        Floats.asList(frequencies()), Floats.asList(frequenciesBeyond()), factor, longest);
   }
 
   /** The number of values of a head that are rotated; even. */
@@ -38,26 +69,37 @@ public record Rotary(int share, double theta, FrequencyScaling scaling) {
     return share + share % 2;
   }
 
-  /** Cosines for positions from 0 [length, rotated], row-major; both halves of a row are equal. */
-  public float[] cosines(int length) {
-    return table(length, true);
+  /**
+   * Cosines for positions from 0, row-major; both halves of a row are equal.
+   *
+   * @param both whether to give two rows for each position, the second for sequences longer than
+   *     {@link #longest}
+   * @return [length, rotated], or with both [length, 2, rotated]
+   */
+  public float[] cosines(int length, boolean both) {
+    return table(length, both, true);
   }
 
-  /** Sines for positions from 0 [length, rotated], row-major; both halves of a row are equal. */
-  public float[] sines(int length) {
-    return table(length, false);
+  /** Sines in the same form. */
+  public float[] sines(int length, boolean both) {
+    return table(length, both, false);
   }
 
-  private float[] table(int length, boolean cosine) {
-    float[] frequencies = frequencies();
-    int half = frequencies.length;
-    float[] table = new float[Math.multiplyExact(length, 2 * half)];
+  private float[] table(int length, boolean both, boolean cosine) {
+    List<float[]> rows =
+        both ? List.of(frequencies(), frequenciesBeyond()) : List.of(frequencies());
+    int half = rotated() / 2;
+    float[] table = new float[Math.multiplyExact(length, 2 * half * rows.size())];
+    int start = 0;
     for (int position = 0; position < length; position++) {
-      for (int i = 0; i < half; i++) {
-        float angle = position * frequencies[i];
-        float value = (float) (cosine ? Math.cos(angle) : Math.sin(angle));
-        table[2 * half * position + i] = value;
-        table[2 * half * position + half + i] = value;
+      for (float[] frequencies : rows) {
+        for (int i = 0; i < half; i++) {
+          float angle = position * frequencies[i];
+          float value = (float) (cosine ? Math.cos(angle) : Math.sin(angle)) * (float) factor;
+          table[start + i] = value;
+          table[start + half + i] = value;
+        }
+        start += 2 * half;
       }
     }
     return table;

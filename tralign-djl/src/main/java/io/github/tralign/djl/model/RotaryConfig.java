@@ -2,9 +2,11 @@ package io.github.tralign.djl.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rotary settings of a config as transformers 5 does, in the forms of transformers 4,
@@ -14,24 +16,32 @@ import java.util.Optional;
  */
 final class RotaryConfig {
 
-  private static final String TYPE = "rope_type";
-  private static final String OLD_TYPE = "type";
+  static final String TYPE = "rope_type";
+  static final String OLD_TYPE = "type";
+  static final String ORIGINAL = "original_max_position_embeddings";
   private static final String THETA = "rope_theta";
   private static final String SHARE = "partial_rotary_factor";
-  private static final String ORIGINAL = "original_max_position_embeddings";
 
   private final ConfigJson config;
   private final ConfigJson rope;
   private final int headSize;
   private final double defaultTheta;
-  private final int defaultMaxLength;
+  private final int maxLength;
 
-  private RotaryConfig(ConfigJson config, int headSize, double defaultTheta, int defaultMaxLength) {
+  private RotaryConfig(
+      ConfigJson config, ConfigJson rope, int headSize, double defaultTheta, int defaultMaxLength) {
     this.config = config;
-    this.rope = rope(config);
+    this.rope = rope;
     this.headSize = headSize;
     this.defaultTheta = defaultTheta;
-    this.defaultMaxLength = defaultMaxLength;
+    this.maxLength = LlamaVariant.maxLength(config, defaultMaxLength);
+    for (Map.Entry<String, JsonNode> entry : rope.json().properties()) {
+      if (entry.getValue().isObject()) {
+        throw rope.unexpected(
+            entry.getKey(),
+            "a number or a string, since all layers must have the same rotary settings");
+      }
+    }
   }
 
   /**
@@ -41,59 +51,101 @@ final class RotaryConfig {
    * @param defaultMaxLength the longest sequence if the config has none
    */
   static Rotary whole(ConfigJson config, int headSize, double defaultTheta, int defaultMaxLength) {
-    RotaryConfig it = new RotaryConfig(config, headSize, defaultTheta, defaultMaxLength);
-    // Except for the default type, transformers reads a share here and fails if it is below 1.
-    boolean named = it.rope.contains(SHARE) || config.has(SHARE);
-    if (named && !it.type().equals("default") && it.share(SHARE, 1) != headSize) {
-      throw it.holder(SHARE).unexpected(SHARE, "1, since this model rotates whole heads");
-    }
-    if (headSize % 2 != 0) {
-      throw config.unexpected(
-          config.has("head_dim") ? "head_dim" : "num_attention_heads",
-          "heads of an even size, not " + headSize);
-    }
-    return new Rotary(headSize, it.theta(THETA), it.scaling());
+    return new RotaryConfig(config, rope(config), headSize, defaultTheta, defaultMaxLength)
+        .whole(THETA, config.contains(ORIGINAL) ? config : rope(config));
+  }
+
+  /**
+   * The rotary embedding of one kind of layers, in a family that rotates whole heads and has other
+   * settings in {@link LayerTypes#FULL full} layers than in {@link LayerTypes#SLIDING sliding}
+   * ones. They are in {@code rope_parameters} under the kind's name; in the form of transformers 4,
+   * those of full layers are in {@code rope_scaling}.
+   *
+   * @param topLevelKey the key of the base of the frequencies at the top level of the config; null
+   *     if there is none for this kind
+   * @param defaultTheta the base of the frequencies if the config has none
+   * @param defaultMaxLength the longest sequence if the config has none
+   */
+  static Rotary ofKind(
+      ConfigJson config,
+      String kind,
+      int headSize,
+      @Nullable String topLevelKey,
+      double defaultTheta,
+      int defaultMaxLength) {
+    ConfigJson rope = NestedRope.of(config, kind);
+    return new RotaryConfig(config, rope, headSize, defaultTheta, defaultMaxLength)
+        .whole(topLevelKey, rope);
   }
 
   /** The rotary embedding of GPT-NeoX, which rotates a part of each head and has its own keys. */
-  static Rotary partial(ConfigJson config, int headSize) {
-    RotaryConfig it = new RotaryConfig(config, headSize, 10_000, 2048);
-    String old = "rotary_pct";
-    int share = it.share(old, 0.25);
-    if (share < 1 || share + share % 2 > headSize) {
-      boolean inside = it.rope.contains(SHARE);
-      throw (inside ? it.rope : config)
-          .unexpected(
-              inside ? SHARE : old,
-              "a share of a head's " + headSize + " values that is from 1 to " + headSize);
-    }
-    return new Rotary(share, it.theta("rotary_emb_base"), it.scaling());
+  static Rotary gptNeox(ConfigJson config, int headSize) {
+    RotaryConfig it = new RotaryConfig(config, rope(config), headSize, 10_000, 2048);
+    Rotary plain = it.partial("rotary_emb_base", "rotary_pct", 0.25);
+    return it.read(it.type(), plain, config.contains(ORIGINAL) ? config : it.rope, it.maxLength);
   }
 
+  /**
+   * The rotary embedding of Phi-3, which may rotate a part of each head. It is LongRoPE or has no
+   * scaling; {@code su} and {@code yarn} are earlier names of LongRoPE.
+   */
+  static Rotary phi3(ConfigJson config, int headSize) {
+    RotaryConfig it = new RotaryConfig(config, rope(config), headSize, 10_000, Phi3.MAX_LENGTH);
+    String type = it.type();
+    if (type.equals("su") && !it.rope.contains(ORIGINAL)) {
+      throw it.rope.unexpected(ORIGINAL, "a number, since rope_type is su");
+    }
+    type = type.equals("su") || type.equals("yarn") ? "longrope" : type;
+    if (!type.equals("default") && !type.equals("longrope")) {
+      throw it.unexpectedType("one of default, longrope");
+    }
+    return it.read(type, it.partial(THETA, SHARE, 1), config, Phi3.MAX_LENGTH);
+  }
+
+  /** The one object with the settings of all layers. */
   private static ConfigJson rope(ConfigJson config) {
     Optional<ConfigJson> parameters = notEmpty(config, "rope_parameters");
-    ConfigJson rope =
-        notEmpty(config, "rope_scaling")
-            .or(() -> parameters)
-            .orElseGet(() -> ConfigJson.of(config.file(), JsonNodeFactory.instance.objectNode()));
-    for (Map.Entry<String, JsonNode> entry : rope.json().properties()) {
-      if (entry.getValue().isObject()) {
-        throw rope.unexpected(
-            entry.getKey(),
-            "a number or a string, since all layers must have the same rotary settings");
-      }
-    }
-    return rope;
+    return notEmpty(config, "rope_scaling")
+        .or(() -> parameters)
+        .orElseGet(() -> ConfigJson.of(config.file(), JsonNodeFactory.instance.objectNode()));
   }
 
   private static Optional<ConfigJson> notEmpty(ConfigJson config, String key) {
     return config.object(key).filter(it -> !it.json().isEmpty());
   }
 
-  private double theta(String topLevelKey) {
-    return rope.contains(THETA)
-        ? rope.requiredPositive(THETA)
-        : config.positiveOr(topLevelKey, defaultTheta);
+  private Rotary whole(@Nullable String thetaKey, ConfigJson holderOfOriginal) {
+    // Except for the default type, transformers reads a share here and fails if it is below 1.
+    boolean named = rope.contains(SHARE) || config.has(SHARE);
+    if (named && !type().equals("default") && share(SHARE, 1) != headSize) {
+      throw holder(SHARE).unexpected(SHARE, "1, since this model rotates whole heads");
+    }
+    if (headSize % 2 != 0) {
+      throw config.unexpected(
+          config.has("head_dim") ? "head_dim" : "num_attention_heads",
+          "heads of an even size, not " + headSize);
+    }
+    Rotary plain = new Rotary(headSize, theta(thetaKey), FrequencyScaling.NONE);
+    return read(type(), plain, holderOfOriginal, maxLength);
+  }
+
+  private Rotary partial(String thetaKey, String shareKey, double defaultShare) {
+    int share = share(shareKey, defaultShare);
+    if (share < 1 || share > headSize - share % 2) {
+      boolean inside = rope.contains(SHARE);
+      throw (inside ? rope : config)
+          .unexpected(
+              inside ? SHARE : shareKey,
+              "a share of a head's " + headSize + " values that is from 1 to " + headSize);
+    }
+    return new Rotary(share, theta(thetaKey), FrequencyScaling.NONE);
+  }
+
+  private double theta(@Nullable String topLevelKey) {
+    if (rope.contains(THETA)) {
+      return rope.requiredPositive(THETA);
+    }
+    return topLevelKey == null ? defaultTheta : config.positiveOr(topLevelKey, defaultTheta);
   }
 
   /** The number of values of a head to rotate. */
@@ -107,28 +159,27 @@ final class RotaryConfig {
     return rope.contains(TYPE) ? rope.requiredString(TYPE) : rope.stringOr(OLD_TYPE, "default");
   }
 
-  private FrequencyScaling scaling() {
-    return switch (type()) {
-      case "default" -> FrequencyScaling.NONE;
-      case "linear" -> FrequencyScaling.linear(rope.requiredPositive("factor"));
-      case "llama3" ->
-          FrequencyScaling.llama3(
-              rope.requiredPositive("factor"),
-              rope.requiredPositive("low_freq_factor"),
-              rope.requiredPositive("high_freq_factor"),
-              original());
-      default ->
-          throw rope.unexpected(
-              rope.contains(TYPE) ? TYPE : OLD_TYPE, "one of default, linear, llama3");
+  /**
+   * Applies the scaling.
+   *
+   * @param holderOfOriginal where {@code original_max_position_embeddings} may be
+   * @param original its value if it is absent
+   */
+  private Rotary read(String type, Rotary plain, ConfigJson holderOfOriginal, int original) {
+    RotaryScaling scaling = new RotaryScaling(rope, plain, holderOfOriginal, original, maxLength);
+    return switch (type) {
+      case "default" -> plain;
+      case "linear" -> scaling.linear();
+      case "llama3" -> scaling.llama3();
+      case "yarn" -> scaling.yarn();
+      case "longrope" -> scaling.longRope();
+      case "dynamic" -> scaling.dynamic();
+      default -> throw unexpectedType("one of default, linear, llama3, yarn, longrope, dynamic");
     };
   }
 
-  /** A value at the top level of the config takes precedence, as in Phi-3. */
-  private double original() {
-    ConfigJson holder = config.contains(ORIGINAL) ? config : rope;
-    return holder.contains(ORIGINAL)
-        ? holder.requiredPositive(ORIGINAL)
-        : config.positiveIntOr("max_position_embeddings", defaultMaxLength);
+  private InvalidInputException unexpectedType(String expected) {
+    return rope.unexpected(rope.contains(TYPE) ? TYPE : OLD_TYPE, expected);
   }
 
   private ConfigJson holder(String key) {

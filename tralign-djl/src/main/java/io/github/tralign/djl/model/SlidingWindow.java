@@ -1,51 +1,73 @@
 package io.github.tralign.djl.model;
 
+import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.huggingface.ConfigJson;
+import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /**
- * Sliding windows, in which a token attends to a limited number of tokens before it. They are not
- * supported, except for windows of at least the model's longest sequence, which have no effect.
+ * Reads the sliding windows of a family's layers, in the form of {@link DecoderSpec#windowOfLayer}.
+ * A window of at least the model's longest sequence has no effect and is left out.
  */
 final class SlidingWindow {
 
   private static final String WINDOW = "sliding_window";
   private static final String USED = "use_sliding_window";
-  private static final String LAYERS = "layer_types";
 
   private SlidingWindow() {}
 
   /**
-   * Checks the keys of the Qwen families: {@code sliding_window} has an effect only with {@code
+   * The windows of the Qwen families: {@code sliding_window} has an effect only with {@code
    * use_sliding_window}, in the layers that {@code layer_types} names, or else in those from {@code
    * max_window_layers} on.
-   *
-   * @throws InvalidInputException if a window may have an effect
    */
-  static void checkQwen(ConfigJson config, int maxLength) {
-    boolean used = config.booleanOr(USED, false);
-    OptionalInt window = window(config);
+  static ImmutableIntArray qwen(ConfigJson config, int maxLength) {
     int first = config.intOr("max_window_layers", 28);
-    boolean listed = config.has(LAYERS);
-    boolean slides =
-        listed
-            ? config.strings(LAYERS).contains("sliding_attention")
-            : used && window.isPresent() && first < Architecture.layers(config);
-    if (slides && !(used && window.orElse(0) >= maxLength)) {
-      throw listed
-          ? config.unexpected(LAYERS, "full_attention only, " + reason(maxLength))
-          : config.unexpected(USED, "false, " + reason(maxLength));
+    return switchedOn(config, OptionalInt.of(4096), layer -> layer >= first, maxLength);
+  }
+
+  /**
+   * The windows of a family with the key {@code use_sliding_window}.
+   *
+   * @param ifAbsent the window if {@code sliding_window} is absent
+   * @param slides which layers have a window if there is no {@code layer_types}
+   */
+  static ImmutableIntArray switchedOn(
+      ConfigJson config, OptionalInt ifAbsent, IntPredicate slides, int maxLength) {
+    boolean used = config.booleanOr(USED, false);
+    if (!used && config.has(WINDOW)) {
+      config.requiredInt(WINDOW); // transformers checks its type, but uses no value
     }
+    OptionalInt window = used ? window(config, ifAbsent) : OptionalInt.empty();
+    LayerTypes types = LayerTypes.of(config, layer -> window.isPresent() && slides.test(layer));
+    if (types.anySlides() && window.isEmpty()) {
+      throw config.unexpected(
+          "layer_types", "full_attention only, unless " + USED + " is true and " + WINDOW + " set");
+    }
+    return types.choose(0, effective(window.orElse(0), maxLength));
+  }
+
+  /** The windows of a family that has the same one in all layers, or none if it is null. */
+  static ImmutableIntArray everywhere(ConfigJson config, OptionalInt ifAbsent, int maxLength) {
+    int window = effective(window(config, ifAbsent).orElse(0), maxLength);
+    int[] windows = new int[Architecture.layers(config)];
+    Arrays.fill(windows, window);
+    return ImmutableIntArray.copyOf(windows);
+  }
+
+  /** A window in tokens, or 0 if no sequence is longer. */
+  static int effective(int window, int maxLength) {
+    return window >= maxLength ? 0 : window;
   }
 
   /** The window in tokens, if it is not null. */
-  private static OptionalInt window(ConfigJson config) {
-    return config.contains(WINDOW) && !config.has(WINDOW)
-        ? OptionalInt.empty()
-        : OptionalInt.of(config.intOr(WINDOW, 4096));
-  }
-
-  private static String reason(int maxLength) {
-    return "since windows shorter than max_position_embeddings " + maxLength + " are not supported";
+  private static OptionalInt window(ConfigJson config, OptionalInt ifAbsent) {
+    if (!config.contains(WINDOW)) {
+      return ifAbsent;
+    }
+    return config.has(WINDOW)
+        ? OptionalInt.of(config.requiredPositiveInt(WINDOW))
+        : OptionalInt.empty();
   }
 }

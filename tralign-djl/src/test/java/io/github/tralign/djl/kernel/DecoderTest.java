@@ -312,8 +312,8 @@ class DecoderTest {
       attended = Attention.attended(ATTENDED, POSITIONS, spec, manager);
       for (Rotary rotary : spec.rotaries()) {
         Shape shape = new Shape(6, rotary.rotated());
-        tables.add(manager.create(doubles(rotary.cosines(6)), shape));
-        tables.add(manager.create(doubles(rotary.sines(6)), shape));
+        tables.add(manager.create(doubles(rotary.cosines(6, false)), shape));
+        tables.add(manager.create(doubles(rotary.sines(6, false)), shape));
       }
     }
 

@@ -1,5 +1,6 @@
 package io.github.tralign.djl.model;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,7 +46,20 @@ class ArchitectureOfConfigTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"neox", "llama", "variants/llama3-rope", "variants/qwen2", "variants/qwen3"})
+      strings = {
+        "neox",
+        "llama",
+        "variants/llama3-rope",
+        "variants/qwen2",
+        "variants/qwen3",
+        "families/granite",
+        "families/llama-longrope",
+        "families/llama-yarn-not-truncated",
+        "families/mistral",
+        "families/phi3-longrope",
+        "families/qwen3-dynamic",
+        "families/smollm3-window"
+      })
   void a_value_of_any_other_kind_is_taken_or_refused_by_its_key(String golden) {
     ObjectNode good = golden(golden);
     for (String key : good.properties().stream().map(it -> it.getKey()).toList()) {
@@ -94,7 +108,7 @@ class ArchitectureOfConfigTest {
             + " is gpt_neox");
     assertRefused(
         golden("llama").put("model_type", "qwen2_moe"),
-        "key 'model_type' is \"qwen2_moe\"; expected one of gemma (GemmaForCausalLM), gpt2 (GPT2LMHeadModel),");
+        "key 'model_type' is \"qwen2_moe\"; expected one of gemma (GemmaForCausalLM), gpt2");
     ObjectNode without = golden("llama");
     without.remove("model_type");
     assertRefused(without, "key 'model_type' is missing; expected a string");
@@ -120,7 +134,17 @@ class ArchitectureOfConfigTest {
         "variants/qwen3 | {'hidden_act': 'relu'}   | key 'hidden_act' is \"relu\"; expected one of gelu",
         "variants/qwen3 | {'num_key_value_heads': 3} | key 'num_key_value_heads' is 3",
         "variants/qwen2 | {'num_attention_heads': 3} | key 'num_attention_heads' is 3; expected a",
-        "variants/qwen2 | {'rope_scaling': {'type': 'yarn'}} | key 'rope_scaling.type' is \"yarn\"",
+        "variants/qwen2 | {'rope_scaling': {'type': 'su'}} | key 'rope_scaling.type' is \"su\"",
+        "families/phi3 | {'rope_scaling': {'type': 'linear', 'factor': 2}} | key 'rope_scaling.type'",
+        "families/phi3 | {'rope_scaling': {'type': 'su'}} | key 'rope_scaling.original_max_position_em",
+        "families/phi3-longrope | {'head_dim': 4}  | key 'rope_parameters.short_factor' is",
+        "families/phi3 | {'sliding_window': 0}     | key 'sliding_window' is 0; expected a whole numb",
+        "families/mistral | {'layer_types': ['full_attention', 'sliding_attention']} | key 'layer_types'",
+        "families/smollm3 | {'no_rope_layers': [1, 0]} | key 'no_rope_layers' is [1,0]; expected for ea",
+        "families/smollm3 | {'no_rope_layer_interval': 0} | key 'no_rope_layer_interval' is 0; expecte",
+        "families/smollm3-window | {'use_sliding_window': false} | key 'layer_types' is",
+        "families/granite | {'attention_multiplier': 0} | key 'attention_multiplier' is 0; expected a",
+        "families/granite | {'logits_scaling': null} | key 'logits_scaling' is null; expected a numbe",
       },
       quoteCharacter = '`')
   void what_is_not_built_is_refused_by_its_key(String golden, String changes, String message) {
@@ -172,10 +196,65 @@ class ArchitectureOfConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'sliding_window': 511, 'max_window_layers': 1 | 'use_sliding_window' is true; expected false,",
-        "'sliding_window': 0, 'max_window_layers': -1  | 'use_sliding_window' is true; expected false,",
-        "'max_window_layers': 1, 'max_position_embeddings': 4097 | 'use_sliding_window' is true;",
-        "'sliding_window': 8, 'layer_types': ['full_attention', 'sliding_attention'] | 'layer_types' is",
+        "'sliding_window': 511, 'max_window_layers': 1          | 0 511",
+        "'sliding_window': 8, 'max_window_layers': -1           | 8 8",
+        "'max_window_layers': 1, 'max_position_embeddings': 4097 | 0 4096",
+        "'sliding_window': 8, 'max_window_layers': 0,"
+            + " 'layer_types': ['sliding_attention', 'full_attention'] | 8 0",
+      },
+      quoteCharacter = '`')
+  void layers_of_the_qwen_families_have_the_windows_of_transformers(
+      String changes, String windows) {
+    for (String qwen : QWEN) {
+      assertThat(windows(window(qwen, "'use_sliding_window': true, " + changes)))
+          .isEqualTo(windows);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "families/mistral | {'sliding_window': null}             | 0 0",
+        "families/mistral | {'sliding_window': 512}              | 0 0",
+        "families/mistral | {'sliding_window': 511}              | 511 511",
+        "families/mistral | {'layer_types': ['sliding_attention', 'sliding_attention']} | 8 8",
+        "families/phi3    | {'sliding_window': null}             | 0 0",
+        "families/phi3    | {}                                   | 9 9",
+        "families/smollm3-window | {'layer_types': null}         | 0 8 0",
+        "families/smollm3-window | {'layer_types': null, 'no_rope_layers': null} | 0 0 0",
+        "families/smollm3-window | {'layer_types': null, 'use_sliding_window': false} | 0 0 0",
+        "families/smollm3-window | {'layer_types': null, 'no_rope_layers': null,"
+            + " 'no_rope_layer_interval': 1}                     | 8 8 8",
+        "families/smollm3-window | {'layer_types': ['sliding_attention', 'full_attention',"
+            + " 'full_attention']}                               | 8 0 0",
+      },
+      quoteCharacter = '`')
+  void layers_have_the_windows_of_transformers(String golden, String changes, String windows) {
+    assertThat(windows(changed(golden, changes))).isEqualTo(windows);
+  }
+
+  @Test
+  void without_a_window_mistral_has_one_of_4096_and_phi3_none() {
+    ObjectNode mistral = golden("families/mistral").put("max_position_embeddings", 8192);
+    mistral.remove("sliding_window");
+    assertThat(windows(mistral)).isEqualTo("4096 4096");
+    ObjectNode phi3 = golden("families/phi3");
+    phi3.remove("sliding_window");
+    assertThat(windows(phi3)).isEqualTo("0 0");
+  }
+
+  private static String windows(ObjectNode config) {
+    return of(config).spec().windowOfLayer().stream()
+        .mapToObj(Integer::toString)
+        .collect(joining(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'sliding_window': 0, 'max_window_layers': -1  | 'sliding_window' is 0; expected a whole",
         "'sliding_window': null, 'layer_types': ['full_attention', 'sliding_attention'] | 'layer_types'",
         "'use_sliding_window': false, 'layer_types': ['sliding_attention', 'full_attention']"
             + " | 'layer_types' is",
@@ -183,7 +262,7 @@ class ArchitectureOfConfigTest {
         "'use_sliding_window': null                    | 'use_sliding_window' is null; expected true",
       },
       quoteCharacter = '`')
-  void windows_that_may_have_an_effect_are_refused(String changes, String message) {
+  void windows_that_cannot_be_meant_are_refused(String changes, String message) {
     for (String qwen : QWEN) {
       assertRefused(window(qwen, "'use_sliding_window': true, " + changes), "key " + message);
     }
@@ -224,6 +303,58 @@ class ArchitectureOfConfigTest {
       assertThat(model.maxLength()).isEqualTo(32_768);
       assertThat(model.weights().tied()).isFalse();
     }
+  }
+
+  @Test
+  void absent_keys_of_relatives_of_llama_have_the_defaults_of_each() {
+    assertDefaults("families/mistral", 8, 1e-6, 131_072, false, 10_000);
+    assertDefaults("families/phi3", 16, 1e-5, 4096, false, 10_000);
+    assertDefaults("families/smollm3", 4, 1e-6, 32_768, true, 2e6);
+    Architecture granite = assertDefaults("families/granite-biases", 16, 1e-6, 2048, false, 10_000);
+    assertThat(granite.spec().scoreScale()).isEqualTo(1); // not 1/√headSize
+    assertThat(granite.spec().embeddingScale()).isEqualTo(1);
+    assertThat(granite.spec().residualScale()).isEqualTo(1);
+    assertThat(granite.spec().logitScale()).isEqualTo(1);
+  }
+
+  /** Of the keys that a model needs and no others, with 16 heads. */
+  private static Architecture assertDefaults(
+      String golden, int keyValueHeads, double epsilon, int maxLength, boolean tied, double theta) {
+    ObjectNode config = golden(golden).put("hidden_size", 64).put("num_attention_heads", 16);
+    config.retain(
+        "model_type",
+        "hidden_size",
+        "num_attention_heads",
+        "num_hidden_layers",
+        "intermediate_size",
+        "vocab_size");
+    Architecture model = of(config);
+    assertThat(model.spec().headSize()).isEqualTo(4);
+    assertThat(model.spec().keyValueHeads()).isEqualTo(keyValueHeads);
+    assertThat(model.spec().epsilon()).isEqualTo(epsilon);
+    assertThat(model.maxLength()).isEqualTo(maxLength);
+    assertThat(model.weights().tied()).isEqualTo(tied);
+    assertThat(model.spec().rotaries())
+        .containsExactly(new Rotary(4, theta, FrequencyScaling.NONE));
+    return model;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}                                                     | 0 0 0 -1",
+        "{'no_rope_layers': null}                               | 0 0 0 -1",
+        "{'no_rope_layers': null, 'no_rope_layer_interval': 2}  | 0 -1 0 -1",
+        "{'no_rope_layers': [0, 1, 1, 0, 1]}                    | -1 0 0 -1",
+      },
+      quoteCharacter = '`')
+  void a_zero_in_no_rope_layers_is_a_layer_without_rotation(String changes, String rotaries) {
+    assertThat(
+            of(changed("families/smollm3", changes)).spec().rotaryOfLayer().stream()
+                .mapToObj(Integer::toString)
+                .collect(joining(" ")))
+        .isEqualTo(rotaries);
   }
 
   @Test

@@ -114,8 +114,13 @@ class RotaryConfigTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "'rope_scaling': {'type': 'yarn'}                  | key 'rope_scaling.type' is \"yarn\"",
-        "'rope_parameters': {'rope_type': 'dynamic'}       | key 'rope_parameters.rope_type' is",
+        "'rope_scaling': {'type': 'su'}                    | key 'rope_scaling.type' is \"su\"",
+        "'rope_parameters': {'rope_type': 'proportional'}  | key 'rope_parameters.rope_type' is",
+        "'rope_parameters': {'rope_type': 'dynamic'}       | key 'rope_parameters.factor' is missing",
+        "'rope_scaling': {'type': 'yarn'}                  | key 'rope_scaling.factor' is missing",
+        "'rope_scaling': {'type': 'yarn', 'factor': 2, 'truncate': null} | key 'rope_scaling.truncate'",
+        "'rope_scaling': {'type': 'longrope'}              | key 'rope_scaling.short_factor' is",
+        "'rope_scaling': {'type': 'longrope', 'short_factor': [1, 2]} | key 'rope_scaling.short_factor'",
         "'rope_scaling': {'rope_type': null}               | key 'rope_scaling.rope_type' is null",
         "'rope_scaling': {'type': 'linear'}                | key 'rope_scaling.factor' is missing",
         "'rope_scaling': {'type': 'linear', 'factor': 0}   | key 'rope_scaling.factor' is 0",
@@ -156,7 +161,7 @@ class RotaryConfigTest {
   }
 
   private static Rotary partial(String json) {
-    return RotaryConfig.partial(config(json), HEAD);
+    return RotaryConfig.gptNeox(config(json), HEAD);
   }
 
   private static ConfigJson config(String json) {
