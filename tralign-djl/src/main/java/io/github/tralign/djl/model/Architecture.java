@@ -48,16 +48,20 @@ public record Architecture(
   private static final ImmutableMap<String, Family> FAMILIES =
       ImmutableMap.<String, Family>builder()
           .put("gemma", new Family(Gemma.CLASS, Gemma::of))
+          .put("gemma2", new Family(Gemma2.CLASS, Gemma2::of))
+          .put("gemma3_text", new Family(Gemma3.CLASS, Gemma3::of))
           .put("gpt2", new Family(Gpt2.CLASS, Gpt2::of))
           .put("gpt_neox", new Family(GptNeox.CLASS, GptNeox::of))
           .put("granite", new Family(Granite.CLASS, Granite::of))
           .put("llama", new Family(Llama.CLASS, Llama::of))
           .put("mistral", new Family(Mistral.CLASS, Mistral::of))
           .put("olmo2", new Family(Olmo2.CLASS, Olmo2::of))
+          .put("olmo3", new Family(Olmo3.CLASS, Olmo3::of))
           .put("phi3", new Family(Phi3.CLASS, Phi3::of))
           .put("qwen2", new Family(Qwen2.CLASS, Qwen2::of))
           .put("qwen3", new Family(Qwen3.CLASS, Qwen3::of))
           .put("smollm3", new Family(SmolLm3.CLASS, SmolLm3::of))
+          .put("stablelm", new Family(StableLm.CLASS, StableLm::of))
           .buildOrThrow();
 
   /** The supported model classes, named as in a config's {@code architectures}. */

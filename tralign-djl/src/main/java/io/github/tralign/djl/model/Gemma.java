@@ -38,10 +38,15 @@ final class Gemma {
     }
     boolean attentionBias = config.booleanOr("attention_bias", false);
     return LlamaVariant.of(config)
-        .headSize(config.positiveIntOr("head_dim", 256))
+        .headSize(headSize(config))
         .tiedByDefault(true)
         .queryKeyValueBias(attentionBias)
         .outputBias(attentionBias);
+  }
+
+  /** The size of a head, in all Gemma families. */
+  static int headSize(ConfigJson config) {
+    return config.positiveIntOr("head_dim", 256);
   }
 
   /** The scale of the embeddings and the form of the norms' weights, in all Gemma families. */

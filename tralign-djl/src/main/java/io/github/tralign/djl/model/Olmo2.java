@@ -16,10 +16,14 @@ final class Olmo2 {
   private Olmo2() {}
 
   static Architecture of(ConfigJson config) {
-    return variant(config).defaultMaxLength(2048).build().architecture();
+    return variant(config)
+        .defaultMaxLength(2048)
+        .computation(it -> normed(it, config))
+        .build()
+        .architecture();
   }
 
-  /** What OLMo 2 and OLMo 3 have in common. */
+  /** What OLMo 2 and OLMo 3 have in common, apart from {@link #normed}. */
   static LlamaVariantBuilder variant(ConfigJson config) {
     int heads = config.requiredPositiveInt("num_attention_heads");
     boolean attentionBias = config.booleanOr("attention_bias", false);
@@ -29,7 +33,11 @@ final class Olmo2 {
         .queryKeyValueBias(attentionBias)
         .outputBias(attentionBias)
         .norms(Norms.AFTER)
-        .queryKeyNorms(QueryKeyNorms.WHOLE)
-        .computation(it -> it.epsilon(config.nonNegativeOr("rms_norm_eps", 1e-5)));
+        .queryKeyNorms(QueryKeyNorms.WHOLE);
+  }
+
+  /** The epsilon of OLMo 2 and OLMo 3. */
+  static DecoderSpecBuilder normed(DecoderSpecBuilder spec, ConfigJson config) {
+    return spec.epsilon(config.nonNegativeOr("rms_norm_eps", 1e-5));
   }
 }

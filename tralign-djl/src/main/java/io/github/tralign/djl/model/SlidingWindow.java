@@ -35,11 +35,8 @@ final class SlidingWindow {
    */
   static ImmutableIntArray switchedOn(
       ConfigJson config, OptionalInt ifAbsent, IntPredicate slides, int maxLength) {
-    boolean used = config.booleanOr(USED, false);
-    if (!used && config.has(WINDOW)) {
-      config.requiredInt(WINDOW); // transformers checks its type, but uses no value
-    }
-    OptionalInt window = used ? window(config, ifAbsent) : OptionalInt.empty();
+    OptionalInt given = window(config, ifAbsent);
+    OptionalInt window = config.booleanOr(USED, false) ? given : OptionalInt.empty();
     LayerTypes types = LayerTypes.of(config, layer -> window.isPresent() && slides.test(layer));
     if (types.anySlides() && window.isEmpty()) {
       throw config.unexpected(
@@ -54,6 +51,15 @@ final class SlidingWindow {
     int[] windows = new int[Architecture.layers(config)];
     Arrays.fill(windows, window);
     return ImmutableIntArray.copyOf(windows);
+  }
+
+  /** The windows of a family whose layers have the kinds that {@code types} says. */
+  static ImmutableIntArray of(ConfigJson config, LayerTypes types, int ifAbsent, int maxLength) {
+    OptionalInt window = window(config, OptionalInt.of(ifAbsent));
+    if (types.anySlides() && window.isEmpty()) {
+      throw config.unexpected(WINDOW, "a whole number > 0, since some layers have a window");
+    }
+    return types.choose(0, effective(window.orElse(0), maxLength));
   }
 
   /** A window in tokens, or 0 if no sequence is longer. */

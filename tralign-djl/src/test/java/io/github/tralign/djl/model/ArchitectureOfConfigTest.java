@@ -108,7 +108,7 @@ class ArchitectureOfConfigTest {
             + " is gpt_neox");
     assertRefused(
         golden("llama").put("model_type", "qwen2_moe"),
-        "key 'model_type' is \"qwen2_moe\"; expected one of gemma (GemmaForCausalLM), gpt2");
+        "key 'model_type' is \"qwen2_moe\"; expected one of gemma (GemmaForCausalLM), gemma2");
     ObjectNode without = golden("llama");
     without.remove("model_type");
     assertRefused(without, "key 'model_type' is missing; expected a string");
