@@ -20,11 +20,12 @@ final class Gpt2 {
   private Gpt2() {}
 
   static Architecture of(ConfigJson config) {
-    int hidden = config.requiredPositiveInt(key(config, "n_embd", "hidden_size"));
+    String hiddenKey = key(config, "n_embd", "hidden_size");
+    int hidden = config.requiredPositiveInt(hiddenKey);
     String headsKey = key(config, "n_head", "num_attention_heads");
     int heads = config.requiredPositiveInt(headsKey);
     if (hidden % heads != 0) {
-      throw config.unexpected(headsKey, "a divisor of the hidden size " + hidden);
+      throw config.unexpected(headsKey, "a divisor of " + hiddenKey + " " + hidden);
     }
     if (config.booleanOr("scale_attn_by_inverse_layer_idx", false)) {
       throw config.unexpected(
@@ -70,7 +71,7 @@ final class Gpt2 {
 
   private static WeightMap weights(
       ConfigJson config, int layers, int vocabulary, int positions, int hidden) {
-    int inner = config.positiveIntOrNull("n_inner", Math.multiplyExact(4, hidden));
+    long inner = config.has("n_inner") ? config.requiredPositiveInt("n_inner") : 4L * hidden;
     WeightMap.Builder weights =
         WeightMap.builder()
             .matrix(Part.EMBEDDING, "transformer.wte", vocabulary, hidden)

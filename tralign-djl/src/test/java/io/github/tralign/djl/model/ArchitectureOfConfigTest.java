@@ -52,11 +52,18 @@ class ArchitectureOfConfigTest {
         "variants/llama3-rope",
         "variants/qwen2",
         "variants/qwen3",
+        "families/gemma",
+        "families/gemma2",
+        "families/gemma3",
+        "families/gpt2",
         "families/granite",
         "families/llama-longrope",
         "families/llama-yarn-not-truncated",
         "families/mistral",
+        "families/olmo2",
+        "families/olmo3",
         "families/phi3-longrope",
+        "families/stablelm-parallel",
         "families/qwen3-dynamic",
         "families/smollm3-window"
       })
@@ -399,17 +406,17 @@ class ArchitectureOfConfigTest {
     assertThat(of(config).maxLength()).isEqualTo(2048);
   }
 
-  private static void assertRefused(ObjectNode json, String message) {
+  static void assertRefused(ObjectNode json, String message) {
     assertThatThrownBy(() -> of(json))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("config.json: " + message);
   }
 
-  private static Architecture of(ObjectNode json) {
+  static Architecture of(ObjectNode json) {
     return Architecture.of(ConfigJson.of(Path.of("config.json"), json));
   }
 
-  private static ObjectNode changed(String golden, String changes) {
+  static ObjectNode changed(String golden, String changes) {
     return changed(golden(golden), changes);
   }
 
@@ -421,7 +428,7 @@ class ArchitectureOfConfigTest {
     }
   }
 
-  private static ObjectNode golden(String name) {
+  static ObjectNode golden(String name) {
     try {
       return (ObjectNode)
           JSON.readTree(
