@@ -110,6 +110,9 @@ FAMILIES = {
         "yarn", theta=100.0, factor=4.0, original_max_position_embeddings=128, beta_fast=8.0,
         beta_slow=0.5, truncate=False, attention_factor=1.25,
     ))),
+    "ministral": ("ministral", dict(
+        head_dim=8, sliding_window=8, layer_types=["full_attention", "sliding_attention"],
+    )),
     "mistral": ("mistral", dict(sliding_window=8, head_dim=8)),
     "phi3": ("phi3", dict(sliding_window=9)),
     "phi3-longrope": ("phi3", dict(

@@ -30,7 +30,7 @@ def token():
     return R.choice(TOKENS) if R.random() < 0.75 else {"__type": "AddedToken", "content": R.choice(TOKENS), **flags()}
 
 
-def qwen(model, named):
+def of_model(model, named):
     """Whether a named class counts depends on the model."""
     settings = {"eos_token": "<|endoftext|>", **({"tokenizer_class": named} if named else {})}
     return {"config.json": {"model_type": model}, "tokenizer_config.json": settings}
@@ -75,7 +75,8 @@ def main():
         if len(named) > 60:
             settings = named[-1]["tokenizer_config.json"]
             settings["model_specific_special_tokens"] = {"tool_token": "<tool>", "three": token()}
-    named += [qwen(model, name) for model in ("qwen2", "qwen3") for name in CLASSES]
+    models = "qwen2", "qwen3", "granite", "mistral", "phi3", "smollm3"
+    named += [of_model(model, name) for model in models for name in CLASSES]
     folders = []
     for files in named:
         with tempfile.TemporaryDirectory() as temporary:

@@ -47,7 +47,8 @@ public enum TokenizerClass {
       Map.of("gpt_neox", GPT_NEOX, "qwen2", QWEN2, "qwen3", QWEN2);
 
   /** Models whose folders often name a wrong class, which transformers therefore ignores. */
-  private static final ImmutableSet<String> WRONGLY_NAMED = ImmutableSet.of("qwen2");
+  private static final ImmutableSet<String> WRONGLY_NAMED =
+      ImmutableSet.of("granite", "ministral", "mistral", "phi3", "qwen2");
 
   /**
    * Classes of transformers that build parts themselves or read other files, and are not supported.

@@ -54,6 +54,7 @@ public record Architecture(
           .put("gpt_neox", new Family(GptNeox.CLASS, GptNeox::of))
           .put("granite", new Family(Granite.CLASS, Granite::of))
           .put("llama", new Family(Llama.CLASS, Llama::of))
+          .put("ministral", new Family(Mistral.BY_LAYER, Mistral::byLayer))
           .put("mistral", new Family(Mistral.CLASS, Mistral::of))
           .put("olmo2", new Family(Olmo2.CLASS, Olmo2::of))
           .put("olmo3", new Family(Olmo3.CLASS, Olmo3::of))

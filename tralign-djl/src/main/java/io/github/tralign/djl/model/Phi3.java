@@ -2,6 +2,7 @@ package io.github.tralign.djl.model;
 
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.huggingface.ConfigJson;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
@@ -21,9 +22,12 @@ final class Phi3 {
   static Architecture of(ConfigJson config) {
     int heads = config.requiredPositiveInt("num_attention_heads");
     int headSize = LlamaVariant.headSize(config);
-    ImmutableIntArray windows =
-        SlidingWindow.everywhere(
-            config, OptionalInt.empty(), LlamaVariant.maxLength(config, MAX_LENGTH));
+    int window =
+        SlidingWindow.effective(
+            SlidingWindow.window(config, OptionalInt.empty()).orElse(0),
+            LlamaVariant.maxLength(config, MAX_LENGTH));
+    int[] windows = new int[Architecture.layers(config)];
+    Arrays.fill(windows, window);
     return LlamaVariant.of(config)
         .headSize(headSize)
         .keyValueHeads(config.positiveIntOrNull("num_key_value_heads", heads))
@@ -31,7 +35,9 @@ final class Phi3 {
         .fused(true)
         .addRotaries(RotaryConfig.phi3(config, headSize))
         .computation(
-            it -> it.windowOfLayer(windows).epsilon(config.nonNegativeOr("rms_norm_eps", 1e-5)))
+            it ->
+                it.windowOfLayer(ImmutableIntArray.copyOf(windows))
+                    .epsilon(config.nonNegativeOr("rms_norm_eps", 1e-5)))
         .build()
         .architecture();
   }

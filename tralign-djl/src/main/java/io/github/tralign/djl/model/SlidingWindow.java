@@ -2,7 +2,6 @@ package io.github.tralign.djl.model;
 
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.huggingface.ConfigJson;
-import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 
@@ -35,22 +34,17 @@ final class SlidingWindow {
    */
   static ImmutableIntArray switchedOn(
       ConfigJson config, OptionalInt ifAbsent, IntPredicate slides, int maxLength) {
-    OptionalInt given = window(config, ifAbsent);
-    OptionalInt window = config.booleanOr(USED, false) ? given : OptionalInt.empty();
+    boolean used = config.booleanOr(USED, false);
+    if (!used && config.has(WINDOW)) {
+      config.requiredInt(WINDOW); // transformers checks its type, but uses no value
+    }
+    OptionalInt window = used ? window(config, ifAbsent) : OptionalInt.empty();
     LayerTypes types = LayerTypes.of(config, layer -> window.isPresent() && slides.test(layer));
     if (types.anySlides() && window.isEmpty()) {
       throw config.unexpected(
           "layer_types", "full_attention only, unless " + USED + " is true and " + WINDOW + " set");
     }
     return types.choose(0, effective(window.orElse(0), maxLength));
-  }
-
-  /** The windows of a family that has the same one in all layers, or none if it is null. */
-  static ImmutableIntArray everywhere(ConfigJson config, OptionalInt ifAbsent, int maxLength) {
-    int window = effective(window(config, ifAbsent).orElse(0), maxLength);
-    int[] windows = new int[Architecture.layers(config)];
-    Arrays.fill(windows, window);
-    return ImmutableIntArray.copyOf(windows);
   }
 
   /** The windows of a family whose layers have the kinds that {@code types} says. */
@@ -67,8 +61,8 @@ final class SlidingWindow {
     return window >= maxLength ? 0 : window;
   }
 
-  /** The window in tokens, if it is not null. */
-  private static OptionalInt window(ConfigJson config, OptionalInt ifAbsent) {
+  /** The window in tokens; empty if it is null. */
+  static OptionalInt window(ConfigJson config, OptionalInt ifAbsent) {
     if (!config.contains(WINDOW)) {
       return ifAbsent;
     }

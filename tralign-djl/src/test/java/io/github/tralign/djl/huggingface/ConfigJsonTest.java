@@ -3,6 +3,7 @@ package io.github.tralign.djl.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.primitives.ImmutableDoubleArray;
 import io.github.tralign.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ class ConfigJsonTest {
     assertThat(config.strings("names")).containsExactly("A", "B");
     assertThat(config.intOrInts("ids")).containsExactly(0, 2);
     assertThat(config.intOrInts("n")).containsExactly(2);
+    assertThat(config.requiredDoubles("ids")).isEqualTo(ImmutableDoubleArray.of(0, 2));
     assertThat(config.object("object").orElseThrow().requiredInt("inner")).isEqualTo(3);
   }
 
@@ -96,6 +98,9 @@ class ConfigJsonTest {
     assertRefused(
         () -> config.intOrInts("c"),
         ": key 'c' is [Infinity]; expected a whole number or a list of them");
+    assertRefused(
+        () -> config.requiredDoubles("c"), ": key 'c' is [Infinity]; expected a list of numbers");
+    assertRefused(() -> config.requiredDoubles("n"), ": key 'n' is 1; expected a list of numbers");
   }
 
   @Test

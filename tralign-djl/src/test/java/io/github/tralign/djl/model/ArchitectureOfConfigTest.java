@@ -147,6 +147,9 @@ class ArchitectureOfConfigTest {
         "families/phi3-longrope | {'head_dim': 4}  | key 'rope_parameters.short_factor' is",
         "families/phi3 | {'sliding_window': 0}     | key 'sliding_window' is 0; expected a whole numb",
         "families/mistral | {'layer_types': ['full_attention', 'sliding_attention']} | key 'layer_types'",
+        "families/mistral | {'sliding_window': null, 'layer_types': ['sliding_attention',"
+            + " 'sliding_attention']}              | key 'layer_types' is",
+        "families/ministral | {'sliding_window': null} | key 'sliding_window' is null; expected a",
         "families/smollm3 | {'no_rope_layers': [1, 0]} | key 'no_rope_layers' is [1,0]; expected for ea",
         "families/smollm3 | {'no_rope_layer_interval': 0} | key 'no_rope_layer_interval' is 0; expecte",
         "families/smollm3-window | {'use_sliding_window': false} | key 'layer_types' is",
@@ -186,6 +189,7 @@ class ArchitectureOfConfigTest {
       value = {
         "                                            'sliding_window': 8",
         "'use_sliding_window': false,                'sliding_window': 8, 'max_window_layers': 0",
+        "'use_sliding_window': false,                'sliding_window': 0, 'max_window_layers': 0",
         "'use_sliding_window': true,                 'sliding_window': 8",
         "'use_sliding_window': true,                 'sliding_window': null, 'max_window_layers': 0",
         "'use_sliding_window': true,                 'sliding_window': 512, 'max_window_layers': 0",
@@ -226,6 +230,8 @@ class ArchitectureOfConfigTest {
         "families/mistral | {'sliding_window': 512}              | 0 0",
         "families/mistral | {'sliding_window': 511}              | 511 511",
         "families/mistral | {'layer_types': ['sliding_attention', 'sliding_attention']} | 8 8",
+        "families/ministral | {}                                 | 0 8",
+        "families/ministral | {'layer_types': null}              | 8 8",
         "families/phi3    | {'sliding_window': null}             | 0 0",
         "families/phi3    | {}                                   | 9 9",
         "families/smollm3-window | {'layer_types': null}         | 0 8 0",

@@ -2,6 +2,8 @@ package io.github.tralign.djl.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +102,160 @@ class RotaryConfigTest {
     for (int i = 0; i < plain.length; i++) {
       assertThat(halves[i]).isEqualTo(plain[i] / 2);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'factor': 4                                                       | 1.138629436111989",
+        "'factor': 4, 'attention_factor': null, 'mscale': 0.7              | 1.138629436111989",
+        "'factor': 4, 'attention_factor': 1.25                             | 1.25",
+        "'factor': 4, 'mscale': 0.7, 'mscale_all_dim': 1.2                 | 0.9405715",
+        "'factor': 4, 'mscale': 0, 'mscale_all_dim': 1.2                   | 1.138629436111989",
+        "'factor': 0.5                                                     | 1",
+        "'factor': null, 'original_max_position_embeddings': 512           | 1.138629436111989",
+      })
+  void the_attention_factor_of_yarn_is_that_of_transformers(String json, double factor) {
+    assertThat(whole("'rope_scaling': {'type': 'yarn', " + json + "}").factor())
+        .isCloseTo(factor, within(1e-6));
+  }
+
+  @Test
+  void yarn_turns_32_times_and_once_within_the_original_length_by_default() {
+    String yarn = "'rope_scaling': {'type': 'yarn', 'factor': 4, 'rope_theta': 50";
+    Rotary plain = whole(yarn + "}");
+    assertThat(
+            whole(
+                yarn
+                    + ", 'beta_fast': 32, 'beta_slow': 1, 'truncate': true,"
+                    + " 'original_max_position_embeddings': 2048}"))
+        .isEqualTo(plain);
+    assertThat(whole(yarn + ", 'beta_fast': null, 'beta_slow': 0}")).isEqualTo(plain);
+    assertThat(whole(yarn + ", 'truncate': false}")).isNotEqualTo(plain);
+    assertThat(whole(yarn + ", 'beta_fast': 200}")).isNotEqualTo(plain);
+    float[] unscaled = new Rotary(HEAD, 50, FrequencyScaling.NONE).frequencies();
+    assertThat(plain.frequencies()[0]).isEqualTo(unscaled[0]); // high ones are kept
+    float[] low = whole(yarn + ", 'original_max_position_embeddings': 4}").frequencies();
+    for (int i = 1; i < low.length; i++) {
+      assertThat(low[i]).isCloseTo(unscaled[i] / 4, withinPercentage(1e-4));
+    }
+  }
+
+  @Test
+  void longrope_has_other_frequencies_beyond_the_original_length() {
+    String factors = "'short_factor': [1, 2, 3, 4], 'long_factor': [5, 6, 7, 8]";
+    Rotary rotary =
+        whole(
+            "'rope_scaling': {'type': 'longrope', 'original_max_position_embeddings': 128, "
+                + factors
+                + "}");
+    assertThat(rotary.longest()).isEqualTo(128);
+    assertThat(rotary.factor()).isEqualTo(Math.sqrt(1 + Math.log(16) / Math.log(128)));
+    float[] plain = whole("").frequencies();
+    for (int i = 0; i < plain.length; i++) {
+      assertThat(rotary.frequencies()[i]).isCloseTo(plain[i] / (1 + i), withinPercentage(1e-4));
+      assertThat(rotary.frequenciesBeyond()[i])
+          .isCloseTo(plain[i] / (5 + i), withinPercentage(1e-4));
+    }
+    String two = "'rope_scaling': {'type': 'longrope', 'factor': 2, " + factors;
+    assertThat(whole(two + "}").longest()).isEqualTo(2048);
+    assertThat(whole(two + "}").factor()).isEqualTo(Math.sqrt(1 + Math.log(2) / Math.log(2048)));
+    assertThat(whole(two + ", 'attention_factor': 1.5}").factor()).isEqualTo(1.5);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "longrope | ''                                       | 4096 | 1",
+        "yarn     | 'original_max_position_embeddings': 128, | 128  | 1.3093073414159544",
+        "su       | 'original_max_position_embeddings': 128, | 128  | 1.3093073414159544",
+      })
+  void the_original_length_of_phi3_is_on_top_or_4096(
+      String type, String top, int longest, double factor) {
+    Rotary rotary =
+        RotaryConfig.phi3(
+            config(
+                "'partial_rotary_factor': 0.75, 'max_position_embeddings': 4096, "
+                    + top.replace("''", "")
+                    + "'rope_scaling': {'short_factor': [1, 2, 3], 'long_factor': [4, 5, 6],"
+                    + " 'original_max_position_embeddings': 16, 'type': '"
+                    + type
+                    + "'}"),
+            HEAD);
+    assertThat(rotary.rotated()).isEqualTo(6);
+    assertThat(rotary.longest()).isEqualTo(longest);
+    assertThat(rotary.factor()).isCloseTo(factor, within(1e-6));
+  }
+
+  @Test
+  void dynamic_is_the_default_up_to_the_longest_sequence_and_undefined_beyond() {
+    Rotary rotary =
+        whole("'max_position_embeddings': 64, 'rope_scaling': {'type': 'dynamic', 'factor': 2}");
+    assertThat(rotary.frequencies()).isEqualTo(whole("").frequencies());
+    assertThat(rotary.longest()).isEqualTo(64);
+    assertThat(rotary.beyond()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "''                                                       | 500   | 70",
+        "'rope_theta': 5, 'local': 6                              | 5     | 6",
+        "'rope_theta': 5, 'rope_parameters': {'full_attention': {'rope_theta': 7}} | 7 | 70",
+        "'local': 6, 'rope_parameters': {'sliding_attention': {'rope_theta': 7}, 'full_attention': null}"
+            + " | 500 | 7",
+        "'rope_theta': 5, 'rope_scaling': {'rope_theta': 8},"
+            + " 'rope_parameters': {'full_attention': {'rope_theta': 7}} | 8 | 70",
+      })
+  void each_kind_of_layer_has_its_own_base(String json, double full, double sliding) {
+    ConfigJson config = config(json.replace("''", ""));
+    assertThat(full(config)).isEqualTo(new Rotary(HEAD, full, FrequencyScaling.NONE));
+    assertThat(sliding(config)).isEqualTo(new Rotary(HEAD, sliding, FrequencyScaling.NONE));
+  }
+
+  @Test
+  void scaling_in_the_form_of_transformers_4_is_of_full_layers_only() {
+    ConfigJson config = config("'rope_scaling': {'rope_type': 'linear', 'factor': 8}");
+    assertThat(full(config)).isEqualTo(new Rotary(HEAD, 500, FrequencyScaling.linear(8)));
+    assertThat(sliding(config)).isEqualTo(new Rotary(HEAD, 70, FrequencyScaling.NONE));
+    assertThat(
+            full(
+                config(
+                    "'rope_scaling': {'type': 'linear', 'factor': 8},"
+                        + " 'rope_parameters': {'full_attention': {'rope_theta': 7}}")))
+        .isEqualTo(new Rotary(HEAD, 7, FrequencyScaling.linear(8)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'rope_parameters': {'rope_theta': 7}               | key 'rope_parameters.rope_theta' is 7",
+        "'rope_scaling': {'type': 'linear', 'factor': 8}    | key 'rope_scaling.type' is",
+        "'rope_scaling': {'rope_type': 'default'}, 'rope_parameters': {} | key 'rope_parameters.full",
+        "'rope_parameters': {'full_attention': {'truncate': false}} | key 'rope_parameters.full_atte",
+        "'rope_parameters': {'sliding_attention': {'type': 'dynamic'}} | key 'rope_parameters.slidin",
+      })
+  void settings_of_kinds_of_layers_that_have_no_effect_are_refused(String json, String message) {
+    ConfigJson config = config(json);
+    assertThatThrownBy(() -> List.of(full(config), sliding(config)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("config.json: " + message);
+  }
+
+  private static Rotary full(ConfigJson config) {
+    return RotaryConfig.ofKind(config, LayerTypes.FULL, HEAD, "rope_theta", 500, 2048);
+  }
+
+  private static Rotary sliding(ConfigJson config) {
+    return RotaryConfig.ofKind(config, LayerTypes.SLIDING, HEAD, "local", 70, 2048);
   }
 
   @Test
