@@ -60,6 +60,40 @@ LONG = dict(
 
 # By name: the model_type and what differs from COMMON and GROUPED.
 FAMILIES = {
+    "gemma": ("gemma", dict(head_dim=8)),
+    "gemma2": ("gemma2", dict(
+        head_dim=8, sliding_window=8, query_pre_attn_scalar=12, attn_logit_softcapping=4.0,
+        final_logit_softcapping=5.0,
+    )),
+    "gemma2-no-caps": ("gemma2", dict(
+        head_dim=8, sliding_window=8, attn_logit_softcapping=None, final_logit_softcapping=None,
+        attention_bias=True, hidden_activation="gelu", tie_word_embeddings=False,
+    )),
+    "gemma3": ("gemma3_text", dict(
+        head_dim=8, sliding_window=8, layer_types=["sliding_attention", "full_attention"],
+        query_pre_attn_scalar=12, rope_parameters=dict(
+            sliding_attention=dict(rope_type="default", rope_theta=100.0),
+            full_attention=dict(rope_type="linear", rope_theta=10000.0, factor=8.0),
+        ),
+    )),
+    "gpt2": ("gpt2", dict(n_inner=None)),
+    "gpt2-not-scaled": (
+        "gpt2", dict(
+            n_inner=24, scale_attn_weights=False, activation_function="gelu",
+            tie_word_embeddings=False,
+        ),
+    ),
+    "olmo2": ("olmo2", dict(attention_bias=True)),
+    "olmo3": ("olmo3", dict(
+        sliding_window=8, layer_types=["sliding_attention", "full_attention"],
+        rope_parameters=dict(
+            sliding_attention=dict(rope_type="default", rope_theta=100.0),
+            full_attention=dict(
+                rope_type="yarn", rope_theta=100.0, factor=4.0,
+                original_max_position_embeddings=128,
+            ),
+        ),
+    )),
     "granite": ("granite", dict(
         embedding_multiplier=12.0, residual_multiplier=0.22, attention_multiplier=0.3,
         logits_scaling=8.0,
@@ -113,6 +147,13 @@ FAMILIES = {
     "smollm3-window": ("smollm3", dict(
         num_hidden_layers=3, no_rope_layers=[1, 0, 1], use_sliding_window=True, sliding_window=8,
         mlp_bias=True,  # biases of keys have no effect, and so no gradient, without rotation
+    )),
+    "stablelm": ("stablelm", dict(
+        num_attention_heads=2, num_key_value_heads=1, tie_word_embeddings=False,
+    )),
+    "stablelm-parallel": ("stablelm", dict(
+        num_attention_heads=2, num_key_value_heads=2, use_qkv_bias=True, use_parallel_residual=True,
+        **rope("linear", factor=2.0, partial_rotary_factor=0.5),
     )),
 }
 

@@ -2,10 +2,12 @@ package io.github.tralign.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
+import java.util.Locale;
 
 /**
  * A decoder of one architecture on one device, without weights: embedding, body, head and token
@@ -39,9 +41,24 @@ record Decoder(
 
   Inputs inputs(PreferenceBatch batch, NDManager scope) {
     batch.requireKnown(architecture.vocabularySize());
+    architecture.weights().positions().ifPresent(it -> requireAtMost(it, batch));
     PackedBatch packed = PackedBatch.of(batch, architecture.spec());
     return new Inputs(
         scope.create(packed.ids()), scope.create(packed.targets()), body.batch(packed, scope));
+  }
+
+  private static void requireAtMost(long positions, PreferenceBatch batch) {
+    for (Example example : batch.examples()) {
+      if (example.longestSequence() > positions) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "%s has %d tokens, but the model has embeddings for %d positions only",
+                example.origin(),
+                example.longestSequence(),
+                positions));
+      }
+    }
   }
 
   /** The tokens' embeddings, [T, H]. */

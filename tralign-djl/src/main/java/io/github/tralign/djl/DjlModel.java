@@ -13,6 +13,7 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.huggingface.Dtype;
+import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
@@ -22,8 +23,10 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -49,6 +52,7 @@ public final class DjlModel implements LanguageModel {
   private final ConfigJson config;
   private final ImmutableList<String> warnings;
   private final ImmutableMap<String, Dtype> stored;
+  private final ImmutableMap<String, String> tensors;
   private final Fingerprint fingerprint;
   private final Decoder decoder;
   private final Parameters weights;
@@ -71,6 +75,7 @@ public final class DjlModel implements LanguageModel {
       config = saved.config();
       warnings = saved.warnings();
       stored = ImmutableMap.copyOf(Maps.transformValues(saved.tensors(), folder::dtype));
+      tensors = saved.tensors();
       Engine engine = PyTorch.start();
       if (settings.threads > 0) {
         PyTorch.useThreads(settings.threads);
@@ -109,6 +114,7 @@ public final class DjlModel implements LanguageModel {
     open = same.open;
     config = same.config;
     stored = same.stored;
+    tensors = same.tensors;
     fingerprint = same.fingerprint;
     decoder = same.decoder;
     ofPolicy = true;
@@ -288,6 +294,18 @@ public final class DjlModel implements LanguageModel {
 
   ConfigJson config() {
     return config;
+  }
+
+  /** Sources of the weights for writing a checkpoint, by the names that were read. */
+  Map<String, TensorSource> sources(SaveDtype dtype) {
+    Map<String, TensorSource> sources = new TreeMap<>();
+    weights()
+        .sources(decoder.manager(), decoder.kernels())
+        .forEach(
+            (name, source) ->
+                sources.put(
+                    requireNonNull(tensors.get(name)), source.as(dtype.of(storedAs(name)))));
+    return sources;
   }
 
   Decoder decoder() {

@@ -8,7 +8,6 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.DecoderLayers.Keep;
 import io.github.tralign.djl.huggingface.CheckpointWriter;
-import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.optimizer.OptimizerStep;
@@ -21,7 +20,6 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -259,9 +257,7 @@ public final class DjlPolicy implements Policy {
       writer.keep(model.source());
       reference.find().map(DjlModel::source).ifPresent(writer::keep);
     }
-    Map<String, TensorSource> sources = model.weights().sources(decoder.manager(), kernels());
-    sources.replaceAll((name, it) -> it.as(settings.saveDtype.of(model.storedAs(name))));
-    writer.write(model.config().json(), sources);
+    writer.write(model.config().json(), model.sources(settings.saveDtype));
   }
 
   /**

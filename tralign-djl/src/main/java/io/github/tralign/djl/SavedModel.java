@@ -12,10 +12,13 @@ import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.huggingface.TensorInfo;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
+import io.github.tralign.djl.model.Part;
 import java.nio.FloatBuffer;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -48,8 +51,17 @@ record SavedModel(
           "num_attention_heads",
           "num_key_value_heads",
           "head_dim",
+          "n_layer",
+          "n_embd",
+          "n_head",
+          "n_inner",
+          "n_positions",
           "attention_bias",
           "mlp_bias");
+
+  /** Names of tensors in multimodal checkpoints. */
+  private static final Pattern MULTIMODAL =
+      Pattern.compile("^(model\\.)?(language_model|vision_tower)\\.", Pattern.MULTILINE);
 
   /** Values per comparison. */
   private static final int CHUNK = 1 << 16;
@@ -104,11 +116,12 @@ record SavedModel(
     /** Whether the folder has both an embedding and a head, with different values. */
     boolean headDiffersFromEmbedding(Architecture architecture) {
       Parameter embedding = architecture.weights().embedding();
+      Optional<String> stored = ownNames(embedding).filter(infos::containsKey).findFirst();
       for (String head : HEADS) {
-        if (infos.containsKey(head) && infos.containsKey(embedding.name())) {
-          checkShape(embedding, embedding.name());
+        if (infos.containsKey(head) && stored.isPresent()) {
+          checkShape(embedding, stored.get());
           checkShape(embedding, head);
-          if (!same(embedding, head)) {
+          if (!same(stored.get(), head, embedding.size())) {
             return true;
           }
         }
@@ -148,12 +161,20 @@ record SavedModel(
 
     /** A tied model may store the shared matrix under the name of the embedding or of the head. */
     private static Stream<String> names(Parameter parameter, Architecture architecture) {
-      Stream<String> name = Stream.of(parameter.name());
+      Stream<String> name = ownNames(parameter);
       boolean head =
           architecture.weights().tied()
               ? parameter.name().equals(architecture.weights().embedding().name())
               : parameter.name().equals(architecture.weights().head().name());
       return head ? Stream.concat(name, HEADS.stream()) : name;
+    }
+
+    /** A checkpoint of a model without its head lacks the first part of the names, as GPT-2's. */
+    private static Stream<String> ownNames(Parameter parameter) {
+      String name = parameter.name();
+      return parameter.part() == Part.HEAD
+          ? Stream.of(name)
+          : Stream.of(name, name.substring(name.indexOf('.') + 1));
     }
 
     private void checkShape(Parameter parameter, String tensor) {
@@ -169,12 +190,12 @@ record SavedModel(
       }
     }
 
-    private boolean same(Parameter one, String other) {
+    private boolean same(String one, String other, long size) {
       FloatBuffer left = FloatBuffer.allocate(CHUNK);
       FloatBuffer right = FloatBuffer.allocate(CHUNK);
-      for (long first = 0; first < one.size(); first += CHUNK) {
-        int count = (int) Math.min(CHUNK, one.size() - first);
-        folder.readFloat32(one.name(), first, left.clear().limit(count));
+      for (long first = 0; first < size; first += CHUNK) {
+        int count = (int) Math.min(CHUNK, size - first);
+        folder.readFloat32(one, first, left.clear().limit(count));
         folder.readFloat32(other, first, right.clear().limit(count));
         if (left.flip().mismatch(right.flip()) >= 0) {
           return false;
@@ -203,7 +224,9 @@ record SavedModel(
                   + " has a '"
                   + QUANTIZATION
                   + "'; quantized weights are not supported)"
-              : "";
+              : MULTIMODAL.matcher(String.join("\n", infos.keySet())).find()
+                  ? " (the weights are those of a multimodal model; expected a text model)"
+                  : "";
       return new InvalidInputException(
           folder.path() + ": " + String.format(Locale.ROOT, what, of) + hint);
     }

@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.optimizer.AdamW;
+import io.github.tralign.optimizer.OptimizerStep;
+import io.github.tralign.policy.TokenGradient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RandomCheckpointTest {
@@ -93,6 +98,39 @@ class RandomCheckpointTest {
       PreferenceBatch batch = new PreferenceBatch(ImmutableList.copyOf(Golden.rows()));
       double mean = Arrays.stream(policy.score(batch).values()).average().orElseThrow();
       assertThat(mean).isCloseTo(-Math.log(policy.vocabularySize()), within(0.1));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.github.tralign.djl.Golden#families")
+  void a_fresh_model_of_each_family_trains(String family) {
+    try (DjlPolicy policy = Golden.on(write("model", config(family), 7)).threads(1).load()) {
+      PreferenceBatch batch =
+          new PreferenceBatch(ImmutableList.copyOf(Golden.rows().subList(0, 4)));
+      double[] before = policy.score(batch).values();
+      double mean = Arrays.stream(before).average().orElseThrow();
+      assertThat(mean).isCloseTo(-Math.log(policy.vocabularySize()), within(0.1));
+      double[] up = new double[before.length];
+      Arrays.fill(up, -1); // the loss falls as every log-probability rises
+      policy.accumulate(batch, scores -> TokenGradient.of(up));
+      policy.step(new OptimizerStep(1e-3, 1, AdamW.ofDefaults()));
+      double after = Arrays.stream(policy.score(batch).values()).average().orElseThrow();
+      assertThat(after).isGreaterThan(mean).isFinite();
+    }
+  }
+
+  @Test
+  void a_sequence_longer_than_the_learned_positions_is_refused() {
+    ObjectNode config = config("families/gpt2").put("n_positions", 8);
+    try (DjlPolicy policy = Golden.on(write("model", config, 7)).threads(1).load()) {
+      assertThat(policy.maxLength()).isEqualTo(8);
+      int[] five = {1, 2, 3, 4, 5};
+      int[] three = {6, 7, 8};
+      policy.score(PreferenceBatch.of(Example.pair(five, three, three)));
+      PreferenceBatch longer = PreferenceBatch.of(Example.pair(five, three, five));
+      assertThatThrownBy(() -> policy.score(longer))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("has 10 tokens, but the model has embeddings for 8 positions only");
     }
   }
 

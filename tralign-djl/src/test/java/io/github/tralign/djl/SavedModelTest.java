@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,42 @@ class SavedModelTest {
     }
     tensors.put("model.layers.0.self_attn.q_proj.bias", filled(16));
     assertRefused("the tensor 'model.layers.0.self_attn.q_proj.bias' does not belong to the model");
+  }
+
+  @Test
+  void weights_of_a_multimodal_model_are_refused_with_a_hint() {
+    tensors.put("language_model." + EMBEDDING, tensors.remove(EMBEDDING));
+    assertRefused(
+        "the weights have no tensor 'model.embed_tokens.weight' of shape [288, 16], which");
+    assertRefused("(the weights are those of a multimodal model; expected a text model)");
+  }
+
+  @Test
+  void gpt2_files_without_the_prefix_and_with_masks_keep_their_names() {
+    read("families/gpt2");
+    double[] before;
+    try (DjlPolicy policy = load()) {
+      before = scores(policy);
+    }
+    String prefix = "transformer.";
+    for (String name : List.copyOf(tensors.keySet())) {
+      tensors.put(name.substring(prefix.length()), tensors.remove(name));
+    }
+    Set<String> names = Set.copyOf(tensors.keySet());
+    tensors.put("h.0.attn.bias", filled(1, 1, 512, 512));
+    tensors.put("h.1.attn.masked_bias", filled(1));
+    try (DjlPolicy policy = load()) {
+      assertThat(scores(policy)).isEqualTo(before);
+      assertThat(policy.parameters()).allMatch(it -> it.startsWith(prefix));
+      policy.save(folder.resolve("saved"));
+    }
+    try (CheckpointFolder saved = CheckpointFolder.open(folder.resolve("saved"))) {
+      assertThat(saved.tensors().keySet()).isEqualTo(names);
+    }
+    config.put("n_layer", 3);
+    assertThatThrownBy(this::load)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("config.json: key 'n_layer' is 3; expected at most 2, the number of");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -29,7 +30,8 @@ public final class CheckpointFolder implements AutoCloseable {
   static final String CONFIG = "config.json";
   static final String SINGLE = "model.safetensors";
 
-  private static final String LAYERS = "num_hidden_layers";
+  /** The keys of the number of layers; the first one is used that is present. */
+  private static final List<String> LAYERS = List.of("num_hidden_layers", "n_layer");
 
   /** The name of a layer's tensor up to its number, as in {@code model.layers.7.}. */
   private static final Pattern LAYER = Pattern.compile("\\D*\\.\\d+\\.");
@@ -97,7 +99,8 @@ public final class CheckpointFolder implements AutoCloseable {
 
   /** Bounds the number of layers before the tensors that a config requires are listed. */
   private void checkLayers() {
-    if (!config.has(LAYERS)) {
+    Optional<String> key = LAYERS.stream().filter(config::has).findFirst();
+    if (key.isEmpty()) {
       return;
     }
     long held =
@@ -107,8 +110,9 @@ public final class CheckpointFolder implements AutoCloseable {
             .map(Matcher::group)
             .distinct()
             .count();
-    if (config.requiredInt(LAYERS) > held) {
-      throw config.unexpected(LAYERS, "at most " + held + ", the number of layers in the weights");
+    if (config.requiredInt(key.get()) > held) {
+      throw config.unexpected(
+          key.get(), "at most " + held + ", the number of layers in the weights");
     }
   }
 

@@ -30,6 +30,15 @@ public record Architecture(
     ImmutableList<String> derivedSuffixes,
     String headName) {
 
+  /** Text models by the {@code model_type} of their multimodal relatives. */
+  private static final ImmutableMap<String, String> MULTIMODAL =
+      ImmutableMap.of(
+          "gemma3", "a Gemma3ForCausalLM (gemma3_text)", "mistral3", "a MistralForCausalLM");
+
+  /** The keys of the number of experts; above 0 in mixtures of experts. */
+  private static final ImmutableList<String> EXPERTS =
+      ImmutableList.of("num_experts", "num_local_experts");
+
   private static final int MAX_LAYERS = 10_000; // far more than any model has
 
   /** A model class of transformers, and the reader of its config. */
@@ -38,15 +47,22 @@ public record Architecture(
   /** By {@code model_type}. */
   private static final ImmutableMap<String, Family> FAMILIES =
       ImmutableMap.<String, Family>builder()
+          .put("gemma", new Family(Gemma.CLASS, Gemma::of))
+          .put("gemma2", new Family(Gemma2.CLASS, Gemma2::of))
+          .put("gemma3_text", new Family(Gemma3.CLASS, Gemma3::of))
+          .put("gpt2", new Family(Gpt2.CLASS, Gpt2::of))
           .put("gpt_neox", new Family(GptNeox.CLASS, GptNeox::of))
           .put("granite", new Family(Granite.CLASS, Granite::of))
           .put("llama", new Family(Llama.CLASS, Llama::of))
           .put("ministral", new Family(Mistral.BY_LAYER, Mistral::byLayer))
           .put("mistral", new Family(Mistral.CLASS, Mistral::of))
+          .put("olmo2", new Family(Olmo2.CLASS, Olmo2::of))
+          .put("olmo3", new Family(Olmo3.CLASS, Olmo3::of))
           .put("phi3", new Family(Phi3.CLASS, Phi3::of))
           .put("qwen2", new Family(Qwen2.CLASS, Qwen2::of))
           .put("qwen3", new Family(Qwen3.CLASS, Qwen3::of))
           .put("smollm3", new Family(SmolLm3.CLASS, SmolLm3::of))
+          .put("stablelm", new Family(StableLm.CLASS, StableLm::of))
           .buildOrThrow();
 
   /** The supported model classes, named as in a config's {@code architectures}. */
@@ -63,6 +79,11 @@ public record Architecture(
   public static Architecture of(ConfigJson config) {
     String type = config.requiredString("model_type");
     Family family = FAMILIES.get(type);
+    if (MULTIMODAL.containsKey(type)) {
+      throw config.unexpected(
+          "model_type",
+          "a text model, such as " + MULTIMODAL.get(type) + "; multimodal ones are not supported");
+    }
     if (family == null) {
       throw config.unexpected(
           "model_type",
@@ -81,17 +102,30 @@ public record Architecture(
     if (config.object("per_layer_config").filter(it -> !it.json().isEmpty()).isPresent()) {
       throw config.unexpected("per_layer_config", "none, since all layers must be alike");
     }
+    for (String experts : EXPERTS) {
+      if (config.has(experts) && config.intOr(experts, 0) > 0) {
+        throw config.unexpected(experts, "0, since mixtures of experts are not supported");
+      }
+    }
     IgnoredKeys.check(config);
     return family.reader().apply(config.requiredBy("a " + family.name()));
   }
 
   /** The number of layers; limited, because all their parameters are listed. */
   static int layers(ConfigJson config) {
-    int layers = config.requiredPositiveInt("num_hidden_layers");
+    String key = layersKey(config);
+    int layers = config.requiredPositiveInt(key);
     if (layers > MAX_LAYERS) {
-      throw config.unexpected("num_hidden_layers", "at most " + MAX_LAYERS);
+      throw config.unexpected(key, "at most " + MAX_LAYERS);
     }
     return layers;
+  }
+
+  /** The key of the number of layers; GPT-2 has one of its own. */
+  static String layersKey(ConfigJson config) {
+    String key = "num_hidden_layers";
+    boolean own = config.stringOr("model_type", "").equals("gpt2") && !config.contains(key);
+    return own ? "n_layer" : key;
   }
 
   /** All parameters, in the model's order; tied parameters appear once. */

@@ -17,7 +17,8 @@ import org.immutables.value.Value;
  * @param interleaved whether {@link Part#QKV} stores query, key and value of one head next to each
  *     other; else the queries of all heads come first, then the keys, then the values
  * @param parallel whether attention and MLP have the same input and both results are added
- *     (parallel residual); else the MLP's input is the result of attention
+ *     (parallel residual), and an MLP without a norm has that of attention; else the MLP's input is
+ *     the result of attention
  * @param norm the kind of all norms
  * @param epsilon the epsilon of all norms
  * @param normOffset added to each norm's weight

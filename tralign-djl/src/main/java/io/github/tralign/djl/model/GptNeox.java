@@ -3,7 +3,6 @@ package io.github.tralign.djl.model;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.huggingface.ConfigJson;
-import io.github.tralign.djl.model.DecoderSpec.Activation;
 import io.github.tralign.djl.model.DecoderSpec.Norm;
 
 /**
@@ -39,7 +38,7 @@ final class GptNeox {
             .parallel(config.booleanOr("use_parallel_residual", true))
             .norm(Norm.LAYER)
             .epsilon(config.nonNegativeOr("layer_norm_eps", 1e-5))
-            .activation(activation(config))
+            .activation(ActivationConfig.of(config, "hidden_act", "gelu"))
             .addRotaries(RotaryConfig.gptNeox(config, headSize))
             .rotaryOfLayer(ImmutableIntArray.copyOf(new int[layers]))
             .build();
@@ -51,17 +50,6 @@ final class GptNeox {
         config.nonNegativeOr("initializer_range", 0.02),
         ImmutableList.of(".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"),
         HEAD);
-  }
-
-  private static Activation activation(ConfigJson config) {
-    return switch (config.stringOr("hidden_act", "gelu")) {
-      case "gelu", "gelu_python" -> Activation.GELU;
-      case "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate" ->
-          Activation.GELU_TANH;
-      default ->
-          throw config.unexpected(
-              "hidden_act", "one of gelu, gelu_new, gelu_fast, gelu_pytorch_tanh");
-    };
   }
 
   private static WeightMap weights(ConfigJson config, int layers, int vocabulary, int hidden) {

@@ -14,7 +14,14 @@ final class IgnoredKeys {
   private static final ImmutableSet<String> WHOLE_OR_NULL =
       ImmutableSet.of("bos_token_id", "pad_token_id", "pretraining_tp");
   private static final ImmutableSet<String> NUMBERS =
-      ImmutableSet.of("attention_dropout", "hidden_dropout", "classifier_dropout");
+      ImmutableSet.of(
+          "attention_dropout",
+          "hidden_dropout",
+          "classifier_dropout",
+          "attn_pdrop",
+          "embd_pdrop",
+          "resid_pdrop",
+          "summary_first_dropout");
   private static final ImmutableSet<String> BOOLEANS =
       ImmutableSet.of("use_cache", "is_decoder", "is_encoder_decoder");
 

@@ -36,7 +36,13 @@ record LayerTypes(ImmutableIntArray sliding) {
       List<String> types = config.strings(KEY);
       if (types.size() != layers || !ALL.containsAll(types)) {
         throw config.unexpected(
-            KEY, "for each of num_hidden_layers " + layers + " one of " + String.join(", ", ALL));
+            KEY,
+            "for each of "
+                + Architecture.layersKey(config)
+                + " "
+                + layers
+                + " one of "
+                + String.join(", ", ALL));
       }
       slides = layer -> types.get(layer).equals(SLIDING);
     }

@@ -1,13 +1,13 @@
 package io.github.tralign.djl.model;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.model.DecoderSpec.Activation;
 import io.github.tralign.djl.model.DecoderSpec.Norm;
 import java.util.function.UnaryOperator;
 import org.immutables.value.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A family that computes like Llama, with Llama's names of tensors and config keys, apart from what
@@ -26,7 +26,7 @@ import org.immutables.value.Value;
  * @param norms where a layer has norms
  * @param queryKeyNorms whether and how queries and keys are normalized before rotary embedding
  * @param fused whether queries, keys and values are one matrix, and gate and up projection another
- * @param activation the MLP's activation function
+ * @param activation the MLP's activation function; if null, the one that {@code hidden_act} names
  * @param rotaries the rotary embeddings; if empty, the one that the top level of the config
  *     describes
  * @param rotaryOfLayer see {@link DecoderSpec#rotaryOfLayer}; if empty, the first one in each layer
@@ -46,7 +46,7 @@ record LlamaVariant(
     Norms norms,
     QueryKeyNorms queryKeyNorms,
     @Value.Default.Boolean(false) boolean fused,
-    Activation activation,
+    @Nullable Activation activation,
     ImmutableList<Rotary> rotaries,
     ImmutableIntArray rotaryOfLayer,
     UnaryOperator<DecoderSpecBuilder> computation) {
@@ -58,7 +58,9 @@ record LlamaVariant(
     /** After attention and MLP. */
     AFTER,
     /** Before and after both. */
-    AROUND
+    AROUND,
+    /** One before attention and MLP, which are parallel. */
+    SHARED
   }
 
   /** Kinds of norms of queries and keys. */
@@ -72,14 +74,12 @@ record LlamaVariant(
   }
 
   private static final String HEAD = "lm_head";
-  private static final ImmutableSet<String> SILU = ImmutableSet.of("silu", "swish");
 
   static LlamaVariantBuilder of(ConfigJson config) {
     return new LlamaVariantBuilder()
         .config(config)
         .norms(Norms.BEFORE)
         .queryKeyNorms(QueryKeyNorms.NONE)
-        .activation(Activation.SILU)
         .rotaryOfLayer(ImmutableIntArray.of())
         .computation(it -> it);
   }
@@ -116,9 +116,6 @@ record LlamaVariant(
     if (heads % keyValueHeads != 0) {
       throw config.unexpected("num_key_value_heads", "a divisor of num_attention_heads " + heads);
     }
-    if (activation == Activation.SILU && !SILU.contains(config.stringOr("hidden_act", "silu"))) {
-      throw config.unexpected("hidden_act", "silu");
-    }
     int layers = Architecture.layers(config);
     int vocabulary = config.requiredPositiveInt("vocab_size");
     DecoderSpecBuilder same =
@@ -128,7 +125,8 @@ record LlamaVariant(
             .headSize(headSize)
             .norm(Norm.RMS)
             .epsilon(config.nonNegativeOr("rms_norm_eps", 1e-6))
-            .activation(activation)
+            .activation(
+                activation == null ? ActivationConfig.of(config, "hidden_act", "silu") : activation)
             .rotaries(
                 rotaries.isEmpty()
                     ? ImmutableList.of(
@@ -158,6 +156,10 @@ record LlamaVariant(
         WeightMap.builder()
             .matrix(Part.EMBEDDING, "model.embed_tokens", vocabulary, hidden)
             .norm(Part.FINAL_NORM, "model.norm", hidden);
+    boolean normBias = spec.norm() == Norm.LAYER;
+    if (normBias) {
+      weights.bias(Part.FINAL_NORM, "model.norm", hidden);
+    }
     for (int i = 0; i < spec.layers(); i++) {
       weights.in(i, "model.layers." + i + ".");
       switch (norms) {
@@ -175,6 +177,13 @@ record LlamaVariant(
                 .norm(Part.ATTENTION_POST_NORM, "post_attention_layernorm", hidden)
                 .norm(Part.MLP_NORM, "pre_feedforward_layernorm", hidden)
                 .norm(Part.MLP_POST_NORM, "post_feedforward_layernorm", hidden);
+        case SHARED -> weights.norm(Part.ATTENTION_NORM, "input_layernorm", hidden);
+      }
+      if (normBias) {
+        weights.bias(Part.ATTENTION_NORM, "input_layernorm", hidden);
+        if (norms == Norms.BEFORE) {
+          weights.bias(Part.MLP_NORM, "post_attention_layernorm", hidden);
+        }
       }
       if (fused) {
         weights.matrix(Part.QKV, "self_attn.qkv_proj", queries + 2 * keys, hidden);

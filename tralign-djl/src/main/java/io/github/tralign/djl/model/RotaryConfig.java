@@ -85,6 +85,16 @@ final class RotaryConfig {
     return it.read(it.type(), plain, config.contains(ORIGINAL) ? config : it.rope, it.maxLength);
   }
 
+  /** The rotary embedding of StableLM, which rotates a part of each head. */
+  static Rotary stableLm(ConfigJson config, int headSize, int defaultMaxLength) {
+    RotaryConfig it = new RotaryConfig(config, rope(config), headSize, 10_000, defaultMaxLength);
+    Rotary plain = it.partial(THETA, SHARE, 0.25);
+    if (plain.share() % 2 != 0) {
+      throw it.holder(SHARE).unexpected(SHARE, "a share of heads that is an even number of values");
+    }
+    return it.read(it.type(), plain, config.contains(ORIGINAL) ? config : it.rope, it.maxLength);
+  }
+
   /**
    * The rotary embedding of Phi-3, which may rotate a part of each head. It is LongRoPE or has no
    * scaling; {@code su} and {@code yarn} are earlier names of LongRoPE.

@@ -47,6 +47,15 @@ final class SlidingWindow {
     return types.choose(0, effective(window.orElse(0), maxLength));
   }
 
+  /** The windows of a family whose layers have the kinds that {@code types} says. */
+  static ImmutableIntArray of(ConfigJson config, LayerTypes types, int ifAbsent, int maxLength) {
+    OptionalInt window = window(config, OptionalInt.of(ifAbsent));
+    if (types.anySlides() && window.isEmpty()) {
+      throw config.unexpected(WINDOW, "a whole number > 0, since some layers have a window");
+    }
+    return types.choose(0, effective(window.orElse(0), maxLength));
+  }
+
   /** A window in tokens, or 0 if no sequence is longer. */
   static int effective(int window, int maxLength) {
     return window >= maxLength ? 0 : window;

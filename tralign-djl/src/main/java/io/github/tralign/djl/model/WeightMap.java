@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableLongArray;
 import io.github.tralign.djl.model.Parameter.Role;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The parameters of a model, with their names in a checkpoint and in the kernels.
@@ -28,6 +29,11 @@ public record WeightMap(ImmutableList<Parameter> all) {
   /** Whether head and embedding are one parameter. */
   public boolean tied() {
     return only(Part.HEAD).isEmpty();
+  }
+
+  /** The number of positions that have a learned embedding, if positions are learned. */
+  public OptionalLong positions() {
+    return only(Part.POSITION).stream().mapToLong(it -> it.dimensions().get(0)).findFirst();
   }
 
   /** The parameters of a layer, or with {@link Parameter#NO_LAYER} those outside the layers. */

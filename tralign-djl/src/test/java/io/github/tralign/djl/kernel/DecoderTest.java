@@ -81,6 +81,7 @@ class DecoderTest {
     "4, 1, RMS, GELU_TANH, false, 1, q k v heads, attention_norm attention_post_norm mlp_norm"
         + " mlp_post_norm, gate up",
     "2, 2, LAYER, SILU, true, 0, q k v, attention_norm mlp_norm, gate_up",
+    "4, 2, LAYER, SILU, true, 0, q+ k+ v+, attention_norm+, gate up",
     "2, 2, LAYER, GELU_TANH, false, 0, qkvᵀ+, attention_norm+ mlp_norm+, upᵀ+"
   })
   void gradients_are_those_of_differences(

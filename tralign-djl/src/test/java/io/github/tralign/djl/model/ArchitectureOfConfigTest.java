@@ -52,11 +52,18 @@ class ArchitectureOfConfigTest {
         "variants/llama3-rope",
         "variants/qwen2",
         "variants/qwen3",
+        "families/gemma",
+        "families/gemma2",
+        "families/gemma3",
+        "families/gpt2",
         "families/granite",
         "families/llama-longrope",
         "families/llama-yarn-not-truncated",
         "families/mistral",
+        "families/olmo2",
+        "families/olmo3",
         "families/phi3-longrope",
+        "families/stablelm-parallel",
         "families/qwen3-dynamic",
         "families/smollm3-window"
       })
@@ -108,7 +115,7 @@ class ArchitectureOfConfigTest {
             + " is gpt_neox");
     assertRefused(
         golden("llama").put("model_type", "qwen2_moe"),
-        "key 'model_type' is \"qwen2_moe\"; expected one of gpt");
+        "key 'model_type' is \"qwen2_moe\"; expected one of gemma (GemmaForCausalLM), gemma2");
     ObjectNode without = golden("llama");
     without.remove("model_type");
     assertRefused(without, "key 'model_type' is missing; expected a string");
@@ -118,7 +125,7 @@ class ArchitectureOfConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "llama | {'hidden_act': 'gelu'}            | key 'hidden_act' is \"gelu\"; expected silu",
+        "llama | {'hidden_act': 'relu'}            | key 'hidden_act' is \"relu\"; expected one of gelu",
         "neox  | {'hidden_act': 'relu'}            | key 'hidden_act' is \"relu\"; expected one of",
         "llama | {'is_causal': false}              | key 'is_causal' is false; expected true",
         "llama | {'per_layer_config': {'0': {}}}   | key 'per_layer_config' is an object",
@@ -131,7 +138,7 @@ class ArchitectureOfConfigTest {
         "llama | {'rms_norm_eps': -1}              | key 'rms_norm_eps' is -1",
         "variants/qwen2 | {'head_dim': null}       | key 'head_dim' is null",
         "variants/qwen3 | {'head_dim': null}       | key 'head_dim' is null",
-        "variants/qwen3 | {'hidden_act': 'gelu'}   | key 'hidden_act' is \"gelu\"; expected silu",
+        "variants/qwen3 | {'hidden_act': 'relu'}   | key 'hidden_act' is \"relu\"; expected one of gelu",
         "variants/qwen3 | {'num_key_value_heads': 3} | key 'num_key_value_heads' is 3",
         "variants/qwen2 | {'num_attention_heads': 3} | key 'num_attention_heads' is 3; expected a",
         "variants/qwen2 | {'rope_scaling': {'type': 'su'}} | key 'rope_scaling.type' is \"su\"",
@@ -405,17 +412,17 @@ class ArchitectureOfConfigTest {
     assertThat(of(config).maxLength()).isEqualTo(2048);
   }
 
-  private static void assertRefused(ObjectNode json, String message) {
+  static void assertRefused(ObjectNode json, String message) {
     assertThatThrownBy(() -> of(json))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("config.json: " + message);
   }
 
-  private static Architecture of(ObjectNode json) {
+  static Architecture of(ObjectNode json) {
     return Architecture.of(ConfigJson.of(Path.of("config.json"), json));
   }
 
-  private static ObjectNode changed(String golden, String changes) {
+  static ObjectNode changed(String golden, String changes) {
     return changed(golden(golden), changes);
   }
 
@@ -427,7 +434,7 @@ class ArchitectureOfConfigTest {
     }
   }
 
-  private static ObjectNode golden(String name) {
+  static ObjectNode golden(String name) {
     try {
       return (ObjectNode)
           JSON.readTree(
