@@ -30,7 +30,8 @@ def checkpoint(make, folder, seed):
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             norm = "norm" in name or ".ln_" in name
-            around = 1.0 if norm and name.endswith("weight") else 0.0
+            less_by_1 = model.config.model_type.startswith("gemma")
+            around = 1.0 if norm and name.endswith("weight") and not less_by_1 else 0.0
             parameter.copy_(around + 0.25 * torch.randn(parameter.shape, generator=random))
     model.save_pretrained(folder)
     (folder / "model.safetensors").chmod(0o644)
