@@ -48,15 +48,35 @@ class BadModelTest {
             "bert",
             "llama"),
         damage(
-            "a sliding window",
-            model ->
-                Files.writeString(
-                    model.resolve(CONFIG),
-                    """
-                    {"model_type": "qwen2", "num_hidden_layers": 2, "use_sliding_window": true,
-                     "sliding_window": 8, "max_window_layers": 1}
-                    """),
-            CONFIG + ": key 'use_sliding_window' is true; expected false, since windows"),
+            "a mixture of experts",
+            config("{'model_type': 'mistral', 'num_hidden_layers': 2, 'num_local_experts': 8}"),
+            CONFIG + ": key 'num_local_experts' is 8"),
+        damage(
+            "a multimodal model",
+            config("{'model_type': 'gemma3', 'text_config': {'num_hidden_layers': 2}}"),
+            CONFIG + ": key 'model_type' is \"gemma3\"",
+            "Gemma3ForCausalLM"),
+        damage(
+            "layers of an unknown kind",
+            config(
+                "{'model_type': 'qwen3', 'num_hidden_layers': 2,"
+                    + " 'layer_types': ['full_attention', 'linear_attention']}"),
+            CONFIG + ": key 'layer_types'",
+            "full_attention, sliding_attention"),
+        damage(
+            "an unknown activation",
+            config(
+                "{'model_type': 'llama', 'num_hidden_layers': 2, 'hidden_size': 8,"
+                    + " 'num_attention_heads': 2, 'vocab_size': 8, 'intermediate_size': 8,"
+                    + " 'hidden_act': 'relu6'}"),
+            CONFIG + ": key 'hidden_act' is \"relu6\""),
+        damage(
+            "an unknown kind of rotary embedding",
+            config(
+                "{'model_type': 'llama', 'num_hidden_layers': 2, 'hidden_size': 8,"
+                    + " 'num_attention_heads': 2, 'vocab_size': 8, 'intermediate_size': 8,"
+                    + " 'rope_scaling': {'rope_type': 'proportional', 'factor': 2}}"),
+            CONFIG + ": key 'rope_scaling.rope_type' is \"proportional\""),
         damage(
             "more layers than memory holds",
             edited(CONFIG, "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 2147483647"),
@@ -147,6 +167,11 @@ class BadModelTest {
 
   private static Arguments damage(String name, Damage damage, String... messages) {
     return arguments(named(name, damage), messages);
+  }
+
+  /** Another config, in JSON with single quotes. */
+  private static Damage config(String json) {
+    return model -> Files.writeString(model.resolve(CONFIG), json.replace('\'', '"'));
   }
 
   private static Damage edited(String file, String from, String to) {
