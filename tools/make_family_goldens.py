@@ -155,6 +155,10 @@ FAMILIES = {
         num_attention_heads=2, num_key_value_heads=2, use_qkv_bias=True, use_parallel_residual=True,
         **rope("linear", factor=2.0, partial_rotary_factor=0.5),
     )),
+    "starcoder2": ("starcoder2", dict(sliding_window=8)),
+    "starcoder2-no-biases": ("starcoder2", dict(
+        head_dim=8, use_bias=False, hidden_act="gelu", norm_epsilon=1e-3, tie_word_embeddings=False,
+    )),
 }
 
 # ---- Training

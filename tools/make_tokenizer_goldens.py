@@ -88,7 +88,7 @@ def main():
         if len(named) > 60:
             settings = named[-1]["tokenizer_config.json"]
             settings["model_specific_special_tokens"] = {"tool_token": "<tool>", "three": token()}
-    models = "qwen2", "qwen3", "granite", "mistral", "phi3", "smollm3"
+    models = "qwen2", "qwen3", "granite", "mistral", "phi3", "smollm3", "starcoder2"
     named += [of_model(model, name) for model in models for name in CLASSES]
     named += [both(base) for _ in range(16)]
     folders = []

@@ -44,7 +44,7 @@ public enum TokenizerClass {
 
   /** By the model's {@code model_type}, if the folder names no class. */
   private static final Map<String, TokenizerClass> OF_MODEL =
-      Map.of("gpt_neox", GPT_NEOX, "qwen2", QWEN2, "qwen3", QWEN2);
+      Map.of("gpt_neox", GPT_NEOX, "qwen2", QWEN2, "qwen3", QWEN2, "starcoder2", GPT2);
 
   /** Models whose folders often name a wrong class, which transformers therefore ignores. */
   private static final ImmutableSet<String> WRONGLY_NAMED =

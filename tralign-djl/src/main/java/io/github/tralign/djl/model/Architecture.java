@@ -63,6 +63,7 @@ public record Architecture(
           .put("qwen3", new Family(Qwen3.CLASS, Qwen3::of))
           .put("smollm3", new Family(SmolLm3.CLASS, SmolLm3::of))
           .put("stablelm", new Family(StableLm.CLASS, StableLm::of))
+          .put("starcoder2", new Family(Starcoder2.CLASS, Starcoder2::of))
           .buildOrThrow();
 
   /** The supported model classes, named as in a config's {@code architectures}. */

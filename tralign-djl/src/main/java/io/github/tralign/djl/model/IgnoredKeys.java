@@ -16,7 +16,9 @@ final class IgnoredKeys {
   private static final ImmutableSet<String> NUMBERS =
       ImmutableSet.of(
           "attention_dropout",
+          "embedding_dropout",
           "hidden_dropout",
+          "residual_dropout",
           "classifier_dropout",
           "attn_pdrop",
           "embd_pdrop",

@@ -1,5 +1,6 @@
 package io.github.tralign.djl.model;
 
+import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import java.util.OptionalInt;
 
@@ -14,42 +15,40 @@ final class Mistral {
   static final String BY_LAYER = "MinistralForCausalLM";
   private static final int MAX_LENGTH = 131_072;
 
+  /** The window if a config has no such key. */
+  private static final OptionalInt WINDOW = OptionalInt.of(4096);
+
   private Mistral() {}
 
   static Architecture of(ConfigJson config) {
-    boolean slides = window(config).isPresent();
-    LayerTypes types = LayerTypes.of(config, layer -> slides);
-    if (types.sliding().contains(slides ? 0 : 1)) {
-      throw config.unexpected(
-          "layer_types",
-          (slides ? LayerTypes.SLIDING : LayerTypes.FULL) + " only, as sliding_window says");
-    }
-    return of(config, LlamaVariant.headSizeOrNull(config), types);
+    ImmutableIntArray windows = SlidingWindow.inAllLayers(config, WINDOW, maxLength(config));
+    return of(config, LlamaVariant.headSizeOrNull(config), windows);
   }
 
   static Architecture byLayer(ConfigJson config) {
-    if (window(config).isEmpty()) {
+    OptionalInt window = SlidingWindow.window(config, WINDOW);
+    if (window.isEmpty()) {
       throw config.unexpected("sliding_window", "a whole number > 0"); // transformers fails too
     }
-    return of(config, config.requiredPositiveInt("head_dim"), LayerTypes.of(config, layer -> true));
+    ImmutableIntArray windows =
+        LayerTypes.of(config, layer -> true)
+            .choose(0, SlidingWindow.effective(window.getAsInt(), maxLength(config)));
+    return of(config, config.requiredPositiveInt("head_dim"), windows);
   }
 
-  private static Architecture of(ConfigJson config, int headSize, LayerTypes types) {
+  private static Architecture of(ConfigJson config, int headSize, ImmutableIntArray windows) {
     int heads = config.requiredPositiveInt("num_attention_heads");
     String keys = "num_key_value_heads";
-    int window =
-        SlidingWindow.effective(
-            window(config).orElse(0), LlamaVariant.maxLength(config, MAX_LENGTH));
     return LlamaVariant.of(config)
         .headSize(headSize)
         .keyValueHeads(config.contains(keys) ? config.positiveIntOrNull(keys, heads) : 8)
         .defaultMaxLength(MAX_LENGTH)
-        .computation(it -> it.windowOfLayer(types.choose(0, window)))
+        .computation(it -> it.windowOfLayer(windows))
         .build()
         .architecture();
   }
 
-  private static OptionalInt window(ConfigJson config) {
-    return SlidingWindow.window(config, OptionalInt.of(4096));
+  private static int maxLength(ConfigJson config) {
+    return LlamaVariant.maxLength(config, MAX_LENGTH);
   }
 }

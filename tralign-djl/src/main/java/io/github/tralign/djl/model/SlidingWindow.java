@@ -56,6 +56,24 @@ final class SlidingWindow {
     return types.choose(0, effective(window.orElse(0), maxLength));
   }
 
+  /**
+   * The windows of a family that has the same one in all layers, or none if it is null. {@code
+   * layer_types} must agree.
+   *
+   * @param ifAbsent the window if {@code sliding_window} is absent
+   */
+  static ImmutableIntArray inAllLayers(ConfigJson config, OptionalInt ifAbsent, int maxLength) {
+    OptionalInt window = window(config, ifAbsent);
+    boolean slides = window.isPresent();
+    LayerTypes types = LayerTypes.of(config, layer -> slides);
+    if (types.sliding().contains(slides ? 0 : 1)) {
+      throw config.unexpected(
+          "layer_types",
+          (slides ? LayerTypes.SLIDING : LayerTypes.FULL) + " only, as " + WINDOW + " says");
+    }
+    return types.choose(0, effective(window.orElse(0), maxLength));
+  }
+
   /** A window in tokens, or 0 if no sequence is longer. */
   static int effective(int window, int maxLength) {
     return window >= maxLength ? 0 : window;

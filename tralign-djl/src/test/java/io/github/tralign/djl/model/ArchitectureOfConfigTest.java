@@ -64,6 +64,7 @@ class ArchitectureOfConfigTest {
         "families/olmo3",
         "families/phi3-longrope",
         "families/stablelm-parallel",
+        "families/starcoder2",
         "families/qwen3-dynamic",
         "families/smollm3-window"
       })

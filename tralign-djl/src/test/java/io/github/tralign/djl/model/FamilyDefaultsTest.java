@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What absent, null and unusual keys mean in GPT-2, Gemma, OLMo and StableLM. */
+/** What absent, null and unusual keys mean in GPT-2, Gemma, OLMo, StableLM and StarCoder2. */
 class FamilyDefaultsTest {
 
   @ParameterizedTest
@@ -39,6 +39,17 @@ class FamilyDefaultsTest {
         "stablelm | {'qk_layernorm': true}             | key 'qk_layernorm' is true; expected false, sin",
         "stablelm | {'head_dim': 4}                    | key 'head_dim' is 4; expected 8, which is hidd",
         "stablelm | {'rope_parameters': null, 'partial_rotary_factor': 0.4} | key 'partial_rotary_factor'",
+        "starcoder2 | {'num_key_value_heads': null}    | key 'num_key_value_heads' is null; expected a w",
+        "starcoder2 | {'num_key_value_heads': 3}       | key 'num_key_value_heads' is 3; expected a divi",
+        "starcoder2 | {'num_attention_heads': 6}       | key 'num_attention_heads' is 6; expected a divi",
+        "starcoder2 | {'hidden_act': 'relu'}           | key 'hidden_act' is \"relu\"; expected one of ge",
+        "starcoder2 | {'use_bias': null}               | key 'use_bias' is null; expected true or false",
+        "starcoder2 | {'sliding_window': 0}            | key 'sliding_window' is 0; expected a whole num",
+        "starcoder2 | {'sliding_window': null, 'layer_types': ['sliding_attention', 'full_attention']}"
+            + "                                        | key 'layer_types' is [\"sliding_attention\",\"fu",
+        "starcoder2 | {'layer_types': ['sliding_attention', 'full_attention']} | key 'layer_types' is",
+        "starcoder2 | {'residual_dropout': 'x'}        | key 'residual_dropout' is \"x\"; expected a numb",
+        "starcoder2 | {'embedding_dropout': 'x'}       | key 'embedding_dropout' is \"x\"; expected a num",
         "olmo2    | {'num_experts': 8}                 | key 'num_experts' is 8; expected 0, since mixtu",
         "olmo3    | {'num_local_experts': 2}           | key 'num_local_experts' is 2; expected 0, since",
         "gemma3   | {'model_type': 'gemma3'}           | key 'model_type' is \"gemma3\"; expected a text m",
@@ -69,6 +80,13 @@ class FamilyDefaultsTest {
         "olmo2  | {'num_experts': 0, 'num_local_experts': null} | {}",
         "stablelm | {'rope_pct': 0.5}                     | {}",
         "stablelm | {'rope_parameters': null, 'partial_rotary_factor': 0.25} | {}",
+        "starcoder2 | {'head_dim': null}                  | {'head_dim': 4}",
+        "starcoder2 | {'sliding_window': 512}             | {'sliding_window': null}",
+        "starcoder2 | {'layer_types': ['sliding_attention', 'sliding_attention']} | {}",
+        "starcoder2 | {'rope_parameters': null, 'rope_theta': 99.5} | {'rope_parameters':"
+            + " {'rope_type': 'default', 'rope_theta': 99.5}}",
+        "starcoder2 | {'residual_dropout': 0.1, 'embedding_dropout': 1, 'mlp_type': 'default',"
+            + " 'norm_type': 'layer_norm', 'layer_norm_epsilon': 1} | {}",
       },
       quoteCharacter = '`')
   void names_for_the_same_compute_the_same(String family, String one, String other) {
@@ -142,6 +160,32 @@ class FamilyDefaultsTest {
       assertThat(spec.rotaries())
           .isEqualTo(first || second ? List.of(local) : List.of(global, local));
     }
+  }
+
+  @Test
+  void starcoder2_has_its_own_defaults() {
+    ObjectNode config = golden("families/starcoder2-no-biases");
+    config.retain(
+        "model_type",
+        "hidden_size",
+        "num_attention_heads",
+        "num_hidden_layers",
+        "intermediate_size",
+        "vocab_size");
+    Architecture model = of(config);
+    assertThat(model.spec().headSize()).isEqualTo(4);
+    assertThat(model.spec().keyValueHeads()).isEqualTo(2);
+    assertThat(model.spec().epsilon()).isEqualTo(1e-5);
+    assertThat(model.spec().activation()).isEqualTo(Activation.GELU_TANH);
+    assertThat(model.spec().windowOfLayer()).isEqualTo(ImmutableIntArray.of(0, 0));
+    assertThat(model.spec().rotaries())
+        .containsExactly(new Rotary(4, 10_000, FrequencyScaling.NONE));
+    assertThat(model.maxLength()).isEqualTo(4096);
+    assertThat(model.initializerRange()).isEqualTo(0.018042);
+    assertThat(model.weights().tied()).isTrue();
+    assertThat(model.parameters())
+        .extracting(Parameter::name)
+        .contains("model.layers.1.self_attn.q_proj.bias", "model.layers.1.mlp.c_proj.bias");
   }
 
   @Test
