@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The loss, and how the reference moves. */
+/** The loss, and how the reference moves ({@link ReferenceConverter} reads its rule). */
 final class LossOptions {
 
   private static final String REFERENCE = "--reference";

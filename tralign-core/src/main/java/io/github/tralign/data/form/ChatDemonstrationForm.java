@@ -11,12 +11,12 @@ final class ChatDemonstrationForm extends Form {
   }
 
   @Override
-  boolean isExcluded(Fields row) {
+  boolean isExcluded(FieldReader row) {
     return Forms.holdsPreference(row);
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     rows.row(
         Messages.row(
             row,

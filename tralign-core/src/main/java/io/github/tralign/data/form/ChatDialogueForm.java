@@ -17,12 +17,12 @@ final class ChatDialogueForm extends Form {
   }
 
   @Override
-  boolean isExcluded(Fields row) {
+  boolean isExcluded(FieldReader row) {
     return row.hasList("prompt") || row.has("conversations") || row.has("context");
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     ImmutableList<Message> chosen = Messages.of(row, "chosen");
     ImmutableList<Message> rejected = Messages.of(row, "rejected");
     int cut = shared(chosen, rejected);
@@ -57,7 +57,7 @@ final class ChatDialogueForm extends Form {
     return !better.isAssistant() || !other.isAssistant();
   }
 
-  private static void requireSameWords(Fields row, ImmutableList<Message> prompt)
+  private static void requireSameWords(FieldReader row, ImmutableList<Message> prompt)
       throws InvalidRowException {
     if (row.has("prompt")) {
       String words = row.text("prompt");

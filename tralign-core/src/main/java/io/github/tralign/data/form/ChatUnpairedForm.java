@@ -11,7 +11,7 @@ final class ChatUnpairedForm extends Form {
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     rows.row(
         Messages.row(
             row,

@@ -49,16 +49,16 @@ record Column(ImmutableList<String> names, Kind kind) {
   }
 
   /** Whether a row has this column, under one of its names and with this type. */
-  boolean isIn(Fields row) {
+  boolean isIn(FieldReader row) {
     return names.stream().anyMatch(name -> holds(row, name));
   }
 
   /** Whether a row has a column with one of its names, of any type. */
-  boolean isNamedIn(Fields row) {
+  boolean isNamedIn(FieldReader row) {
     return names.stream().anyMatch(row::has);
   }
 
-  private boolean holds(Fields row, String name) {
+  private boolean holds(FieldReader row, String name) {
     return switch (kind) {
       case TEXT -> row.hasText(name);
       case LIST -> row.hasList(name);

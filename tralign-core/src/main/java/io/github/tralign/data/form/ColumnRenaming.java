@@ -42,7 +42,7 @@ final class ColumnRenaming {
                 "the column '%s', given for '%s', is missing; the row has %s",
                 name.getValue(),
                 name.getKey(),
-                new Fields(record, new Roles(ImmutableMap.of())).described()));
+                new FieldReader(record, new Roles(ImmutableMap.of())).described()));
       }
     }
     return new DataRecord(renamed, record.origin(), record.untyped());

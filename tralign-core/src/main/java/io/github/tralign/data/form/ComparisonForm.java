@@ -17,8 +17,8 @@ final class ComparisonForm extends Form {
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
-    Fields info = row.object("info");
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
+    FieldReader info = row.object("info");
     String prompt =
         String.format(
             Locale.ROOT,
@@ -26,7 +26,7 @@ final class ComparisonForm extends Form {
             info.text("subreddit"),
             info.text("title"),
             info.text("post"));
-    ImmutableList<Fields> summaries = row.objects("summaries");
+    ImmutableList<FieldReader> summaries = row.objects("summaries");
     if (summaries.size() != 2) {
       throw row.invalid(
           DropReason.FIELD,

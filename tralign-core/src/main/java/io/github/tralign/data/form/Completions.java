@@ -38,7 +38,7 @@ final class Completions {
   }
 
   /** The rows of texts. */
-  void texts(Fields row, List<Scored<String>> completions, boolean margins, RowSink rows)
+  void texts(FieldReader row, List<Scored<String>> completions, boolean margins, RowSink rows)
       throws InvalidRowException {
     String prompt = row.text("prompt");
     pairs(
@@ -51,7 +51,7 @@ final class Completions {
 
   /** The rows of conversations. */
   void chats(
-      Fields row,
+      FieldReader row,
       ImmutableList<Message> prompt,
       List<Scored<ImmutableList<Message>>> completions,
       boolean margins,
@@ -66,7 +66,7 @@ final class Completions {
   }
 
   private <T> void pairs(
-      Fields row, List<Scored<T>> completions, boolean margins, RowOf<T> rowOf, RowSink rows)
+      FieldReader row, List<Scored<T>> completions, boolean margins, RowOf<T> rowOf, RowSink rows)
       throws InvalidRowException {
     if (completions.size() < 2 || completions.size() > AT_MOST) {
       throw new InvalidRowException(
@@ -104,7 +104,7 @@ final class Completions {
     }
   }
 
-  private <T> List<Pair<T>> choose(Fields row, List<Pair<T>> pairs) {
+  private <T> List<Pair<T>> choose(FieldReader row, List<Pair<T>> pairs) {
     if (choice == PairChoice.ALL || pairs.isEmpty()) {
       return pairs;
     }

@@ -10,12 +10,12 @@ final class Contents {
 
   private Contents() {}
 
-  static String of(Fields message, String field) throws InvalidRowException {
+  static String of(FieldReader message, String field) throws InvalidRowException {
     if (!message.hasList(field)) {
       return message.text(field);
     }
     StringBuilder content = new StringBuilder();
-    for (Fields part : message.objects(field)) {
+    for (FieldReader part : message.objects(field)) {
       String type = part.text("type");
       if (!type.equals("text")) {
         throw part.invalid(

@@ -24,12 +24,12 @@ final class ConversationForm extends Form {
   }
 
   @Override
-  boolean isExcluded(Fields row) {
+  boolean isExcluded(FieldReader row) {
     return Forms.holdsPreference(row);
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     ImmutableList<Message> messages = Messages.endingWithAssistant(row, column);
     int last = messages.size() - 1;
     Judgement judgement = Judgements.ofOne(row);

@@ -23,12 +23,12 @@ final class ConversationPairForm extends Form {
    * Whole conversations beside {@code messages} are {@link ChatDialogueForm}, as in UltraFeedback.
    */
   @Override
-  boolean isExcluded(Fields row) {
+  boolean isExcluded(FieldReader row) {
     return prompt.equals("messages") && row.hasList(chosen) && row.hasList(rejected);
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     rows.row(
         Messages.row(
             row,

@@ -77,7 +77,7 @@ final class FileRows implements RowReader {
 
   private void read(DataRecord record) {
     try {
-      Fields row = new Fields(unread.applied(columns.applied(record)), roles);
+      FieldReader row = new FieldReader(unread.applied(columns.applied(record)), roles);
       Form form = recognition.of(row);
       Sink sink = new Sink();
       form.read(row, sink);

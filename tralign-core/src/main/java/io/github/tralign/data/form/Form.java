@@ -31,12 +31,12 @@ abstract class Form {
   }
 
   /** Whether a row has the columns of the form, with the right types. */
-  final boolean fits(Fields row) {
+  final boolean fits(FieldReader row) {
     return needs.stream().allMatch(column -> column.isIn(row)) && !isExcluded(row);
   }
 
   /** Whether something else in a row shows that it has another form. */
-  boolean isExcluded(Fields row) {
+  boolean isExcluded(FieldReader row) {
     return false;
   }
 
@@ -45,7 +45,7 @@ abstract class Form {
    *
    * @throws InvalidRowException if a field is invalid
    */
-  abstract void read(Fields row, RowSink rows) throws InvalidRowException;
+  abstract void read(FieldReader row, RowSink rows) throws InvalidRowException;
 
   /** Whether {@link Turns} apply to this form. */
   boolean hasTurns() {

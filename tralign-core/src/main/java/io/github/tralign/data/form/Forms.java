@@ -73,12 +73,12 @@ final class Forms {
   }
 
   /** Whether a row judges its completions. */
-  static boolean holdsPreference(Fields row) {
+  static boolean holdsPreference(FieldReader row) {
     return LABELS.stream().anyMatch(row::has) || holdsCompletions(row);
   }
 
   /** Whether a row contains or compares several completions. */
-  static boolean holdsCompletions(Fields row) {
+  static boolean holdsCompletions(FieldReader row) {
     return COMPLETIONS.stream().anyMatch(row::has);
   }
 
@@ -101,7 +101,7 @@ final class Forms {
   }
 
   /** The forms that fit a row. */
-  ImmutableList<Form> fitting(Fields row) {
+  ImmutableList<Form> fitting(FieldReader row) {
     return forms.stream().filter(form -> form.fits(row)).collect(ImmutableList.toImmutableList());
   }
 
@@ -109,7 +109,7 @@ final class Forms {
    * A description of the most similar form of a row that fits none, and what is missing; empty if
    * it has no column of any form.
    */
-  String nearest(Fields row) {
+  String nearest(FieldReader row) {
     return forms.stream()
         .filter(form -> form.needs().stream().anyMatch(column -> column.isNamedIn(row)))
         .min(
@@ -119,17 +119,17 @@ final class Forms {
         .orElse("");
   }
 
-  private static int distance(Form form, Fields row) {
+  private static int distance(Form form, FieldReader row) {
     return lacking(form, row).size() + (form.isExcluded(row) ? 1 : 0);
   }
 
-  private static ImmutableList<Column> lacking(Form form, Fields row) {
+  private static ImmutableList<Column> lacking(Form form, FieldReader row) {
     return form.needs().stream()
         .filter(column -> !column.isIn(row))
         .collect(ImmutableList.toImmutableList());
   }
 
-  private static String lack(Form form, Fields row) {
+  private static String lack(Form form, FieldReader row) {
     String lacking =
         lacking(form, row).stream().map(Column::toString).collect(Collectors.joining(", "));
     return lacking.isEmpty()

@@ -27,12 +27,12 @@ final class InstructionForm extends Form {
   }
 
   @Override
-  boolean isExcluded(Fields row) {
+  boolean isExcluded(FieldReader row) {
     return labelled ? Forms.holdsCompletions(row) : Forms.holdsPreference(row);
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     rows.row(
         Messages.row(
             row,

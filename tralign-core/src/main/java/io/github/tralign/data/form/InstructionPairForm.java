@@ -16,12 +16,12 @@ final class InstructionPairForm extends Form {
   }
 
   @Override
-  boolean isExcluded(Fields row) {
+  boolean isExcluded(FieldReader row) {
     return row.has("prompt") || TextDialogueForm.isDialogue(row, chosen, rejected);
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     rows.row(
         Messages.row(
             row,

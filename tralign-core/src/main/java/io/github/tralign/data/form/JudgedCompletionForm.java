@@ -58,18 +58,18 @@ final class JudgedCompletionForm extends Form {
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
-    ImmutableList<Fields> objects = row.objects(list);
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
+    ImmutableList<FieldReader> objects = row.objects(list);
     if (name().equals("nectar")) {
       List<Scored<String>> scored = new ArrayList<>();
-      for (Fields object : objects) {
+      for (FieldReader object : objects) {
         scored.add(new Scored<>(object.completion(answer), score(object)));
       }
       completions.texts(row, scored, false, rows);
       return;
     }
     List<Scored<ImmutableList<Message>>> scored = new ArrayList<>();
-    for (Fields object : objects) {
+    for (FieldReader object : objects) {
       scored.add(new Scored<>(Messages.answer(object, answer), score(object)));
     }
     ImmutableList<Message> question =
@@ -80,7 +80,7 @@ final class JudgedCompletionForm extends Form {
   }
 
   /** Ranks only give an order; the difference of two ranks is not a margin. */
-  private double score(Fields object) throws InvalidRowException {
+  private double score(FieldReader object) throws InvalidRowException {
     double number = object.number(judgement);
     return isRanked() ? -number : number;
   }

@@ -16,7 +16,7 @@ final class Judgements {
    * The judgement of a pair: weight, margin or the two scores whose difference it is, win
    * probability.
    */
-  static Judgement ofPair(Fields row) throws InvalidRowException {
+  static Judgement ofPair(FieldReader row) throws InvalidRowException {
     Judgement judgement = weight(row);
     try {
       if (row.has("margin")) {
@@ -34,7 +34,7 @@ final class Judgements {
   }
 
   /** The judgement of a labelled completion. */
-  static Judgement ofLabelled(Fields row) throws InvalidRowException {
+  static Judgement ofLabelled(FieldReader row) throws InvalidRowException {
     Judgement judgement = ofOne(row);
     return judgement.label(
         row.truth(row.has("label") ? "label" : "kto_tag")
@@ -43,7 +43,7 @@ final class Judgements {
   }
 
   /** The judgement of a single completion. */
-  static Judgement ofOne(Fields row) throws InvalidRowException {
+  static Judgement ofOne(FieldReader row) throws InvalidRowException {
     if (row.has("margin") || row.has("win_probability")) {
       throw new InvalidRowException(
           DropReason.FIELD,
@@ -53,7 +53,7 @@ final class Judgements {
   }
 
   /** The judgement of scored completions from which pairs are made. */
-  static Judgement weight(Fields row) throws InvalidRowException {
+  static Judgement weight(FieldReader row) throws InvalidRowException {
     try {
       return row.has("weight") ? Judgement.NONE.weight(row.number("weight")) : Judgement.NONE;
     } catch (IllegalArgumentException e) {

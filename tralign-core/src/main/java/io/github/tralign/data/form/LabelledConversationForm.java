@@ -15,12 +15,12 @@ final class LabelledConversationForm extends Form {
   }
 
   @Override
-  boolean isExcluded(Fields row) {
+  boolean isExcluded(FieldReader row) {
     return Forms.holdsCompletions(row);
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     ImmutableList<Message> messages = Messages.endingWithAssistant(row, column);
     int last = messages.size() - 1;
     ImmutableList<Message> completion = messages.subList(last, last + 1);

@@ -24,9 +24,9 @@ final class Messages {
   private Messages() {}
 
   /** A list of messages, or a single one, in either notation. */
-  static ImmutableList<Message> of(Fields row, String field) throws InvalidRowException {
+  static ImmutableList<Message> of(FieldReader row, String field) throws InvalidRowException {
     ImmutableList.Builder<Message> messages = ImmutableList.builder();
-    for (Fields message : row.objects(field)) {
+    for (FieldReader message : row.objects(field)) {
       messages.add(
           message.has("from") && !message.has("role") ? shareGpt(message) : plain(message));
     }
@@ -34,7 +34,7 @@ final class Messages {
   }
 
   /** Unknown roles are kept, since a template may know them. */
-  private static Message plain(Fields message) throws InvalidRowException {
+  private static Message plain(FieldReader message) throws InvalidRowException {
     String role = message.text("role");
     if (role.isEmpty()) {
       throw message.invalid(DropReason.FIELD, "role", "is empty; expected a role such as 'user'");
@@ -45,7 +45,7 @@ final class Messages {
     return new Message(message.roles().of(role).orElse(role), content, more);
   }
 
-  private static Message shareGpt(Fields message) throws InvalidRowException {
+  private static Message shareGpt(FieldReader message) throws InvalidRowException {
     String from = message.text("from");
     String role = message.roles().of(from).orElse("");
     if (role.isEmpty()) {
@@ -72,7 +72,7 @@ final class Messages {
   /**
    * A completion: a text, or one or several messages of the assistant, each of which is not empty.
    */
-  static ImmutableList<Message> answer(Fields row, String field) throws InvalidRowException {
+  static ImmutableList<Message> answer(FieldReader row, String field) throws InvalidRowException {
     if (row.hasText(field)) {
       return ImmutableList.of(Message.of(Message.ASSISTANT, row.completion(field)));
     }
@@ -82,7 +82,7 @@ final class Messages {
   }
 
   /** A whole conversation that ends with a message of the assistant. */
-  static ImmutableList<Message> endingWithAssistant(Fields row, String field)
+  static ImmutableList<Message> endingWithAssistant(FieldReader row, String field)
       throws InvalidRowException {
     ImmutableList<Message> messages = of(row, field);
     if (messages.isEmpty() || !messages.get(messages.size() - 1).isAssistant()) {
@@ -94,7 +94,7 @@ final class Messages {
     return messages;
   }
 
-  static void requireCompletion(List<Message> messages, Fields row, String field)
+  static void requireCompletion(List<Message> messages, FieldReader row, String field)
       throws InvalidRowException {
     if (messages.isEmpty()) {
       throw row.invalid(
@@ -120,7 +120,7 @@ final class Messages {
 
   /** A row of conversations, with its system message and template variables. */
   static ChatRow row(
-      Fields row,
+      FieldReader row,
       List<Message> prompt,
       List<ImmutableList<Message>> completions,
       Judgement judgement)
@@ -133,7 +133,7 @@ final class Messages {
         row.origin());
   }
 
-  private static ImmutableList<Message> withSystem(Fields row, List<Message> prompt)
+  private static ImmutableList<Message> withSystem(FieldReader row, List<Message> prompt)
       throws InvalidRowException {
     for (String column : SYSTEM_COLUMNS) {
       if (row.says(column)) {

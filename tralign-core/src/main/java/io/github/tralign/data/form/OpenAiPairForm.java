@@ -17,8 +17,8 @@ final class OpenAiPairForm extends Form {
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
-    Fields input = row.object(INPUT);
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
+    FieldReader input = row.object(INPUT);
     rows.row(
         Messages.row(
             input, // which contains the tools

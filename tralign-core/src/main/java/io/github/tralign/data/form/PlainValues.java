@@ -88,7 +88,7 @@ final class PlainValues {
   private static InvalidRowException wrongType(JsonNode value, String path, String expected) {
     return new InvalidRowException(
         DropReason.FIELD,
-        "field '" + path + "' is " + Fields.nameOf(value) + "; expected " + expected);
+        "field '" + path + "' is " + FieldReader.nameOf(value) + "; expected " + expected);
   }
 
   /** Checks that a value is valid text or a finite number. */

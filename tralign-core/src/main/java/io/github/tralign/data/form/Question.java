@@ -24,7 +24,7 @@ final class Question {
   private Question() {}
 
   /** The messages up to the answer. */
-  static ImmutableList<Message> of(Fields row) throws InvalidRowException {
+  static ImmutableList<Message> of(FieldReader row) throws InvalidRowException {
     String column = COLUMN.names().stream().filter(row::has).findFirst().orElse(INSTRUCTION);
     String text = row.text(column);
     if (column.equals(INSTRUCTION) && row.says(INPUT)) {
@@ -38,12 +38,12 @@ final class Question {
         .build();
   }
 
-  private static ImmutableList<Message> history(Fields row) throws InvalidRowException {
+  private static ImmutableList<Message> history(FieldReader row) throws InvalidRowException {
     ImmutableList.Builder<Message> messages = ImmutableList.builder();
     if (row.says("history")) {
-      Fields rounds = row.elements("history");
+      FieldReader rounds = row.elements("history");
       for (int i = 0; i < rounds.size(); i++) {
-        Fields round = rounds.elements("[" + i + "]");
+        FieldReader round = rounds.elements("[" + i + "]");
         if (round.size() != 2) {
           throw rounds.invalid(
               DropReason.FIELD,

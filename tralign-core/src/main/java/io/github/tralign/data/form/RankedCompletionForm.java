@@ -44,13 +44,13 @@ final class RankedCompletionForm extends Form {
   }
 
   @Override
-  boolean isExcluded(Fields row) {
+  boolean isExcluded(FieldReader row) {
     return row.has(SCORES) != isScored();
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
-    Fields elements = row.elements(column);
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
+    FieldReader elements = row.elements(column);
     double[] scores = scores(row, elements.size());
     if (row.hasList(PROMPT)) {
       List<Scored<ImmutableList<Message>>> scored = new ArrayList<>();
@@ -68,9 +68,9 @@ final class RankedCompletionForm extends Form {
   }
 
   /** A rank's score only orders; nobody measured how far apart two ranks are. */
-  private double[] scores(Fields row, int expected) throws InvalidRowException {
+  private double[] scores(FieldReader row, int expected) throws InvalidRowException {
     double[] scores = new double[expected];
-    Fields given = isScored() ? row.elements(SCORES) : null;
+    FieldReader given = isScored() ? row.elements(SCORES) : null;
     if (given != null && given.size() != expected) {
       throw row.invalid(
           DropReason.FIELD,

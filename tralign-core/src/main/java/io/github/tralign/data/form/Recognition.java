@@ -31,7 +31,7 @@ final class Recognition {
   }
 
   /** The form of a row. */
-  Form of(Fields row) throws InvalidRowException {
+  Form of(FieldReader row) throws InvalidRowException {
     if (decided != null && settings.form() != null) {
       return checked(decided, row);
     }
@@ -59,7 +59,7 @@ final class Recognition {
     return decided != null;
   }
 
-  private Form only(ImmutableList<Form> fitting, Fields row) throws InvalidRowException {
+  private Form only(ImmutableList<Form> fitting, FieldReader row) throws InvalidRowException {
     if (fitting.isEmpty()) {
       String nearest = forms.nearest(row);
       throw new InvalidRowException(
@@ -85,7 +85,7 @@ final class Recognition {
   }
 
   /** Settings that do not apply to the form are rejected, not ignored. */
-  private Form checked(Form form, Fields row) {
+  private Form checked(Form form, FieldReader row) {
     if (settings.turns() == Turns.ALL && !form.hasTurns()) {
       throw new InvalidInputException(
           String.format(

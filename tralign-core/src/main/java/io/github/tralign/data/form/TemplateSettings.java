@@ -17,7 +17,7 @@ final class TemplateSettings {
 
   private TemplateSettings() {}
 
-  static ImmutableMap<String, Object> of(Fields row) throws InvalidRowException {
+  static ImmutableMap<String, Object> of(FieldReader row) throws InvalidRowException {
     Map<String, Object> settings = new LinkedHashMap<>();
     if (row.says(SETTINGS)) {
       settings.putAll(row.plainObject(SETTINGS));

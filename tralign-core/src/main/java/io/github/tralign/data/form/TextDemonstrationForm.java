@@ -10,12 +10,12 @@ final class TextDemonstrationForm extends Form {
   }
 
   @Override
-  boolean isExcluded(Fields row) {
+  boolean isExcluded(FieldReader row) {
     return Forms.holdsPreference(row);
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     rows.row(
         Texts.one(row, row.text("prompt"), row.completion("completion"), Judgements.ofOne(row)));
   }

@@ -16,12 +16,12 @@ final class TextDialogueForm extends Form {
   }
 
   @Override
-  boolean isExcluded(Fields row) {
+  boolean isExcluded(FieldReader row) {
     return row.has("prompt") || Question.COLUMN.isIn(row) && !isDialogue(row, "chosen", "rejected");
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     String chosen = row.text("chosen");
     String rejected = row.text("rejected");
     int cut = endOfPrompt(chosen, row, "chosen");
@@ -37,11 +37,11 @@ final class TextDialogueForm extends Form {
   }
 
   /** Whether two texts are whole dialogues. */
-  static boolean isDialogue(Fields row, String chosen, String rejected) {
+  static boolean isDialogue(FieldReader row, String chosen, String rejected) {
     return row.contains(chosen, ASSISTANT) && row.contains(rejected, ASSISTANT);
   }
 
-  private static int endOfPrompt(String dialogue, Fields row, String field)
+  private static int endOfPrompt(String dialogue, FieldReader row, String field)
       throws InvalidRowException {
     int marker = dialogue.lastIndexOf(ASSISTANT);
     if (marker < 0) {

@@ -10,7 +10,7 @@ final class TextPairForm extends Form {
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     rows.row(
         Texts.pair(row, row.text("prompt"), row.completion("chosen"), row.completion("rejected")));
   }

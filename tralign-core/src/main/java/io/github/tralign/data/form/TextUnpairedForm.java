@@ -10,7 +10,7 @@ final class TextUnpairedForm extends Form {
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     rows.row(
         Texts.one(
             row, row.text("prompt"), row.completion("completion"), Judgements.ofLabelled(row)));

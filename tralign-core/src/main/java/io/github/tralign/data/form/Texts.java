@@ -10,13 +10,13 @@ final class Texts {
 
   private Texts() {}
 
-  static TextRow pair(Fields row, String prompt, String chosen, String rejected)
+  static TextRow pair(FieldReader row, String prompt, String chosen, String rejected)
       throws InvalidRowException {
     return new TextRow(
         prompt, ImmutableList.of(chosen, rejected), Judgements.ofPair(row), row.origin());
   }
 
-  static TextRow one(Fields row, String prompt, String completion, Judgement judgement) {
+  static TextRow one(FieldReader row, String prompt, String completion, Judgement judgement) {
     return new TextRow(prompt, ImmutableList.of(completion), judgement, row.origin());
   }
 }

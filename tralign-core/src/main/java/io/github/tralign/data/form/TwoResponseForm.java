@@ -77,7 +77,7 @@ final class TwoResponseForm extends Form {
   }
 
   @Override
-  void read(Fields row, RowSink rows) throws InvalidRowException {
+  void read(FieldReader row, RowSink rows) throws InvalidRowException {
     double strength = strength(row);
     String field = prompt.names().get(0);
     ImmutableList<Message> question =
@@ -102,7 +102,7 @@ final class TwoResponseForm extends Form {
             judgement));
   }
 
-  private double strength(Fields row) throws InvalidRowException {
+  private double strength(FieldReader row) throws InvalidRowException {
     switch (verdict) {
       case INDEX:
         return row.truth(column) ? 1 : -1;

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * Typed access to the fields of a record; a missing field or a wrong type is an error with a
  * complete message. A null field counts as missing.
  */
-final class Fields {
+final class FieldReader {
 
   private static final int NAMED = 12; // enough to recognise a data set, at most two lines
 
@@ -30,11 +30,11 @@ final class Fields {
   private final Roles roles;
   private final Set<String> read = new HashSet<>();
 
-  Fields(DataRecord record, Roles roles) {
+  FieldReader(DataRecord record, Roles roles) {
     this(record.fields(), "", record.origin(), record.untyped(), roles);
   }
 
-  private Fields(JsonNode row, String path, String origin, boolean untyped, Roles roles) {
+  private FieldReader(JsonNode row, String path, String origin, boolean untyped, Roles roles) {
     this.row = row;
     this.path = path;
     this.origin = origin;
@@ -42,8 +42,8 @@ final class Fields {
     this.roles = roles;
   }
 
-  private Fields inner(JsonNode value, String name) {
-    return new Fields(value, name, origin, untyped, roles);
+  private FieldReader inner(JsonNode value, String name) {
+    return new FieldReader(value, name, origin, untyped, roles);
   }
 
   String origin() {
@@ -163,7 +163,7 @@ final class Fields {
     };
   }
 
-  Fields object(String field) throws InvalidRowException {
+  FieldReader object(String field) throws InvalidRowException {
     JsonNode value = value(field);
     if (!value.isObject()) {
       throw wrongType(field, value, "an object");
@@ -172,12 +172,12 @@ final class Fields {
   }
 
   /** The objects of a list, or a single object. */
-  ImmutableList<Fields> objects(String field) throws InvalidRowException {
+  ImmutableList<FieldReader> objects(String field) throws InvalidRowException {
     JsonNode value = value(field);
     if (value.isObject()) {
       return ImmutableList.of(object(field));
     }
-    ImmutableList.Builder<Fields> objects = ImmutableList.builder();
+    ImmutableList.Builder<FieldReader> objects = ImmutableList.builder();
     for (int i = 0; i < list(field, "a list of objects").size(); i++) {
       String name = field + "[" + i + "]";
       if (!value.get(i).isObject()) {
@@ -189,7 +189,7 @@ final class Fields {
   }
 
   /** The elements of a list as fields named by their index: {@code [0]}. */
-  Fields elements(String field) throws InvalidRowException {
+  FieldReader elements(String field) throws InvalidRowException {
     ObjectNode elements = ((ObjectNode) row).objectNode();
     JsonNode list = list(field, "a list");
     for (int i = 0; i < list.size(); i++) {
