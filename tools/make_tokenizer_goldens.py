@@ -79,6 +79,20 @@ def both(base):
     return files
 
 
+def gemma(named):
+    """Pieces with a mark for blanks, and bytes for what has no piece; the file says nothing else."""
+    pieces = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", *(f"<0x{i:02X}>" for i in range(256)), "▁", "s", "k", "y", "t", "h", "e",
+              "th", "the", "▁the", "sk", "sky", "<tool>"]
+    vocab = {piece: i for i, piece in enumerate(pieces)}
+    merges = [["t", "h"], ["th", "e"], ["▁", "the"], ["s", "k"], ["sk", "y"]]
+    model = {"type": "BPE", "vocab": vocab, "merges": merges}
+    settings = {"add_bos_token": False, **({"tokenizer_class": named} if named else {})}
+    if named == "GemmaTokenizerFast":
+        settings |= {"add_bos_token": True, "additional_special_tokens": ["<tool>"]}
+    return {"config.json": {"model_type": "gemma2"}, "tokenizer_config.json": settings,
+            "tokenizer.json": {"version": "1.0", "added_tokens": [], "model": model}}
+
+
 def main():
     transformers.logging.set_verbosity_error()
     base = json.loads((GOLDEN / "neox/tokenizer.json").read_text())
@@ -88,13 +102,15 @@ def main():
         if len(named) > 60:
             settings = named[-1]["tokenizer_config.json"]
             settings["model_specific_special_tokens"] = {"tool_token": "<tool>", "three": token()}
-    models = "qwen2", "qwen3", "granite", "mistral", "phi3", "smollm3", "starcoder2"
+    models = "qwen2", "qwen3", "granite", "mistral", "phi3", "smollm3", "starcoder2", "olmo2", "olmo3"
+    models += "stablelm", "gpt2"
     named += [of_model(model, name) for model in models for name in CLASSES]
     named += [both(base) for _ in range(16)]
+    named += [gemma(named) for named in ("GemmaTokenizer", "GemmaTokenizerFast", None)]
     folders = []
     for files in named:
         with tempfile.TemporaryDirectory() as temporary:
-            for name, content in {**files, "tokenizer.json": base}.items():
+            for name, content in {"tokenizer.json": base, **files}.items():
                 (Path(temporary) / name).write_text(json.dumps(content))
             tokenizer = AutoTokenizer.from_pretrained(temporary)
             ids = tokenizer(TEXTS).input_ids

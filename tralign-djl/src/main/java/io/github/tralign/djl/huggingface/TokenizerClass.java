@@ -28,6 +28,13 @@ public enum TokenizerClass {
           "eos_token", "<|endoftext|>",
           "unk_token", "<|endoftext|>",
           "pad_token", "<|padding|>")),
+  GEMMA(
+      ImmutableMap.of(
+          "bos_token", "<bos>",
+          "eos_token", "<eos>",
+          "unk_token", "<unk>",
+          "pad_token", "<pad>",
+          "mask_token", "<mask>")),
   QWEN2(
       ImmutableMap.of(
           "bos_token", "",
@@ -38,17 +45,27 @@ public enum TokenizerClass {
   private static final Map<String, TokenizerClass> BY_NAME =
       Map.of(
           "LlamaTokenizer", LLAMA,
+          "GemmaTokenizer", GEMMA,
           "GPT2Tokenizer", GPT2,
           "GPTNeoXTokenizer", GPT_NEOX,
           "Qwen2Tokenizer", QWEN2);
 
   /** By the model's {@code model_type}, if the folder names no class. */
   private static final Map<String, TokenizerClass> OF_MODEL =
-      Map.of("gpt_neox", GPT_NEOX, "qwen2", QWEN2, "qwen3", QWEN2, "starcoder2", GPT2);
+      Map.of(
+          "gemma", GEMMA,
+          "gemma2", GEMMA,
+          "gemma3_text", GEMMA,
+          "gpt2", GPT2,
+          "gpt_neox", GPT_NEOX,
+          "qwen2", QWEN2,
+          "qwen3", QWEN2,
+          "starcoder2", GPT2);
 
   /** Models whose folders often name a wrong class, which transformers therefore ignores. */
   private static final ImmutableSet<String> WRONGLY_NAMED =
-      ImmutableSet.of("granite", "ministral", "mistral", "phi3", "qwen2");
+      ImmutableSet.of(
+          "granite", "ministral", "mistral", "olmo2", "olmo3", "phi3", "qwen2", "stablelm");
 
   /**
    * Classes of transformers that build parts themselves or read other files, and are not supported.
@@ -59,7 +76,7 @@ public enum TokenizerClass {
                   + " Blenderbot BlenderbotSmall ByT5 CLIP CTRL Camembert Canine Clvp CodeGen"
                   + " CodeLlama Cohere ConvBert Cpm CpmAnt DPRContextEncoder DPRQuestionEncoder"
                   + " DPRReader Deberta DebertaV2 Dia DistilBert Esm Esmc FNet FSMT"
-                  + " FastSpeech2Conformer Flaubert Funnel GPTNeoXJapanese GPTSw3 Gemma Herbert"
+                  + " FastSpeech2Conformer Flaubert Funnel GPTNeoXJapanese GPTSw3 Herbert"
                   + " LED Lasr LayoutLMv2 LayoutLMv3 LayoutXLM Luke Lxmert M2M100 MBart MBart50"
                   + " MLuke MPNet Marian MarkupLM Mgpstr MobileBert Mvp MyT5 Nllb Nougat OpenAIGPT"
                   + " PLBart Pegasus Perceiver Phobert ProphetNet Qwen3_5 Rag Reformer RemBert"
@@ -122,7 +139,17 @@ public enum TokenizerClass {
     }
     boolean prefix = settings.booleanOr("add_prefix_space", this == LLAMA);
     tokenizer.set("model", model(tokenizer.path("model")));
+    if (this == GEMMA) {
+      JsonNode unknown = settings.json().path("unk_token");
+      String given = unknown.path("content").asText(unknown.asText());
+      tokenizer.withObject("/model").put("unk_token", given.isEmpty() ? "<unk>" : given);
+    }
     tokenizer.putNull("normalizer");
+    if (this == GEMMA) {
+      ObjectNode blanks = tokenizer.putObject("normalizer").put("type", "Replace");
+      blanks.putObject("pattern").put("String", " ");
+      blanks.put("content", "▁");
+    }
     if (this == GPT_NEOX || this == QWEN2) {
       tokenizer.putObject("normalizer").put("type", "NFC");
     }
@@ -137,6 +164,10 @@ public enum TokenizerClass {
           .put("replacement", "▁")
           .put("prepend_scheme", prefix ? first : "never")
           .put("split", false);
+    } else if (this == GEMMA) {
+      split.put("type", "Split");
+      split.putObject("pattern").put("String", " ");
+      split.put("behavior", "MergedWithPrevious").put("invert", false);
     } else if (this == QWEN2) {
       split.put("type", "Sequence");
       ObjectNode words = split.putArray("pretokenizers").addObject().put("type", "Split");
@@ -159,7 +190,8 @@ public enum TokenizerClass {
         List.of("dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix")) {
       model.putNull(unset);
     }
-    model.put("fuse_unk", this == LLAMA).put("byte_fallback", this == LLAMA);
+    boolean pieces = this == LLAMA || this == GEMMA;
+    model.put("fuse_unk", pieces).put("byte_fallback", pieces);
     model.put("ignore_merges", false);
     model.set("vocab", vocabulary(file.path("vocab")));
     model.set("merges", file.path("merges").isArray() ? file.path("merges") : model.arrayNode());
