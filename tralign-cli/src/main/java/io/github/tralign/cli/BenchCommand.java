@@ -16,6 +16,7 @@ import io.github.tralign.data.Batches;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.reference.ReferencePolicy;
@@ -122,7 +123,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     AlignmentLoss loss = method.resolve(spec, modifiers, 42);
     trainer.loss(loss).reference(method.reference());
-    model.check();
+    model.check(42, SaveDtype.FP32);
     data.files();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
@@ -195,7 +196,10 @@ final class BenchCommand implements Callable<Integer> {
         ImmutableList.copyOf(seconds.subList(measurement.skipSteps, seconds.size())),
         clock.scoring() * counted.packed() / all.packed(),
         counted,
-        loss.usesMismatched() || loss.usesDivergence() || parameters.freezes()
+        loss.usesMismatched()
+                || loss.usesDivergence()
+                || parameters.freezes()
+                || model.trainsAdapter()
             ? Double.NaN
             : needed,
         matrixPeak,

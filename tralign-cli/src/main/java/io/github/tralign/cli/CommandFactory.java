@@ -42,6 +42,9 @@ final class CommandFactory implements IFactory {
     if (type == CompareCommand.class) {
       return type.cast(new CompareCommand(console));
     }
+    if (type == MergeCommand.class) {
+      return type.cast(new MergeCommand(console));
+    }
     return other.create(type);
   }
 }

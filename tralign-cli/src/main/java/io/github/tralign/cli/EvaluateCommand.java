@@ -10,7 +10,6 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.DjlPolicy;
-import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.djl.tokenizer.TokenIds;
@@ -53,13 +52,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** How a file begins that this command wrote. */
   private static final Pattern BEGINNING =
-      Pattern.compile("\\{\\s*\"policy\" : \"[^\n]*\",\\s*\"(reference|data)\" : ");
+      Pattern.compile("\\{\\s*\"policy\" : \"[^\n]*\",\\s*\"(adapter|reference|data)\" : ");
 
   private final Console console;
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions(Precision.FP32);
+  private ScoredModelOptions model = new ScoredModelOptions();
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();
@@ -177,6 +176,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (output != null) {
       Map<String, Object> all = new LinkedHashMap<>();
       all.put("policy", model.folder().toString());
+      model.adapter().ifPresent(it -> all.put("adapter", it.toString()));
       if (evaluation.reference != null) {
         all.put("reference", evaluation.reference.toString());
         all.put("beta", beta());

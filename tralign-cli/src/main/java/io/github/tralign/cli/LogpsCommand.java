@@ -8,7 +8,6 @@ import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.djl.DjlPolicy;
-import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.policy.TokenLogProbs;
 import java.nio.file.Path;
@@ -39,7 +38,7 @@ final class LogpsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Model")
-  private ModelOptions model = new ModelOptions(Precision.FP32);
+  private ScoredModelOptions model = new ScoredModelOptions();
 
   @Mixin(name = "Data")
   private DataOptions data = new DataOptions();

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       LogpsCommand.class,
       EvaluateCommand.class,
       CompareCommand.class,
+      MergeCommand.class,
       ToyCommand.class,
       BenchCommand.class,
       ExampleCommand.class,

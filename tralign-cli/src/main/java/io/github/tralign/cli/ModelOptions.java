@@ -8,14 +8,15 @@ import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
-import io.github.tralign.train.TrainerBuilder;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The model, and where it is computed. */
-class ModelOptions {
+abstract class ModelOptions {
 
   @Option(
       names = "--policy",
@@ -70,22 +71,23 @@ class ModelOptions {
     CheckpointFolder.open(folder()).close();
   }
 
+  /** The folder of an adapter, if one is read. */
+  abstract Optional<Path> adapter();
+
+  /** SHA-256 of the files that the model is made of, with those of its adapter, by name. */
+  final Map<String, String> hashes() {
+    Map<String, String> hashes = new TreeMap<>(Provenance.weights(folder()));
+    adapter().map(Provenance::weights).ifPresent(hashes::putAll);
+    return hashes;
+  }
+
   /**
-   * What of these options decides on the bits of a run, so that it is resumed with the same.
-   *
-   * @param weights hashes of the model's files by name
+   * What of these options decides on the bits of a run, beside the files, so that it is resumed
+   * with the same.
    */
-  final void describeTo(TrainerBuilder trainer, Map<String, String> weights) {
-    trainer.provenance(
-        Map.of(
-            "files of the model",
-            weights.toString(),
-            "device",
-            device,
-            "threads",
-            String.valueOf(threads),
-            "precision",
-            precision.toString()));
+  Map<String, String> settings() {
+    return Map.of(
+        "device", device, "threads", String.valueOf(threads), "precision", precision.toString());
   }
 
   /** Tokens of the longest sequence that the model takes. */

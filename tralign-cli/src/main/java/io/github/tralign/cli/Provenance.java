@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -25,6 +26,8 @@ final class Provenance {
 
   /** When a run was started. */
   static final String STARTED = "started";
+
+  private static final Set<String> CONFIGS = Set.of("config.json", "adapter_config.json");
 
   private Provenance() {}
 
@@ -73,13 +76,13 @@ final class Provenance {
     return Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
   }
 
-  /** SHA-256 of the files that a model is made of, by name. */
+  /** SHA-256 of the files that a model or an adapter is made of, by name. */
   static Map<String, String> weights(Path folder) {
     Map<String, String> hashes = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         String name = file.getFileName().toString();
-        if (name.equals("config.json") || name.endsWith(".safetensors")) {
+        if (CONFIGS.contains(name) || name.endsWith(".safetensors")) {
           hashes.put(name, sha256(file));
         }
       }

@@ -38,8 +38,9 @@ final class ResultTable {
    *
    * @param reference the rule; a fixed reference is the initial policy, and both columns are of the
    *     batch
+   * @param error see {@link io.github.tralign.djl.DjlPolicy#referenceError}
    */
-  void print(ReferencePolicy reference, PhaseSeconds seconds, RunFolder folder) {
+  void print(ReferencePolicy reference, double error, PhaseSeconds seconds, RunFolder folder) {
     boolean fixed = reference instanceof FixedReference;
     StepMetrics first = result.first();
     StepMetrics last = result.last();
@@ -62,6 +63,12 @@ final class ResultTable {
     result
         .earlyStop()
         .ifPresent(why -> line("ended early", "after step %,d: %s", last.step(), why));
+    if (error > 0) {
+      line(
+          "error of reference",
+          "at most %s of what the adapter adds to the weights",
+          Numbers.significant(error, 2));
+    }
     if (result.skippedSteps() > 0) {
       line("skipped", "%s that were not finite", Numbers.count(result.skippedSteps(), "step"));
     }
@@ -80,7 +87,11 @@ final class ResultTable {
         unit);
     line("seconds", "%.1f: %s", seconds.total(), phases(seconds));
     Machine.peakMemory().ifPresent(bytes -> line("peak memory", "%,d MiB", bytes >> 20));
-    line("model", "%s", folder.model());
+    if (Files.isDirectory(folder.adapter())) {
+      line("adapter", "%s", folder.adapter());
+    } else {
+      line("model", "%s", folder.model());
+    }
     if (Files.isDirectory(folder.best())) {
       line("best weights", "%s", folder.best());
     }

@@ -11,7 +11,6 @@ import java.util.Set;
 final class RunExtension {
 
   private static final Set<String> DEPEND_ON_LENGTH = Set.of("linear", "cosine");
-  private static final String NEW_RUN = "start a new run with its model/ as --policy";
 
   private RunExtension() {}
 
@@ -21,21 +20,25 @@ final class RunExtension {
    * @param config the run's settings
    */
   static String advice(JsonNode config, CheckpointStore checkpoints) {
+    String newRun =
+        config.has("lora-rank") || config.has("adapter")
+            ? "start a new run with its adapter/ as --adapter"
+            : "start a new run with its model/ as --policy";
     if (checkpoints.steps().isEmpty()) {
       return " and has no checkpoint to resume from; "
-          + NEW_RUN
+          + newRun
           + ", or one with a --checkpoint-every that is not above its steps";
     }
     if (DEPEND_ON_LENGTH.contains(config.path("schedule").asText()) || config.has("warmup-ratio")) {
       return " and cannot be extended, since the learning rates of its steps depend on their number; "
-          + NEW_RUN;
+          + newRun;
     }
     return isInsideWindow(checkpoints)
         ? "; a greater --epochs or --max-steps extends it only if all rows of the new steps were"
             + " scored under its "
             + config.path("reference").asText()
             + " reference already, whose weights are not in the checkpoint; otherwise "
-            + NEW_RUN
+            + newRun
         : "; a greater --epochs or --max-steps extends it";
   }
 

@@ -112,12 +112,12 @@ final class RunFolder {
   }
 
   /**
-   * Makes sure that the run does not overwrite the model that it reads.
+   * Makes sure that the run does not overwrite a model or an adapter that it reads.
    *
-   * @throws Refusal if it is
+   * @throws Refusal if it does
    */
   void keep(Path policy) {
-    for (Path written : List.of(model(), best())) {
+    for (Path written : List.of(model(), adapter(), best())) {
       try {
         if (Files.exists(written) && Files.isSameFile(written, policy)) {
           throw new Refusal(OPTION, written + " is the model that is read; choose another folder");
@@ -262,6 +262,11 @@ final class RunFolder {
 
   Path model() {
     return path.resolve("model");
+  }
+
+  /** In place of a model, if an adapter was trained. */
+  Path adapter() {
+    return path.resolve("adapter");
   }
 
   /** The weights of the best evaluation. */

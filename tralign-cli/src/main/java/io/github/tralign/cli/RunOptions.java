@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 /** Options of a training run. */
 final class RunOptions {
 
+  static final String SAVE_DTYPE = "--save-dtype";
+
   @Option(
       names = "--output",
       paramLabel = "DIR",
@@ -22,7 +24,7 @@ final class RunOptions {
   private boolean tensorBoard;
 
   @Option(
-      names = "--save-dtype",
+      names = SAVE_DTYPE,
       paramLabel = "NAME",
       description = {
         "Type of the saved model's weights: fp32, bf16, fp16, or source: of each tensor the type that"

@@ -25,6 +25,7 @@ record Settings(Map<String, Object> values) {
   private static final Set<String> NO_MATTER =
       Set.of(
           "policy",
+          "adapter",
           "data",
           "output",
           "cache",

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The output folder gets config.yaml, metrics.jsonl, metrics.csv, summary.json, report.html and"
-          + " model/, a Hugging Face folder with the last weights. It must be new or empty. Invalid input"
+          + " model/, a Hugging Face folder with the last weights, or adapter/, a PEFT folder, if an"
+          + " adapter was trained. It must be new or empty. Invalid input"
           + " leaves nothing behind. A run that fails later leaves config.yaml, its metrics, a report"
           + " and its checkpoints, but never an incomplete model.",
       "",

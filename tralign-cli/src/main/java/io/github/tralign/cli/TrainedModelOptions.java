@@ -1,10 +1,20 @@
 package io.github.tralign.cli;
 
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.DjlPolicyBuilder;
 import io.github.tralign.djl.Precision;
+import io.github.tralign.djl.SaveDtype;
+import io.github.tralign.text.Numbers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The model of a command that trains it. */
+/** The model of a command that trains it, or an adapter of it. */
 final class TrainedModelOptions extends ModelOptions {
 
   @Option(
@@ -16,12 +26,65 @@ final class TrainedModelOptions extends ModelOptions {
       })
   private boolean recompute;
 
+  @Mixin private AdapterOptions adapter = new AdapterOptions();
+
   TrainedModelOptions() {
     super(Precision.AUTO);
   }
 
+  /**
+   * Refuses what can be refused before the weights are read.
+   *
+   * @param seed of a fresh adapter
+   * @param saved the type in which the weights are saved
+   */
+  void check(long seed, SaveDtype saved) {
+    adapter.check(seed);
+    if (adapter.isGiven() && saved != SaveDtype.FP32) {
+      throw new Refusal(
+          RunOptions.SAVE_DTYPE,
+          "cannot be used with an adapter, which is saved in fp32; it is an option of merge too");
+    }
+    check();
+  }
+
+  /** Whether an adapter is trained instead of the model's weights. */
+  boolean trainsAdapter() {
+    return adapter.isGiven();
+  }
+
+  @Override
+  Optional<Path> adapter() {
+    return adapter.folder();
+  }
+
+  @Override
+  Map<String, String> settings() {
+    return ImmutableMap.<String, String>builder()
+        .putAll(super.settings())
+        .putAll(adapter.settings())
+        .buildOrThrow();
+  }
+
   @Override
   DjlPolicyBuilder loading() {
-    return super.loading().recompute(recompute);
+    return adapter.applyTo(super.loading().recompute(recompute));
+  }
+
+  /** How much of the model an adapter trains; empty without one. */
+  List<String> adapterLines(DjlPolicy policy) {
+    if (!trainsAdapter()) {
+      return List.of();
+    }
+    long trained = policy.model().parameterSizes().values().stream().mapToLong(it -> it).sum();
+    long all = policy.model().parameterCount();
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "%s in %s, beside %s of the model: %s %%",
+            Numbers.count(trained, "trained number"),
+            Numbers.count(policy.model().parameterSizes().size(), "tensor"),
+            Numbers.count(all, "frozen number"),
+            Numbers.significant(100.0 * trained / all, 3)));
   }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 record TrainingOptions(
     CommandSpec spec,
-    ModelOptions model,
+    TrainedModelOptions model,
     DataOptions data,
     StreamOptions stream,
     EvaluationOptions evaluation,

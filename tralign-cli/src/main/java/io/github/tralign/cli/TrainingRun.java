@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.InvalidSettingException;
 import io.github.tralign.checkpoint.Checkpoint;
@@ -19,6 +20,7 @@ import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
 import io.github.tralign.train.log.MetricsFile;
 import io.github.tralign.train.log.TensorBoardEvents;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,9 +66,10 @@ final class TrainingRun {
       ReadPaths.requireApart(options.spec(), RunFolder.OPTION, folder.path());
     }
     options.checkpoints().applyTo(builder, folder, options.evaluation());
-    ModelOptions model = options.model();
-    model.check();
+    TrainedModelOptions model = options.model();
+    model.check(options.optimizer().seed(), options.run().saveDtype());
     folder.keep(model.folder());
+    model.adapter().ifPresent(folder::keep);
     options.data().seed(options.optimizer().seed()).files();
     PhaseSeconds seconds = new PhaseSeconds();
     try (RunLock lock = new RunLock(folder);
@@ -79,7 +82,7 @@ final class TrainingRun {
       int maxLength = model.maxLength();
       progress.begin("loading " + model.folder() + ", reading and tokenizing", 0);
       try (BackgroundTask<Map<String, String>> hashes =
-              BackgroundTask.begin("hashes", () -> Provenance.weights(model.folder()));
+              BackgroundTask.begin("hashes", model::hashes);
           BackgroundTask<RunData> reading =
               BackgroundTask.begin("reader", () -> read(reader, maxLength, rows, why, progress));
           DjlPolicy policy = model.loadPolicy(progress, options.run().saveDtype())) {
@@ -117,7 +120,11 @@ final class TrainingRun {
       Progress progress) {
     TrainingProgress shown = new TrainingProgress(progress, data.unit());
     RunReport report = new RunReport(folder.path(), data::report, data::statistics);
-    options.model().describeTo(builder, weights);
+    builder.provenance(
+        ImmutableMap.<String, String>builder()
+            .put("files of the model", weights.toString())
+            .putAll(options.model().settings())
+            .buildOrThrow());
     Optional<Checkpoint> checkpoint = checkpoint(folder);
     checkpoint.ifPresent(builder::resume);
     try (MetricsFile metrics = new MetricsFile(folder.metrics());
@@ -132,7 +139,11 @@ final class TrainingRun {
       }
       builder.listener(metrics).listener(shown);
       Trainer trainer = build(builder);
-      show(data, options.parameters().lines(policy.model().parameterSizes()), settings);
+      show(
+          data,
+          options.model().adapterLines(policy),
+          options.parameters().lines(policy.model().parameterSizes()),
+          settings);
       warn(trainer.warnings());
       lock.take();
       if (!options.checkpoints().resumes()) {
@@ -155,13 +166,14 @@ final class TrainingRun {
         seconds.set("training", result.trainingSeconds());
         seconds.set("evaluation", result.evaluationSeconds());
 
-        progress.begin("saving " + folder.model(), 0);
+        Path saved = options.model().trainsAdapter() ? folder.adapter() : folder.model();
+        progress.begin("saving " + saved, 0);
         seconds.start();
         reporting(
             report,
             () -> {
-              policy.save(folder.model());
-              return folder.model();
+              policy.save(saved);
+              return saved;
             });
         if (options.checkpoints().keepsBest()) {
           saveBest(trainer, result, policy, folder);
@@ -170,7 +182,8 @@ final class TrainingRun {
         progress.end();
         report.finished(result, seconds);
         if (!quiet) {
-          new ResultTable(result, data.unit(), console.out()).print(reference, seconds, folder);
+          new ResultTable(result, data.unit(), console.out())
+              .print(reference, policy.referenceError(), seconds, folder);
         }
         return 0;
       }
@@ -288,11 +301,14 @@ final class TrainingRun {
     }
   }
 
-  private void show(RunData data, List<String> groups, Settings settings) {
+  private void show(RunData data, List<String> adapter, List<String> groups, Settings settings) {
     if (quiet) {
       return;
     }
     section("Data", data.before());
+    if (!adapter.isEmpty()) {
+      section("Adapter", adapter);
+    }
     if (!groups.isEmpty()) {
       section("Parameters", groups);
     }

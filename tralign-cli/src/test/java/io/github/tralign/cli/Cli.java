@@ -19,6 +19,11 @@ final class Cli {
       Path.of("../tralign-djl/src/test/resources/io/github/tralign/djl/golden");
 
   static final Path NEOX = GOLDEN.resolve("neox");
+  static final Path LLAMA = GOLDEN.resolve("llama");
+
+  /** An adapter of {@link #LLAMA} that PEFT saved. */
+  static final Path ADAPTER = GOLDEN.resolve("adapters/plain");
+
   static final Path ROWS = GOLDEN.resolve("rows.jsonl");
   static final Path LOGPS = GOLDEN.resolve("logps.json");
 

@@ -21,6 +21,7 @@ class HelpTest {
         "logps",
         "evaluate",
         "compare",
+        "merge",
         "toy",
         "bench"
       })

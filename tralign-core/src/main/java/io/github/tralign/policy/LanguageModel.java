@@ -43,10 +43,19 @@ public interface LanguageModel extends AutoCloseable {
   List<String> parameters();
 
   /**
-   * A copy of one parameter's values in row-major order. For inspection and tests, not for
-   * training.
+   * The names of the weights that the parameters determine, sorted. They are the parameters
+   * themselves, the default, unless an engine trains additions to frozen weights, such as adapters:
+   * then they are the weights that these change.
+   */
+  default List<String> weights() {
+    return parameters();
+  }
+
+  /**
+   * A copy of the values of one parameter, or of one of {@link #weights}, in row-major order. For
+   * inspection and tests, not for training.
    *
-   * @throws IllegalArgumentException if there is no such parameter
+   * @throws IllegalArgumentException if there is none of this name
    */
   double[] values(String parameter);
 

@@ -78,9 +78,9 @@ public interface Policy extends LanguageModel {
   LanguageModel reference();
 
   /**
-   * Mixes the policy into the reference: {@code ref ← ref + weight · (policy − ref)} for each
-   * parameter, a tied one once, in fp32 or better. Weight 0 changes nothing, weight 1 copies
-   * exactly. The optimizer state does not change.
+   * Mixes the policy into the reference: {@code ref ← ref + weight · (policy − ref)} for each of
+   * the {@link #weights}, a tied one once, in fp32 or better. Weight 0 changes nothing, weight 1
+   * copies exactly. The optimizer state does not change.
    *
    * @param weight of the policy, in [0, 1]
    * @throws IllegalStateException if no reference is kept
@@ -95,9 +95,9 @@ public interface Policy extends LanguageModel {
   default double referenceDistance() {
     LanguageModel other = reference();
     double sum = 0;
-    for (String parameter : parameters()) {
-      double[] policy = values(parameter);
-      double[] reference = other.values(parameter);
+    for (String weight : weights()) {
+      double[] policy = values(weight);
+      double[] reference = other.values(weight);
       for (int i = 0; i < policy.length; i++) {
         sum += (policy[i] - reference[i]) * (policy[i] - reference[i]);
       }

@@ -5,11 +5,15 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.djl.adapter.AdapterFolder;
+import io.github.tralign.djl.adapter.AdapterModule;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.huggingface.Dtype;
@@ -51,11 +55,13 @@ public final class DjlModel implements LanguageModel {
   private Path source;
   private final ConfigJson config;
   private final ImmutableList<String> warnings;
+  private final ImmutableMap<String, String> tensorNames;
   private final ImmutableMap<String, Dtype> stored;
-  private final ImmutableMap<String, String> tensors;
   private final Fingerprint fingerprint;
   private final Decoder decoder;
-  private final Parameters weights;
+  private final Optional<ObjectNode> adapterConfig;
+  private final ImmutableList<AdapterModule> adapted;
+  private Parameters weights;
   private final int maxLength;
   private final boolean ofPolicy;
   private boolean replaced;
@@ -74,29 +80,35 @@ public final class DjlModel implements LanguageModel {
       SavedModel saved = SavedModel.of(folder);
       config = saved.config();
       warnings = saved.warnings();
+      tensorNames = saved.tensors();
       stored = ImmutableMap.copyOf(Maps.transformValues(saved.tensors(), folder::dtype));
-      tensors = saved.tensors();
       Engine engine = PyTorch.start();
       if (settings.threads > 0) {
         PyTorch.useThreads(settings.threads);
       }
       Device device = PyTorch.device(settings.device);
-      Architecture architecture = saved.architecture();
-      maxLength = architecture.maxLength();
+      Architecture base = saved.architecture();
+      maxLength = base.maxLength();
       Kernels kernels =
-          Kernels.on(
-              engine,
-              device,
-              settings.precision.on(device.isGpu()).products(),
-              architecture.spec());
+          Kernels.on(engine, device, settings.precision.on(device.isGpu()).products(), base.spec());
       NDManager manager = engine.newBaseManager(device);
       fingerprint = Fingerprint.of(settings, engine, device, config);
       try {
-        weights = Parameters.load(folder, saved, manager, kernels);
+        Parameters read = Parameters.load(folder, saved, manager, kernels);
+        if (settings.mergedAdapter != null) {
+          try (AdapterFolder adapter = AdapterFolder.open(settings.mergedAdapter, base)) {
+            read.add(adapter, kernels);
+          }
+        }
+        Optional<LoadedAdapter> adapter = settings.adapter(base, manager, kernels);
+        adapterConfig = adapter.map(LoadedAdapter::config);
+        adapted = adapter.map(LoadedAdapter::modules).orElse(ImmutableList.of());
+        weights = adapter.map(it -> read.plus(it.values())).orElse(read);
       } catch (RuntimeException e) {
         manager.close();
         throw e;
       }
+      Architecture architecture = base.with(LoadedAdapter.parameters(adapted));
       decoder = Decoder.of(architecture, manager, kernels, settings.headRows);
     }
   }
@@ -113,10 +125,12 @@ public final class DjlModel implements LanguageModel {
     this.weights = weights;
     open = same.open;
     config = same.config;
+    tensorNames = same.tensorNames;
     stored = same.stored;
-    tensors = same.tensors;
     fingerprint = same.fingerprint;
     decoder = same.decoder;
+    adapterConfig = same.adapterConfig;
+    adapted = same.adapted;
     ofPolicy = true;
   }
 
@@ -192,7 +206,7 @@ public final class DjlModel implements LanguageModel {
     return inScope(
         scope -> {
           Decoder.Inputs inputs = decoder.inputs(batch, scope);
-          HeadInput input = decoder.forward(inputs, weights());
+          HeadInput input = decoder.forward(inputs, tensors());
           return new TokenLogProbs(
               batch,
               decoder.head().logProbs(input, inputs.targets()),
@@ -202,7 +216,7 @@ public final class DjlModel implements LanguageModel {
 
   /** Computes the input to the head for a batch. */
   HeadInput headInput(PreferenceBatch batch, NDManager scope) {
-    return decoder.forward(decoder.inputs(batch, scope), weights());
+    return decoder.forward(decoder.inputs(batch, scope), tensors());
   }
 
   /** Runs {@code pass} and releases the arrays it created when it returns. */
@@ -215,20 +229,63 @@ public final class DjlModel implements LanguageModel {
         });
   }
 
+  /** The names of the parameters; with an adapter, of its own only. */
   @Override
   public List<String> parameters() {
     open.require();
-    return decoder.architecture().parameters().stream().map(Parameter::name).sorted().toList();
+    return decoder.architecture().trainable().stream().map(Parameter::name).sorted().toList();
+  }
+
+  /** {@inheritDoc} With an adapter, the matrices that it changes: W + scaling · B·A. */
+  @Override
+  public List<String> weights() {
+    open.require();
+    return adapted.isEmpty()
+        ? parameters()
+        : adapted.stream().map(it -> it.matrix().name()).sorted().toList();
   }
 
   @Override
   public double[] values(String parameter) {
-    return open.call(() -> weights().values(parameter, decoder.manager(), decoder.kernels()));
+    return open.call(
+        () ->
+            adapted.stream()
+                .filter(it -> it.matrix().name().equals(parameter))
+                .findFirst()
+                .map(this::effective)
+                .orElseGet(() -> stored(parameter)));
+  }
+
+  private double[] stored(String parameter) {
+    return tensors().values(parameter, decoder.manager(), decoder.kernels());
+  }
+
+  private double[] effective(AdapterModule module) {
+    try (NDManager scope = decoder.manager().newSubManager()) {
+      Parameters all = tensors();
+      NDArray sum =
+          decoder
+              .kernels()
+              .call(
+                  scope,
+                  "effective",
+                  all.get(module.matrix()),
+                  all.get(module.a()),
+                  all.get(module.b()),
+                  module.scaling(),
+                  module.isTransposed());
+      String name = module.matrix().name();
+      return new Parameters(ImmutableMap.of(name, sum)).values(name, scope, decoder.kernels());
+    }
   }
 
   @Override
   public Optional<String> fingerprint() {
-    return Optional.of(fingerprint.of(parameters(), this::values));
+    return open.call(
+        () ->
+            Optional.of(
+                fingerprint.of(
+                    ImmutableList.sortedCopyOf(tensors().arrays().keySet()), this::stored)));
   }
 
   @Override
@@ -246,7 +303,27 @@ public final class DjlModel implements LanguageModel {
   /** Closes the weights of a reference that is replaced, but not the decoder, which others use. */
   void releaseWeights() {
     weights.close();
+    markReplaced();
+  }
+
+  /** Makes every later use of a reference an error. */
+  void markReplaced() {
     replaced = true;
+  }
+
+  /** Continues with other weights. */
+  void use(Parameters others) {
+    weights = others;
+  }
+
+  /** The matrices that an adapter changes; empty without one. */
+  ImmutableList<AdapterModule> adapted() {
+    return adapted;
+  }
+
+  /** The settings of the adapter, if there is one. */
+  Optional<ObjectNode> adapterConfig() {
+    return adapterConfig;
   }
 
   /** States that this model has the weights of another now, not those of its folder. */
@@ -272,14 +349,17 @@ public final class DjlModel implements LanguageModel {
     return decoder.manager().getDevice();
   }
 
-  /** The number of values in all parameters; tied parameters are counted once. */
+  /**
+   * The number of values in all weights of the model, without those of an adapter; tied parameters
+   * are counted once.
+   */
   public long parameterCount() {
     return decoder.architecture().parameters().stream().mapToLong(Parameter::size).sum();
   }
 
-  /** The number of values of each parameter, by name. */
+  /** The number of values of each of the {@link #parameters}, by name. */
   public ImmutableMap<String, Long> parameterSizes() {
-    return decoder.architecture().parameters().stream()
+    return decoder.architecture().trainable().stream()
         .collect(toImmutableMap(Parameter::name, Parameter::size));
   }
 
@@ -299,12 +379,12 @@ public final class DjlModel implements LanguageModel {
   /** Sources of the weights for writing a checkpoint, by the names that were read. */
   Map<String, TensorSource> sources(SaveDtype dtype) {
     Map<String, TensorSource> sources = new TreeMap<>();
-    weights()
+    tensors()
         .sources(decoder.manager(), decoder.kernels())
         .forEach(
             (name, source) ->
                 sources.put(
-                    requireNonNull(tensors.get(name)), source.as(dtype.of(storedAs(name)))));
+                    requireNonNull(tensorNames.get(name)), source.as(dtype.of(storedAs(name)))));
     return sources;
   }
 
@@ -317,7 +397,7 @@ public final class DjlModel implements LanguageModel {
     return stored.getOrDefault(parameter, Dtype.F32);
   }
 
-  Parameters weights() {
+  Parameters tensors() {
     if (replaced) {
       throw new IllegalStateException(
           "this reference was replaced or removed; call reference() for the current one");

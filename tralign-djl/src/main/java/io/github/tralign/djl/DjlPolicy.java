@@ -20,6 +20,7 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -56,7 +57,10 @@ public final class DjlPolicy implements Policy {
     model = new DjlModel(settings, true);
     open = model.open();
     decoder = model.decoder();
-    reference = new PolicyReference(model);
+    reference =
+        model.adapted().isEmpty()
+            ? new WeightsReference(model)
+            : new AdapterReference(model, model.adapted());
     keep = settings.recompute ? Keep.INPUTS : Keep.ALL;
     trained = TrainedParameters.of(decoder.architecture(), name -> true);
   }
@@ -104,7 +108,7 @@ public final class DjlPolicy implements Policy {
     requireNonNull(asked, "asked");
     requireNonNull(objective, "objective");
     Architecture architecture = decoder.architecture();
-    Parameters weights = model.weights();
+    Parameters weights = model.tensors();
     model.inScope(
         scope -> {
           Parameters gradients = gradients();
@@ -146,7 +150,7 @@ public final class DjlPolicy implements Policy {
   @Override
   public double step(OptimizerStep step) {
     requireNonNull(step, "step");
-    return open.call(() -> optimizer().step(step, model.weights(), gradients(), kernels()));
+    return open.call(() -> optimizer().step(step, model.tensors(), gradients(), kernels()));
   }
 
   @Override
@@ -214,9 +218,24 @@ public final class DjlPolicy implements Policy {
     return open.call(reference::distance);
   }
 
+  /**
+   * A bound of how far the weights of the reference are from those that exact updates would have
+   * given: the Euclidean norm of the difference, relative to that of what the policy's adapter adds
+   * to its weights. Rounding is not included. It is 0 without an adapter, and as long as no mix has
+   * cut the rank of the reference.
+   */
+  public double referenceError() {
+    return open.call(reference::relativeError);
+  }
+
   @Override
   public List<String> parameters() {
     return model.parameters();
+  }
+
+  @Override
+  public List<String> weights() {
+    return model.weights();
   }
 
   @Override
@@ -257,7 +276,12 @@ public final class DjlPolicy implements Policy {
       writer.keep(model.source());
       reference.find().map(DjlModel::source).ifPresent(writer::keep);
     }
-    writer.write(model.config().json(), model.sources(settings.saveDtype));
+    if (model.adapterConfig().isPresent()) {
+      writer.writeAdapter(
+          model.adapterConfig().orElseThrow(), trainable().sources(decoder.manager(), kernels()));
+    } else {
+      writer.write(model.config().json(), model.sources(settings.saveDtype));
+    }
   }
 
   /**
@@ -272,8 +296,8 @@ public final class DjlPolicy implements Policy {
     open.run(
         () ->
             state.write(
-                model.weights(),
-                reference.find().isPresent() ? reference.movable() : null,
+                trainable(),
+                reference.find().isPresent() ? reference.sources() : Map.of(),
                 optimizer));
   }
 
@@ -281,7 +305,7 @@ public final class DjlPolicy implements Policy {
   public void loadState(Path folder) {
     requireNonNull(folder, "folder");
     StateFolder state = new StateFolder(folder, decoder);
-    open.run(() -> state.read(this::restore));
+    open.run(() -> state.read(reference::shapes, this::restore));
     discardGradients();
   }
 
@@ -289,16 +313,12 @@ public final class DjlPolicy implements Policy {
    * Restores a state that has been checked completely, so that no error can leave it half restored.
    */
   private void restore(StateFolder.Content state) {
-    state.fillWeights(model.weights());
+    state.fillWeights(trainable());
     if (optimizer != null) {
       optimizer.close();
     }
     optimizer = state.optimizer();
-    if (state.hasReference()) {
-      state.fillReference(reference.toBeFilled());
-    } else {
-      reference.remove();
-    }
+    state.reference().ifPresentOrElse(reference::fill, reference::remove);
   }
 
   @Override
@@ -328,6 +348,11 @@ public final class DjlPolicy implements Policy {
    */
   int liveArrays() {
     return decoder.manager().getManagedArrays().size();
+  }
+
+  /** What is trained: all weights, or an adapter. */
+  private Parameters trainable() {
+    return model.tensors().only(decoder.architecture().trainable());
   }
 
   private Kernels kernels() {

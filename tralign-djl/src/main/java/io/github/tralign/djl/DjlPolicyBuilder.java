@@ -2,7 +2,12 @@ package io.github.tralign.djl;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.djl.ndarray.NDManager;
+import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.djl.model.Architecture;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Loads a checkpoint with chosen settings; see {@link DjlPolicy#from}. */
 public final class DjlPolicyBuilder {
@@ -11,6 +16,9 @@ public final class DjlPolicyBuilder {
   String device = "cpu";
   int threads;
   int headRows; // 0: the default
+  @Nullable Path mergedAdapter;
+  private @Nullable Path adapterFolder;
+  private @Nullable Adapter freshAdapter;
   boolean recompute;
   boolean replace;
   Precision precision = Precision.FP32;
@@ -28,6 +36,50 @@ public final class DjlPolicyBuilder {
     same.headRows = headRows;
     same.precision = precision;
     return same;
+  }
+
+  /**
+   * Adds a LoRA adapter to the model's weights when it is loaded: {@code W + scaling · B·A} in
+   * fp32. The result is a model like any other, which is scored, trained and saved as a whole.
+   * Default: none.
+   *
+   * @param folder a folder as PEFT saves it, with {@code adapter_config.json} and {@code
+   *     adapter_model.safetensors}
+   */
+  public DjlPolicyBuilder mergeAdapter(Path folder) {
+    this.mergedAdapter = requireNonNull(folder, "folder");
+    return this;
+  }
+
+  /**
+   * Trains a fresh LoRA adapter instead of the model's weights, which are frozen. The reference is
+   * kept as an adapter too. {@link DjlPolicy#save} writes a folder that PEFT can load. Default:
+   * none.
+   */
+  public DjlPolicyBuilder adapter(Adapter settings) {
+    this.freshAdapter = requireNonNull(settings, "settings");
+    this.adapterFolder = null;
+    return this;
+  }
+
+  /**
+   * As {@link #adapter(Adapter)}, but continues with a trained adapter.
+   *
+   * @param folder a folder as PEFT or {@link DjlPolicy#save} writes it
+   */
+  public DjlPolicyBuilder adapter(Path folder) {
+    this.adapterFolder = requireNonNull(folder, "folder");
+    this.freshAdapter = null;
+    return this;
+  }
+
+  /** The adapter that is trained, if there is one. */
+  Optional<LoadedAdapter> adapter(Architecture model, NDManager manager, Kernels kernels) {
+    if (adapterFolder != null) {
+      return Optional.of(LoadedAdapter.read(adapterFolder, model, manager, kernels));
+    }
+    return Optional.ofNullable(freshAdapter)
+        .map(it -> LoadedAdapter.make(it, this.folder, model, manager));
   }
 
   /**

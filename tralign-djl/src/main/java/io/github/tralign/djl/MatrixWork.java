@@ -1,7 +1,9 @@
 package io.github.tralign.djl;
 
+import com.google.common.collect.Iterables;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
+import io.github.tralign.djl.model.WeightMap;
 
 /**
  * The multiplications in a model's matrix products. Attention, norms and activations are not
@@ -18,7 +20,8 @@ public record MatrixWork(long packed, long predicted) {
     int last = architecture.spec().layers() - 1;
     long packed = 0;
     long predicted = architecture.weights().head().size();
-    for (Parameter parameter : architecture.parameters()) {
+    WeightMap weights = architecture.weights();
+    for (Parameter parameter : Iterables.concat(weights.all(), weights.adapters())) {
       if (parameter.isMatrix() && parameter.layer() != Parameter.NO_LAYER) {
         if (parameter.layer() == last && parameter.part().followsAttention()) {
           predicted += parameter.size();

@@ -2,7 +2,6 @@ package io.github.tralign.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSetMultimap;
 import com.google.common.collect.Maps;
@@ -20,7 +19,7 @@ import java.util.function.Function;
 /** AdamW: its step, and its state for each parameter that has been trained. */
 final class Optimizer {
 
-  private final ImmutableList<Parameter> parameters;
+  private final Architecture architecture;
   private final NDManager manager;
   private final Map<String, State> states = new TreeMap<>(); // by parameter
 
@@ -28,7 +27,7 @@ final class Optimizer {
   private record State(NDArray first, NDArray second, NDArray steps) {}
 
   Optimizer(Architecture architecture, NDManager manager) {
-    this.parameters = architecture.parameters();
+    this.architecture = architecture;
     this.manager = manager;
   }
 
@@ -80,7 +79,7 @@ final class Optimizer {
    */
   double step(OptimizerStep step, Parameters weights, Parameters gradients, Kernels kernels) {
     ImmutableMap<Parameter, ParameterUpdate> updates =
-        step.updates(parameters, Parameter::name, Parameter::isMatrix);
+        step.updates(architecture.trainable(), Parameter::name, Parameter::isMatrix);
     updates.keySet().stream()
         .filter(it -> gradients.find(it).isEmpty())
         .findFirst()

@@ -7,6 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.djl.adapter.AdapterFolder;
+import io.github.tralign.djl.adapter.AdapterModule;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.SafetensorsFile;
 import io.github.tralign.djl.huggingface.TensorSource;
@@ -17,6 +19,7 @@ import io.github.tralign.policy.NonFiniteWeightsException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,7 +53,14 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
           NDArray array = manager.create(shape(shape), DataType.FLOAT32);
           String tensor = Objects.requireNonNull(model.tensors().get(shape.name()));
           try {
-            fill(array, source(folder, tensor), chunk, kernels);
+            fill(
+                array,
+                finite(
+                    folder.path(),
+                    tensor,
+                    (first, target) -> folder.readFloat32(tensor, first, target)),
+                chunk,
+                kernels);
           } catch (RuntimeException e) {
             array.close();
             throw e;
@@ -59,17 +69,22 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
         });
   }
 
-  private static TensorSource.Reader source(CheckpointFolder folder, String name) {
+  private static TensorSource.Reader source(SafetensorsFile file, String tensor) {
+    return finite(file.path(), tensor, (first, target) -> file.readFloat32(tensor, first, target));
+  }
+
+  /** The same values, of a file that a user gave. */
+  private static TensorSource.Reader finite(Path file, String name, TensorSource.Reader reader) {
     return (first, target) -> {
       int start = target.position();
-      folder.readFloat32(name, first, target);
+      reader.read(first, target);
       int bad = firstNonFinite(target, start);
       if (bad >= 0) {
         throw new InvalidInputException(
             String.format(
                 Locale.ROOT,
                 "%s: the tensor '%s' is %s at index %d; weights must be finite",
-                folder.path(),
+                file,
                 name,
                 target.get(bad),
                 first + bad - start));
@@ -99,6 +114,66 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
                 (first, target) -> file.readFloat32(prefix + name, first, target),
                 chunk,
                 kernels));
+  }
+
+  /**
+   * Adds an adapter: {@code W + scaling · B·A} in fp32, and replaces what it replaces.
+   *
+   * @throws InvalidInputException if a value is NaN or infinite, or the file cannot be read
+   */
+  void add(AdapterFolder adapter, Kernels kernels) {
+    SafetensorsFile file = adapter.file();
+    ByteBuffer chunk = chunk();
+    for (AdapterModule module : adapter.modules()) {
+      NDArray matrix = get(module.matrix());
+      try (NDManager scope = matrix.getManager().newSubManager()) {
+        NDArray a = load(module.a(), file, chunk, scope, kernels);
+        NDArray b = load(module.b(), file, chunk, scope, kernels);
+        kernels.run("add_low_rank", matrix, a, b, module.scaling(), module.isTransposed());
+      }
+    }
+    adapter
+        .replaced()
+        .forEach((parameter, tensor) -> fill(get(parameter), source(file, tensor), chunk, kernels));
+  }
+
+  /** Reads parameters from a file that a user gave. */
+  static Parameters load(
+      List<Parameter> parameters, SafetensorsFile file, NDManager manager, Kernels kernels) {
+    ByteBuffer chunk = chunk();
+    return make(parameters, it -> load(it, file, chunk, manager, kernels));
+  }
+
+  private static NDArray load(
+      Parameter parameter,
+      SafetensorsFile file,
+      ByteBuffer chunk,
+      NDManager manager,
+      Kernels kernels) {
+    NDArray array = manager.create(shape(parameter), DataType.FLOAT32);
+    try {
+      fill(array, source(file, parameter.name()), chunk, kernels);
+    } catch (RuntimeException e) {
+      array.close();
+      throw e;
+    }
+    return array;
+  }
+
+  /** These and others, of other names. */
+  Parameters plus(Parameters others) {
+    return new Parameters(
+        ImmutableMap.<String, NDArray>builder()
+            .putAll(arrays)
+            .putAll(others.arrays())
+            .buildOrThrow());
+  }
+
+  /** Some of these. */
+  Parameters only(List<Parameter> some) {
+    ImmutableMap.Builder<String, NDArray> values = ImmutableMap.builder();
+    some.forEach(it -> values.put(it.name(), get(it)));
+    return new Parameters(values.buildOrThrow());
   }
 
   /** Zeros in the shapes of the given parameters. */

@@ -1,115 +1,68 @@
 package io.github.tralign.djl;
 
-import ai.djl.ndarray.NDArray;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableLongArray;
+import io.github.tralign.djl.huggingface.SafetensorsFile;
+import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.policy.ReferenceModel;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The reference of a policy: none, weights of the policy's architecture, which can be updated, or a
- * model of another architecture, which cannot.
- */
-final class PolicyReference {
+/** The reference that a policy keeps, if any. */
+interface PolicyReference {
 
-  private final DjlModel policy;
-  private @Nullable DjlModel kept;
-
-  PolicyReference(DjlModel policy) {
-    this.policy = policy;
-  }
-
-  Optional<DjlModel> find() {
-    return Optional.ofNullable(kept);
-  }
+  /** The reference as a model, or empty if there is none. */
+  Optional<DjlModel> find();
 
   /**
-   * The reference.
+   * The reference as a model.
    *
    * @throws IllegalStateException if there is none
    */
-  DjlModel required() {
+  default DjlModel required() {
     return find().orElseThrow(ReferenceModel::missing);
   }
 
   /** Makes the reference equal to the policy. */
-  void copyPolicy() {
-    if (isMovable()) {
-      mix(1);
-      required().isCopyOf(policy); // no longer that of the folder it came from
-    } else {
-      replace(policy.with(policy.weights().copy()));
-    }
-  }
+  void copyPolicy();
 
   /** Loads a checkpoint folder as the reference, with the policy's settings. */
-  void load(Path folder, DjlPolicyBuilder settings) {
-    replace(policy.with(folder).orElseGet(() -> new DjlModel(settings.of(folder), true)));
-  }
-
-  /** The weights of a reference that can be updated, which the caller fills. */
-  Parameters toBeFilled() {
-    if (!isMovable()) {
-      Decoder decoder = policy.decoder();
-      replace(
-          policy.with(Parameters.zeros(decoder.architecture().parameters(), decoder.manager())));
-    }
-    return movable();
-  }
-
-  void remove() {
-    replace(null);
-  }
-
-  private void replace(@Nullable DjlModel other) {
-    if (isMovable()) {
-      required().releaseWeights();
-    } else {
-      release();
-    }
-    kept = other;
-  }
-
-  /** Frees what is not closed with the policy. */
-  void release() {
-    if (kept != null && !isMovable()) {
-      kept.release();
-    }
-  }
-
-  private boolean isMovable() {
-    return kept != null && kept.decoder() == policy.decoder();
-  }
-
-  /**
-   * The weights of a reference that can be updated.
-   *
-   * @throws IllegalStateException if there is no reference, or it cannot be updated
-   */
-  Parameters movable() {
-    DjlModel reference = required();
-    if (!isMovable()) {
-      throw new IllegalStateException(
-          "the reference of "
-              + reference.source()
-              + " has a different architecture than the policy, so it cannot be updated or saved with the"
-              + " policy's state");
-    }
-    return reference.weights();
-  }
+  void load(Path folder, DjlPolicyBuilder settings);
 
   /** See {@link DjlPolicy#mixReference}. */
-  void mix(double weight) {
-    List<NDArray> moved = movable().all();
+  void mix(double weight);
+
+  /** See {@link DjlPolicy#referenceDistance}. */
+  double distance();
+
+  /** See {@link DjlPolicy#referenceError}. */
+  default double relativeError() {
+    return 0;
+  }
+
+  void remove();
+
+  /** Frees what is not closed with the policy. */
+  void release();
+
+  /** Everything required to restore the reference, as tensors by name. */
+  Map<String, TensorSource> sources();
+
+  /**
+   * The tensors that {@link #fill} requires, and their shapes.
+   *
+   * @param state a file with the tensors of {@link #sources}
+   */
+  ImmutableMap<String, ImmutableLongArray> shapes(SafetensorsFile state);
+
+  /** Restores the reference from a file that has been checked. */
+  void fill(SafetensorsFile state);
+
+  /** Checks the weight of a mix. */
+  static void check(double weight) {
     if (!(weight >= 0 && weight <= 1)) {
       throw new IllegalArgumentException("the policy's weight must be in [0, 1], not " + weight);
     }
-    policy.decoder().kernels().run("mix", weight, moved, policy.weights().all());
-  }
-
-  /** See {@link DjlPolicy#referenceDistance}. */
-  double distance() {
-    return policy.decoder().kernels().number("distance", movable().all(), policy.weights().all());
   }
 }

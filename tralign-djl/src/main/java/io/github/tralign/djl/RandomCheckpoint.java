@@ -4,17 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.hash.Hashing;
 import io.github.tralign.djl.huggingface.CheckpointWriter;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
-import io.github.tralign.random.L64X128Mix;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.random.RandomGenerator;
 
 /**
  * Writes Hugging Face checkpoints of untrained models: matrices drawn from a normal distribution
@@ -54,10 +50,9 @@ public final class RandomCheckpoint {
     for (Parameter shape : model.parameters()) {
       TensorSource.Reader values =
           switch (shape.role()) {
-            case MATRIX, TRANSPOSED_MATRIX ->
-                new Normal(seed, shape.name(), model.initializerRange());
+            case MATRIX, TRANSPOSED_MATRIX -> normal(seed, shape.name(), model.initializerRange());
             case NORM -> (first, target) -> fill(target, (float) (1 - model.spec().normOffset()));
-            case BIAS -> (first, target) -> fill(target, 0);
+            case BIAS, ADAPTER_A, ADAPTER_B, ADAPTER_SCALE -> (first, target) -> fill(target, 0);
           };
       tensors.put(shape.name(), new TensorSource(shape.dimensions(), values));
     }
@@ -74,42 +69,12 @@ public final class RandomCheckpoint {
   }
 
   /** Independent normal values, drawn in the order in which a writer reads them. */
-  private static final class Normal implements TensorSource.Reader {
-
-    private static final double UNIT = 0x1p-53;
-
-    // The generator's algorithm is fixed by its name; that of nextGaussian may change with Java.
-    private final RandomGenerator random;
-    private final double deviation;
-
-    Normal(long seed, String parameter, double deviation) {
-      long start =
-          Hashing.sha256()
-              .newHasher()
-              .putLong(seed)
-              .putString(parameter, StandardCharsets.UTF_8)
-              .hash()
-              .asLong();
-      random = new L64X128Mix(start);
-      this.deviation = deviation;
-    }
-
-    @Override
-    public void read(long firstElement, FloatBuffer target) {
+  private static TensorSource.Reader normal(long seed, String parameter, double deviation) {
+    RandomValues random = new RandomValues(seed, parameter);
+    return (first, target) -> {
       while (target.hasRemaining()) {
-        target.put((float) (deviation * next()));
+        target.put((float) (deviation * random.normal()));
       }
-    }
-
-    /** The Box–Muller transform ("A Note on the Generation of Random Normal Deviates", 1958). */
-    private double next() {
-      double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform()));
-      return radius * StrictMath.cos(2 * StrictMath.PI * uniform());
-    }
-
-    /** A multiple of 2^−53 in [0, 1). */
-    private double uniform() {
-      return (random.nextLong() >>> 11) * UNIT;
-    }
+    };
   }
 }

@@ -1,6 +1,7 @@
 package io.github.tralign.djl;
 
 import ai.djl.ndarray.NDManager;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.huggingface.SafetensorsFile;
@@ -15,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +48,16 @@ final class StateFolder {
     kernels = decoder.kernels();
   }
 
-  void write(Parameters weights, @Nullable Parameters reference, @Nullable Optimizer optimizer) {
+  /**
+   * Writes the folder.
+   *
+   * @param reference the tensors of the reference; empty if there is none
+   */
+  void write(
+      Parameters weights, Map<String, TensorSource> reference, @Nullable Optimizer optimizer) {
     SafetensorsWriter.write(path.resolve(WEIGHTS), weights.sources(manager, kernels));
-    if (reference != null) {
-      SafetensorsWriter.write(path.resolve(REFERENCE), reference.sources(manager, kernels));
+    if (!reference.isEmpty()) {
+      SafetensorsWriter.write(path.resolve(REFERENCE), reference);
     }
     if (optimizer != null) {
       Map<String, TensorSource> tensors = new TreeMap<>();
@@ -66,16 +75,19 @@ final class StateFolder {
   /**
    * Checks the whole folder, then passes its content to {@code use}, while the files are open.
    *
+   * @param ofReference the tensors that the reference requires, and their shapes
    * @throws InvalidInputException if a file is missing or invalid, or its tensors do not fit this
    *     architecture
    */
-  void read(Consumer<Content> use) {
+  void read(
+      Function<SafetensorsFile, ImmutableMap<String, ImmutableLongArray>> ofReference,
+      Consumer<Content> use) {
     try (SafetensorsFile weights = SafetensorsFile.open(path.resolve(WEIGHTS));
         @Nullable SafetensorsFile reference = openIfExists(REFERENCE);
         @Nullable SafetensorsFile optimizer = openIfExists(OPTIMIZER)) {
       check(weights);
       if (reference != null) {
-        check(reference);
+        ofReference.apply(reference).forEach((name, shape) -> check(reference, name, shape));
       }
       if (optimizer != null) {
         checkOptimizer(optimizer);
@@ -103,15 +115,8 @@ final class StateFolder {
       target.fill(weights, "", kernels);
     }
 
-    boolean hasReference() {
-      return reference != null;
-    }
-
-    void fillReference(Parameters target) {
-      if (reference == null) {
-        throw new IllegalStateException("the state has no reference");
-      }
-      target.fill(reference, "", kernels);
+    Optional<SafetensorsFile> reference() {
+      return Optional.ofNullable(reference);
     }
 
     /** The optimizer; null before the first step. */
@@ -120,7 +125,7 @@ final class StateFolder {
         return null;
       }
       Optimizer read = new Optimizer(architecture, manager);
-      for (Parameter parameter : architecture.parameters()) {
+      for (Parameter parameter : architecture.trainable()) {
         if (trained(optimizer, parameter)) {
           FloatBuffer done = FloatBuffer.allocate(1);
           optimizer.readFloat32(STEP + parameter.name(), 0, done);
@@ -138,13 +143,13 @@ final class StateFolder {
   }
 
   private void check(SafetensorsFile file) {
-    for (Parameter parameter : architecture.parameters()) {
+    for (Parameter parameter : architecture.trainable()) {
       check(file, parameter.name(), parameter.dimensions());
     }
   }
 
   private void checkOptimizer(SafetensorsFile optimizer) {
-    for (Parameter parameter : architecture.parameters()) {
+    for (Parameter parameter : architecture.trainable()) {
       if (trained(optimizer, parameter)) {
         check(optimizer, FIRST_MOMENT + parameter.name(), parameter.dimensions());
         check(optimizer, SECOND_MOMENT + parameter.name(), parameter.dimensions());

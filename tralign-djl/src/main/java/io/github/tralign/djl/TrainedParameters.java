@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 /**
  * The parameters that are trained, and how far the backward pass must go for them.
  *
- * @param all the trained parameters, in the model's order
+ * @param all the trained parameters, of an adapter if there is one, in the model's order
  * @param lowestLayer the lowest layer that the backward pass must reach; the number of layers if it
  *     need not reach any
  * @param embedding whether an embedding of tokens or positions is trained
@@ -20,7 +20,7 @@ record TrainedParameters(ImmutableList<Parameter> all, int lowestLayer, boolean 
 
   static TrainedParameters of(Architecture architecture, Predicate<String> trained) {
     ImmutableList<Parameter> all =
-        architecture.parameters().stream()
+        architecture.trainable().stream()
             .filter(it -> trained.test(it.name()))
             .collect(toImmutableList());
     boolean embedding =

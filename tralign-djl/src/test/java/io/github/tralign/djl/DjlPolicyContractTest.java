@@ -96,4 +96,20 @@ class DjlPolicyContractTest {
       super("variants/qwen3");
     }
   }
+
+  @Nested
+  class LlamaWithAdapter extends Checkpoint {
+    LlamaWithAdapter() {
+      super("llama");
+    }
+
+    @Override
+    protected Policy newPolicy() {
+      return Golden.policy("llama")
+          .headRows(5)
+          .threads(1)
+          .adapter(Golden.path("adapters/plain"))
+          .load();
+    }
+  }
 }

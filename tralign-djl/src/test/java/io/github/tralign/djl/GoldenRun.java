@@ -23,7 +23,16 @@ final class GoldenRun {
       ReferencePolicy rule,
       JsonNode setup,
       int microBatchTokens) {
-    try (DjlPolicy policy = Golden.policy(checkpoint).load()) {
+    return train(Golden.policy(checkpoint), loss, rule, setup, microBatchTokens);
+  }
+
+  static List<StepMetrics> train(
+      DjlPolicyBuilder settings,
+      AlignmentLoss loss,
+      ReferencePolicy rule,
+      JsonNode setup,
+      int microBatchTokens) {
+    try (DjlPolicy policy = settings.load()) {
       return Trainer.builder()
           .policy(policy)
           .data(

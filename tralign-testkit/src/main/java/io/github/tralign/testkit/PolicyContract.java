@@ -2,6 +2,7 @@ package io.github.tralign.testkit;
 
 import static io.github.tralign.testkit.PolicyTools.adamW;
 import static io.github.tralign.testkit.PolicyTools.values;
+import static io.github.tralign.testkit.PolicyTools.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -159,8 +160,8 @@ public abstract class PolicyContract extends GroupsContract {
     assertThat(policy.referenceDistance()).isZero();
     step(policy);
     double sum = 0;
-    Map<String, double[]> theta = values(policy);
-    for (Map.Entry<String, double[]> ref : values(policy.reference()).entrySet()) {
+    Map<String, double[]> theta = weights(policy);
+    for (Map.Entry<String, double[]> ref : weights(policy.reference()).entrySet()) {
       double[] weights = theta.get(ref.getKey());
       for (int i = 0; i < weights.length; i++) {
         sum += Math.pow(weights[i] - ref.getValue()[i], 2);
@@ -196,17 +197,17 @@ public abstract class PolicyContract extends GroupsContract {
   }
 
   @Test
-  void a_mix_is_the_weighted_mean_of_each_parameter_and_leaves_the_policy() {
+  void a_mix_is_the_weighted_mean_of_each_weight_and_leaves_the_policy() {
     Policy policy = open();
     policy.copyToReference();
     step(policy);
     for (double alpha : new double[] {0.01, 0.6}) {
-      Map<String, double[]> ref = values(policy.reference());
-      Map<String, double[]> theta = values(policy);
+      Map<String, double[]> ref = weights(policy.reference());
+      Map<String, double[]> theta = weights(policy);
       policy.mixReference(alpha);
-      assertClose(values(policy.reference()), mean(theta, ref, alpha));
-      assertDiffers(values(policy.reference()), ref);
-      assertSame(values(policy), theta);
+      assertClose(weights(policy.reference()), mean(theta, ref, alpha));
+      assertDiffers(weights(policy.reference()), ref);
+      assertSame(weights(policy), theta);
     }
   }
 
@@ -216,11 +217,11 @@ public abstract class PolicyContract extends GroupsContract {
     Policy policy = open();
     policy.copyToReference();
     step(policy);
-    Map<String, double[]> ref = values(policy.reference());
-    Map<String, double[]> theta = values(policy);
+    Map<String, double[]> ref = weights(policy.reference());
+    Map<String, double[]> theta = weights(policy);
     for (int t = 1; t <= 10; t++) {
       policy.mixReference(0.2);
-      assertClose(values(policy.reference()), mean(theta, ref, 1 - Math.pow(0.8, t)));
+      assertClose(weights(policy.reference()), mean(theta, ref, 1 - Math.pow(0.8, t)));
     }
   }
 

@@ -73,6 +73,13 @@ final class PolicyTools {
     return values;
   }
 
+  /** All weights by name, see {@link LanguageModel#weights}. */
+  static Map<String, double[]> weights(LanguageModel model) {
+    Map<String, double[]> values = new TreeMap<>();
+    model.weights().forEach(name -> values.put(name, model.values(name)));
+    return values;
+  }
+
   /** {@code Σ (b − a) · (d − c)} over all parameters. */
   static double dot(
       Map<String, double[]> a,

@@ -118,6 +118,26 @@ public final class CheckpointWriter {
         });
   }
 
+  /**
+   * Writes the folder of an adapter, as PEFT does.
+   *
+   * @param config the content of {@code adapter_config.json}
+   * @param tensors the matrices A and B by name
+   * @throws InvalidInputException if the target is a file or a folder that may not be replaced
+   * @throws java.io.UncheckedIOException if writing fails
+   */
+  public void writeAdapter(ObjectNode config, Map<String, TensorSource> tensors) {
+    TargetFolder.write(
+        folder,
+        replace,
+        null,
+        kept,
+        temporary -> {
+          writeJson(temporary.resolve("adapter_config.json"), config);
+          SafetensorsWriter.write(temporary.resolve("adapter_model.safetensors"), tensors);
+        });
+  }
+
   /** The type of most values; fp32 if there are as many of that. */
   private static Dtype dtype(Map<String, TensorSource> tensors) {
     Map<Dtype, Long> values = new EnumMap<>(Dtype.class);

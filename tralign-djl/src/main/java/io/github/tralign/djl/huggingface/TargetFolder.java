@@ -84,7 +84,8 @@ final class TargetFolder {
     if (!replace) {
       throw new InvalidInputException(folder + ": is not empty; choose a new or empty folder");
     }
-    if (!Files.exists(target.resolve(CheckpointFolder.CONFIG))) {
+    if (!Files.exists(target.resolve(CheckpointFolder.CONFIG))
+        && !Files.exists(target.resolve("adapter_config.json"))) {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,

@@ -134,6 +134,28 @@ public record Architecture(
     return weights.all();
   }
 
+  /**
+   * The parameters that can be trained, in the model's order: those of the adapter if there is one,
+   * else all.
+   */
+  public ImmutableList<Parameter> trainable() {
+    return weights.adapters().isEmpty()
+        ? weights.all()
+        : weights.adapters().stream().filter(Parameter::isMatrix).collect(toImmutableList());
+  }
+
+  /** The same architecture with the parameters of an adapter. */
+  public Architecture with(ImmutableList<Parameter> adapters) {
+    return new Architecture(
+        spec,
+        new WeightMap(weights.all(), adapters),
+        vocabularySize,
+        maxLength,
+        initializerRange,
+        derivedSuffixes,
+        headName);
+  }
+
   /** Whether another architecture has the same parameters and the same computation. */
   public boolean computesAs(Architecture other) {
     return spec.equals(other.spec) && weights.equals(other.weights);

@@ -26,12 +26,21 @@ public record Parameter(
     /** The weight of a norm, initially one. */
     NORM,
     /** A bias, initially zero. */
-    BIAS
+    BIAS,
+    /** The matrix A [r, in] of an adapter. */
+    ADAPTER_A,
+    /** The matrix B [out, r] of an adapter. */
+    ADAPTER_B,
+    /** The factor of the product B·A of an adapter, a scalar. */
+    ADAPTER_SCALE
   }
 
   /** Whether it has two dimensions. */
   public boolean isMatrix() {
-    return role == Role.MATRIX || role == Role.TRANSPOSED_MATRIX;
+    return switch (role) {
+      case MATRIX, TRANSPOSED_MATRIX, ADAPTER_A, ADAPTER_B -> true;
+      case NORM, BIAS, ADAPTER_SCALE -> false;
+    };
   }
 
   /** The number of values. */
@@ -46,6 +55,9 @@ public record Parameter(
           case MATRIX, NORM -> ".weight";
           case TRANSPOSED_MATRIX -> ".transposed";
           case BIAS -> ".bias";
+          case ADAPTER_A -> ".lora_a";
+          case ADAPTER_B -> ".lora_b";
+          case ADAPTER_SCALE -> ".lora_scale";
         };
   }
 }

@@ -8,13 +8,15 @@ import com.google.common.primitives.ImmutableLongArray;
 import io.github.tralign.djl.model.Parameter.Role;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The parameters of a model, with their names in a checkpoint and in the kernels.
  *
  * @param all the parameters in the model's order; tied parameters appear once
+ * @param adapters the parameters of an adapter, if there is one
  */
-public record WeightMap(ImmutableList<Parameter> all) {
+public record WeightMap(ImmutableList<Parameter> all, ImmutableList<Parameter> adapters) {
 
   /** The token embedding [V, H]. */
   public Parameter embedding() {
@@ -38,7 +40,9 @@ public record WeightMap(ImmutableList<Parameter> all) {
 
   /** The parameters of a layer, or with {@link Parameter#NO_LAYER} those outside the layers. */
   public ImmutableList<Parameter> ofLayer(int layer) {
-    return all.stream().filter(it -> it.layer() == layer).collect(toImmutableList());
+    return Stream.concat(all.stream(), adapters.stream())
+        .filter(it -> it.layer() == layer)
+        .collect(toImmutableList());
   }
 
   private Optional<Parameter> only(Part part) {
@@ -97,7 +101,7 @@ public record WeightMap(ImmutableList<Parameter> all) {
     }
 
     WeightMap build() {
-      return new WeightMap(all.build());
+      return new WeightMap(all.build(), ImmutableList.of());
     }
   }
 }

@@ -1,0 +1,135 @@
+package io.github.tralign.cli;
+
+import com.google.common.base.Splitter;
+import io.github.tralign.djl.Adapter;
+import io.github.tralign.djl.DjlPolicyBuilder;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A LoRA adapter that is trained instead of the model's weights. */
+final class AdapterOptions {
+
+  static final String ADAPTER = "--adapter";
+  private static final String RANK = "--lora-rank";
+  private static final String ALPHA = "--lora-alpha";
+  private static final String TARGETS = "--lora-targets";
+  private static final String RSLORA = "--lora-rslora";
+
+  /** Names have no characters with a meaning in expressions but the dot. */
+  private static final Pattern NAMES = Pattern.compile("[\\w.]+(,[\\w.]+)*");
+
+  @Option(
+      names = ADAPTER,
+      paramLabel = "DIR",
+      description = {
+        "Continues to train this LoRA adapter, a PEFT folder, instead of the model's weights. It is"
+            + " the first reference too. Default: none."
+      })
+  private @Nullable Path folder;
+
+  @Option(
+      names = RANK,
+      paramLabel = "N",
+      description = {
+        "Trains a fresh LoRA adapter of this rank instead of the model's weights. Default: none."
+      })
+  private @Nullable Integer rank;
+
+  @Option(
+      names = ALPHA,
+      paramLabel = "A",
+      description = "The adapter's alpha; its scaling is alpha/rank. Default: the rank.")
+  private @Nullable Double alpha;
+
+  @Option(
+      names = TARGETS,
+      paramLabel = "NAMES",
+      description = {
+        "Matrices with an adapter: names as in q_proj,v_proj, a regular expression for whole paths,"
+            + " or all-linear for all matrices in the layers. Default: all-linear."
+      })
+  private @Nullable String targets;
+
+  @Option(
+      names = RSLORA,
+      description = "The adapter's scaling is alpha/sqrt(rank) instead (rsLoRA).")
+  private @Nullable Boolean rankStabilized;
+
+  private @Nullable Adapter fresh;
+
+  /** Refuses what does not fit together. */
+  void check(long seed) {
+    if (rank == null) {
+      Stream.of(option(ALPHA, alpha), option(TARGETS, targets), option(RSLORA, rankStabilized))
+          .flatMap(Optional::stream)
+          .findFirst()
+          .ifPresent(
+              it -> {
+                throw new Refusal(it, "has no effect without " + RANK);
+              });
+      return;
+    }
+    if (folder != null) {
+      throw new Refusal(
+          ADAPTER,
+          "cannot be used with "
+              + RANK
+              + ": one continues an adapter, the other begins a new one; leave one of them out");
+    }
+    int used = rank;
+    Adapter adapter = Refusal.naming(RANK, () -> Adapter.lora(used)).seed(seed);
+    double factor = alpha == null ? used : alpha;
+    alpha = factor; // for the record of the run
+    Refusal.naming(ALPHA, () -> adapter.alpha(factor));
+    String chosen = targets == null ? "all-linear" : targets;
+    targets = chosen;
+    if (NAMES.matcher(chosen).matches()) {
+      adapter.targets(Splitter.on(',').splitToList(chosen));
+    } else {
+      adapter.targets(chosen);
+    }
+    adapter.rankStabilized(Boolean.TRUE.equals(rankStabilized));
+    fresh = adapter;
+  }
+
+  private static Optional<String> option(String name, @Nullable Object value) {
+    return Optional.ofNullable(value).map(it -> name);
+  }
+
+  boolean isGiven() {
+    return folder != null || rank != null;
+  }
+
+  Optional<Path> folder() {
+    return Optional.ofNullable(folder);
+  }
+
+  DjlPolicyBuilder applyTo(DjlPolicyBuilder loading) {
+    if (folder != null) {
+      loading.adapter(folder);
+    } else if (fresh != null) {
+      loading.adapter(fresh);
+    }
+    return loading;
+  }
+
+  /** The options of a fresh adapter that a run must be resumed with; empty without one. */
+  Map<String, String> settings() {
+    return rank == null
+        ? Map.of()
+        : Map.of(
+            "adapter",
+            Stream.of("rank " + rank, "alpha " + alpha, targets, rslora())
+                .collect(Collectors.joining(", ")));
+  }
+
+  private String rslora() {
+    return Boolean.TRUE.equals(rankStabilized) ? "rsLoRA" : "LoRA";
+  }
+}

@@ -1,0 +1,272 @@
+package io.github.tralign.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableLongArray;
+import io.github.tralign.djl.adapter.AdapterModule;
+import io.github.tralign.djl.huggingface.SafetensorsFile;
+import io.github.tralign.djl.huggingface.TensorInfo;
+import io.github.tralign.djl.huggingface.TensorSource;
+import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.djl.model.Parameter;
+import io.github.tralign.djl.model.Parameter.Role;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reference of a policy with an adapter: the policy's base model with an adapter of its own, so
+ * that there is no second copy of the weights, or any other model, which cannot be updated.
+ *
+ * <p>A mix is of what the adapters add to the weights, not of A and B: {@code D ← (1 − w)·D +
+ * w·B·A}. The factors are stacked, {@code [(1 − w)·B_ref, w·B]·[A_ref; A]}, which is exact, so
+ * their rank grows with each mix. Beyond {@value #FULL} times the adapter's rank it is cut to
+ * {@value #KEPT} times that, by the singular value decomposition of the product; {@link #error}
+ * bounds what this has changed.
+ */
+final class AdapterReference implements PolicyReference {
+
+  private static final int FULL = 8;
+  private static final int KEPT = 4;
+
+  /** The name of the tensor with the bounds of the errors of all modules. */
+  private static final String ERRORS = "errors";
+
+  private final DjlModel policy;
+  private final ImmutableList<AdapterModule> modules;
+  private @Nullable DjlModel kept;
+  private double[] errors; // of each module, in the Euclidean norm
+
+  AdapterReference(DjlModel policy, ImmutableList<AdapterModule> modules) {
+    this.policy = policy;
+    this.modules = modules;
+    errors = new double[modules.size()];
+  }
+
+  @Override
+  public Optional<DjlModel> find() {
+    return Optional.ofNullable(kept);
+  }
+
+  /**
+   * The Euclidean norm of the difference between all weights of the reference and those that exact
+   * mixes would have given, at most; rounding is not included.
+   */
+  double error() {
+    double sum = 0;
+    for (double error : errors) {
+      sum += error * error;
+    }
+    return Math.sqrt(sum);
+  }
+
+  @Override
+  public void copyPolicy() {
+    Map<String, NDArray> copies = new TreeMap<>();
+    for (AdapterModule module : modules) {
+      for (Parameter parameter : List.of(module.a(), module.b())) {
+        copies.put(parameter.name(), policy.tensors().get(parameter).duplicate());
+      }
+    }
+    use(copies);
+    errors = new double[modules.size()];
+  }
+
+  @Override
+  public void load(Path folder, DjlPolicyBuilder settings) {
+    replace(new DjlModel(settings.of(folder), true));
+  }
+
+  @Override
+  public void mix(double weight) {
+    Parameters reference = movable();
+    PolicyReference.check(weight);
+    if (weight == 0) {
+      return;
+    }
+    if (weight == 1) {
+      copyPolicy();
+      return;
+    }
+    Map<String, NDArray> mixed = new TreeMap<>();
+    for (int i = 0; i < modules.size(); i++) {
+      AdapterModule module = modules.get(i);
+      NDList result =
+          kernels()
+              .callAll(
+                  manager(),
+                  "mix_low_rank",
+                  reference.get(module.b()),
+                  reference.get(module.a()),
+                  policy.tensors().get(module.b()),
+                  policy.tensors().get(module.a()),
+                  weight,
+                  FULL * module.rank(),
+                  KEPT * module.rank());
+      mixed.put(module.b().name(), result.get(0));
+      mixed.put(module.a().name(), result.get(1));
+      try (NDArray cut = result.get(2)) {
+        // In fp32, as they are saved, so that a resumed run has the same.
+        errors[i] =
+            (float) ((1 - weight) * errors[i] + Math.abs(module.scaling()) * cut.getDouble());
+      }
+    }
+    use(mixed);
+  }
+
+  @Override
+  public double relativeError() {
+    double error = error();
+    if (error == 0) {
+      return 0;
+    }
+    try (NDManager scope = manager().newSubManager()) {
+      List<NDArray> zeros = modules.stream().map(it -> Parameters.zeros(it.b(), scope)).toList();
+      return error / distance(zeros, all(policy.tensors(), Role.ADAPTER_A));
+    }
+  }
+
+  @Override
+  public double distance() {
+    Parameters reference = movable();
+    return distance(all(reference, Role.ADAPTER_B), all(reference, Role.ADAPTER_A));
+  }
+
+  /** How far other factors are from those of the policy. */
+  private double distance(List<NDArray> b, List<NDArray> a) {
+    return kernels()
+        .number(
+            "low_rank_distance",
+            b,
+            a,
+            all(policy.tensors(), Role.ADAPTER_B),
+            all(policy.tensors(), Role.ADAPTER_A),
+            modules.stream().mapToDouble(AdapterModule::scaling).toArray());
+  }
+
+  private List<NDArray> all(Parameters values, Role role) {
+    return modules.stream()
+        .map(it -> values.get(role == Role.ADAPTER_A ? it.a() : it.b()))
+        .toList();
+  }
+
+  /** Makes the given factors those of the reference. */
+  private void use(Map<String, NDArray> factors) {
+    List<Parameter> same = new ArrayList<>(policy.decoder().architecture().parameters());
+    modules.forEach(it -> same.add(it.scale()));
+    Parameters all = policy.tensors().only(same).plus(new Parameters(ImmutableMap.copyOf(factors)));
+    if (isMovable()) {
+      DjlModel reference = required();
+      Parameters earlier = factors(reference.tensors());
+      reference.use(all);
+      earlier.close();
+    } else {
+      replace(policy.with(all));
+    }
+  }
+
+  private Parameters factors(Parameters all) {
+    return all.only(modules.stream().flatMap(it -> List.of(it.a(), it.b()).stream()).toList());
+  }
+
+  @Override
+  public void remove() {
+    replace(null);
+  }
+
+  private void replace(@Nullable DjlModel other) {
+    DjlModel earlier = kept;
+    if (earlier != null && isMovable()) {
+      Parameters factors = factors(earlier.tensors());
+      earlier.markReplaced();
+      factors.close();
+    } else {
+      release();
+    }
+    kept = other;
+  }
+
+  @Override
+  public void release() {
+    if (kept != null && !isMovable()) {
+      kept.release();
+    }
+  }
+
+  private boolean isMovable() {
+    return kept != null && kept.decoder() == policy.decoder();
+  }
+
+  private Parameters movable() {
+    DjlModel reference = required();
+    if (!isMovable()) {
+      throw new IllegalStateException(
+          "the reference of "
+              + reference.source()
+              + " is not the policy's base model with an adapter, so it cannot be updated or saved with"
+              + " the policy's state");
+    }
+    return reference.tensors();
+  }
+
+  @Override
+  public Map<String, TensorSource> sources() {
+    Map<String, TensorSource> sources =
+        new TreeMap<>(factors(movable()).sources(manager(), kernels()));
+    float[] values = new float[errors.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) errors[i];
+    }
+    sources.put(ERRORS, TensorSource.of(new long[] {values.length}, values));
+    return sources;
+  }
+
+  @Override
+  public ImmutableMap<String, ImmutableLongArray> shapes(SafetensorsFile state) {
+    ImmutableMap.Builder<String, ImmutableLongArray> shapes = ImmutableMap.builder();
+    for (Parameter parameter : stored(state)) {
+      shapes.put(parameter.name(), parameter.dimensions());
+    }
+    return shapes.put(ERRORS, ImmutableLongArray.of(modules.size())).buildOrThrow();
+  }
+
+  /** The factors in a file, whose ranks are those of A in the file. */
+  private List<Parameter> stored(SafetensorsFile state) {
+    List<Parameter> stored = new ArrayList<>();
+    for (AdapterModule module : modules) {
+      TensorInfo a = state.tensors().get(module.a().name());
+      long rank = a == null || a.dimensions().isEmpty() ? module.rank() : a.dimensions().get(0);
+      AdapterModule its =
+          new AdapterModule(module.matrix(), Math.toIntExact(rank), module.scaling());
+      stored.add(its.a());
+      stored.add(its.b());
+    }
+    return stored;
+  }
+
+  @Override
+  public void fill(SafetensorsFile state) {
+    use(new TreeMap<>(Parameters.load(stored(state), state, manager(), kernels()).arrays()));
+    FloatBuffer values = FloatBuffer.allocate(errors.length);
+    state.readFloat32(ERRORS, 0, values);
+    for (int i = 0; i < errors.length; i++) {
+      errors[i] = values.get(i);
+    }
+  }
+
+  private NDManager manager() {
+    return policy.decoder().manager();
+  }
+
+  private Kernels kernels() {
+    return policy.decoder().kernels();
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.tralign.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.djl.adapter.AdapterConfig;
+import io.github.tralign.djl.adapter.AdapterFolder;
+import io.github.tralign.djl.adapter.AdapterModule;
+import io.github.tralign.djl.adapter.AdapterModules;
+import io.github.tralign.djl.huggingface.ConfigJson;
+import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.djl.model.Architecture;
+import io.github.tralign.djl.model.Parameter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * An adapter that is trained.
+ *
+ * @param config its {@code adapter_config.json}
+ * @param modules the matrices that it changes
+ * @param values A, B and the scaling of each module, by name
+ */
+record LoadedAdapter(ObjectNode config, ImmutableList<AdapterModule> modules, Parameters values) {
+
+  /** The parameters of modules: for each A, B and the scaling. */
+  static ImmutableList<Parameter> parameters(List<AdapterModule> modules) {
+    return modules.stream()
+        .flatMap(it -> Stream.of(it.a(), it.b(), it.scale()))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Reads an adapter that PEFT or a policy saved. */
+  static LoadedAdapter read(Path folder, Architecture model, NDManager manager, Kernels kernels) {
+    try (AdapterFolder adapter = AdapterFolder.open(folder, model)) {
+      if (!adapter.replaced().isEmpty()) {
+        throw adapter
+            .config()
+            .json()
+            .unexpected(
+                "modules_to_save",
+                "null, since only A and B are trained; merge the adapter into its model to train all"
+                    + " weights");
+      }
+      ImmutableList<Parameter> matrices =
+          adapter.modules().stream()
+              .flatMap(it -> Stream.of(it.a(), it.b()))
+              .collect(ImmutableList.toImmutableList());
+      return new LoadedAdapter(
+          adapter.config().json().json(),
+          adapter.modules(),
+          Parameters.load(matrices, adapter.file(), manager, kernels)
+              .plus(scales(adapter.modules(), manager)));
+    }
+  }
+
+  /** Makes a fresh adapter. */
+  static LoadedAdapter make(Adapter settings, Path base, Architecture model, NDManager manager) {
+    ObjectNode json = settings.config().put("base_model_name_or_path", base.toString());
+    AdapterConfig config = AdapterConfig.of(ConfigJson.of(Path.of("the adapter's settings"), json));
+    ImmutableList<AdapterModule> modules = AdapterModules.of(config, model);
+    if (config.targetsAll()) { // spelled out, as PEFT does for other programs
+      ArrayNode paths = json.putArray("target_modules");
+      modules.forEach(it -> paths.add(it.path()));
+    }
+    json.put("fan_in_fan_out", modules.stream().allMatch(AdapterModule::isTransposed));
+    ImmutableMap.Builder<String, NDArray> values = ImmutableMap.builder();
+    for (AdapterModule module : modules) {
+      Parameter a = module.a();
+      float[] drawn =
+          new RandomValues(settings.seed(), a.name())
+              .uniform(1 / Math.sqrt(module.in()), Math.toIntExact(a.size()));
+      values.put(a.name(), manager.create(drawn, new Shape(a.dimensions().toArray())));
+      values.put(module.b().name(), Parameters.zeros(module.b(), manager));
+    }
+    return new LoadedAdapter(
+        json, modules, new Parameters(values.buildOrThrow()).plus(scales(modules, manager)));
+  }
+
+  private static Parameters scales(List<AdapterModule> modules, NDManager manager) {
+    ImmutableMap.Builder<String, NDArray> scales = ImmutableMap.builder();
+    for (AdapterModule module : modules) {
+      NDArray scale = manager.create((float) module.scaling());
+      scales.put(module.scale().name(), scale.toType(DataType.FLOAT32, false));
+    }
+    return new Parameters(scales.buildOrThrow());
+  }
+}

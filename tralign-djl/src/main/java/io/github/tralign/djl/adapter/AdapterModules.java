@@ -1,0 +1,81 @@
+package io.github.tralign.djl.adapter;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.djl.model.Architecture;
+import io.github.tralign.djl.model.Parameter;
+import java.util.List;
+
+/** Finds the matrices of a model that an adapter changes. */
+public final class AdapterModules {
+
+  private AdapterModules() {}
+
+  /**
+   * The matrices that an adapter changes, in the model's order.
+   *
+   * @throws InvalidInputException if the config names none, or one that is not supported
+   */
+  public static ImmutableList<AdapterModule> of(AdapterConfig config, Architecture model) {
+    checkOutside(config, model);
+    checkNames(config, model);
+    ImmutableList<AdapterModule> modules =
+        model.parameters().stream()
+            .filter(it -> it.isMatrix() && it.layer() != Parameter.NO_LAYER)
+            .filter(it -> config.targets().contains(AdapterModule.path(it)))
+            .map(
+                it ->
+                    new AdapterModule(
+                        it,
+                        config.rank(AdapterModule.path(it)),
+                        config.scaling(AdapterModule.path(it))))
+            .collect(toImmutableList());
+    if (modules.isEmpty()) {
+      throw unexpected(config, model, "of which none is chosen");
+    }
+    return modules;
+  }
+
+  private static void checkOutside(AdapterConfig config, Architecture model) {
+    for (Parameter parameter : model.weights().ofLayer(Parameter.NO_LAYER)) {
+      if (parameter.isMatrix() && config.targets().names(AdapterModule.path(parameter))) {
+        throw config
+            .json()
+            .unexpected(
+                TargetModules.TARGETS,
+                "matrices in the layers only; '"
+                    + AdapterModule.path(parameter)
+                    + "' is the embedding or the head, which is not supported");
+      }
+    }
+  }
+
+  /** PEFT ignores a name that matches nothing; here it is an error. */
+  private static void checkNames(AdapterConfig config, Architecture model) {
+    List<String> modules =
+        model.parameters().stream().filter(Parameter::isMatrix).map(AdapterModule::path).toList();
+    List<String> unknown = config.targets().without(modules);
+    if (!unknown.isEmpty()) {
+      throw unexpected(config, model, "'" + unknown.get(0) + "' matches none");
+    }
+  }
+
+  private static InvalidInputException unexpected(
+      AdapterConfig config, Architecture model, String problem) {
+    return config
+        .json()
+        .unexpected(
+            TargetModules.TARGETS,
+            "names of the model's matrices, such as " + example(model) + "; " + problem);
+  }
+
+  static String example(Architecture model) {
+    return model.parameters().stream()
+        .filter(it -> it.isMatrix() && it.layer() != Parameter.NO_LAYER)
+        .map(AdapterModule::path)
+        .findFirst()
+        .orElseThrow();
+  }
+}

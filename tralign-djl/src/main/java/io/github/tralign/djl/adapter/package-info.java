@@ -1,0 +1,9 @@
+/**
+ * LoRA adapters in the folders of PEFT: what they change in a model.
+ *
+ * @hidden
+ */
+@NullMarked
+package io.github.tralign.djl.adapter;
+
+import org.jspecify.annotations.NullMarked;
