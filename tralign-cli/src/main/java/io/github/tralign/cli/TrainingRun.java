@@ -8,6 +8,7 @@ import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.PhaseSeconds;
@@ -172,7 +173,7 @@ final class TrainingRun {
         reporting(
             report,
             () -> {
-              policy.save(saved);
+              save(policy, saved);
               return saved;
             });
         if (options.checkpoints().keepsBest()) {
@@ -190,6 +191,25 @@ final class TrainingRun {
     }
   }
 
+  /** In fp32 if a weight is too large for the type that was asked for: nothing trained is lost. */
+  private void save(DjlPolicy policy, Path saved) {
+    SaveDtype dtype = options.run().saveDtype();
+    try {
+      policy.save(saved, dtype);
+    } catch (InvalidInputException e) {
+      if (dtype == SaveDtype.FP32) {
+        throw e;
+      }
+      policy.save(saved, SaveDtype.FP32); // another fault occurs again
+      console.warn(
+          saved
+              + " is saved in fp32, not as "
+              + RunOptions.SAVE_DTYPE
+              + " says: "
+              + e.getMessage());
+    }
+  }
+
   /** Beside the last weights. If they cannot be restored, the run is complete all the same. */
   private void saveBest(
       Trainer trainer, TrainingResult result, DjlPolicy policy, RunFolder folder) {
@@ -202,7 +222,7 @@ final class TrainingRun {
       if (step != result.last().step()) {
         trainer.restore(CheckpointStore.in(folder.checkpoints()).whole(step));
       }
-      policy.save(folder.best());
+      save(policy, folder.best());
     } catch (InvalidInputException e) {
       console.warn(folder.best() + " is not written: " + e.getMessage());
     }

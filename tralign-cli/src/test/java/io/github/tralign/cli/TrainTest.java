@@ -130,6 +130,33 @@ class TrainTest {
     assertThat(fingerprint(again)).isEqualTo(fingerprint(run));
   }
 
+  /** The first step of Adam moves each weight by the learning rate. */
+  @Test
+  void a_model_with_weights_too_large_for_the_type_is_saved_in_fp32() throws IOException {
+    Path run = folder.resolve("run");
+    Cli.Outcome outcome =
+        Cli.run(
+            "train",
+            "--policy",
+            Cli.NEOX,
+            "--data",
+            Cli.ROWS,
+            "--output",
+            run,
+            "--max-steps",
+            1,
+            "--batch-size",
+            4,
+            "--learning-rate",
+            1e5,
+            "--save-dtype",
+            "fp16");
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.err())
+        .contains("is saved in fp32, not as --save-dtype says", "too large for the type F16");
+    assertThat(run.resolve("model/config.json")).content().contains("\"float32\"");
+  }
+
   @Test
   void the_model_is_saved_in_the_type_that_is_asked_for_and_trained_in_fp32() throws IOException {
     Path run = folder.resolve("run");

@@ -265,11 +265,22 @@ public final class DjlPolicy implements Policy {
    */
   @Override
   public void save(Path folder) {
-    requireNonNull(folder, "folder");
-    open.run(() -> write(folder));
+    save(folder, settings.saveDtype);
   }
 
-  private void write(Path folder) {
+  /**
+   * As {@link #save(Path)}, with another type than {@link DjlPolicyBuilder#saveDtype} says.
+   * Adapters are saved in fp32, whatever the type.
+   *
+   * @throws io.github.tralign.InvalidInputException as {@link #save(Path)} does
+   */
+  public void save(Path folder, SaveDtype dtype) {
+    requireNonNull(folder, "folder");
+    requireNonNull(dtype, "dtype");
+    open.run(() -> write(folder, dtype));
+  }
+
+  private void write(Path folder, SaveDtype dtype) {
     CheckpointWriter writer =
         CheckpointWriter.to(folder).copyFilesFrom(model.source()).replace(true);
     if (!settings.replace) {
@@ -280,7 +291,7 @@ public final class DjlPolicy implements Policy {
       writer.writeAdapter(
           model.adapterConfig().orElseThrow(), trainable().sources(decoder.manager(), kernels()));
     } else {
-      writer.write(model.config().json(), model.sources(settings.saveDtype));
+      writer.write(model.config().json(), model.sources(dtype));
     }
   }
 
