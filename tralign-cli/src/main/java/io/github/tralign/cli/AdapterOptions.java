@@ -1,7 +1,9 @@
 package io.github.tralign.cli;
 
 import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.djl.Adapter;
+import io.github.tralign.djl.BasePrecision;
 import io.github.tralign.djl.DjlPolicyBuilder;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,6 +22,7 @@ final class AdapterOptions {
   private static final String ALPHA = "--lora-alpha";
   private static final String TARGETS = "--lora-targets";
   private static final String RSLORA = "--lora-rslora";
+  static final String BASE_PRECISION = "--base-precision";
 
   /** Names have no characters with a meaning in expressions but the dot. */
   private static final Pattern NAMES = Pattern.compile("[\\w.]+(,[\\w.]+)*");
@@ -61,10 +64,29 @@ final class AdapterOptions {
       description = "The adapter's scaling is alpha/sqrt(rank) instead (rsLoRA).")
   private @Nullable Boolean rankStabilized;
 
+  @Option(
+      names = BASE_PRECISION,
+      paramLabel = "NAME",
+      description = {
+        "Type in memory of the matrices under the adapter: fp32; bf16, to which they are rounded; or"
+            + " auto: 16 bits where the folder has 16 bits, which changes no result, else fp32."
+            + " Default: auto."
+      })
+  private @Nullable BasePrecision basePrecision;
+
   private @Nullable Adapter fresh;
 
   /** Refuses what does not fit together. */
   void check(long seed) {
+    if (!isGiven() && basePrecision != null) {
+      throw new Refusal(
+          BASE_PRECISION,
+          "has no effect without "
+              + RANK
+              + " or "
+              + ADAPTER
+              + ": weights that are trained are fp32");
+    }
     if (rank == null) {
       Stream.of(option(ALPHA, alpha), option(TARGETS, targets), option(RSLORA, rankStabilized))
           .flatMap(Optional::stream)
@@ -111,6 +133,9 @@ final class AdapterOptions {
   }
 
   DjlPolicyBuilder applyTo(DjlPolicyBuilder loading) {
+    if (basePrecision != null) {
+      loading.basePrecision(basePrecision);
+    }
     if (folder != null) {
       loading.adapter(folder);
     } else if (fresh != null) {
@@ -119,14 +144,19 @@ final class AdapterOptions {
     return loading;
   }
 
-  /** The options of a fresh adapter that a run must be resumed with; empty without one. */
+  /** The options that a run must be resumed with, beside the files. */
   Map<String, String> settings() {
-    return rank == null
-        ? Map.of()
-        : Map.of(
-            "adapter",
-            Stream.of("rank " + rank, "alpha " + alpha, targets, rslora())
-                .collect(Collectors.joining(", ")));
+    ImmutableMap.Builder<String, String> settings = ImmutableMap.builder();
+    if (rank != null) {
+      settings.put(
+          "adapter",
+          Stream.of("rank " + rank, "alpha " + alpha, targets, rslora())
+              .collect(Collectors.joining(", ")));
+    }
+    if (basePrecision == BasePrecision.BF16) {
+      settings.put("base precision", basePrecision.toString());
+    }
+    return settings.buildOrThrow();
   }
 
   private String rslora() {

@@ -3,6 +3,7 @@ package io.github.tralign.cli;
 import io.github.tralign.data.Truncation;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
+import io.github.tralign.djl.BasePrecision;
 import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.optimizer.WeightDecayScope;
@@ -49,6 +50,8 @@ final class Converters {
         new ChoiceConverter<>("choice of parameters", WeightDecayScope.values()));
     line.registerConverter(LocalDate.class, Converters::date);
     line.registerConverter(SaveDtype.class, new ChoiceConverter<>("type", SaveDtype.values()));
+    line.registerConverter(
+        BasePrecision.class, new ChoiceConverter<>("precision", BasePrecision.values()));
     line.registerConverter(Precision.class, new ChoiceConverter<>("precision", Precision.values()));
   }
 

@@ -44,10 +44,10 @@ import java.util.function.Function;
  * <p>The caller closes the model. After that, every call throws an {@link IllegalStateException};
  * {@link #close} waits for a call that is running in another thread.
  *
- * <p>Weights are converted to fp32, whatever their type in the checkpoint. Computation is fp32 too,
- * unless {@link DjlPolicyBuilder#precision} is set. A batch is packed: its tokens form one axis
- * without padding, each prompt is computed once, and logits are computed for completion tokens
- * only, in chunks of rows.
+ * <p>Weights are converted to fp32, or kept in 16 bits where {@link DjlPolicyBuilder#basePrecision}
+ * says so. Computation is fp32, unless {@link DjlPolicyBuilder#precision} is set. A batch is
+ * packed: its tokens form one axis without padding, each prompt is computed once, and logits are
+ * computed for completion tokens only, in chunks of rows.
  */
 public final class DjlModel implements LanguageModel {
 
@@ -94,7 +94,8 @@ public final class DjlModel implements LanguageModel {
       NDManager manager = engine.newBaseManager(device);
       fingerprint = Fingerprint.of(settings, engine, device, config);
       try {
-        Parameters read = Parameters.load(folder, saved, manager, kernels);
+        Parameters read =
+            Parameters.load(folder, saved, settings.basePrecision(ofPolicy), manager, kernels);
         if (settings.mergedAdapter != null) {
           try (AdapterFolder adapter = AdapterFolder.open(settings.mergedAdapter, base)) {
             read.add(adapter, kernels);
@@ -163,7 +164,8 @@ public final class DjlModel implements LanguageModel {
                   folder,
                   other.warnings(),
                   other.architecture().maxLength(),
-                  Parameters.load(checkpoint, other, decoder.manager(), decoder.kernels())))
+                  Parameters.load(
+                      checkpoint, other, BasePrecision.FP32, decoder.manager(), decoder.kernels())))
           : Optional.empty();
     }
   }

@@ -19,6 +19,8 @@ public final class DjlPolicyBuilder {
   @Nullable Path mergedAdapter;
   private @Nullable Path adapterFolder;
   private @Nullable Adapter freshAdapter;
+  private BasePrecision basePrecision = BasePrecision.AUTO;
+  private boolean onlyScores;
   boolean recompute;
   boolean replace;
   Precision precision = Precision.FP32;
@@ -35,6 +37,8 @@ public final class DjlPolicyBuilder {
     same.threads = threads;
     same.headRows = headRows;
     same.precision = precision;
+    same.basePrecision = basePrecision;
+    same.onlyScores = true;
     return same;
   }
 
@@ -80,6 +84,36 @@ public final class DjlPolicyBuilder {
     }
     return Optional.ofNullable(freshAdapter)
         .map(it -> LoadedAdapter.make(it, this.folder, model, manager));
+  }
+
+  /**
+   * Sets the type in memory of matrices that are not trained: those under an adapter, and those of
+   * a model that only scores. Default {@link BasePrecision#AUTO}.
+   */
+  public DjlPolicyBuilder basePrecision(BasePrecision basePrecision) {
+    this.basePrecision = requireNonNull(basePrecision, "basePrecision");
+    return this;
+  }
+
+  /**
+   * The type of matrices in memory. An adapter is merged into fp32.
+   *
+   * @param ofPolicy whether a policy owns the model
+   * @throws IllegalArgumentException if a type was set that would not apply
+   */
+  BasePrecision basePrecision(boolean ofPolicy) {
+    boolean trained = ofPolicy && !onlyScores && adapterFolder == null && freshAdapter == null;
+    if (!trained && mergedAdapter == null) {
+      return basePrecision;
+    }
+    if (basePrecision == BasePrecision.BF16) {
+      throw new IllegalArgumentException(
+          "basePrecision is bf16, but "
+              + (trained
+                  ? "all weights are trained, which requires fp32; train an adapter, or leave it out"
+                  : "an adapter is merged into the weights, which requires fp32; leave it out"));
+    }
+    return BasePrecision.FP32;
   }
 
   /**

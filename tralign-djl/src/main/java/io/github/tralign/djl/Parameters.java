@@ -10,6 +10,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.adapter.AdapterFolder;
 import io.github.tralign.djl.adapter.AdapterModule;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
+import io.github.tralign.djl.huggingface.Dtype;
 import io.github.tralign.djl.huggingface.SafetensorsFile;
 import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
@@ -29,8 +30,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The fp32 values of a model's parameters, or of some of them, by name. Tied parameters appear
- * once.
+ * The values of a model's parameters, or of some of them, by name: in fp32, and matrices that are
+ * not trained possibly in 16 bits. Tied parameters appear once.
  *
  * @param arrays the values, in the order of {@link Architecture#parameters()}
  */
@@ -42,16 +43,21 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
   /**
    * Reads the weights of a checkpoint.
    *
+   * @param precision the type of the matrices in memory
    * @throws InvalidInputException if a value is NaN or infinite, or a file cannot be read
    */
   static Parameters load(
-      CheckpointFolder folder, SavedModel model, NDManager manager, Kernels kernels) {
+      CheckpointFolder folder,
+      SavedModel model,
+      BasePrecision precision,
+      NDManager manager,
+      Kernels kernels) {
     ByteBuffer chunk = chunk();
     return make(
         model.architecture().parameters(),
         shape -> {
-          NDArray array = manager.create(shape(shape), DataType.FLOAT32);
           String tensor = Objects.requireNonNull(model.tensors().get(shape.name()));
+          NDArray array = empty(shape, precision.of(shape, folder.dtype(tensor)), manager, kernels);
           try {
             fill(
                 array,
@@ -67,6 +73,16 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
           }
           return array;
         });
+  }
+
+  private static NDArray empty(Parameter shape, Dtype type, NDManager manager, Kernels kernels) {
+    if (type == Dtype.F32) {
+      return manager.create(shape(shape), DataType.FLOAT32);
+    }
+    long torchType = type == Dtype.BF16 ? 15 : 5; // of c10::ScalarType
+    try (NDArray like = manager.create(0f)) {
+      return kernels.call(manager, "empty", like, shape.dimensions().toArray(), torchType);
+    }
   }
 
   private static TensorSource.Reader source(SafetensorsFile file, String tensor) {
