@@ -27,10 +27,6 @@ final class Gpt2 {
     if (hidden % heads != 0) {
       throw config.unexpected(headsKey, "a divisor of " + hiddenKey + " " + hidden);
     }
-    if (config.booleanOr("scale_attn_by_inverse_layer_idx", false)) {
-      throw config.unexpected(
-          "scale_attn_by_inverse_layer_idx", "false, since all layers must scale scores alike");
-    }
     if (config.booleanOr("add_cross_attention", false)) {
       throw config.unexpected("add_cross_attention", "false, since there is no encoder");
     }
@@ -52,6 +48,7 @@ final class Gpt2 {
             .epsilon(config.nonNegativeOr("layer_norm_epsilon", 1e-5))
             .activation(ActivationConfig.of(config, "activation_function", "gelu_new"))
             .scoreScale(scaled ? 1 / Math.sqrt(headSize) : 1)
+            .scoresByLayer(config.booleanOr("scale_attn_by_inverse_layer_idx", false))
             .rotaryOfLayer(ImmutableIntArray.copyOf(noRotary))
             .build();
     return new Architecture(

@@ -69,6 +69,8 @@ record LlamaVariant(
     NONE,
     /** Of each head, with one weight for all heads. */
     HEADS,
+    /** Of each head, with a weight of its own. */
+    OWN,
     /** Of all heads together. */
     WHOLE
   }
@@ -208,6 +210,11 @@ record LlamaVariant(
             weights
                 .norm(Part.Q_NORM, "self_attn.q_norm", headSize)
                 .norm(Part.K_NORM, "self_attn.k_norm", headSize);
+        case OWN ->
+            weights
+                .normOfEachHead(Part.Q_NORM, "self_attn.q_layernorm.norms", spec.heads(), headSize)
+                .normOfEachHead(
+                    Part.K_NORM, "self_attn.k_layernorm.norms", keyValueHeads, headSize);
         case WHOLE ->
             weights
                 .norm(Part.Q_NORM, "self_attn.q_norm", queries)

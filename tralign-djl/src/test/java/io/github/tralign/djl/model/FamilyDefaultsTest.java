@@ -21,7 +21,6 @@ class FamilyDefaultsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "gpt2     | {'scale_attn_by_inverse_layer_idx': true} | key 'scale_attn_by_inverse_layer_idx' is",
         "gpt2     | {'add_cross_attention': true}      | key 'add_cross_attention' is true; expected fal",
         "gpt2     | {'activation_function': 'relu'}    | key 'activation_function' is \"relu\"; expected",
         "gpt2     | {'n_head': 3}                      | key 'n_head' is 3; expected a divisor of n_embd",
@@ -36,7 +35,6 @@ class FamilyDefaultsTest {
         "gemma2   | {'hidden_activation': 'relu'}      | key 'hidden_activation' is \"relu\"; expected o",
         "gemma3   | {'sliding_window_pattern': 0}      | key 'sliding_window_pattern' is 0; expected a w",
         "gemma3   | {'layer_types': ['linear_attention', 'full_attention']} | key 'layer_types' is [\"lin",
-        "stablelm | {'qk_layernorm': true}             | key 'qk_layernorm' is true; expected false, sin",
         "stablelm | {'head_dim': 4}                    | key 'head_dim' is 4; expected 8, which is hidd",
         "stablelm | {'rope_parameters': null, 'partial_rotary_factor': 0.4} | key 'partial_rotary_factor'",
         "starcoder2 | {'num_key_value_heads': null}    | key 'num_key_value_heads' is null; expected a w",
