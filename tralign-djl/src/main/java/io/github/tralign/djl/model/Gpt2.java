@@ -37,6 +37,7 @@ final class Gpt2 {
         config.positiveIntOr(key(config, "n_positions", "max_position_embeddings"), 1024);
     int headSize = hidden / heads;
     boolean scaled = config.booleanOr("scale_attn_weights", true);
+    double range = config.nonNegativeOr("initializer_range", 0.02);
     int[] noRotary = new int[layers];
     Arrays.fill(noRotary, -1);
     DecoderSpec spec =
@@ -56,7 +57,8 @@ final class Gpt2 {
         weights(config, layers, vocabulary, positions, hidden),
         vocabulary,
         positions,
-        config.nonNegativeOr("initializer_range", 0.02),
+        range,
+        range / Math.sqrt(2.0 * layers),
         ImmutableList.of(".attn.bias", ".attn.masked_bias"),
         HEAD);
   }

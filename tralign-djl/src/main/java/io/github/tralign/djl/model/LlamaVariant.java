@@ -110,7 +110,7 @@ record LlamaVariant(
 
   /** The longest sequence that the model was made for, in tokens. */
   static int maxLength(ConfigJson config, int fallback) {
-    return config.positiveIntOr("max_position_embeddings", fallback);
+    return config.limitOr("max_position_embeddings", fallback);
   }
 
   Architecture architecture() {
@@ -139,12 +139,14 @@ record LlamaVariant(
                     ? ImmutableIntArray.copyOf(new int[layers])
                     : rotaryOfLayer);
     DecoderSpec spec = computation.apply(same).build();
+    double range = config.nonNegativeOr("initializer_range", 0.02);
     return new Architecture(
         spec,
         weights(spec, vocabulary),
         vocabulary,
         maxLength(config, defaultMaxLength),
-        config.nonNegativeOr("initializer_range", 0.02),
+        range,
+        range,
         ImmutableList.of(".rotary_emb.inv_freq"),
         HEAD);
   }
