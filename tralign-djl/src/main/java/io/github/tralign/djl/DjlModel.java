@@ -57,6 +57,7 @@ public final class DjlModel implements LanguageModel {
   private final ImmutableList<String> warnings;
   private final ImmutableMap<String, String> tensorNames;
   private final ImmutableMap<String, Dtype> stored;
+  private final ImmutableMap<String, String> files;
   private final Fingerprint fingerprint;
   private final Decoder decoder;
   private final Optional<ObjectNode> adapterConfig;
@@ -82,6 +83,7 @@ public final class DjlModel implements LanguageModel {
       warnings = saved.warnings();
       tensorNames = saved.tensors();
       stored = ImmutableMap.copyOf(Maps.transformValues(saved.tensors(), folder::dtype));
+      files = Maps.toMap(saved.tensors().values(), folder::file);
       Engine engine = PyTorch.start();
       if (settings.threads > 0) {
         PyTorch.useThreads(settings.threads);
@@ -128,6 +130,7 @@ public final class DjlModel implements LanguageModel {
     config = same.config;
     tensorNames = same.tensorNames;
     stored = same.stored;
+    files = same.files;
     fingerprint = same.fingerprint;
     decoder = same.decoder;
     adapterConfig = same.adapterConfig;
@@ -388,6 +391,11 @@ public final class DjlModel implements LanguageModel {
                 sources.put(
                     requireNonNull(tensorNames.get(name)), source.as(dtype.of(storedAs(name)))));
     return sources;
+  }
+
+  /** The file in the folder of each tensor, by the names that were read. */
+  ImmutableMap<String, String> files() {
+    return files;
   }
 
   Decoder decoder() {
