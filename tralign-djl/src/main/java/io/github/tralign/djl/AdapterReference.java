@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,9 +161,8 @@ final class AdapterReference implements PolicyReference {
 
   /** Makes the given factors those of the reference. */
   private void use(Map<String, NDArray> factors) {
-    List<Parameter> same = new ArrayList<>(policy.decoder().architecture().parameters());
-    modules.forEach(it -> same.add(it.scale()));
-    Parameters all = policy.tensors().only(same).plus(new Parameters(ImmutableMap.copyOf(factors)));
+    Parameters all =
+        policy.tensors().without(factors()).plus(new Parameters(ImmutableMap.copyOf(factors)));
     if (isMovable()) {
       DjlModel reference = required();
       Parameters earlier = factors(reference.tensors());
@@ -174,7 +174,11 @@ final class AdapterReference implements PolicyReference {
   }
 
   private Parameters factors(Parameters all) {
-    return all.only(modules.stream().flatMap(it -> List.of(it.a(), it.b()).stream()).toList());
+    return all.only(factors());
+  }
+
+  private List<Parameter> factors() {
+    return modules.stream().flatMap(it -> Stream.of(it.a(), it.b())).toList();
   }
 
   @Override

@@ -19,7 +19,8 @@ public enum BasePrecision {
 
   /**
    * As in the folder: bfloat16 and fp16 stay as they are, which takes half the memory and changes
-   * no result; other types are fp32.
+   * no result, and so do matrices of layers that bitsandbytes quantized to 4 bits (NF4); other
+   * types are fp32.
    */
   AUTO;
 

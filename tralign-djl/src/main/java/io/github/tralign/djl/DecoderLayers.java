@@ -9,6 +9,7 @@ import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PackedBatch;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
+import io.github.tralign.djl.model.Parameter.Role;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -178,6 +179,10 @@ final class DecoderLayers {
     ImmutableMap.Builder<String, NDArray> named = ImmutableMap.builder();
     for (Parameter parameter : parameters) {
       values.find(parameter).ifPresent(array -> named.put(parameter.kernelName(), array));
+      for (Role part : Nf4Matrix.PARTS) {
+        Parameter its = parameter.in4Bits(part);
+        values.find(its).ifPresent(array -> named.put(its.kernelName(), array));
+      }
     }
     return named.buildOrThrow();
   }

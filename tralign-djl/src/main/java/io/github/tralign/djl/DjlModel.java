@@ -84,6 +84,7 @@ public final class DjlModel implements LanguageModel {
       tensorNames = saved.tensors();
       stored = ImmutableMap.copyOf(Maps.transformValues(saved.tensors(), folder::dtype));
       files = Maps.toMap(saved.tensors().values(), folder::file);
+      settings.checkTrainable(folder, ofPolicy);
       Engine engine = PyTorch.start();
       if (settings.threads > 0) {
         PyTorch.useThreads(settings.threads);
@@ -261,8 +262,19 @@ public final class DjlModel implements LanguageModel {
                 .orElseGet(() -> stored(parameter)));
   }
 
-  private double[] stored(String parameter) {
-    return tensors().values(parameter, decoder.manager(), decoder.kernels());
+  private double[] stored(String name) {
+    Parameters all = tensors();
+    Optional<Parameter> in4Bits =
+        decoder.architecture().parameters().stream()
+            .filter(it -> it.name().equals(name) && all.find(it).isEmpty())
+            .findFirst();
+    if (in4Bits.isEmpty()) {
+      return all.values(name, decoder.manager(), decoder.kernels());
+    }
+    try (NDManager scope = decoder.manager().newSubManager()) {
+      NDArray decoded = all.matrix(in4Bits.get(), scope, decoder.kernels());
+      return new Parameters(ImmutableMap.of(name, decoded)).values(name, scope, decoder.kernels());
+    }
   }
 
   private double[] effective(AdapterModule module) {
@@ -274,7 +286,7 @@ public final class DjlModel implements LanguageModel {
               .call(
                   scope,
                   "effective",
-                  all.get(module.matrix()),
+                  all.matrix(module.matrix(), scope, decoder.kernels()),
                   all.get(module.a()),
                   all.get(module.b()),
                   module.scaling(),

@@ -3,6 +3,8 @@ package io.github.tralign.djl;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDManager;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import java.nio.file.Path;
@@ -95,6 +97,28 @@ public final class DjlPolicyBuilder {
     return this;
   }
 
+  private boolean trains(boolean ofPolicy) {
+    return ofPolicy
+        && !onlyScores
+        && adapterFolder == null
+        && freshAdapter == null
+        && mergedAdapter == null;
+  }
+
+  /**
+   * Rejects weights that cannot be trained.
+   *
+   * @throws InvalidInputException if all weights are trained and some are quantized
+   */
+  void checkTrainable(CheckpointFolder folder, boolean ofPolicy) {
+    if (trains(ofPolicy) && !folder.quantized().isEmpty()) {
+      throw new InvalidInputException(
+          folder.path()
+              + ": its weights are quantized to 4 bits (nf4), so they cannot be trained; train an"
+              + " adapter (--lora-rank, or adapter(…) of the builder)");
+    }
+  }
+
   /**
    * The type of matrices in memory. An adapter is merged into fp32.
    *
@@ -102,7 +126,7 @@ public final class DjlPolicyBuilder {
    * @throws IllegalArgumentException if a type was set that would not apply
    */
   BasePrecision basePrecision(boolean ofPolicy) {
-    boolean trained = ofPolicy && !onlyScores && adapterFolder == null && freshAdapter == null;
+    boolean trained = trains(ofPolicy);
     if (!trained && mergedAdapter == null) {
       return basePrecision;
     }

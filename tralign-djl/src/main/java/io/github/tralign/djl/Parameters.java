@@ -1,16 +1,21 @@
 package io.github.tralign.djl;
 
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
+import static java.util.stream.Collectors.partitioningBy;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Maps;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.adapter.AdapterFolder;
 import io.github.tralign.djl.adapter.AdapterModule;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.Dtype;
+import io.github.tralign.djl.huggingface.Nf4Tensor;
 import io.github.tralign.djl.huggingface.SafetensorsFile;
 import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
@@ -26,12 +31,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
  * The values of a model's parameters, or of some of them, by name: in fp32, and matrices that are
- * not trained possibly in 16 bits. Tied parameters appear once.
+ * not trained possibly in 16 or 4 bits. Tied parameters appear once.
  *
  * @param arrays the values, in the order of {@link Architecture#parameters()}
  */
@@ -53,35 +59,55 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
       NDManager manager,
       Kernels kernels) {
     ByteBuffer chunk = chunk();
-    return make(
-        model.architecture().parameters(),
-        shape -> {
-          String tensor = Objects.requireNonNull(model.tensors().get(shape.name()));
-          NDArray array = empty(shape, precision.of(shape, folder.dtype(tensor)), manager, kernels);
-          try {
-            fill(
-                array,
-                finite(
-                    folder.path(),
-                    tensor,
-                    (first, target) -> folder.readFloat32(tensor, first, target)),
-                chunk,
-                kernels);
-          } catch (RuntimeException e) {
-            array.close();
-            throw e;
-          }
-          return array;
-        });
+    Map<Boolean, List<Parameter>> all =
+        model.architecture().parameters().stream()
+            .collect(
+                partitioningBy(
+                    it ->
+                        precision == BasePrecision.AUTO
+                            && Nf4Matrix.canBe(it)
+                            && folder.quantized().containsKey(model.tensors().get(it.name()))));
+    Parameters in4Bits = new Parameters(ImmutableMap.of());
+    for (Parameter matrix : all.get(true)) {
+      Nf4Tensor source =
+          Objects.requireNonNull(folder.quantized().get(model.tensors().get(matrix.name())));
+      in4Bits = in4Bits.plus(new Parameters(Nf4Matrix.load(matrix, source, manager, kernels)));
+    }
+    return in4Bits.plus(
+        make(
+            all.get(false),
+            shape -> {
+              String tensor = Objects.requireNonNull(model.tensors().get(shape.name()));
+              NDArray array =
+                  empty(shape, precision.of(shape, folder.dtype(tensor)), manager, kernels);
+              try {
+                fill(
+                    array,
+                    finite(
+                        folder.path(),
+                        tensor,
+                        (first, target) -> folder.readFloat32(tensor, first, target)),
+                    chunk,
+                    kernels);
+              } catch (RuntimeException e) {
+                array.close();
+                throw e;
+              }
+              return array;
+            }));
   }
 
   private static NDArray empty(Parameter shape, Dtype type, NDManager manager, Kernels kernels) {
-    if (type == Dtype.F32) {
-      return manager.create(shape(shape), DataType.FLOAT32);
-    }
+    return type == Dtype.F32
+        ? manager.create(shape(shape), DataType.FLOAT32)
+        : in16Bits(shape.dimensions().toArray(), type, manager, kernels);
+  }
+
+  /** An array without values in BF16 or F16, which DJL cannot make. */
+  static NDArray in16Bits(long[] shape, Dtype type, NDManager manager, Kernels kernels) {
     long torchType = type == Dtype.BF16 ? 15 : 5; // of c10::ScalarType
     try (NDArray like = manager.create(0f)) {
-      return kernels.call(manager, "empty", like, shape.dimensions().toArray(), torchType);
+      return kernels.call(manager, "empty", like, shape, torchType);
     }
   }
 
@@ -185,6 +211,13 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
             .buildOrThrow());
   }
 
+  /** These but for some. */
+  Parameters without(List<Parameter> some) {
+    Set<String> names = some.stream().map(Parameter::name).collect(toImmutableSet());
+    return new Parameters(
+        ImmutableMap.copyOf(Maps.filterKeys(arrays, name -> !names.contains(name))));
+  }
+
   /** Some of these. */
   Parameters only(List<Parameter> some) {
     ImmutableMap.Builder<String, NDArray> values = ImmutableMap.builder();
@@ -222,6 +255,11 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
   NDArray get(Parameter parameter) {
     return find(parameter)
         .orElseThrow(() -> new IllegalArgumentException("no parameter '" + parameter.name() + "'"));
+  }
+
+  /** A matrix as [out, in], or as it is stored; decoded if it is in 4 bits. */
+  NDArray matrix(Parameter parameter, NDManager scope, Kernels kernels) {
+    return find(parameter).orElseGet(() -> Nf4Matrix.decode(parameter, this, scope, kernels));
   }
 
   /** The values of a parameter, or empty if it is not among these. */

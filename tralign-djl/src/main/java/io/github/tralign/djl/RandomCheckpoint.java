@@ -53,7 +53,8 @@ public final class RandomCheckpoint {
           switch (shape.role()) {
             case MATRIX, TRANSPOSED_MATRIX -> normal(seed, shape.name(), model.deviation(shape));
             case NORM -> (first, target) -> fill(target, (float) (1 - model.spec().normOffset()));
-            case BIAS, ADAPTER_A, ADAPTER_B, ADAPTER_SCALE -> (first, target) -> fill(target, 0);
+            case BIAS -> (first, target) -> fill(target, 0);
+            default -> throw new AssertionError(shape); // no checkpoint has it
           };
       tensors.put(shape.name(), new TensorSource(shape.dimensions(), values));
     }

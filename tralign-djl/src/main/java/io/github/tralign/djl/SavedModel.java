@@ -70,8 +70,8 @@ record SavedModel(
    * Reads the config of a folder and checks it against the weights.
    *
    * <p>If the config ties head and embedding but the folder has a head with different values, they
-   * are not tied, as in transformers. A {@code quantization_config} is dropped if the weights are
-   * not quantized.
+   * are not tied, as in transformers. A {@code quantization_config} is dropped: weights are saved
+   * as they are decoded.
    *
    * @throws InvalidInputException if a tensor is missing, has a shape or type that does not fit the
    *     config, or does not belong to the model
@@ -95,6 +95,8 @@ record SavedModel(
     ImmutableMap<String, String> tensors = check.tensors(architecture);
     if (config.has(QUANTIZATION)) {
       config = config.with(QUANTIZATION, null);
+    }
+    if (folder.config().has(QUANTIZATION) && folder.quantized().isEmpty()) {
       warnings.add(
           String.format(
               Locale.ROOT,
@@ -223,7 +225,7 @@ record SavedModel(
                   + config.file()
                   + " has a '"
                   + QUANTIZATION
-                  + "'; quantized weights are not supported)"
+                  + "'; only those of bitsandbytes in nf4 are supported)"
               : MULTIMODAL.matcher(String.join("\n", infos.keySet())).find()
                   ? " (the weights are those of a multimodal model; expected a text model)"
                   : "";

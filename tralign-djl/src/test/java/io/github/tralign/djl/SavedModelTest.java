@@ -168,7 +168,8 @@ class SavedModelTest {
     }
     assertThat(saved()).isEqualTo(plain);
     tensors.put("model.layers.0.self_attn.q_proj.weight.absmax", filled(4));
-    assertRefused("config.json has a 'quantization_config'; quantized weights are not supported");
+    assertRefused(
+        "config.json has a 'quantization_config'; only those of bitsandbytes in nf4 are supported");
   }
 
   @Test

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  * one {@code model.safetensors} or in shards with a {@code model.safetensors.index.json}. If both
  * exist, the single file is used, as in transformers.
  *
+ * <p>A matrix that bitsandbytes quantized to 4 bits (NF4) is one tensor in the type of its values.
+ *
  * <p>Files may be symbolic links, as in a Hugging Face cache. Pickle files are never read. Opening
  * reads the headers only. Safe for use by several threads.
  */
@@ -42,6 +44,7 @@ public final class CheckpointFolder implements AutoCloseable {
   private final ConfigJson config;
   private final List<SafetensorsFile> files;
   private final SortedMap<String, SafetensorsFile> fileOf;
+  private final SortedMap<String, Nf4Tensor> quantized = new TreeMap<>();
 
   private CheckpointFolder(Path path, ConfigJson config, List<SafetensorsFile> files) {
     this.path = path;
@@ -79,6 +82,7 @@ public final class CheckpointFolder implements AutoCloseable {
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     CheckpointFolder opened = new CheckpointFolder(folder, config, weights(folder));
     try {
+      opened.readQuantized();
       opened.checkLayers();
       return opened;
     } catch (RuntimeException e) {
@@ -95,6 +99,15 @@ public final class CheckpointFolder implements AutoCloseable {
       return Shards.open(folder, ShardIndex.read(folder.resolve(ShardIndex.FILE_NAME)));
     }
     throw withoutWeights(folder);
+  }
+
+  private void readQuantized() {
+    for (String tensor : fileOf.keySet()) {
+      if (tensor.endsWith(Nf4Tensor.STATE)) {
+        String name = tensor.substring(0, tensor.length() - Nf4Tensor.STATE.length());
+        quantized.put(name, Nf4Tensor.read(path, name, it -> Optional.ofNullable(fileOf.get(it))));
+      }
+    }
   }
 
   /** Bounds the number of layers before the tensors that a config requires are listed. */
@@ -130,12 +143,25 @@ public final class CheckpointFolder implements AutoCloseable {
   public SortedMap<String, TensorInfo> tensors() {
     SortedMap<String, TensorInfo> tensors = new TreeMap<>();
     files.forEach(file -> tensors.putAll(file.tensors()));
+    quantized.forEach(
+        (name, matrix) -> {
+          tensors.put(name, matrix.info());
+          Nf4Tensor.COMPANIONS.forEach(it -> tensors.remove(name + it));
+        });
     return Collections.unmodifiableSortedMap(tensors);
   }
 
-  /** The type in which a tensor is stored. */
+  /** The matrices that are quantized to 4 bits. */
+  public SortedMap<String, Nf4Tensor> quantized() {
+    return Collections.unmodifiableSortedMap(quantized);
+  }
+
+  /**
+   * The type in which a tensor is stored, or to which the values of a quantized one are rounded.
+   */
   public Dtype dtype(String name) {
-    return holder(name).dtype(name);
+    Nf4Tensor matrix = quantized.get(name);
+    return matrix == null ? holder(name).dtype(name) : matrix.dtype();
   }
 
   /** The name of the file that has a tensor. */
@@ -156,7 +182,12 @@ public final class CheckpointFolder implements AutoCloseable {
    * Reads a part of a tensor, as {@link SafetensorsFile#readFloat32(String, long, FloatBuffer)}.
    */
   public void readFloat32(String name, long firstElement, FloatBuffer target) {
-    holder(name).readFloat32(name, firstElement, target);
+    Nf4Tensor matrix = quantized.get(name);
+    if (matrix == null) {
+      holder(name).readFloat32(name, firstElement, target);
+    } else {
+      matrix.readFloat32(firstElement, target);
+    }
   }
 
   /** Closes all files. */

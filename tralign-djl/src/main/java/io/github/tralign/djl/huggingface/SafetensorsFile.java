@@ -129,17 +129,40 @@ public final class SafetensorsFile implements AutoCloseable {
     read(tensor, firstElement, target);
   }
 
+  /**
+   * Reads bytes of a tensor as they are stored: as many as {@code target} has room for.
+   *
+   * @param first the first byte to read, counted from the tensor's first
+   * @throws InvalidInputException if there is no such tensor
+   * @throws IndexOutOfBoundsException if the part is not within the tensor
+   */
+  void readBytes(String name, long first, ByteBuffer target) {
+    TensorInfo tensor = tensor(name);
+    Objects.checkFromIndexSize(first, (long) target.remaining(), tensor.end() - tensor.begin());
+    try (MappedRegion window =
+        MappedRegion.of(channel, header.dataBegin() + tensor.begin() + first, target.remaining())) {
+      target.put(window.bytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": cannot be read: " + Reason.of(e), e);
+    }
+  }
+
   /** Closes the file; its tensors can no longer be read. */
   @Override
   public void close() {
     Closeables.now(channel, path);
   }
 
-  private TensorInfo readable(String name) {
+  private TensorInfo tensor(String name) {
     TensorInfo tensor = tensors.get(name);
     if (tensor == null) {
       throw new InvalidInputException(path + ": has no tensor " + Excerpt.of(name));
     }
+    return tensor;
+  }
+
+  private TensorInfo readable(String name) {
+    TensorInfo tensor = tensor(name);
     if (!tensor.dtype().readableAsFloat32()) {
       throw new InvalidInputException(
           String.format(

@@ -1,6 +1,7 @@
 package io.github.tralign.djl.model;
 
 import com.google.common.primitives.ImmutableLongArray;
+import java.util.Locale;
 
 /**
  * A parameter of a model.
@@ -36,15 +37,34 @@ public record Parameter(
     /** The matrix B [out, r] of an adapter. */
     ADAPTER_B,
     /** The factor of the product B·A of an adapter, a scalar. */
-    ADAPTER_SCALE
+    ADAPTER_SCALE,
+    /** A matrix in 4 bits, two values a byte. */
+    NF4,
+    /** The scale of each block of a matrix in 4 bits. */
+    NF4_SCALES,
+    /** For each byte of a matrix in 4 bits, the two codes that it stands for. */
+    NF4_CODES,
+    /** A value of the type that the values of a matrix in 4 bits are rounded to. */
+    NF4_TYPE
   }
 
   /** Whether it has two dimensions. */
   public boolean isMatrix() {
     return switch (role) {
       case MATRIX, TRANSPOSED_MATRIX, ADAPTER_A, ADAPTER_B -> true;
-      case NORM, BIAS, ADAPTER_SCALE -> false;
+      case NORM, BIAS, ADAPTER_SCALE, NF4, NF4_SCALES, NF4_CODES, NF4_TYPE -> false;
     };
+  }
+
+  /** The same matrix in 4 bits, in one of its parts. */
+  public Parameter in4Bits(Role part) {
+    return new Parameter(
+        name + "." + part.name().toLowerCase(Locale.ROOT),
+        this.part,
+        layer,
+        head,
+        part,
+        dimensions);
   }
 
   /** The number of values. */
@@ -63,6 +83,10 @@ public record Parameter(
           case ADAPTER_A -> ".lora_a";
           case ADAPTER_B -> ".lora_b";
           case ADAPTER_SCALE -> ".lora_scale";
+          case NF4 -> ".weight.nf4";
+          case NF4_SCALES -> ".weight.nf4_scales";
+          case NF4_CODES -> ".weight.nf4_codes";
+          case NF4_TYPE -> ".weight.nf4_type";
         };
   }
 }
