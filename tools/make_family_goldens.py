@@ -83,6 +83,9 @@ FAMILIES = {
             tie_word_embeddings=False,
         ),
     ),
+    "gpt2-scaled-by-layer": (
+        "gpt2", dict(num_hidden_layers=3, scale_attn_by_inverse_layer_idx=True),
+    ),
     "olmo2": ("olmo2", dict(attention_bias=True)),
     "olmo3": ("olmo3", dict(
         sliding_window=8, layer_types=["sliding_attention", "full_attention"],
@@ -154,6 +157,9 @@ FAMILIES = {
     "stablelm-parallel": ("stablelm", dict(
         num_attention_heads=2, num_key_value_heads=2, use_qkv_bias=True, use_parallel_residual=True,
         **rope("linear", factor=2.0, partial_rotary_factor=0.5),
+    )),
+    "stablelm-qk-norms": ("stablelm", dict(
+        layer_norm_eps=1e-3, qk_layernorm=True, **rope("default", partial_rotary_factor=0.5),
     )),
     "starcoder2": ("starcoder2", dict(sliding_window=8)),
     "starcoder2-no-biases": ("starcoder2", dict(

@@ -123,7 +123,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     AlignmentLoss loss = method.resolve(spec, modifiers, 42);
     trainer.loss(loss).reference(method.reference());
-    model.check(42, SaveDtype.FP32);
+    model.check(42, SaveDtype.SOURCE);
     data.files();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {

@@ -14,14 +14,12 @@ import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.djl.tokenizer.TokenIds;
 import io.github.tralign.policy.LanguageModel;
-import io.github.tralign.policy.Policy;
 import io.github.tralign.text.Numbers;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -116,10 +114,13 @@ final class EvaluateCommand implements Callable<Integer> {
           policy.warnings().stream().skip(before).forEach(progress::warn);
         }
         progress.end();
-        PreferenceData read =
-            data.read(reader, smaller(policy, LanguageModel::maxLength), progress);
+        PreferenceData read = data.read(reader, policy.maxLength(), progress);
         if (!common.quiet()) {
           read.report().summary().forEach(console.err()::println);
+        }
+        read.examples().forEach(example -> requireKnown(example, policy.vocabularySize()));
+        if (evaluation.reference != null) {
+          requireTaken(read, policy, evaluation.reference);
         }
         report(read, measure(policy, read, progress), output);
       }
@@ -152,9 +153,7 @@ final class EvaluateCommand implements Callable<Integer> {
     ModelComparison measured = new ModelComparison(policy, beta());
     progress.begin("evaluating", read.size());
     long done = 0;
-    int known = smaller(policy, LanguageModel::vocabularySize);
     for (PreferenceBatch slice : common.slices(new PreferenceBatch(read.examples()))) {
-      slice.examples().forEach(example -> requireKnown(example, known));
       measured.add(slice);
       progress.at(done += slice.size(), "rows");
     }
@@ -203,17 +202,46 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  /** What both models can take. */
-  private static int smaller(Policy policy, ToIntFunction<LanguageModel> limit) {
-    int own = limit.applyAsInt(policy);
-    return policy.hasReference() ? Math.min(own, limit.applyAsInt(policy.reference())) : own;
-  }
-
   private static void requireKnown(Example example, int vocabularySize) {
     try {
       example.requireKnown(vocabularySize);
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Rejects rows that the policy takes but the reference does not. */
+  private void requireTaken(PreferenceData read, DjlPolicy policy, Path folder) {
+    LanguageModel reference = policy.reference();
+    for (Example example : read.examples()) {
+      if (example.longestSequence() > reference.maxLength()) {
+        throw new InvalidInputException(
+            String.format(
+                Locale.ROOT,
+                "%s has %d tokens, but %s takes at most %d (%s: %d); give --max-length %d, or"
+                    + " another --reference",
+                example.origin(),
+                example.longestSequence(),
+                folder,
+                reference.maxLength(),
+                model.folder(),
+                policy.maxLength(),
+                reference.maxLength()));
+      }
+      try {
+        example.requireKnown(reference.vocabularySize());
+      } catch (IllegalArgumentException e) {
+        throw new InvalidInputException(
+            String.format(
+                Locale.ROOT,
+                "%s; %s has %d token ids, but %s has %d",
+                e.getMessage(),
+                folder,
+                reference.vocabularySize(),
+                model.folder(),
+                policy.vocabularySize()),
+            e);
+      }
     }
   }
 }

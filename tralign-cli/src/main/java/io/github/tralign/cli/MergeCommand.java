@@ -4,9 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
-import io.github.tralign.text.Numbers;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,8 +21,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "The sum is computed in fp32. With 16 bits the command shows how far rounding has moved the"
-          + " weights, beside how far the adapter has; that needs memory for two models.",
+      "The sum is computed in fp32. With 16 bits the command shows how many of the changed weights"
+          + " round back to their old values.",
       "",
       "Example: ${ROOT-COMMAND-NAME} merge --policy pythia-70m --adapter run/adapter --output merged"
     })
@@ -60,7 +58,7 @@ final class MergeCommand implements Callable<Integer> {
         "Type of the saved weights: fp32, bf16, fp16, or source: of each tensor the type that was"
             + " read. Default: ${DEFAULT-VALUE}."
       })
-  private SaveDtype saveDtype = SaveDtype.FP32;
+  private SaveDtype saveDtype = SaveDtype.SOURCE;
 
   @Option(names = "--quiet", description = "Shows errors only.")
   private boolean quiet;
@@ -91,26 +89,12 @@ final class MergeCommand implements Callable<Integer> {
         if (!quiet) {
           console.out().println("merged model: " + target);
         }
-        if (!quiet && saveDtype != SaveDtype.FP32) {
-          showRounding(merged, base, target);
+        if (!quiet) {
+          RoundingLine.of(merged.rounding(saveDtype), saveDtype)
+              .ifPresent(line -> console.out().println("saved in " + line));
         }
       }
     }
     return 0;
-  }
-
-  private void showRounding(DjlPolicy merged, Path base, Path saved) {
-    merged.loadReference(base);
-    double moved = merged.referenceDistance();
-    merged.loadReference(saved);
-    double lost = merged.referenceDistance();
-    console
-        .out()
-        .printf(
-            Locale.ROOT,
-            "Euclidean norm of the change of all weights: %s by the adapter, %s by rounding to %s%n",
-            Numbers.significant(moved, 3),
-            Numbers.significant(lost, 3),
-            saveDtype);
   }
 }

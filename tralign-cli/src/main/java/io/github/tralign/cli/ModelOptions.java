@@ -3,7 +3,6 @@ package io.github.tralign.cli;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.DjlPolicyBuilder;
 import io.github.tralign.djl.Precision;
-import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.model.Architecture;
@@ -101,16 +100,7 @@ abstract class ModelOptions {
 
   /** Loads the model and shows its warnings. */
   final DjlPolicy loadPolicy(Progress progress) {
-    return loadPolicy(progress, SaveDtype.FP32);
-  }
-
-  /**
-   * Loads a model that is going to be saved.
-   *
-   * @param saved the type in which it is
-   */
-  final DjlPolicy loadPolicy(Progress progress, SaveDtype saved) {
-    DjlPolicy policy = loading().saveDtype(saved).load();
+    DjlPolicy policy = loading().load();
     policy.warnings().forEach(progress::warn);
     return policy;
   }

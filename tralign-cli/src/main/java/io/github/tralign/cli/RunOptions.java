@@ -28,10 +28,10 @@ final class RunOptions {
       paramLabel = "NAME",
       description = {
         "Type of the saved model's weights: fp32, bf16, fp16, or source: of each tensor the type that"
-            + " was read. 16 bits lose most of the small steps of an alignment. Checkpoints are"
-            + " always fp32. Default: ${DEFAULT-VALUE}."
+            + " was read. 16 bits lose most of the small steps of an alignment; the end of the run"
+            + " shows how many. Checkpoints are always fp32. Default: ${DEFAULT-VALUE}."
       })
-  private SaveDtype saveDtype = SaveDtype.FP32;
+  private SaveDtype saveDtype = SaveDtype.SOURCE;
 
   @Option(
       names = "--on-nan",

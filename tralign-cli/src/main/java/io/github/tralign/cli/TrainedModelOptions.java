@@ -40,7 +40,7 @@ final class TrainedModelOptions extends ModelOptions {
    */
   void check(long seed, SaveDtype saved) {
     adapter.check(seed);
-    if (adapter.isGiven() && saved != SaveDtype.FP32) {
+    if (adapter.isGiven() && saved != SaveDtype.FP32 && saved != SaveDtype.SOURCE) {
       throw new Refusal(
           RunOptions.SAVE_DTYPE,
           "cannot be used with an adapter, which is saved in fp32; it is an option of merge too");

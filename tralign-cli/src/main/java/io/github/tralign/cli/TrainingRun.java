@@ -8,6 +8,7 @@ import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.Rounding;
 import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
@@ -86,7 +87,7 @@ final class TrainingRun {
               BackgroundTask.begin("hashes", model::hashes);
           BackgroundTask<RunData> reading =
               BackgroundTask.begin("reader", () -> read(reader, maxLength, rows, why, progress));
-          DjlPolicy policy = model.loadPolicy(progress, options.run().saveDtype())) {
+          DjlPolicy policy = model.loadPolicy(progress)) {
         options.parameters().check(policy.parameters());
         RunData data = reading.get();
         Map<String, String> weights = hashes.get();
@@ -170,32 +171,34 @@ final class TrainingRun {
         Path saved = options.model().trainsAdapter() ? folder.adapter() : folder.model();
         progress.begin("saving " + saved, 0);
         seconds.start();
-        reporting(
-            report,
-            () -> {
-              save(policy, saved);
-              return saved;
-            });
+        Rounding rounding = reporting(report, () -> rounding(policy, save(policy, saved)));
         if (options.checkpoints().keepsBest()) {
           saveBest(trainer, result, policy, folder);
         }
         seconds.end("save");
         progress.end();
-        report.finished(result, seconds);
+        report.finished(result, seconds, summary(rounding));
         if (!quiet) {
           new ResultTable(result, data.unit(), console.out())
               .print(reference, policy.referenceError(), seconds, folder);
+          RoundingLine.of(rounding, options.run().saveDtype())
+              .ifPresent(line -> console.out().println("Saved in " + line + "."));
         }
         return 0;
       }
     }
   }
 
-  /** In fp32 if a weight is too large for the type that was asked for: nothing trained is lost. */
-  private void save(DjlPolicy policy, Path saved) {
+  /**
+   * In fp32 if a weight is too large for the type that was asked for: nothing trained is lost.
+   *
+   * @return the type in which it is saved
+   */
+  private SaveDtype save(DjlPolicy policy, Path saved) {
     SaveDtype dtype = options.run().saveDtype();
     try {
       policy.save(saved, dtype);
+      return dtype;
     } catch (InvalidInputException e) {
       if (dtype == SaveDtype.FP32) {
         throw e;
@@ -207,7 +210,28 @@ final class TrainingRun {
               + RunOptions.SAVE_DTYPE
               + " says: "
               + e.getMessage());
+      return SaveDtype.FP32;
     }
+  }
+
+  private Rounding rounding(DjlPolicy policy, SaveDtype saved) {
+    try {
+      return policy.rounding(saved);
+    } catch (InvalidInputException e) { // the model's folder has changed since
+      console.warn("what rounding has lost is not known: " + e.getMessage());
+      return new Rounding("", 0, 0);
+    }
+  }
+
+  private static Map<String, Object> summary(Rounding rounding) {
+    return rounding.changed() == 0
+        ? Map.of()
+        : Map.of(
+            "rounding",
+            ImmutableMap.of(
+                "types", rounding.types(),
+                "changed_weights", rounding.changed(),
+                "rounded_back", rounding.undone()));
   }
 
   /** Beside the last weights. If they cannot be restored, the run is complete all the same. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.djl.RandomCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,6 +179,34 @@ class EvaluateTest {
         run(Cli.NEOX, "--reference", otherIds()),
         "the id 1 is the token '!!!', but in " + Cli.NEOX + " it is '!'");
     assertRefused(run(Cli.NEOX, "--output", folder), "--output: " + folder + " cannot be written");
+  }
+
+  @Test
+  void a_reference_that_takes_less_than_the_policy_is_refused_if_a_row_needs_more()
+      throws IOException {
+    Path shorter = untrained("shorter", "max_position_embeddings", 64);
+    assertThat(evaluate(shorter, "--reference", Cli.NEOX).path("kl").isDouble()).isTrue(); // cut
+    assertRefused(
+        run(Cli.NEOX, "--reference", shorter),
+        "tokens, but "
+            + shorter
+            + " takes at most 64 ("
+            + Cli.NEOX
+            + ": 512); give --max-length 64, or another --reference");
+    evaluate(Cli.NEOX, "--reference", shorter, "--max-length", 64);
+    Path fewer = untrained("fewer", "vocab_size", 100);
+    assertRefused(
+        run(Cli.NEOX, "--reference", fewer),
+        fewer + " has 100 token ids, but " + Cli.NEOX + " has 288");
+  }
+
+  /** A model like the policy but for a key of its config. */
+  private Path untrained(String name, String key, int value) throws IOException {
+    Path model = folder.resolve(name);
+    ObjectNode config =
+        (ObjectNode) new ObjectMapper().readTree(Cli.NEOX.resolve("config.json").toFile());
+    RandomCheckpoint.write(model, config.put(key, value), Cli.NEOX, 42);
+    return model;
   }
 
   private JsonNode evaluate(Path policy, Object... more) throws IOException {

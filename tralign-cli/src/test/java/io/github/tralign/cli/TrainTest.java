@@ -164,6 +164,9 @@ class TrainTest {
     assertDone(Cli.run(train(run, "--save-dtype", "bf16", "--checkpoint-every", 2)));
     assertDone(Cli.run(train(plain, "--checkpoint-every", 2)));
     assertThat(run.resolve("config.yaml")).content().contains("save-dtype: bf16");
+    assertThat(plain.resolve("config.yaml")).content().contains("save-dtype: source");
+    assertThat(plain.resolve("model/config.json")).content().contains("\"float32\"");
+    assertThat(json(plain.resolve("summary.json")).has("rounding")).isFalse();
     assertThat(run.resolve("model/config.json")).content().contains("\"bfloat16\"");
     assertThat(Files.size(run.resolve("model/model.safetensors")))
         .isLessThan(Files.size(plain.resolve("model/model.safetensors")) * 6 / 10);
@@ -173,6 +176,48 @@ class TrainTest {
     Cli.Outcome refused = Cli.run(train(folder.resolve("other"), "--save-dtype", "fp8"));
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err()).contains("--save-dtype", "fp32, bf16, fp16");
+  }
+
+  @Test
+  void a_model_in_16_bits_stays_in_them_and_what_that_loses_is_shown() throws IOException {
+    Path first = folder.resolve("first");
+    assertDone(Cli.run(train(first, "--save-dtype", "bf16")));
+    Path run = folder.resolve("run");
+    Cli.Outcome outcome = Cli.run(sft(first.resolve("model"), run));
+    assertDone(outcome);
+    assertThat(run.resolve("model/config.json")).content().contains("\"bfloat16\"");
+    assertThat(outcome.out())
+        .containsPattern(
+            "Saved in bf16, the type of the model that was read: \\d+\\.\\d+ % of the changed"
+                + " weights round back to their old values; --save-dtype fp32 keeps them\\.\n$");
+    JsonNode rounding = json(run.resolve("summary.json")).path("rounding");
+    assertThat(rounding.path("types").asText()).isEqualTo("bf16");
+    assertThat(rounding.path("rounded_back").asLong())
+        .isBetween(1L, rounding.path("changed_weights").asLong() - 1);
+    Path exact = folder.resolve("exact");
+    Cli.Outcome kept = Cli.run(sft(first.resolve("model"), exact, "--save-dtype", "fp32"));
+    assertDone(kept);
+    assertThat(kept.out()).doesNotContain("round back");
+    assertThat(exact.resolve("model/config.json")).content().contains("\"float32\"");
+  }
+
+  private static Object[] sft(Path model, Path output, Object... more) {
+    Object[] common = {
+      "sft",
+      "--policy",
+      model,
+      "--data",
+      Cli.ROWS,
+      "--output",
+      output,
+      "--max-steps",
+      1,
+      "--batch-size",
+      4,
+      "--learning-rate",
+      "1e-5"
+    };
+    return Stream.of(common, more).flatMap(Stream::of).toArray();
   }
 
   @Test

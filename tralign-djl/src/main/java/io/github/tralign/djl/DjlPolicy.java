@@ -254,11 +254,11 @@ public final class DjlPolicy implements Policy {
   }
 
   /**
-   * Writes a Hugging Face checkpoint folder, in fp32 or as {@link DjlPolicyBuilder#saveDtype} says,
-   * with the config and the tokenizer files of the folder this policy was loaded from. The same
-   * weights give the same bytes. An existing checkpoint in {@code folder} is replaced; the folders
-   * that the policy and its reference were loaded from are replaced only if {@link
-   * DjlPolicyBuilder#replace} was set.
+   * Writes a Hugging Face checkpoint folder in the form that was read: the config, the tokenizer
+   * files, and the names, files and types of tensors are those of the folder this policy was loaded
+   * from, unless {@link DjlPolicyBuilder#saveDtype} sets another type. The same weights give the
+   * same bytes. An existing checkpoint in {@code folder} is replaced; the folders that the policy
+   * and its reference were loaded from only if {@link DjlPolicyBuilder#replace} was set.
    *
    * @throws io.github.tralign.InvalidInputException if {@code folder} is a file, is a non-empty
    *     folder without a checkpoint, or may not be replaced, or a weight is too large for the type
@@ -280,9 +280,23 @@ public final class DjlPolicy implements Policy {
     open.run(() -> write(folder, dtype));
   }
 
+  /**
+   * Counts the weights whose change since they were read is lost if they are saved in a type: none
+   * in fp32, nor with an adapter. Reads the folder that the policy was loaded from, part by part.
+   *
+   * @throws io.github.tralign.InvalidInputException if that folder has no such model any more
+   */
+  public Rounding rounding(SaveDtype dtype) {
+    requireNonNull(dtype, "dtype");
+    return open.call(() -> Rounding.of(model, dtype));
+  }
+
   private void write(Path folder, SaveDtype dtype) {
     CheckpointWriter writer =
-        CheckpointWriter.to(folder).copyFilesFrom(model.source()).replace(true);
+        CheckpointWriter.to(folder)
+            .copyFilesFrom(model.source())
+            .filesOf(model.files())
+            .replace(true);
     if (!settings.replace) {
       writer.keep(model.source());
       reference.find().map(DjlModel::source).ifPresent(writer::keep);

@@ -22,7 +22,7 @@ public final class DjlPolicyBuilder {
   boolean recompute;
   boolean replace;
   Precision precision = Precision.FP32;
-  SaveDtype saveDtype = SaveDtype.FP32;
+  SaveDtype saveDtype = SaveDtype.SOURCE;
 
   DjlPolicyBuilder(Path folder) {
     this.folder = requireNonNull(folder, "folder");
@@ -136,7 +136,10 @@ public final class DjlPolicyBuilder {
     return this;
   }
 
-  /** Sets the type in which {@link DjlPolicy#save} stores the weights. Default fp32. */
+  /**
+   * Sets the type in which {@link DjlPolicy#save} stores the weights. Default {@link
+   * SaveDtype#SOURCE}.
+   */
   public DjlPolicyBuilder saveDtype(SaveDtype saveDtype) {
     this.saveDtype = requireNonNull(saveDtype, "saveDtype");
     return this;

@@ -15,7 +15,8 @@ import java.nio.file.Path;
 /**
  * Writes Hugging Face checkpoints of untrained models: matrices drawn from a normal distribution
  * with the config's {@code initializer_range} as standard deviation, norms set to one, biases to
- * zero.
+ * zero. In GPT-2, the deviation of matrices whose results are added to the residual stream is
+ * divided by √(2 · layers), as in transformers.
  *
  * <pre>{@code
  * RandomCheckpoint.write(folder, config, tokenizer, 42);
@@ -50,7 +51,7 @@ public final class RandomCheckpoint {
     for (Parameter shape : model.parameters()) {
       TensorSource.Reader values =
           switch (shape.role()) {
-            case MATRIX, TRANSPOSED_MATRIX -> normal(seed, shape.name(), model.initializerRange());
+            case MATRIX, TRANSPOSED_MATRIX -> normal(seed, shape.name(), model.deviation(shape));
             case NORM -> (first, target) -> fill(target, (float) (1 - model.spec().normOffset()));
             case BIAS, ADAPTER_A, ADAPTER_B, ADAPTER_SCALE -> (first, target) -> fill(target, 0);
           };

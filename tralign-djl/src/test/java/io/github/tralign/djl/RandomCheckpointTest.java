@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -116,6 +117,19 @@ class RandomCheckpointTest {
       policy.step(new OptimizerStep(1e-3, 1, AdamW.ofDefaults()));
       double after = Arrays.stream(policy.score(batch).values()).average().orElseThrow();
       assertThat(after).isGreaterThan(mean).isFinite();
+    }
+  }
+
+  /** As transformers' GPT-2 does: 0.02 / √(2 · 2 layers). */
+  @Test
+  void residual_matrices_of_gpt2_are_drawn_smaller() {
+    try (DjlPolicy policy = Golden.on(write("model", config("families/gpt2"), 7)).load()) {
+      for (String part : List.of("attn.c_attn", "mlp.c_fc", "attn.c_proj", "mlp.c_proj")) {
+        double[] values = policy.values("transformer.h.1." + part + ".weight");
+        double deviation =
+            Math.sqrt(Arrays.stream(values).map(it -> it * it).average().orElseThrow());
+        assertThat(deviation).as(part).isCloseTo(part.endsWith("proj") ? 0.01 : 0.02, within(2e-3));
+      }
     }
   }
 

@@ -48,7 +48,7 @@ class SaveDtypeTest {
   }
 
   @Test
-  void each_tensor_keeps_the_type_in_which_it_was_read() throws IOException {
+  void by_default_each_tensor_keeps_the_type_in_which_it_was_read() throws IOException {
     Path mixed = Files.createDirectory(folder.resolve("mixed"));
     Map<String, TensorSource> tensors = new TreeMap<>();
     try (CheckpointFolder source = CheckpointFolder.open(Golden.path("llama"))) {
@@ -65,7 +65,7 @@ class SaveDtypeTest {
     SafetensorsWriter.write(mixed.resolve("model.safetensors"), tensors);
     Files.copy(Golden.path("llama/config.json"), mixed.resolve("config.json"));
     Path saved = folder.resolve("saved");
-    try (DjlPolicy policy = Golden.on(mixed).saveDtype(SaveDtype.SOURCE).load()) {
+    try (DjlPolicy policy = Golden.on(mixed).load()) {
       policy.save(saved);
     }
     assertThat(saved.resolve("model.safetensors"))

@@ -54,7 +54,18 @@ public final class RunReport {
    * @throws UncheckedIOException if a file cannot be written
    */
   public void finished(TrainingResult result, PhaseSeconds seconds) {
+    finished(result, seconds, Map.of());
+  }
+
+  /**
+   * As {@link #finished(TrainingResult, PhaseSeconds)}.
+   *
+   * @param more what else is put into {@code summary.json}, by name: values that Jackson can write
+   * @throws UncheckedIOException if a file cannot be written
+   */
+  public void finished(TrainingResult result, PhaseSeconds seconds, Map<String, ?> more) {
     Map<String, Object> summary = RunSummary.of(result, seconds);
+    summary.putAll(more);
     write(RunFiles.of(folder, summary), null);
     RunSummary.write(folder, summary);
   }

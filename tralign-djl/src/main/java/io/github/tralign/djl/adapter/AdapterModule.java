@@ -62,6 +62,11 @@ public record AdapterModule(Parameter matrix, int rank, double scaling) {
 
   private Parameter parameter(String suffix, Role role, ImmutableLongArray dimensions) {
     return new Parameter(
-        PREFIX + path(matrix) + suffix, matrix.part(), matrix.layer(), role, dimensions);
+        PREFIX + path(matrix) + suffix,
+        matrix.part(),
+        matrix.layer(),
+        Parameter.NO_HEAD,
+        role,
+        dimensions);
   }
 }

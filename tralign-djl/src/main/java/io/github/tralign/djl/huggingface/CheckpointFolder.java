@@ -135,7 +135,12 @@ public final class CheckpointFolder implements AutoCloseable {
 
   /** The type in which a tensor is stored. */
   public Dtype dtype(String name) {
-    return file(name).dtype(name);
+    return holder(name).dtype(name);
+  }
+
+  /** The name of the file that has a tensor. */
+  public String file(String name) {
+    return String.valueOf(holder(name).path().getFileName());
   }
 
   /**
@@ -144,14 +149,14 @@ public final class CheckpointFolder implements AutoCloseable {
    * @return a new direct little-endian buffer
    */
   public ByteBuffer readFloat32(String name) {
-    return file(name).readFloat32(name);
+    return holder(name).readFloat32(name);
   }
 
   /**
    * Reads a part of a tensor, as {@link SafetensorsFile#readFloat32(String, long, FloatBuffer)}.
    */
   public void readFloat32(String name, long firstElement, FloatBuffer target) {
-    file(name).readFloat32(name, firstElement, target);
+    holder(name).readFloat32(name, firstElement, target);
   }
 
   /** Closes all files. */
@@ -160,7 +165,7 @@ public final class CheckpointFolder implements AutoCloseable {
     files.forEach(SafetensorsFile::close);
   }
 
-  private SafetensorsFile file(String name) {
+  private SafetensorsFile holder(String name) {
     SafetensorsFile file = fileOf.get(name);
     if (file == null) {
       throw new InvalidInputException(path + ": has no tensor " + Excerpt.of(name));

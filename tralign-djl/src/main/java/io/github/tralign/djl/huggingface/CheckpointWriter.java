@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class CheckpointWriter {
 
   private final Path folder;
   private final List<Path> kept = new ArrayList<>();
+  private Map<String, String> fileOf = Map.of();
   private @Nullable Path source;
   private long maxShardBytes = 5_000_000_000L;
   private boolean replace;
@@ -57,6 +59,15 @@ public final class CheckpointWriter {
    */
   public CheckpointWriter copyFilesFrom(Path source) {
     this.source = source;
+    return this;
+  }
+
+  /**
+   * Sets the file of each tensor, by the tensor's name: {@code model.safetensors}, or shards. By
+   * default shards are filled up to {@link #maxShardBytes}.
+   */
+  public CheckpointWriter filesOf(Map<String, String> fileOf) {
+    this.fileOf = ImmutableMap.copyOf(fileOf);
     return this;
   }
 
@@ -170,20 +181,43 @@ public final class CheckpointWriter {
   }
 
   private void writeWeights(Path folder, Map<String, TensorSource> tensors) throws IOException {
-    List<SortedMap<String, TensorSource>> shards = split(tensors);
-    if (shards.size() == 1) {
-      SafetensorsWriter.write(folder.resolve(CheckpointFolder.SINGLE), shards.get(0));
-      return;
-    }
+    SortedMap<String, SortedMap<String, TensorSource>> files =
+        fileOf.isEmpty() ? named(split(tensors)) : grouped(tensors);
     SortedMap<String, String> shardOf = new TreeMap<>();
-    for (int i = 0; i < shards.size(); i++) {
-      String name =
-          String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
-      SafetensorsWriter.write(folder.resolve(name), shards.get(i));
-      shards.get(i).keySet().forEach(tensor -> shardOf.put(tensor, name));
+    files.forEach(
+        (name, shard) -> {
+          SafetensorsWriter.write(folder.resolve(name), shard);
+          shard.keySet().forEach(tensor -> shardOf.put(tensor, name));
+        });
+    if (files.containsKey(CheckpointFolder.SINGLE)) {
+      return;
     }
     long total = tensors.values().stream().mapToLong(TensorSource::bytes).sum();
     writeJson(folder.resolve(ShardIndex.FILE_NAME), ShardIndex.json(shardOf, total));
+  }
+
+  private SortedMap<String, SortedMap<String, TensorSource>> grouped(
+      Map<String, TensorSource> tensors) {
+    SortedMap<String, SortedMap<String, TensorSource>> files = new TreeMap<>();
+    tensors.forEach(
+        (tensor, values) ->
+            files
+                .computeIfAbsent(Objects.requireNonNull(fileOf.get(tensor)), it -> new TreeMap<>())
+                .put(tensor, values));
+    return files;
+  }
+
+  private static SortedMap<String, SortedMap<String, TensorSource>> named(
+      List<SortedMap<String, TensorSource>> shards) {
+    SortedMap<String, SortedMap<String, TensorSource>> files = new TreeMap<>();
+    for (int i = 0; i < shards.size(); i++) {
+      String name =
+          shards.size() == 1
+              ? CheckpointFolder.SINGLE
+              : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
+      files.put(name, shards.get(i));
+    }
+    return files;
   }
 
   /** Fills shards in the order of the tensors' names; at least one, which may be empty. */

@@ -3,6 +3,7 @@ package io.github.tralign.djl.huggingface;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.primitives.ImmutableDoubleArray;
+import com.google.common.primitives.Ints;
 import io.github.tralign.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigJson {
   private static final String WHOLE = "a whole number";
   private static final String POSITIVE = "a whole number > 0";
+  private static final String LONG = WHOLE + " of at most 64 bits";
+  private static final String POSITIVE_LONG = POSITIVE + " of at most 64 bits";
   private static final String NUMBER = "a number";
   private static final String POSITIVE_NUMBER = "a number > 0";
   private static final String TEXT = "a string";
@@ -125,6 +128,21 @@ public final class ConfigJson {
   public int positiveIntOr(String key, int fallback) {
     return optional(key, POSITIVE, ConfigJson::isPositiveInt)
         .map(JsonNode::intValue)
+        .orElse(fallback);
+  }
+
+  /** A whole number, the nearest of 32 bits, or {@code fallback} if the key is absent. */
+  public int nearestIntOr(String key, int fallback) {
+    return optional(key, LONG, ConfigJson::isLong).map(ConfigJson::nearestInt).orElse(fallback);
+  }
+
+  /**
+   * A length or a limit: a whole number ≥ 1, or {@code fallback} if the key is absent. One that is
+   * greater than 2³¹−1 limits nothing here and is read as that.
+   */
+  public int limitOr(String key, int fallback) {
+    return optional(key, POSITIVE_LONG, it -> isLong(it) && it.longValue() > 0)
+        .map(ConfigJson::nearestInt)
         .orElse(fallback);
   }
 
@@ -273,9 +291,23 @@ public final class ConfigJson {
     }
     JsonNode value = json.get(key);
     if (!right.test(value)) {
-      throw unexpected(key, expected);
+      throw unexpected(key, expected + reason(value, expected));
     }
     return Optional.of(value);
+  }
+
+  /** Why a number that looks whole is not what is expected. */
+  private static String reason(JsonNode value, String expected) {
+    if (expected.startsWith(WHOLE)
+        && value.isFloatingPointNumber()
+        && value.doubleValue() == Math.rint(value.doubleValue())) {
+      return ", written without a point or an exponent";
+    }
+    return (expected.equals(WHOLE) || expected.equals(POSITIVE))
+            && value.isIntegralNumber()
+            && !value.canConvertToInt()
+        ? " of at most 32 bits"
+        : "";
   }
 
   private <T> List<T> elements(
@@ -300,6 +332,14 @@ public final class ConfigJson {
 
   private static boolean isInt(JsonNode value) {
     return value.isIntegralNumber() && value.canConvertToInt();
+  }
+
+  private static boolean isLong(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToLong();
+  }
+
+  private static int nearestInt(JsonNode value) {
+    return Ints.saturatedCast(value.longValue());
   }
 
   private static boolean isPositiveInt(JsonNode value) {

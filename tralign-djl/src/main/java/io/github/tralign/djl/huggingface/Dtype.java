@@ -36,6 +36,20 @@ public enum Dtype {
     return bits;
   }
 
+  /**
+   * An fp32 value as this type stores it.
+   *
+   * @throws IllegalArgumentException unless this is F32, BF16 or F16
+   */
+  public float rounded(float value) {
+    return switch (this) {
+      case F32 -> value;
+      case BF16 -> FloatFormats.bfloat16(FloatFormats.toBfloat16(value));
+      case F16 -> FloatFormats.half(FloatFormats.toHalf(value));
+      default -> throw new IllegalArgumentException("fp32 is not saved as " + this);
+    };
+  }
+
   /** Whether {@link SafetensorsFile} can read this type as fp32: F32, BF16, F16 and F64. */
   public boolean readableAsFloat32() {
     return this == F32 || this == BF16 || this == F16 || this == F64;

@@ -124,7 +124,8 @@ public final class SafetensorsWriter {
         throw new InvalidInputException(
             String.format(
                 Locale.ROOT,
-                "the tensor %s has the value %s, too large for the type %s; save it as F32",
+                "the tensor %s has the value %s, too large for the type %s; --save-dtype fp32"
+                    + " (SaveDtype.FP32) keeps it",
                 Excerpt.of(name),
                 value,
                 dtype));

@@ -75,7 +75,7 @@ public record TensorSource(ImmutableLongArray dimensions, Reader reader, Dtype d
   }
 
   /** The number of elements: the product of the dimensions, 1 for a scalar. */
-  long elements() {
+  public long elements() {
     return dimensions.stream().reduce(1, Math::multiplyExact);
   }
 

@@ -22,6 +22,7 @@ final class SpecText {
         + method("residual_scale", "float", spec.residualScale())
         + method("logit_scale", "float", spec.logitScale())
         + method("score_scale", "float", spec.scoreScale())
+        + method("scores_by_layer", "bool", python(spec.scoresByLayer()))
         + method("score_cap", "float", spec.scoreCap())
         + method("windows", "int", spec.windows().length())
         + method("activation_name", "str", '"' + spec.activation().kernelName() + '"')

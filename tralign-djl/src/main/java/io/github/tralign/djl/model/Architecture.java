@@ -18,6 +18,7 @@ import java.util.function.Function;
  * @param vocabularySize number of rows of the embedding V; token ids are in [0, V)
  * @param maxLength the longest sequence that the model was made for, in tokens
  * @param initializerRange standard deviation of an untrained model's matrices
+ * @param residualRange the same of the matrices whose results are added to the residual stream
  * @param derivedSuffixes suffixes of the names of tensors that are not parameters
  * @param headName the head's name in a checkpoint, whether tied or not
  */
@@ -27,6 +28,7 @@ public record Architecture(
     int vocabularySize,
     int maxLength,
     double initializerRange,
+    double residualRange,
     ImmutableList<String> derivedSuffixes,
     String headName) {
 
@@ -152,8 +154,14 @@ public record Architecture(
         vocabularySize,
         maxLength,
         initializerRange,
+        residualRange,
         derivedSuffixes,
         headName);
+  }
+
+  /** The standard deviation of a matrix of an untrained model. */
+  public double deviation(Parameter matrix) {
+    return matrix.part() == Part.O || matrix.part() == Part.DOWN ? residualRange : initializerRange;
   }
 
   /** Whether another architecture has the same parameters and the same computation. */

@@ -28,6 +28,7 @@ import org.immutables.value.Value;
  * @param logitScale multiplied with the logits
  * @param logitCap c in c·tanh(z/c), which is applied to the logits z; 0 for none
  * @param scoreScale multiplied with the attention scores q·k; 1/√{@code headSize} by default
+ * @param scoresByLayer whether the attention scores of layer i, from 0, are divided by i + 1
  * @param scoreCap c in c·tanh(s/c), which is applied to the scaled scores s; 0 for none
  * @param windowOfLayer for each layer, the number of positions that a token attends to, including
  *     its own, or 0 for all positions up to its own; empty if that is so in all layers
@@ -50,6 +51,7 @@ public record DecoderSpec(
     @Value.Default.Double(1) double logitScale,
     @Value.Default.Double(0) double logitCap,
     @Value.Default.Double(0) double scoreScale,
+    @Value.Default.Boolean(false) boolean scoresByLayer,
     @Value.Default.Double(0) double scoreCap,
     ImmutableIntArray windowOfLayer,
     ImmutableList<Rotary> rotaries,

@@ -27,10 +27,6 @@ final class Gpt2 {
     if (hidden % heads != 0) {
       throw config.unexpected(headsKey, "a divisor of " + hiddenKey + " " + hidden);
     }
-    if (config.booleanOr("scale_attn_by_inverse_layer_idx", false)) {
-      throw config.unexpected(
-          "scale_attn_by_inverse_layer_idx", "false, since all layers must scale scores alike");
-    }
     if (config.booleanOr("add_cross_attention", false)) {
       throw config.unexpected("add_cross_attention", "false, since there is no encoder");
     }
@@ -41,6 +37,7 @@ final class Gpt2 {
         config.positiveIntOr(key(config, "n_positions", "max_position_embeddings"), 1024);
     int headSize = hidden / heads;
     boolean scaled = config.booleanOr("scale_attn_weights", true);
+    double range = config.nonNegativeOr("initializer_range", 0.02);
     int[] noRotary = new int[layers];
     Arrays.fill(noRotary, -1);
     DecoderSpec spec =
@@ -52,6 +49,7 @@ final class Gpt2 {
             .epsilon(config.nonNegativeOr("layer_norm_epsilon", 1e-5))
             .activation(ActivationConfig.of(config, "activation_function", "gelu_new"))
             .scoreScale(scaled ? 1 / Math.sqrt(headSize) : 1)
+            .scoresByLayer(config.booleanOr("scale_attn_by_inverse_layer_idx", false))
             .rotaryOfLayer(ImmutableIntArray.copyOf(noRotary))
             .build();
     return new Architecture(
@@ -59,7 +57,8 @@ final class Gpt2 {
         weights(config, layers, vocabulary, positions, hidden),
         vocabulary,
         positions,
-        config.nonNegativeOr("initializer_range", 0.02),
+        range,
+        range / Math.sqrt(2.0 * layers),
         ImmutableList.of(".attn.bias", ".attn.masked_bias"),
         HEAD);
   }

@@ -42,12 +42,14 @@ final class GptNeox {
             .addRotaries(RotaryConfig.gptNeox(config, headSize))
             .rotaryOfLayer(ImmutableIntArray.copyOf(new int[layers]))
             .build();
+    double range = config.nonNegativeOr("initializer_range", 0.02);
     return new Architecture(
         spec,
         weights(config, layers, vocabulary, hidden),
         vocabulary,
-        config.positiveIntOr("max_position_embeddings", 2048),
-        config.nonNegativeOr("initializer_range", 0.02),
+        LlamaVariant.maxLength(config, 2048),
+        range,
+        range,
         ImmutableList.of(".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"),
         HEAD);
   }

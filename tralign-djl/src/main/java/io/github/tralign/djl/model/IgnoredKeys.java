@@ -1,6 +1,7 @@
 package io.github.tralign.djl.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import java.util.function.Predicate;
@@ -13,17 +14,36 @@ final class IgnoredKeys {
 
   private static final ImmutableSet<String> WHOLE_OR_NULL =
       ImmutableSet.of("bos_token_id", "pad_token_id", "pretraining_tp");
-  private static final ImmutableSet<String> NUMBERS =
-      ImmutableSet.of(
-          "attention_dropout",
-          "embedding_dropout",
-          "hidden_dropout",
-          "residual_dropout",
-          "classifier_dropout",
-          "attn_pdrop",
-          "embd_pdrop",
-          "resid_pdrop",
-          "summary_first_dropout");
+
+  /** Numbers, with the families in which they are not null. */
+  private static final ImmutableMap<String, ImmutableSet<String>> NUMBERS =
+      ImmutableMap.<String, ImmutableSet<String>>builder()
+          .put(
+              "attention_dropout",
+              ImmutableSet.of(
+                  "gemma",
+                  "gpt_neox",
+                  "granite",
+                  "ministral",
+                  "mistral",
+                  "olmo2",
+                  "olmo3",
+                  "phi3",
+                  "qwen2",
+                  "qwen3",
+                  "smollm3",
+                  "stablelm",
+                  "starcoder2"))
+          .put("embedding_dropout", ImmutableSet.of("starcoder2"))
+          .put("hidden_dropout", ImmutableSet.of("gpt_neox", "stablelm"))
+          .put("residual_dropout", ImmutableSet.of("starcoder2"))
+          .put("classifier_dropout", ImmutableSet.of("gpt_neox"))
+          .put("attn_pdrop", ImmutableSet.of("gpt2"))
+          .put("embd_pdrop", ImmutableSet.of("gpt2", "phi3"))
+          .put("resid_pdrop", ImmutableSet.of("gpt2", "phi3"))
+          .put("summary_first_dropout", ImmutableSet.of("gpt2"))
+          .buildOrThrow();
+
   private static final ImmutableSet<String> BOOLEANS =
       ImmutableSet.of("use_cache", "is_decoder", "is_encoder_decoder");
 
@@ -38,9 +58,16 @@ final class IgnoredKeys {
     for (String key : WHOLE_OR_NULL) {
       check(config, key, it -> it.isIntegralNumber() || it.isNull(), "a whole number or null");
     }
-    for (String key : NUMBERS) {
-      check(config, key, it -> it.isNumber() || it.isNull(), "a number or null");
-    }
+    String family = config.requiredString("model_type");
+    NUMBERS.forEach(
+        (key, families) -> {
+          boolean orNull = !families.contains(family);
+          check(
+              config,
+              key,
+              it -> it.isNumber() || orNull && it.isNull(),
+              orNull ? "a number or null" : "a number");
+        });
     for (String key : BOOLEANS) {
       check(config, key, JsonNode::isBoolean, "true or false");
     }

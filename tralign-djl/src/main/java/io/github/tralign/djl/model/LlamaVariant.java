@@ -69,6 +69,8 @@ record LlamaVariant(
     NONE,
     /** Of each head, with one weight for all heads. */
     HEADS,
+    /** Of each head, with a weight of its own. */
+    OWN,
     /** Of all heads together. */
     WHOLE
   }
@@ -108,7 +110,7 @@ record LlamaVariant(
 
   /** The longest sequence that the model was made for, in tokens. */
   static int maxLength(ConfigJson config, int fallback) {
-    return config.positiveIntOr("max_position_embeddings", fallback);
+    return config.limitOr("max_position_embeddings", fallback);
   }
 
   Architecture architecture() {
@@ -137,12 +139,14 @@ record LlamaVariant(
                     ? ImmutableIntArray.copyOf(new int[layers])
                     : rotaryOfLayer);
     DecoderSpec spec = computation.apply(same).build();
+    double range = config.nonNegativeOr("initializer_range", 0.02);
     return new Architecture(
         spec,
         weights(spec, vocabulary),
         vocabulary,
         maxLength(config, defaultMaxLength),
-        config.nonNegativeOr("initializer_range", 0.02),
+        range,
+        range,
         ImmutableList.of(".rotary_emb.inv_freq"),
         HEAD);
   }
@@ -208,6 +212,11 @@ record LlamaVariant(
             weights
                 .norm(Part.Q_NORM, "self_attn.q_norm", headSize)
                 .norm(Part.K_NORM, "self_attn.k_norm", headSize);
+        case OWN ->
+            weights
+                .normOfEachHead(Part.Q_NORM, "self_attn.q_layernorm.norms", spec.heads(), headSize)
+                .normOfEachHead(
+                    Part.K_NORM, "self_attn.k_layernorm.norms", keyValueHeads, headSize);
         case WHOLE ->
             weights
                 .norm(Part.Q_NORM, "self_attn.q_norm", queries)

@@ -8,14 +8,18 @@ import com.google.common.primitives.ImmutableLongArray;
  * @param name its name in a Hugging Face checkpoint
  * @param part the part of the decoder it belongs to
  * @param layer the index of its layer from 0, or {@link #NO_LAYER}
+ * @param head the index of the only head it belongs to, or {@link #NO_HEAD}
  * @param role its role in the part, which determines its initial values
  * @param dimensions its shape
  */
 public record Parameter(
-    String name, Part part, int layer, Role role, ImmutableLongArray dimensions) {
+    String name, Part part, int layer, int head, Role role, ImmutableLongArray dimensions) {
 
   /** The layer of parameters outside the layers, such as the embedding. */
   public static final int NO_LAYER = -1;
+
+  /** The head of parameters that do not belong to a single one. */
+  public static final int NO_HEAD = -1;
 
   /** The role of a parameter, which determines its values in an untrained model. */
   public enum Role {
@@ -51,6 +55,7 @@ public record Parameter(
   /** Its name in the kernels, unique within its layer. */
   public String kernelName() {
     return part.kernelName()
+        + (head == NO_HEAD ? "" : "." + head)
         + switch (role) {
           case MATRIX, NORM -> ".weight";
           case TRANSPOSED_MATRIX -> ".transposed";

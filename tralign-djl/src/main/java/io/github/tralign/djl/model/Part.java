@@ -23,7 +23,7 @@ public enum Part {
   QKV,
   /**
    * The norm of queries before rotary embedding, over each head or over all heads, depending on its
-   * size.
+   * size. If each head has a weight of its own, a layer norm.
    */
   Q_NORM,
   /** As {@link #Q_NORM}, for keys. */

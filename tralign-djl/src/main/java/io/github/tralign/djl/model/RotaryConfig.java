@@ -6,6 +6,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class RotaryConfig {
   static final String TYPE = "rope_type";
   static final String OLD_TYPE = "type";
   static final String ORIGINAL = "original_max_position_embeddings";
+  private static final String LONGEST = "max_position_embeddings";
   private static final String THETA = "rope_theta";
   private static final String SHARE = "partial_rotary_factor";
 
@@ -82,6 +84,13 @@ final class RotaryConfig {
   static Rotary gptNeox(ConfigJson config, int headSize) {
     RotaryConfig it = new RotaryConfig(config, rope(config), headSize, 10_000, 2048);
     Rotary plain = it.partial("rotary_emb_base", "rotary_pct", 0.25);
+    if (it.type().equals("yarn") && plain.share() % 2 != 0) { // transformers drops a value
+      boolean inside = it.rope.contains(SHARE);
+      throw (inside ? it.rope : config)
+          .unexpected(
+              inside ? SHARE : "rotary_pct",
+              "a share of heads that is an even number of values, since rope_type is yarn");
+    }
     return it.read(it.type(), plain, config.contains(ORIGINAL) ? config : it.rope, it.maxLength);
   }
 
@@ -176,6 +185,9 @@ final class RotaryConfig {
    * @param original its value if it is absent
    */
   private Rotary read(String type, Rotary plain, ConfigJson holderOfOriginal, int original) {
+    if (Set.of("yarn", "longrope", "dynamic").contains(type) && config.contains(LONGEST)) {
+      config.requiredPositiveInt(LONGEST); // whose exact value such scalings may depend on
+    }
     RotaryScaling scaling = new RotaryScaling(rope, plain, holderOfOriginal, original, maxLength);
     return switch (type) {
       case "default" -> plain;

@@ -22,7 +22,7 @@ final class SlidingWindow {
    * max_window_layers} on.
    */
   static ImmutableIntArray qwen(ConfigJson config, int maxLength) {
-    int first = config.intOr("max_window_layers", 28);
+    int first = config.nearestIntOr("max_window_layers", 28);
     return switchedOn(config, OptionalInt.of(4096), layer -> layer >= first, maxLength);
   }
 
@@ -36,7 +36,7 @@ final class SlidingWindow {
       ConfigJson config, OptionalInt ifAbsent, IntPredicate slides, int maxLength) {
     boolean used = config.booleanOr(USED, false);
     if (!used && config.has(WINDOW)) {
-      config.requiredInt(WINDOW); // transformers checks its type, but uses no value
+      config.nearestIntOr(WINDOW, 0); // transformers checks its type, but uses no value
     }
     OptionalInt window = used ? window(config, ifAbsent) : OptionalInt.empty();
     LayerTypes types = LayerTypes.of(config, layer -> window.isPresent() && slides.test(layer));
@@ -84,8 +84,6 @@ final class SlidingWindow {
     if (!config.contains(WINDOW)) {
       return ifAbsent;
     }
-    return config.has(WINDOW)
-        ? OptionalInt.of(config.requiredPositiveInt(WINDOW))
-        : OptionalInt.empty();
+    return config.has(WINDOW) ? OptionalInt.of(config.limitOr(WINDOW, 0)) : OptionalInt.empty();
   }
 }

@@ -49,7 +49,8 @@ final class SmolLm3 {
     int layers = Architecture.layers(config);
     int interval = config.positiveIntOr("no_rope_layer_interval", 4);
     List<Integer> listed = config.intOrInts(key);
-    if (config.has(key) && listed.size() < layers) {
+    if (config.has(key) && listed.size() < layers
+        || listed.stream().anyMatch(it -> it != 0 && it != 1)) {
       throw config.unexpected(key, "for each of num_hidden_layers " + layers + " 0 or 1");
     }
     return ImmutableIntArray.copyOf(

@@ -3,6 +3,7 @@ package io.github.tralign.djl.model;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.model.DecoderSpec.Norm;
 import io.github.tralign.djl.model.LlamaVariant.Norms;
+import io.github.tralign.djl.model.LlamaVariant.QueryKeyNorms;
 
 /**
  * StableLM 2 (Bellagente et al., arXiv 2402.17834), as transformers' {@code StableLmForCausalLM}:
@@ -22,16 +23,14 @@ final class StableLm {
       throw config.unexpected(
           "head_dim", headSize + ", which is hidden_size / num_attention_heads");
     }
-    if (config.booleanOr("qk_layernorm", false)) {
-      throw config.unexpected(
-          "qk_layernorm", "false, since a norm of its own for each head is not supported");
-    }
     boolean parallel = config.booleanOr("use_parallel_residual", false);
     return LlamaVariant.of(config)
         .headSize(headSize)
         .keyValueHeads(config.positiveIntOr("num_key_value_heads", 32))
         .defaultMaxLength(MAX_LENGTH)
         .queryKeyValueBias(config.booleanOr("use_qkv_bias", false))
+        .queryKeyNorms(
+            config.booleanOr("qk_layernorm", false) ? QueryKeyNorms.OWN : QueryKeyNorms.NONE)
         .norms(parallel ? Norms.SHARED : Norms.BEFORE)
         .addRotaries(RotaryConfig.stableLm(config, headSize, MAX_LENGTH))
         .computation(

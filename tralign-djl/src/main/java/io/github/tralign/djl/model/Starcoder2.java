@@ -41,12 +41,14 @@ final class Starcoder2 {
             .addRotaries(RotaryConfig.whole(config, headSize, 10_000, MAX_LENGTH))
             .rotaryOfLayer(ImmutableIntArray.copyOf(new int[layers]))
             .build();
+    double range = config.nonNegativeOr("initializer_range", 0.018042);
     return new Architecture(
         spec,
         weights(config, spec, vocabulary),
         vocabulary,
         maxLength,
-        config.nonNegativeOr("initializer_range", 0.018042),
+        range,
+        range,
         ImmutableList.of(".rotary_emb.inv_freq"),
         HEAD);
   }

@@ -90,13 +90,26 @@ public record WeightMap(ImmutableList<Parameter> all, ImmutableList<Parameter> a
       return add(part, name + ".weight", Role.NORM, ImmutableLongArray.of(size));
     }
 
+    /** The weights of the norms of single heads, {@code name.HEAD.weight}. */
+    Builder normOfEachHead(Part part, String name, int heads, long size) {
+      for (int head = 0; head < heads; head++) {
+        add(part, name + "." + head + ".weight", head, Role.NORM, ImmutableLongArray.of(size));
+      }
+      return this;
+    }
+
     /** The bias of a matrix or norm, {@code name.bias}. */
     Builder bias(Part part, String name, long size) {
       return add(part, name + ".bias", Role.BIAS, ImmutableLongArray.of(size));
     }
 
     private Builder add(Part part, String name, Role role, ImmutableLongArray dimensions) {
-      all.add(new Parameter(prefix + name, part, layer, role, dimensions));
+      return add(part, name, Parameter.NO_HEAD, role, dimensions);
+    }
+
+    private Builder add(
+        Part part, String name, int head, Role role, ImmutableLongArray dimensions) {
+      all.add(new Parameter(prefix + name, part, layer, head, role, dimensions));
       return this;
     }
 

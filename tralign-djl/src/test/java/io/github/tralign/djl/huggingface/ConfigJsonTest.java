@@ -79,6 +79,24 @@ class ConfigJsonTest {
   }
 
   @Test
+  void a_limit_greater_than_any_length_is_the_greatest_one() {
+    ConfigJson config = config("{\"n\": 4294967296, \"less\": -4294967296, \"x\": 1e9}");
+    assertThat(config.limitOr("n", 7)).isEqualTo(Integer.MAX_VALUE);
+    assertThat(config.limitOr("absent", 7)).isEqualTo(7);
+    assertThat(config.nearestIntOr("less", 7)).isEqualTo(Integer.MIN_VALUE);
+    assertThat(config.nearestIntOr("absent", 7)).isEqualTo(7);
+    assertRefused(
+        () -> config.limitOr("less", 7),
+        ": key 'less' is -4294967296; expected a whole number > 0 of at most 64 bits");
+    assertRefused(
+        () -> config.requiredPositiveInt("n"),
+        ": key 'n' is 4294967296; expected a whole number > 0 of at most 32 bits");
+    assertRefused(
+        () -> config.positiveIntOr("x", 7),
+        ": key 'x' is 1.0E9; expected a whole number > 0, written without a point or an exponent");
+  }
+
+  @Test
   void a_missing_key_is_reported_with_who_needs_it() {
     ConfigJson config = config("{}");
     assertRefused(
@@ -127,9 +145,13 @@ class ConfigJsonTest {
         () -> config.requiredPositiveInt("minus"),
         ": key 'minus' is -1; expected a whole number > 0");
     assertRefused(() -> config.requiredInt("half"), ": key 'half' is 2.5; expected a whole number");
-    assertRefused(() -> config.intOr("whole", 1), ": key 'whole' is 2.0; expected a whole number");
     assertRefused(
-        () -> config.intOr("big", 1), ": key 'big' is 3000000000; expected a whole number");
+        () -> config.intOr("whole", 1),
+        ": key 'whole' is 2.0; expected a whole number"
+            + ", written without a point or an exponent");
+    assertRefused(
+        () -> config.intOr("big", 1),
+        ": key 'big' is 3000000000; expected a whole number of at most 32 bits");
     assertRefused(() -> config.doubleOr("s", 1), ": key 's' is \"abc\"; expected a number");
     assertRefused(() -> config.booleanOr("n", true), ": key 'n' is 2; expected true or false");
     assertRefused(() -> config.stringOr("n", ""), ": key 'n' is 2; expected a string");

@@ -53,7 +53,7 @@ class SafetensorsWriterTest {
     assertThatThrownBy(() -> SafetensorsWriter.write(file, Map.of("w", source.as(Dtype.F16))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "the tensor 'w' has the value 70000.0, too large for the type F16; save it as F32");
+            "the tensor 'w' has the value 70000.0, too large for the type F16; --save-dtype fp32 (SaveDtype.FP32) keeps it");
     assertThat(TestFiles.bytes(file)).isEqualTo(before);
     TensorSource largest = TensorSource.of(new long[] {1}, new float[] {Float.MAX_VALUE});
     assertThatThrownBy(() -> SafetensorsWriter.write(file, Map.of("w", largest.as(Dtype.BF16))))

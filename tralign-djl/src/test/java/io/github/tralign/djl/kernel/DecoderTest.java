@@ -82,6 +82,7 @@ class DecoderTest {
     "4, 1, RMS, GELU_TANH, false, 1, q k v heads, attention_norm attention_post_norm mlp_norm"
         + " mlp_post_norm, gate up",
     "2, 2, LAYER, SILU, true, 0, q k v, attention_norm mlp_norm, gate_up",
+    "4, 2, LAYER, SILU, false, 0, q k v own, attention_norm mlp_norm, gate up",
     "4, 2, LAYER, SILU, true, 0, q+ k+ v+, attention_norm+, gate up",
     "2, 2, LAYER, GELU_TANH, false, 0, qkvᵀ+, attention_norm+ mlp_norm+, upᵀ+"
   })
@@ -113,6 +114,7 @@ class DecoderTest {
             .norm(Norm.RMS)
             .activation(Activation.SILU)
             .residualScale(0.3)
+            .scoresByLayer(true)
             .logitScale(2)
             .build();
     check(model(spec, "q k v", "attention_norm attention_post_norm mlp_norm", "gate up"));
@@ -198,6 +200,14 @@ class DecoderTest {
         case "heads" -> {
           add(layer, "q_norm", SIZE);
           add(layer, "k_norm", SIZE);
+        }
+        case "own" -> {
+          for (int head = 0; head < heads; head++) {
+            add(layer, "q_norm." + head, SIZE);
+          }
+          for (int head = 0; head < keyHeads; head++) {
+            add(layer, "k_norm." + head, SIZE);
+          }
         }
         case "whole" -> {
           add(layer, "q_norm", queries);
