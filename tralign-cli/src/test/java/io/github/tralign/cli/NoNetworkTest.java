@@ -21,6 +21,7 @@ class NoNetworkTest {
     Path names = Files.writeString(folder.resolve("names"), ""); // nor does Java ask for a name
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Cli.BRIEF);
     command.add("-Djdk.net.hosts.file=" + names);
     command.add(
         "-Djava.nio.channels.spi.SelectorProvider=" + NoNetworkRun.Channels.class.getName());

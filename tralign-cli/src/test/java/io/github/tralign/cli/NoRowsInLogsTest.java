@@ -1,8 +1,11 @@
 package io.github.tralign.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +37,25 @@ class NoRowsInLogsTest {
     return Files.write(folder.resolve("rows.jsonl"), rows);
   }
 
+  /** In a process of its own, whose Java may print too. */
   private Cli.Outcome train(Path rows, Object... more) throws Exception {
+    return Cli.process(folder, training(rows, more));
+  }
+
+  /** In this process, with what loggers write. */
+  private Cli.Outcome trainHere(Path rows, Object... more) {
+    PrintStream err = System.err;
+    ByteArrayOutputStream logs = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(logs, true, UTF_8));
+    try {
+      Cli.Outcome outcome = Cli.run(training(rows, more));
+      return new Cli.Outcome(outcome.code(), outcome.out(), outcome.err() + logs.toString(UTF_8));
+    } finally {
+      System.setErr(err);
+    }
+  }
+
+  private Object[] training(Path rows, Object... more) {
     Object[] args = {
       "train",
       "--policy",
@@ -50,7 +71,7 @@ class NoRowsInLogsTest {
       "--threads",
       1
     };
-    return Cli.process(folder, Stream.concat(Stream.of(args), Stream.of(more)).toArray());
+    return Stream.concat(Stream.of(args), Stream.of(more)).toArray();
   }
 
   @Test
@@ -92,8 +113,16 @@ class NoRowsInLogsTest {
         "{\"prompt\":[{\"role\":\"xylophone\",\"content\":\"xylophone\"}],\"chosen\":[],\"rejected\":[]}",
         "[\"xylophone\"]"
       })
-  void an_invalid_row_is_named_by_its_place(String row) throws Exception {
-    Cli.Outcome outcome = train(rows(2, row), "--stacktrace");
+  void an_invalid_row_is_named_by_its_place(String row) throws IOException {
+    assertNamedByItsPlace(trainHere(rows(2, row), "--stacktrace"));
+  }
+
+  @Test
+  void an_invalid_row_is_named_by_its_place_in_a_process_too() throws Exception {
+    assertNamedByItsPlace(train(rows(2, "{\"prompt\":" + SECRET), "--stacktrace"));
+  }
+
+  private void assertNamedByItsPlace(Cli.Outcome outcome) throws IOException {
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains("rows.jsonl:3");
     assertSilent(outcome);
@@ -107,9 +136,9 @@ class NoRowsInLogsTest {
     "rows.csv, 'prompt,chosen,rejected\n\"xylophone,xylophone,xylophone'",
     "rows.csv, 'prompt,chosen,rejected\n\"xylophone\"xylophone,xylophone,xylophone'"
   })
-  void an_invalid_file_is_named_by_the_place_too(String name, String content) throws Exception {
+  void an_invalid_file_is_named_by_the_place_too(String name, String content) throws IOException {
     Path file = Files.writeString(folder.resolve(name), content);
-    Cli.Outcome outcome = train(file, "--stacktrace");
+    Cli.Outcome outcome = trainHere(file, "--stacktrace");
     assertThat(outcome.code()).as(outcome.out()).isEqualTo(2);
     assertThat(outcome.err()).contains(name + ":");
     assertSilent(outcome);

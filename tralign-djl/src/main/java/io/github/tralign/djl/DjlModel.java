@@ -16,7 +16,6 @@ import io.github.tralign.djl.adapter.AdapterFolder;
 import io.github.tralign.djl.adapter.AdapterModule;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.ConfigJson;
-import io.github.tralign.djl.huggingface.Dtype;
 import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
@@ -55,9 +54,7 @@ public final class DjlModel implements LanguageModel {
   private Path source;
   private final ConfigJson config;
   private final ImmutableList<String> warnings;
-  private final ImmutableMap<String, String> tensorNames;
-  private final ImmutableMap<String, Dtype> stored;
-  private final ImmutableMap<String, String> files;
+  private final ImmutableMap<String, StoredTensor> stored;
   private final Fingerprint fingerprint;
   private final Decoder decoder;
   private final Optional<ObjectNode> adapterConfig;
@@ -81,9 +78,9 @@ public final class DjlModel implements LanguageModel {
       SavedModel saved = SavedModel.of(folder);
       config = saved.config();
       warnings = saved.warnings();
-      tensorNames = saved.tensors();
-      stored = ImmutableMap.copyOf(Maps.transformValues(saved.tensors(), folder::dtype));
-      files = Maps.toMap(saved.tensors().values(), folder::file);
+      stored =
+          ImmutableMap.copyOf(
+              Maps.transformValues(saved.tensors(), it -> StoredTensor.of(folder, it)));
       settings.checkTrainable(folder, ofPolicy);
       Engine engine = PyTorch.start();
       if (settings.threads > 0) {
@@ -129,9 +126,7 @@ public final class DjlModel implements LanguageModel {
     this.weights = weights;
     open = same.open;
     config = same.config;
-    tensorNames = same.tensorNames;
     stored = same.stored;
-    files = same.files;
     fingerprint = same.fingerprint;
     decoder = same.decoder;
     adapterConfig = same.adapterConfig;
@@ -399,24 +394,20 @@ public final class DjlModel implements LanguageModel {
     tensors()
         .sources(decoder.manager(), decoder.kernels())
         .forEach(
-            (name, source) ->
-                sources.put(
-                    requireNonNull(tensorNames.get(name)), source.as(dtype.of(storedAs(name)))));
+            (name, source) -> {
+              StoredTensor read = requireNonNull(stored.get(name));
+              sources.put(read.name(), source.as(dtype.of(read.dtype())));
+            });
     return sources;
   }
 
   /** The file in the folder of each tensor, by the names that were read. */
   ImmutableMap<String, String> files() {
-    return files;
+    return stored.values().stream().collect(toImmutableMap(StoredTensor::name, StoredTensor::file));
   }
 
   Decoder decoder() {
     return decoder;
-  }
-
-  /** The type of a parameter in the folder of the policy's model. */
-  Dtype storedAs(String parameter) {
-    return stored.getOrDefault(parameter, Dtype.F32);
   }
 
   Parameters tensors() {

@@ -254,12 +254,11 @@ public final class DjlPolicy implements Policy {
   }
 
   /**
-   * Writes a Hugging Face checkpoint folder in the form that was read: with the config, the
-   * tokenizer files, and the names, files and types of the tensors of the folder this policy was
-   * loaded from, unless {@link DjlPolicyBuilder#saveDtype} says another type. 16-bit types lose
-   * small changes, see {@link #rounding}. The same weights give the same bytes. An existing
-   * checkpoint in {@code folder} is replaced; the folders that the policy and its reference were
-   * loaded from are replaced only if {@link DjlPolicyBuilder#replace} was set.
+   * Writes a Hugging Face checkpoint folder in the form that was read: the config, the tokenizer
+   * files, and the names, files and types of tensors are those of the folder this policy was loaded
+   * from, unless {@link DjlPolicyBuilder#saveDtype} sets another type. The same weights give the
+   * same bytes. An existing checkpoint in {@code folder} is replaced; the folders that the policy
+   * and its reference were loaded from only if {@link DjlPolicyBuilder#replace} was set.
    *
    * @throws io.github.tralign.InvalidInputException if {@code folder} is a file, is a non-empty
    *     folder without a checkpoint, or may not be replaced, or a weight is too large for the type
@@ -282,19 +281,14 @@ public final class DjlPolicy implements Policy {
   }
 
   /**
-   * Counts the weights whose change since they were read is lost if they are saved in a type. Reads
-   * the folder that the policy was loaded from, part by part.
+   * Counts the weights whose change since they were read is lost if they are saved in a type: none
+   * in fp32, nor with an adapter. Reads the folder that the policy was loaded from, part by part.
    *
-   * @return {@code changed} is 0 if nothing is saved in 16 bits, as always with an adapter
    * @throws io.github.tralign.InvalidInputException if that folder has no such model any more
    */
   public Rounding rounding(SaveDtype dtype) {
     requireNonNull(dtype, "dtype");
-    return open.call(
-        () ->
-            model.adapterConfig().isPresent()
-                ? Rounding.NONE
-                : Rounding.of(model.sources(dtype), model.source()));
+    return open.call(() -> Rounding.of(model, dtype));
   }
 
   private void write(Path folder, SaveDtype dtype) {

@@ -1,5 +1,6 @@
 package io.github.tralign.djl;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import com.google.common.collect.ImmutableMap;
@@ -33,11 +34,20 @@ public record Rounding(String types, long changed, long undone) {
   private static final ImmutableMap<Dtype, SaveDtype> NAMES =
       ImmutableMap.of(Dtype.BF16, SaveDtype.BF16, Dtype.F16, SaveDtype.FP16);
 
+  /** Checks that the types are not null. */
+  public Rounding {
+    requireNonNull(types, "types");
+  }
+
   /**
    * The share of the changed weights whose change is lost, in [0, 1]; 0 if no weight has changed.
    */
   public double share() {
     return changed == 0 ? 0 : (double) undone / changed;
+  }
+
+  static Rounding of(DjlModel model, SaveDtype dtype) {
+    return model.adapterConfig().isPresent() ? NONE : of(model.sources(dtype), model.source());
   }
 
   /**

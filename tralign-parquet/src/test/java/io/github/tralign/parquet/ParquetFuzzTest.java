@@ -31,6 +31,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.apache.hadoop.io.compress.CodecPool;
@@ -77,7 +78,7 @@ class ParquetFuzzTest {
     Files.delete(folder);
   }
 
-  @Property(tries = 1_500, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void damaged_files_are_rows_drops_or_errors(
       @ForAll("codecs") CompressionCodecName codec, @ForAll long seed) throws IOException {
     Random random = new Random(seed);
@@ -88,8 +89,15 @@ class ParquetFuzzTest {
     assertAccountedFor(bytes);
   }
 
+  @Tag("nightly")
+  @Property(tries = 1_500, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void many_times_damaged_files_are_rows_drops_or_errors(
+      @ForAll("codecs") CompressionCodecName codec, @ForAll long seed) throws IOException {
+    damaged_files_are_rows_drops_or_errors(codec, seed);
+  }
+
   /** What pages hold, which is all texts and numbers, has a checksum; the format has none else. */
-  @Property(tries = 1_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void damage_in_what_pages_hold_is_reported_or_changes_nothing(
       @ForAll("codecs") CompressionCodecName codec, @ForAll long seed) throws IOException {
     Random random = new Random(seed);
@@ -105,8 +113,15 @@ class ParquetFuzzTest {
     assertThat(rows).isEqualTo(error.isEmpty() ? whole : whole.subList(0, rows.size()));
   }
 
-  /** Decompressors outlive a file; what one held before must not pass for what a page holds. */
+  @Tag("nightly")
   @Property(tries = 1_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void many_times_damage_in_what_pages_hold_is_reported_or_changes_nothing(
+      @ForAll("codecs") CompressionCodecName codec, @ForAll long seed) throws IOException {
+    damage_in_what_pages_hold_is_reported_or_changes_nothing(codec, seed);
+  }
+
+  /** Decompressors outlive a file; what one held before must not pass for what a page holds. */
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void damage_without_checksums_reads_the_same_with_new_and_used_decompressors(
       @ForAll("codecs") CompressionCodecName codec, @ForAll long seed) throws IOException {
     Random random = new Random(seed);
@@ -127,6 +142,13 @@ class ParquetFuzzTest {
     List<String> again = new ArrayList<>();
     assertThat(read(bytes, again)).isEqualTo(error);
     assertThat(again).isEqualTo(rows);
+  }
+
+  @Tag("nightly")
+  @Property(tries = 1_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void many_times_damage_without_checksums_reads_the_same_with_new_and_used_decompressors(
+      @ForAll("codecs") CompressionCodecName codec, @ForAll long seed) throws IOException {
+    damage_without_checksums_reads_the_same_with_new_and_used_decompressors(codec, seed);
   }
 
   /** So that the next file to be read needs a new one. */

@@ -84,6 +84,13 @@ final class RotaryConfig {
   static Rotary gptNeox(ConfigJson config, int headSize) {
     RotaryConfig it = new RotaryConfig(config, rope(config), headSize, 10_000, 2048);
     Rotary plain = it.partial("rotary_emb_base", "rotary_pct", 0.25);
+    if (it.type().equals("yarn") && plain.share() % 2 != 0) { // transformers drops a value
+      boolean inside = it.rope.contains(SHARE);
+      throw (inside ? it.rope : config)
+          .unexpected(
+              inside ? SHARE : "rotary_pct",
+              "a share of heads that is an even number of values, since rope_type is yarn");
+    }
     return it.read(it.type(), plain, config.contains(ORIGINAL) ? config : it.rope, it.maxLength);
   }
 

@@ -293,6 +293,10 @@ class RotaryConfigTest {
 
   @Test
   void a_share_that_no_head_has_is_refused_where_it_stands() {
+    assertThatThrownBy(
+            () -> partial("'rotary_pct': 0.7, 'rope_scaling': {'type': 'yarn', 'factor': 4}"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("key 'rotary_pct' is 0.7; expected a share of heads that is an even");
     assertThatThrownBy(() -> partial("'rotary_pct': 0"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("key 'rotary_pct' is 0; expected a share of a head's 8 values");
