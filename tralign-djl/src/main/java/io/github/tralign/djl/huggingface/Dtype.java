@@ -1,6 +1,9 @@
 package io.github.tralign.djl.huggingface;
 
-/** The element types of the safetensors format, named as in its headers. */
+/**
+ * The element types of the safetensors format, named as in its headers. {@link SafetensorsFile}
+ * reads some of them, as fp32.
+ */
 public enum Dtype {
   BOOL(8),
   F4(4),

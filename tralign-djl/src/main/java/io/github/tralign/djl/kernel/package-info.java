@@ -7,6 +7,13 @@
  * io.github.tralign.djl.kernel.PackedBatch} is the form of a batch that they take: one axis of
  * tokens, without padding, each prompt once. {@link io.github.tralign.djl.kernel.NativeKernels} are
  * those in C, which the texts call.
+ *
+ * <p>Of the texts, {@code decoder.torchscript} is the decoder block: attention's input, where
+ * queries and keys are normed and rotated, its output, and the MLP. {@code norms} and {@code
+ * attention_…} are what it calls, {@code fp32}, {@code bf16} and {@code product…} the matrix
+ * products. {@code head} has the log-probabilities, {@code statistics} the divergences, {@code
+ * clip_and_adamw} the clipping of gradients and the optimizer, {@code weights} the update of the
+ * reference.
  */
 @NullMarked
 package io.github.tralign.djl.kernel;
