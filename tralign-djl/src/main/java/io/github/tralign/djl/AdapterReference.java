@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A mix is of what the adapters add to the weights, not of A and B: {@code D ← (1 − w)·D +
  * w·B·A}. The factors are stacked, {@code [(1 − w)·B_ref, w·B]·[A_ref; A]}, which is exact, so
  * their rank grows with each mix. Beyond {@value #FULL} times the adapter's rank it is cut to
- * {@value #KEPT} times that, by the singular value decomposition of the product; {@link #error}
+ * {@value #KEPT} times that, by the largest singular values of the product; {@link #error}
  * bounds what this has changed.
  */
 final class AdapterReference implements PolicyReference {
