@@ -124,6 +124,7 @@ final class BenchCommand implements Callable<Integer> {
     AlignmentLoss loss = method.resolve(spec, modifiers, 42);
     trainer.loss(loss).reference(method.reference());
     model.check(42, SaveDtype.SOURCE);
+    model.mixAs(method.reference());
     data.files();
     try (Progress progress = Progress.on(console.err(), common.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /** The loss, and how the reference moves ({@link ReferenceConverter} reads its rule). */
 final class LossOptions {
 
-  private static final String REFERENCE = "--reference";
+  static final String REFERENCE = "--reference";
 
   @Option(
       names = "--loss",

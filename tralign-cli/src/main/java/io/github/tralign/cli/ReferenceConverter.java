@@ -25,9 +25,9 @@ final class ReferenceConverter implements ITypeConverter<ReferencePolicy> {
   private static final Map<String, List<String>> SETTINGS =
       Map.of(
           "fixed", List.of(),
-          "soft", List.of("warmup", "from"),
+          "soft", List.of("warmup", "from", FactorAverage.SETTING),
           "hard", List.of("growth", "warmup", "from"),
-          "mixed", List.of("warmup", "from"),
+          "mixed", List.of("warmup", "from", FactorAverage.SETTING),
           "distance", List.of("alpha", "smoothing", "min-steps", "warmup", "from"));
 
   @Override
@@ -85,6 +85,7 @@ final class ReferenceConverter implements ITypeConverter<ReferencePolicy> {
       case "min-steps" -> ((DistanceUpdate) rule).minSteps(whole(setting, value));
       case "warmup" -> rule.warmup(whole(setting, value));
       case "from" -> rule.from(whole(setting, value));
+      case FactorAverage.SETTING -> FactorAverage.of(rule, value);
       default -> throw new IllegalStateException(setting);
     };
   }

@@ -85,6 +85,7 @@ final class TrainCommand implements Callable<Integer> {
             spec, model, data, stream, evaluation, optimizer, parameters, run, checkpoints, common);
     TrainerBuilder trainer = options.trainer(method.reference());
     trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
+    model.mixAs(method.reference());
     probe.applyTo(trainer);
     return new TrainingRun(console, options, trainer, method.reference())
         .run(

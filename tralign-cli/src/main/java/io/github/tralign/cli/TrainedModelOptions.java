@@ -5,6 +5,7 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.DjlPolicyBuilder;
 import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.SaveDtype;
+import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.text.Numbers;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,7 @@ final class TrainedModelOptions extends ModelOptions {
   private boolean recompute;
 
   @Mixin private AdapterOptions adapter = new AdapterOptions();
+  private boolean averagesFactors;
 
   TrainedModelOptions() {
     super(Precision.AUTO);
@@ -46,6 +48,16 @@ final class TrainedModelOptions extends ModelOptions {
           "cannot be used with an adapter, which is saved in fp32; it is an option of merge too");
     }
     check();
+  }
+
+  /** Makes the mixes of a rule those of an adapter's factors, if the rule says so. */
+  void mixAs(ReferencePolicy rule) {
+    averagesFactors = rule instanceof FactorAverage;
+    if (averagesFactors && !adapter.isGiven()) {
+      throw new Refusal(
+          LossOptions.REFERENCE,
+          rule + " requires an adapter, whose factors it averages; see --lora-rank and --adapter");
+    }
   }
 
   /** Whether an adapter is trained instead of the model's weights. */
@@ -68,7 +80,7 @@ final class TrainedModelOptions extends ModelOptions {
 
   @Override
   DjlPolicyBuilder loading() {
-    return adapter.applyTo(super.loading().recompute(recompute));
+    return adapter.applyTo(super.loading().recompute(recompute).averageFactors(averagesFactors));
   }
 
   /** How much of the model an adapter trains; empty without one. */

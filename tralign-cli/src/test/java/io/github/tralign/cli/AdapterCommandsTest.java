@@ -81,7 +81,7 @@ class AdapterCommandsTest {
 
   /** As if the process had been killed when the run was about to end. */
   @ParameterizedTest
-  @ValueSource(strings = {"soft:0.1", "hard:3", "fixed"})
+  @ValueSource(strings = {"soft:0.1", "hard:3", "fixed", "soft:0.1:average=factors"})
   void a_run_resumes_with_the_same_bytes(String reference) throws IOException {
     Object[] options = {
       "--lora-rank", 2, "--lora-alpha", 4, "--lora-rslora", "--max-steps", 20, "--reference"
@@ -183,6 +183,8 @@ class AdapterCommandsTest {
           --lora-rank 2 --lora-targets q_prj  | 'q_prj' matches none
           --lora-rank 2 --lora-targets (      | a valid regular expression
           --adapter none                      | none: no such adapter folder
+          --base-precision bf16               | --base-precision: has no effect without --lora-rank or --adapter
+          --reference soft:0.6:average=factors | --reference: soft:0.6:average=factors requires an adapter
           """)
   void what_cannot_be_is_refused(String options, String message) {
     Object[] more = options.split(" ");

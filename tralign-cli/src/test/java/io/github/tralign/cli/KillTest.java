@@ -39,26 +39,30 @@ class KillTest {
   @TempDir private Path folder;
 
   static List<Arguments> runs() {
-    List<Arguments> few = List.of(arguments("dpo", "hard:7", 1), arguments("kto", "soft:0.6", 3));
+    List<Arguments> few =
+        List.of(arguments("dpo", "hard:7", 1, 0), arguments("kto", "soft:0.6", 3, 0));
     List<Arguments> others =
         List.of(
-            arguments("dpo", "fixed", 3),
-            arguments("dpo", "soft:0.6", 1),
-            arguments("kto", "fixed", 1),
-            arguments("kto", "hard:13", 1));
+            arguments("dpo", "fixed", 3, 0),
+            arguments("dpo", "soft:0.6", 1, 0),
+            arguments("kto", "fixed", 1, 0),
+            arguments("kto", "hard:13", 1, 0),
+            arguments("dpo", "soft:0.6", 1, 4),
+            arguments("kto", "soft:0.1", 3, 2));
     return KILLS == FEW ? few : Stream.of(few, others).flatMap(List::stream).toList();
   }
 
   @ParameterizedTest
   @MethodSource("runs")
   void a_run_that_was_killed_again_and_again_is_the_uninterrupted_one(
-      String loss, String reference, int checkpointEvery) throws Exception {
+      String loss, String reference, int checkpointEvery, int loraRank) throws Exception {
     Path whole = folder.resolve("whole");
-    Cli.Outcome outcome = Cli.run(train(whole, loss, reference, checkpointEvery).toArray());
+    Cli.Outcome outcome =
+        Cli.run(train(whole, loss, reference, checkpointEvery, loraRank).toArray());
     assertThat(outcome.code()).as(outcome.err()).isZero();
 
     Path killed = folder.resolve("killed");
-    List<Object> start = train(killed, loss, reference, checkpointEvery);
+    List<Object> start = train(killed, loss, reference, checkpointEvery, loraRank);
     List<Object> goOn = List.of("train", "--resume", "--output", killed);
     int kills = 0;
     while (kills < KILLS) {
@@ -74,55 +78,62 @@ class KillTest {
     assertThat(last.waitFor()).as(Files.readString(folder.resolve("stderr"))).isZero();
 
     assertThat(metrics(killed)).hasSize(STEPS).isEqualTo(metrics(whole));
-    assertThat(killed.resolve("model/model.safetensors"))
-        .hasSameBinaryContentAs(whole.resolve("model/model.safetensors"));
-    assertThat(killed.resolve("best/model.safetensors"))
-        .hasSameBinaryContentAs(whole.resolve("best/model.safetensors"));
+    String weights = loraRank > 0 ? "adapter_model.safetensors" : "model.safetensors";
+    for (String saved : List.of(loraRank > 0 ? "adapter" : "model", "best")) {
+      assertThat(killed.resolve(saved).resolve(weights))
+          .hasSameBinaryContentAs(whole.resolve(saved).resolve(weights));
+    }
     assertThat(leftovers(killed)).isZero();
     if (KILLS > FEW) {
       System.out.printf(
-          "%s %s: %d kills, %d while a checkpoint was written%n",
-          loss, reference, kills, duringCheckpoints);
+          "%s %s, adapter of rank %d: %d kills, %d while a checkpoint was written%n",
+          loss, reference, loraRank, kills, duringCheckpoints);
     }
   }
 
-  private static List<Object> train(Path output, String loss, String reference, int every) {
-    return new ArrayList<>(
-        List.of(
-            "train",
-            "--policy",
-            Cli.NEOX,
-            "--data",
-            Cli.ROWS,
-            "--output",
-            output,
-            "--loss",
-            loss,
-            "--reference",
-            reference,
-            "--batch-size",
-            4,
-            "--max-steps",
-            STEPS,
-            "--threads",
-            1,
-            "--learning-rate",
-            "1e-4",
-            "--probe-every",
-            10,
-            "--checkpoint-every",
-            every,
-            "--eval-data",
-            Cli.ROWS,
-            "--eval-every",
-            8,
-            "--keep-best",
-            "--early-stop",
-            STEPS,
-            "--on-nan",
-            "skip",
-            "--group",
-            "*norm*:lr-factor=0.5:weight-decay=0"));
+  private static List<Object> train(
+      Path output, String loss, String reference, int every, int loraRank) {
+    List<Object> adapter =
+        loraRank > 0
+            ? List.of("--lora-rank", loraRank, "--group", "*lora_B*:lr-factor=2")
+            : List.of("--group", "*norm*:lr-factor=0.5:weight-decay=0");
+    List<Object> command =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--policy",
+                Cli.NEOX,
+                "--data",
+                Cli.ROWS,
+                "--output",
+                output,
+                "--loss",
+                loss,
+                "--reference",
+                reference,
+                "--batch-size",
+                4,
+                "--max-steps",
+                STEPS,
+                "--threads",
+                1,
+                "--learning-rate",
+                "1e-4",
+                "--probe-every",
+                10,
+                "--checkpoint-every",
+                every,
+                "--eval-data",
+                Cli.ROWS,
+                "--eval-every",
+                8,
+                "--keep-best",
+                "--early-stop",
+                STEPS,
+                "--on-nan",
+                "skip"));
+    command.addAll(adapter);
+    return command;
   }
 
   /**

@@ -23,6 +23,7 @@ class ReferenceConverterTest {
             TR.soft(0.6),
             TR.soft(0.6).warmup(100),
             TR.soft(0.6).warmup(100).from(50),
+            new FactorAverage(TR.soft(0.6).from(50)),
             TR.hard(512),
             TR.hard(512).from(1000),
             TR.hard(64).growth(1.5),
@@ -69,13 +70,14 @@ class ReferenceConverterTest {
           hard:0epoch             | tau, the number of epochs between updates, must be a number > 0, not 0.0
           mixed:0.6:1epoch        | tau, '1epoch', is not a whole number
           fixed:from=3            | fixed has no settings, such as 'from=3'
-          soft:0.6:wramup=3       | 'wramup=3' is no setting of soft; did you mean warmup? known: warmup=, from=
-          soft:0.6:growth=3       | 'growth=3' is no setting of soft; known: warmup=, from=
-          soft:0.6:warmup=3:0.5   | '0.5' is no setting of soft; known: warmup=, from=
+          soft:0.6:wramup=3       | 'wramup=3' is no setting of soft; did you mean warmup? known: warmup=, from=, average=
+          soft:0.6:growth=3       | 'growth=3' is no setting of soft; known: warmup=, from=, average=
+          soft:0.6:warmup=3:0.5   | '0.5' is no setting of soft; known: warmup=, from=, average=
           soft:0.6:warmup         | 'soft:0.6:warmup' is not complete or has too many parts
           soft:0.6:warmup=        | warmup, '', is not a whole number
           soft:0.6:warmup=0       | warmup, the steps over which the weight rises, must be at least 1, not 0
           soft:0.6:from=0         | from, the first step that may move the reference, must be at least 1, not 0
+          soft:0.6:average=weights | average, 'weights', is unknown; expected factors
           soft:0.6:from=1:from=2  | from is given twice
           hard:8:growth=1         | growth, the factor from one time between updates to the next, must be a number > 1, not 1.0
           hard:1epoch:growth=2    | growth needs a tau in steps, as in hard:64:growth=2

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A mix is of what the adapters add to the weights, not of A and B: {@code D ← (1 − w)·D +
  * w·B·A}. The factors are stacked, {@code [(1 − w)·B_ref, w·B]·[A_ref; A]}, which is exact, so
  * their rank grows with each mix. Beyond {@value #FULL} times the adapter's rank it is cut to
- * {@value #KEPT} times that, by the largest singular values of the product; {@link #error}
- * bounds what this has changed.
+ * {@value #KEPT} times that, by the largest singular values of the product; {@link #error} bounds
+ * what this has changed.
  */
 final class AdapterReference implements PolicyReference {
 
@@ -43,10 +43,17 @@ final class AdapterReference implements PolicyReference {
 
   private final DjlModel policy;
   private final ImmutableList<AdapterModule> modules;
+  private final boolean averageFactors;
   private @Nullable DjlModel kept;
   private double[] errors; // of each module, in the Euclidean norm
 
-  AdapterReference(DjlModel policy, ImmutableList<AdapterModule> modules) {
+  /**
+   * Makes an absent reference.
+   *
+   * @param averageFactors whether a mix is of A and B instead of their products
+   */
+  AdapterReference(DjlModel policy, ImmutableList<AdapterModule> modules, boolean averageFactors) {
+    this.averageFactors = averageFactors;
     this.policy = policy;
     this.modules = modules;
     errors = new double[modules.size()];
@@ -95,6 +102,10 @@ final class AdapterReference implements PolicyReference {
     }
     if (weight == 1) {
       copyPolicy();
+      return;
+    }
+    if (averageFactors) {
+      kernels().run("mix", weight, factors(reference).all(), factors(policy.tensors()).all());
       return;
     }
     Map<String, NDArray> mixed = new TreeMap<>();

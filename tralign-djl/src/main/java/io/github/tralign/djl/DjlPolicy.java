@@ -60,7 +60,7 @@ public final class DjlPolicy implements Policy {
     reference =
         model.adapted().isEmpty()
             ? new WeightsReference(model)
-            : new AdapterReference(model, model.adapted());
+            : new AdapterReference(model, model.adapted(), settings.averageFactors);
     keep = settings.recompute ? Keep.INPUTS : Keep.ALL;
     trained = TrainedParameters.of(decoder.architecture(), name -> true);
   }

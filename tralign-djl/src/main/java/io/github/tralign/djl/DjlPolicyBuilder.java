@@ -23,6 +23,7 @@ public final class DjlPolicyBuilder {
   private @Nullable Adapter freshAdapter;
   private BasePrecision basePrecision = BasePrecision.AUTO;
   private boolean onlyScores;
+  boolean averageFactors;
   boolean recompute;
   boolean replace;
   Precision precision = Precision.FP32;
@@ -76,6 +77,17 @@ public final class DjlPolicyBuilder {
   public DjlPolicyBuilder adapter(Path folder) {
     this.adapterFolder = requireNonNull(folder, "folder");
     this.freshAdapter = null;
+    return this;
+  }
+
+  /**
+   * Sets whether a mix of the reference averages the factors A and B of the adapter, each for
+   * itself, instead of the weights. The product of the averages is not the average of the products,
+   * so this is not the method of arXiv 2404.09656; it exists for comparisons, and the reference
+   * keeps the rank of the adapter. No effect without an adapter. Default false.
+   */
+  public DjlPolicyBuilder averageFactors(boolean averageFactors) {
+    this.averageFactors = averageFactors;
     return this;
   }
 

@@ -81,6 +81,39 @@ class AdapterReferenceTest {
     }
   }
 
+  @Test
+  void factors_are_averaged_each_for_itself_where_that_is_set() {
+    double weight = 0.1;
+    try (DjlPolicy policy =
+            Golden.policy("llama")
+                .threads(1)
+                .adapter(Adapter.lora(2).alpha(4))
+                .averageFactors(true)
+                .load();
+        DjlPolicy exact =
+            Golden.policy("llama").threads(1).adapter(Adapter.lora(2).alpha(4)).load()) {
+      Map<String, double[]> averages = new LinkedHashMap<>();
+      policy.parameters().forEach(it -> averages.put(it, policy.values(it)));
+      train(
+          policy,
+          TR.soft(weight),
+          metrics ->
+              averages.forEach(
+                  (name, mean) -> {
+                    double[] values = policy.values(name);
+                    for (int i = 0; i < mean.length; i++) {
+                      mean[i] += weight * (values[i] - mean[i]);
+                    }
+                  }));
+      double size = norm(averages);
+      assertThat(distance(averages, averages.keySet(), policy.reference())).isLessThan(1e-6 * size);
+      train(exact, TR.soft(weight), metrics -> {});
+      Map<String, double[]> weights = new LinkedHashMap<>();
+      exact.weights().forEach(it -> weights.put(it, exact.reference().values(it)));
+      assertThat(distance(weights, exact.weights(), policy.reference())).isGreaterThan(1e-4);
+    }
+  }
+
   private static void train(DjlPolicy policy, ReferencePolicy rule, TrainingListener listener) {
     PreferenceData rows = PreferenceData.of(ImmutableList.copyOf(Golden.rows().subList(0, 8)));
     Trainer.builder()
