@@ -42,14 +42,29 @@ class AdapterReferenceTest {
 
     @Override
     public void onStep(StepMetrics metrics) {
-      average.forEach(
-          (name, mean) -> {
-            double[] values = policy.values(name);
-            for (int i = 0; i < mean.length; i++) {
-              mean[i] += weight * (values[i] - mean[i]);
-            }
-          });
+      update(policy, average, weight);
     }
+  }
+
+  /** Averages of what a policy's values are after each step. */
+  private static TrainingListener averaging(
+      DjlPolicy policy, Map<String, double[]> averages, double weight) {
+    return new TrainingListener() {
+      @Override
+      public void onStep(StepMetrics metrics) {
+        update(policy, averages, weight);
+      }
+    };
+  }
+
+  private static void update(DjlPolicy policy, Map<String, double[]> averages, double weight) {
+    averages.forEach(
+        (name, mean) -> {
+          double[] values = policy.values(name);
+          for (int i = 0; i < mean.length; i++) {
+            mean[i] += weight * (values[i] - mean[i]);
+          }
+        });
   }
 
   @ParameterizedTest
@@ -94,20 +109,10 @@ class AdapterReferenceTest {
             Golden.policy("llama").threads(1).adapter(Adapter.lora(2).alpha(4)).load()) {
       Map<String, double[]> averages = new LinkedHashMap<>();
       policy.parameters().forEach(it -> averages.put(it, policy.values(it)));
-      train(
-          policy,
-          TR.soft(weight),
-          metrics ->
-              averages.forEach(
-                  (name, mean) -> {
-                    double[] values = policy.values(name);
-                    for (int i = 0; i < mean.length; i++) {
-                      mean[i] += weight * (values[i] - mean[i]);
-                    }
-                  }));
+      train(policy, TR.soft(weight), averaging(policy, averages, weight));
       double size = norm(averages);
       assertThat(distance(averages, averages.keySet(), policy.reference())).isLessThan(1e-6 * size);
-      train(exact, TR.soft(weight), metrics -> {});
+      train(exact, TR.soft(weight), new TrainingListener() {});
       Map<String, double[]> weights = new LinkedHashMap<>();
       exact.weights().forEach(it -> weights.put(it, exact.reference().values(it)));
       assertThat(distance(weights, exact.weights(), policy.reference())).isGreaterThan(1e-4);
