@@ -18,10 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The reference of a policy with an adapter: the policy's base model with an adapter of its own, so
@@ -33,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * {@value #KEPT} times that, by the largest singular values of the product; {@link #error} bounds
  * what this has changed.
  */
-final class AdapterReference implements PolicyReference {
+final class AdapterReference extends PolicyReference {
 
   private static final int FULL = 8;
   private static final int KEPT = 4;
@@ -41,10 +39,8 @@ final class AdapterReference implements PolicyReference {
   /** The name of the tensor with the bounds of the errors of all modules. */
   private static final String ERRORS = "errors";
 
-  private final DjlModel policy;
   private final ImmutableList<AdapterModule> modules;
   private final boolean averageFactors;
-  private @Nullable DjlModel kept;
   private double[] errors; // of each module, in the Euclidean norm
 
   /**
@@ -53,15 +49,10 @@ final class AdapterReference implements PolicyReference {
    * @param averageFactors whether a mix is of A and B instead of their products
    */
   AdapterReference(DjlModel policy, ImmutableList<AdapterModule> modules, boolean averageFactors) {
+    super(policy);
     this.averageFactors = averageFactors;
-    this.policy = policy;
     this.modules = modules;
     errors = new double[modules.size()];
-  }
-
-  @Override
-  public Optional<DjlModel> find() {
-    return Optional.ofNullable(kept);
   }
 
   /**
@@ -77,7 +68,7 @@ final class AdapterReference implements PolicyReference {
   }
 
   @Override
-  public void copyPolicy() {
+  void copyPolicy() {
     Map<String, NDArray> copies = new TreeMap<>();
     for (AdapterModule module : modules) {
       for (Parameter parameter : List.of(module.a(), module.b())) {
@@ -89,12 +80,12 @@ final class AdapterReference implements PolicyReference {
   }
 
   @Override
-  public void load(Path folder, DjlPolicyBuilder settings) {
+  void load(Path folder, DjlPolicyBuilder settings) {
     replace(new DjlModel(settings.of(folder), true));
   }
 
   @Override
-  public void mix(double weight) {
+  void mix(double weight) {
     Parameters reference = movable();
     PolicyReference.check(weight);
     if (weight == 0) {
@@ -135,7 +126,7 @@ final class AdapterReference implements PolicyReference {
   }
 
   @Override
-  public double relativeError() {
+  double relativeError() {
     double error = error();
     if (error == 0) {
       return 0;
@@ -147,7 +138,7 @@ final class AdapterReference implements PolicyReference {
   }
 
   @Override
-  public double distance() {
+  double distance() {
     Parameters reference = movable();
     return distance(all(reference, Role.ADAPTER_B), all(reference, Role.ADAPTER_A));
   }
@@ -193,47 +184,17 @@ final class AdapterReference implements PolicyReference {
   }
 
   @Override
-  public void remove() {
-    replace(null);
-  }
-
-  private void replace(@Nullable DjlModel other) {
-    DjlModel earlier = kept;
-    if (earlier != null && isMovable()) {
-      Parameters factors = factors(earlier.tensors());
-      earlier.markReplaced();
-      factors.close();
-    } else {
-      release();
-    }
-    kept = other;
+  Parameters own(Parameters all) {
+    return factors(all);
   }
 
   @Override
-  public void release() {
-    if (kept != null && !isMovable()) {
-      kept.release();
-    }
-  }
-
-  private boolean isMovable() {
-    return kept != null && kept.decoder() == policy.decoder();
-  }
-
-  private Parameters movable() {
-    DjlModel reference = required();
-    if (!isMovable()) {
-      throw new IllegalStateException(
-          "the reference of "
-              + reference.source()
-              + " is not the policy's base model with an adapter, so it cannot be updated or saved with"
-              + " the policy's state");
-    }
-    return reference.tensors();
+  String difference() {
+    return "is not the policy's base model with an adapter";
   }
 
   @Override
-  public Map<String, TensorSource> sources() {
+  Map<String, TensorSource> sources() {
     Map<String, TensorSource> sources =
         new TreeMap<>(factors(movable()).sources(manager(), kernels()));
     float[] values = new float[errors.length];
@@ -245,7 +206,7 @@ final class AdapterReference implements PolicyReference {
   }
 
   @Override
-  public ImmutableMap<String, ImmutableLongArray> shapes(SafetensorsFile state) {
+  ImmutableMap<String, ImmutableLongArray> shapes(SafetensorsFile state) {
     ImmutableMap.Builder<String, ImmutableLongArray> shapes = ImmutableMap.builder();
     for (Parameter parameter : stored(state)) {
       shapes.put(parameter.name(), parameter.dimensions());
@@ -268,7 +229,7 @@ final class AdapterReference implements PolicyReference {
   }
 
   @Override
-  public void fill(SafetensorsFile state) {
+  void fill(SafetensorsFile state) {
     use(new TreeMap<>(Parameters.load(stored(state), state, manager(), kernels()).arrays()));
     FloatBuffer values = FloatBuffer.allocate(errors.length);
     state.readFloat32(ERRORS, 0, values);

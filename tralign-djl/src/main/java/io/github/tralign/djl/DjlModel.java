@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
@@ -248,47 +247,11 @@ public final class DjlModel implements LanguageModel {
 
   @Override
   public double[] values(String parameter) {
-    return open.call(
-        () ->
-            adapted.stream()
-                .filter(it -> it.matrix().name().equals(parameter))
-                .findFirst()
-                .map(this::effective)
-                .orElseGet(() -> stored(parameter)));
+    return open.call(() -> readable().effective(parameter));
   }
 
-  private double[] stored(String name) {
-    Parameters all = tensors();
-    Optional<Parameter> in4Bits =
-        decoder.architecture().parameters().stream()
-            .filter(it -> it.name().equals(name) && all.find(it).isEmpty())
-            .findFirst();
-    if (in4Bits.isEmpty()) {
-      return all.values(name, decoder.manager(), decoder.kernels());
-    }
-    try (NDManager scope = decoder.manager().newSubManager()) {
-      NDArray decoded = all.matrix(in4Bits.get(), scope, decoder.kernels());
-      return new Parameters(ImmutableMap.of(name, decoded)).values(name, scope, decoder.kernels());
-    }
-  }
-
-  private double[] effective(AdapterModule module) {
-    try (NDManager scope = decoder.manager().newSubManager()) {
-      Parameters all = tensors();
-      NDArray sum =
-          decoder
-              .kernels()
-              .call(
-                  scope,
-                  "effective",
-                  all.matrix(module.matrix(), scope, decoder.kernels()),
-                  all.get(module.a()),
-                  all.get(module.b()),
-                  module.scaling(),
-                  module.isTransposed());
-      String name = module.matrix().name();
-      return new Parameters(ImmutableMap.of(name, sum)).values(name, scope, decoder.kernels());
-    }
+  private WeightValues readable() {
+    return new WeightValues(tensors(), adapted, decoder);
   }
 
   @Override
@@ -297,7 +260,7 @@ public final class DjlModel implements LanguageModel {
         () ->
             Optional.of(
                 fingerprint.of(
-                    ImmutableList.sortedCopyOf(tensors().arrays().keySet()), this::stored)));
+                    ImmutableList.sortedCopyOf(tensors().arrays().keySet()), readable()::stored)));
   }
 
   @Override
@@ -310,12 +273,6 @@ public final class DjlModel implements LanguageModel {
   /** Closes the decoder and all weights used with it. */
   void release() {
     open.close(decoder.manager()::close);
-  }
-
-  /** Closes the weights of a reference that is replaced, but not the decoder, which others use. */
-  void releaseWeights() {
-    weights.close();
-    markReplaced();
   }
 
   /** Makes every later use of a reference an error. */

@@ -11,29 +11,19 @@ import io.github.tralign.djl.model.Parameter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The reference of a policy whose weights are all trained: none, weights of the policy's
  * architecture, which can be updated, or a model of another architecture, which cannot.
  */
-final class WeightsReference implements PolicyReference {
-
-  private final DjlModel policy;
-  private @Nullable DjlModel kept;
+final class WeightsReference extends PolicyReference {
 
   WeightsReference(DjlModel policy) {
-    this.policy = policy;
+    super(policy);
   }
 
   @Override
-  public Optional<DjlModel> find() {
-    return Optional.ofNullable(kept);
-  }
-
-  @Override
-  public void copyPolicy() {
+  void copyPolicy() {
     if (isMovable()) {
       mix(1);
       required().isCopyOf(policy); // no longer that of the folder it came from
@@ -43,24 +33,24 @@ final class WeightsReference implements PolicyReference {
   }
 
   @Override
-  public void load(Path folder, DjlPolicyBuilder settings) {
+  void load(Path folder, DjlPolicyBuilder settings) {
     replace(policy.with(folder).orElseGet(() -> new DjlModel(settings.of(folder), true)));
   }
 
   @Override
-  public Map<String, TensorSource> sources() {
+  Map<String, TensorSource> sources() {
     Decoder decoder = policy.decoder();
     return movable().sources(decoder.manager(), decoder.kernels());
   }
 
   @Override
-  public ImmutableMap<String, ImmutableLongArray> shapes(SafetensorsFile state) {
+  ImmutableMap<String, ImmutableLongArray> shapes(SafetensorsFile state) {
     return policy.decoder().architecture().parameters().stream()
         .collect(toImmutableMap(Parameter::name, Parameter::dimensions));
   }
 
   @Override
-  public void fill(SafetensorsFile state) {
+  void fill(SafetensorsFile state) {
     Decoder decoder = policy.decoder();
     if (!isMovable()) {
       replace(
@@ -70,56 +60,24 @@ final class WeightsReference implements PolicyReference {
   }
 
   @Override
-  public void remove() {
-    replace(null);
-  }
-
-  private void replace(@Nullable DjlModel other) {
-    if (isMovable()) {
-      required().releaseWeights();
-    } else {
-      release();
-    }
-    kept = other;
+  Parameters own(Parameters all) {
+    return all;
   }
 
   @Override
-  public void release() {
-    if (kept != null && !isMovable()) {
-      kept.release();
-    }
-  }
-
-  private boolean isMovable() {
-    return kept != null && kept.decoder() == policy.decoder();
-  }
-
-  /**
-   * The weights of a reference that can be updated.
-   *
-   * @throws IllegalStateException if there is no reference, or it cannot be updated
-   */
-  private Parameters movable() {
-    DjlModel reference = required();
-    if (!isMovable()) {
-      throw new IllegalStateException(
-          "the reference of "
-              + reference.source()
-              + " has a different architecture than the policy, so it cannot be updated or saved with the"
-              + " policy's state");
-    }
-    return reference.tensors();
+  String difference() {
+    return "has a different architecture than the policy";
   }
 
   @Override
-  public void mix(double weight) {
+  void mix(double weight) {
     List<NDArray> moved = movable().all();
     PolicyReference.check(weight);
     policy.decoder().kernels().run("mix", weight, moved, policy.tensors().all());
   }
 
   @Override
-  public double distance() {
+  double distance() {
     return policy.decoder().kernels().number("distance", movable().all(), policy.tensors().all());
   }
 }
