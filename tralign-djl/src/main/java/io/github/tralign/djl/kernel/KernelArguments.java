@@ -38,6 +38,8 @@ final class KernelArguments implements AutoCloseable {
       value = IValue.from(number.doubleValue());
     } else if (argument instanceof Boolean truth) {
       value = IValue.from(truth.booleanValue());
+    } else if (argument instanceof String text) {
+      value = IValue.from(text);
     } else if (argument instanceof long[] numbers) {
       value = IValue.listFrom(numbers);
     } else if (argument instanceof double[] numbers) {
