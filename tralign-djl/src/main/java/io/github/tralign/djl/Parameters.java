@@ -1,7 +1,6 @@
 package io.github.tralign.djl;
 
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
-import static java.util.stream.Collectors.partitioningBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -26,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,23 +59,20 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
       NDManager manager,
       Kernels kernels) {
     ByteBuffer chunk = chunk();
-    Map<Boolean, List<Parameter>> all =
-        model.architecture().parameters().stream()
-            .collect(
-                partitioningBy(
-                    it ->
-                        precision == BasePrecision.AUTO
-                            && Nf4Matrix.canBe(it)
-                            && folder.quantized().containsKey(model.tensors().get(it.name()))));
+    Set<String> quantized = new HashSet<>(); // what stays in 4 bits
     Parameters in4Bits = new Parameters(ImmutableMap.of());
-    for (Parameter matrix : all.get(true)) {
-      Nf4Tensor source =
-          Objects.requireNonNull(folder.quantized().get(model.tensors().get(matrix.name())));
-      in4Bits = in4Bits.plus(new Parameters(Nf4Matrix.load(matrix, source, manager, kernels)));
+    for (Parameter matrix : model.architecture().parameters()) {
+      Nf4Tensor source = folder.quantized().get(model.tensors().get(matrix.name()));
+      if (source != null && precision == BasePrecision.AUTO && Nf4Matrix.canBe(matrix)) {
+        quantized.add(matrix.name());
+        in4Bits = in4Bits.plus(new Parameters(Nf4Matrix.load(matrix, source, manager, kernels)));
+      }
     }
     return in4Bits.plus(
         make(
-            all.get(false),
+            model.architecture().parameters().stream()
+                .filter(it -> !quantized.contains(it.name()))
+                .toList(),
             shape -> {
               String tensor = Objects.requireNonNull(model.tensors().get(shape.name()));
               NDArray array =

@@ -73,7 +73,7 @@ public final class Nf4Tensor {
 
   /** The matrix as if it were stored in the type of its values. */
   TensorInfo info() {
-    TensorInfo packed = file.tensors().get(name);
+    TensorInfo packed = file.tensor(name);
     return new TensorInfo(name, dtype, dimensions, packed.begin(), packed.end());
   }
 
@@ -136,7 +136,7 @@ public final class Nf4Tensor {
                 + " are not a matrix in whole blocks");
       }
       SafetensorsFile file = file("");
-      TensorInfo packed = file.tensors().get(name);
+      TensorInfo packed = file.tensor(name);
       if (values % 2 != 0 || packed.end() - packed.begin() != values / 2) {
         throw invalid(
             String.format(
@@ -207,14 +207,14 @@ public final class Nf4Tensor {
 
     private float[] floats(String suffix) {
       SafetensorsFile file = file(suffix);
-      float[] values = new float[Math.toIntExact(file.tensors().get(name + suffix).elements())];
+      float[] values = new float[Math.toIntExact(file.tensor(name + suffix).elements())];
       file.readFloat32(name + suffix, 0, FloatBuffer.wrap(values));
       return values;
     }
 
     private ByteBuffer bytes(String suffix) {
       SafetensorsFile file = file(suffix);
-      TensorInfo info = file.tensors().get(name + suffix);
+      TensorInfo info = file.tensor(name + suffix);
       ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(info.end() - info.begin()));
       file.readBytes(name + suffix, 0, bytes);
       return bytes.flip();

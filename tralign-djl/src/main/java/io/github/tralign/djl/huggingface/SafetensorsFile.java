@@ -153,7 +153,12 @@ public final class SafetensorsFile implements AutoCloseable {
     Closeables.now(channel, path);
   }
 
-  private TensorInfo tensor(String name) {
+  /**
+   * A tensor's entry.
+   *
+   * @throws InvalidInputException if there is no such tensor
+   */
+  TensorInfo tensor(String name) {
     TensorInfo tensor = tensors.get(name);
     if (tensor == null) {
       throw new InvalidInputException(path + ": has no tensor " + Excerpt.of(name));
