@@ -27,7 +27,7 @@ final class ScoredModelOptions extends ModelOptions {
 
   @Override
   DjlPolicyBuilder loading() {
-    DjlPolicyBuilder loading = super.loading();
+    DjlPolicyBuilder loading = super.loading().frozen(true);
     return adapter == null ? loading : loading.mergeAdapter(adapter);
   }
 }

@@ -175,6 +175,8 @@ class AdapterCommandsTest {
           """
           --lora-rank 0                       | --lora-rank: the rank must be at least 1, not 0
           --lora-rank 2 --lora-alpha 0        | --lora-alpha: alpha must be a finite number > 0
+          --lora-rank 100000                  | at most
+          --lora-rank 2 --lora-alpha 1e39     | fits in fp32
           --lora-alpha 2                      | --lora-alpha: has no effect without --lora-rank
           --lora-targets q_proj               | --lora-targets: has no effect without --lora-rank
           --lora-rslora                       | --lora-rslora: has no effect without --lora-rank

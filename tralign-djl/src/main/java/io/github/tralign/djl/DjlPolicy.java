@@ -385,6 +385,9 @@ public final class DjlPolicy implements Policy {
   }
 
   private Parameters gradients() {
+    if (settings.isFrozen()) {
+      throw new IllegalStateException("the policy was loaded as frozen, so it cannot be trained");
+    }
     if (gradients == null) {
       gradients = Parameters.zeros(trained.all(), decoder.manager());
     }

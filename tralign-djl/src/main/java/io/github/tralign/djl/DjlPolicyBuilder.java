@@ -22,7 +22,7 @@ public final class DjlPolicyBuilder {
   private @Nullable Path adapterFolder;
   private @Nullable Adapter freshAdapter;
   private BasePrecision basePrecision = BasePrecision.AUTO;
-  private boolean onlyScores;
+  private boolean frozen;
   boolean averageFactors;
   boolean recompute;
   boolean replace;
@@ -41,7 +41,7 @@ public final class DjlPolicyBuilder {
     same.headRows = headRows;
     same.precision = precision;
     same.basePrecision = basePrecision;
-    same.onlyScores = true;
+    same.frozen = true;
     return same;
   }
 
@@ -111,7 +111,7 @@ public final class DjlPolicyBuilder {
 
   private boolean trains(boolean ofPolicy) {
     return ofPolicy
-        && !onlyScores
+        && !frozen
         && adapterFolder == null
         && freshAdapter == null
         && mergedAdapter == null;
@@ -150,6 +150,20 @@ public final class DjlPolicyBuilder {
                   : "an adapter is merged into the weights, which requires fp32; leave it out"));
     }
     return BasePrecision.FP32;
+  }
+
+  /**
+   * Sets whether no weight is going to be trained, so that matrices may stay in the type of {@link
+   * #basePrecision}. A frozen policy scores, and keeps a reference; training it throws an {@link
+   * IllegalStateException}. Default false.
+   */
+  public DjlPolicyBuilder frozen(boolean frozen) {
+    this.frozen = frozen;
+    return this;
+  }
+
+  boolean isFrozen() {
+    return frozen;
   }
 
   /**

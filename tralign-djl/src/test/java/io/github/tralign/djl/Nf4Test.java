@@ -69,6 +69,18 @@ class Nf4Test {
   }
 
   @Test
+  void a_frozen_policy_scores_and_cannot_be_trained() throws IOException {
+    PreferenceBatch batch = PreferenceBatch.of(Golden.rows().subList(0, 4));
+    try (DjlPolicy frozen = Golden.policy("nf4/llama").threads(1).frozen(true).load();
+        DjlModel dense = Golden.on(decoded("llama")).threads(1).loadModel()) {
+      assertThat(frozen.score(batch).values()).isEqualTo(dense.score(batch).values());
+      assertThatThrownBy(() -> train(frozen))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("loaded as frozen");
+    }
+  }
+
+  @Test
   void the_weights_cannot_be_trained() {
     assertThatThrownBy(() -> Golden.policy("nf4/llama").load())
         .isInstanceOf(InvalidInputException.class)

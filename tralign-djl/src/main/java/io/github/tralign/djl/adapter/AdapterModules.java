@@ -32,10 +32,28 @@ public final class AdapterModules {
                         config.rank(AdapterModule.path(it)),
                         config.scaling(AdapterModule.path(it))))
             .collect(toImmutableList());
+    modules.forEach(it -> check(it, config));
     if (modules.isEmpty()) {
       throw unexpected(config, model, "of which none is chosen");
     }
     return modules;
+  }
+
+  /** Rejects what fp32 or the matrix has no room for. */
+  private static void check(AdapterModule module, AdapterConfig config) {
+    long most = Math.max(module.in(), module.out());
+    if (module.rank() > most) {
+      throw config
+          .json()
+          .unexpected("r", "at most " + most + ", the size of '" + module.path() + "'");
+    }
+    if (!(module.scaling() > 0) || !Float.isFinite((float) module.scaling())) {
+      throw config
+          .json()
+          .unexpected(
+              "lora_alpha",
+              "a number > 0 whose quotient by the rank fits in fp32, for '" + module.path() + "'");
+    }
   }
 
   private static void checkOutside(AdapterConfig config, Architecture model) {

@@ -103,6 +103,11 @@ public final class CheckpointFolder implements AutoCloseable {
 
   private void readQuantized() {
     for (String tensor : fileOf.keySet()) {
+      if (tensor.endsWith(".quant_state.bitsandbytes__fp4")) {
+        throw new InvalidInputException(
+            path
+                + ": the weights are quantized to FP4; of quantized weights only NF4 is supported");
+      }
       if (tensor.endsWith(Nf4Tensor.STATE)) {
         String name = tensor.substring(0, tensor.length() - Nf4Tensor.STATE.length());
         quantized.put(name, Nf4Tensor.read(path, name, it -> Optional.ofNullable(fileOf.get(it))));

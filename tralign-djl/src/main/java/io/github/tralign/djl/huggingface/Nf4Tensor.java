@@ -119,13 +119,16 @@ public final class Nf4Tensor {
 
     Nf4Tensor read() {
       JsonNode state = state();
+      if (!state.isObject()) {
+        throw invalid("its quant_state is not a JSON object");
+      }
       if (!state.path("quant_type").asText().equals("nf4")) {
         throw invalid("its quant_type is " + state.path("quant_type") + "; expected nf4");
       }
       ImmutableLongArray.Builder shape = ImmutableLongArray.builder();
       state.path("shape").forEach(it -> shape.add(it.asLong()));
       ImmutableLongArray dimensions = shape.build();
-      int block = state.path("blocksize").asInt();
+      int block = size(state, "blocksize");
       long values = dimensions.stream().reduce(1, (a, b) -> a * b);
       if (dimensions.length() != 2 || block <= 0 || values <= 0 || values % block != 0) {
         throw invalid(
@@ -141,7 +144,7 @@ public final class Nf4Tensor {
         throw invalid(
             String.format(
                 Locale.ROOT,
-                "it has %d bytes, but shape %s takes %d",
+                "has %d bytes; shape %s takes %d",
                 packed.end() - packed.begin(),
                 dimensions,
                 values / 2));
@@ -152,7 +155,7 @@ public final class Nf4Tensor {
         throw invalid(
             String.format(
                 Locale.ROOT,
-                "it has %d codes and %d scales; expected 16 and %d",
+                "has %d codes and %d scales; expected 16 and %d",
                 codes.length,
                 scales.length,
                 values / block));
@@ -166,7 +169,7 @@ public final class Nf4Tensor {
      * Scales that are quantized to 8 bits: the code of each byte, times its block's, plus a mean.
      */
     private float[] nested(JsonNode state) {
-      int block = state.path("nested_blocksize").asInt();
+      int block = size(state, "nested_blocksize");
       float mean = (float) state.path("nested_offset").asDouble(Double.NaN);
       float[] outer = floats(NESTED_SCALES);
       float[] codes = floats(NESTED_CODES);
@@ -192,6 +195,19 @@ public final class Nf4Tensor {
       } catch (IOException e) {
         throw invalid("its quant_state cannot be read");
       }
+    }
+
+    private int size(JsonNode state, String key) {
+      JsonNode size = state.path(key);
+      if (!size.isIntegralNumber() || !size.canConvertToInt() || size.intValue() <= 0) {
+        throw invalid(
+            "its "
+                + key
+                + " is "
+                + (size.isMissingNode() ? "missing" : size)
+                + "; expected a whole number > 0");
+      }
+      return size.intValue();
     }
 
     private Dtype dtype(JsonNode state) {
