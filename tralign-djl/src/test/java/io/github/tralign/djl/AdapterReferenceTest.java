@@ -12,13 +12,11 @@ import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainingListener;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The reference of an adapter over many updates, compared with its definition. */
-@Tag("numeric")
 class AdapterReferenceTest {
 
   private static final int STEPS = 200;

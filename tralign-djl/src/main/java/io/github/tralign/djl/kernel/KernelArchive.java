@@ -25,7 +25,8 @@ final class KernelArchive {
       ImmutableList.of("module", "head", "statistics", "clip_and_adamw", "weights");
 
   /** The texts that depend on a model. */
-  private static final ImmutableList<String> MODEL_TEXTS = ImmutableList.of("decoder", "norms");
+  private static final ImmutableList<String> MODEL_TEXTS =
+      ImmutableList.of("decoder", "qk_norm_and_rope", "norms", "linear");
 
   /** A pickled instance of the class {@code Kernels} without parameters, in training mode. */
   private static final String INSTANCE =

@@ -8,12 +8,12 @@
  * tokens, without padding, each prompt once. {@link io.github.tralign.djl.kernel.NativeKernels} are
  * those in C, which the texts call.
  *
- * <p>Of the texts, {@code decoder.torchscript} is the decoder block: attention's input, where
- * queries and keys are normed and rotated, its output, and the MLP. {@code norms} and {@code
- * attention_…} are what it calls, {@code fp32}, {@code bf16} and {@code product…} the matrix
- * products. {@code head} has the log-probabilities, {@code statistics} the divergences, {@code
- * clip_and_adamw} the clipping of gradients and the optimizer, {@code weights} the update of the
- * reference.
+ * <p>Of the texts, {@code decoder.torchscript} is the decoder block: its layers, attention's input
+ * and output, and the MLP. It calls {@code norms}, {@code qk_norm_and_rope} (queries and keys),
+ * {@code linear} (matrices, with an adapter or without) and {@code attention_…}; {@code fp32},
+ * {@code bf16} and {@code product…} are the matrix products below these. {@code head} has the
+ * log-probabilities, {@code statistics} the divergences, {@code clip_and_adamw} the clipping of
+ * gradients and the optimizer, {@code weights} the update of the reference and matrices in 4 bits.
  */
 @NullMarked
 package io.github.tralign.djl.kernel;
