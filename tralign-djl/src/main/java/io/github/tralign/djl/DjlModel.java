@@ -151,8 +151,10 @@ public final class DjlModel implements LanguageModel {
   /**
    * A model with the same decoder and the weights of another folder, or empty if that folder's
    * model has a different architecture.
+   *
+   * @param precision the type of its matrices in memory
    */
-  Optional<DjlModel> with(Path folder) {
+  Optional<DjlModel> with(Path folder, BasePrecision precision) {
     try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
       SavedModel other = SavedModel.of(checkpoint);
       return decoder.architecture().computesAs(other.architecture())
@@ -163,7 +165,7 @@ public final class DjlModel implements LanguageModel {
                   other.warnings(),
                   other.architecture().maxLength(),
                   Parameters.load(
-                      checkpoint, other, BasePrecision.FP32, decoder.manager(), decoder.kernels())))
+                      checkpoint, other, precision, decoder.manager(), decoder.kernels())))
           : Optional.empty();
     }
   }

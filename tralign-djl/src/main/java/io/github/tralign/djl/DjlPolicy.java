@@ -209,7 +209,11 @@ public final class DjlPolicy implements Policy {
 
   @Override
   public void mixReference(double weight) {
-    open.run(() -> reference.mix(weight));
+    open.run(
+        () -> {
+          settings.requireTrainable();
+          reference.mix(weight);
+        });
   }
 
   /** Computed on the device of the weights, one tensor at a time. */
@@ -385,9 +389,7 @@ public final class DjlPolicy implements Policy {
   }
 
   private Parameters gradients() {
-    if (settings.isFrozen()) {
-      throw new IllegalStateException("the policy was loaded as frozen, so it cannot be trained");
-    }
+    settings.requireTrainable();
     if (gradients == null) {
       gradients = Parameters.zeros(trained.all(), decoder.manager());
     }

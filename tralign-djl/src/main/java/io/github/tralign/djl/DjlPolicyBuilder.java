@@ -154,16 +154,19 @@ public final class DjlPolicyBuilder {
 
   /**
    * Sets whether no weight is going to be trained, so that matrices may stay in the type of {@link
-   * #basePrecision}. A frozen policy scores, and keeps a reference; training it throws an {@link
-   * IllegalStateException}. Default false.
+   * #basePrecision}. A frozen policy scores, and keeps a reference; training it, or mixing it into
+   * its reference, throws an {@link IllegalStateException}. Default false.
    */
   public DjlPolicyBuilder frozen(boolean frozen) {
     this.frozen = frozen;
     return this;
   }
 
-  boolean isFrozen() {
-    return frozen;
+  void requireTrainable() {
+    if (frozen) {
+      throw new IllegalStateException(
+          "the policy was loaded as frozen, so neither it nor its reference can be changed");
+    }
   }
 
   /**

@@ -34,7 +34,10 @@ final class WeightsReference extends PolicyReference {
 
   @Override
   void load(Path folder, DjlPolicyBuilder settings) {
-    replace(policy.with(folder).orElseGet(() -> new DjlModel(settings.of(folder), true)));
+    replace(
+        policy
+            .with(folder, settings.basePrecision(true))
+            .orElseGet(() -> new DjlModel(settings.of(folder), true)));
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.github.tralign.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.tralign.TR;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.Dtype;
@@ -11,7 +10,6 @@ import io.github.tralign.djl.huggingface.SafetensorsWriter;
 import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
-import io.github.tralign.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +44,8 @@ class BasePrecisionTest {
     DjlPolicyBuilder half = settings(base, precision).basePrecision(BasePrecision.AUTO);
     try (DjlPolicy one = exact.load();
         DjlPolicy other = half.load()) {
-      train(one);
-      train(other);
+      GoldenRun.trainShortly(one);
+      GoldenRun.trainShortly(other);
       assertThat(one.weights()).hasSameElementsAs(other.weights()).isNotEmpty();
       for (String parameter : one.parameters()) {
         assertThat(other.values(parameter)).as(parameter).isEqualTo(one.values(parameter));
@@ -105,19 +103,6 @@ class BasePrecisionTest {
         .threads(1)
         .precision(precision)
         .adapter(Adapter.lora(4).alpha(8).seed(1));
-  }
-
-  private static void train(DjlPolicy policy) {
-    Trainer.builder()
-        .policy(policy)
-        .data(Golden.rows("rows.jsonl", Integer.MAX_VALUE))
-        .loss(TR.dpo(0.1))
-        .reference(TR.soft(0.6))
-        .learningRate(1e-2)
-        .batchSize(4)
-        .maxSteps(3)
-        .build()
-        .train();
   }
 
   private static PreferenceBatch batch() {

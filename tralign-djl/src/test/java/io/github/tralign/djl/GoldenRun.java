@@ -1,6 +1,7 @@
 package io.github.tralign.djl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tralign.TR;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.reference.ReferencePolicy;
@@ -50,5 +51,19 @@ final class GoldenRun {
           .train()
           .metrics();
     }
+  }
+
+  /** Three steps of TR-DPO with a soft reference. */
+  static void trainShortly(DjlPolicy policy) {
+    Trainer.builder()
+        .policy(policy)
+        .data(Golden.rows("rows.jsonl", Integer.MAX_VALUE))
+        .loss(TR.dpo(0.1))
+        .reference(TR.soft(0.6))
+        .learningRate(1e-2)
+        .batchSize(4)
+        .maxSteps(3)
+        .build()
+        .train();
   }
 }

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.TR;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.SafetensorsFile;
 import io.github.tralign.djl.huggingface.SafetensorsWriter;
 import io.github.tralign.djl.huggingface.TensorSource;
-import io.github.tralign.train.Trainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,8 +52,8 @@ class Nf4Test {
       throws IOException {
     try (DjlPolicy quantized = adapted(Golden.path("nf4/" + name), precision).load();
         DjlPolicy dense = adapted(decoded(name), precision).load()) {
-      train(quantized);
-      train(dense);
+      GoldenRun.trainShortly(quantized);
+      GoldenRun.trainShortly(dense);
       for (String parameter : dense.parameters()) {
         assertThat(quantized.values(parameter)).as(parameter).isEqualTo(dense.values(parameter));
       }
@@ -74,7 +72,12 @@ class Nf4Test {
     try (DjlPolicy frozen = Golden.policy("nf4/llama").threads(1).frozen(true).load();
         DjlModel dense = Golden.on(decoded("llama")).threads(1).loadModel()) {
       assertThat(frozen.score(batch).values()).isEqualTo(dense.score(batch).values());
-      assertThatThrownBy(() -> train(frozen))
+      assertThatThrownBy(() -> GoldenRun.trainShortly(frozen))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("loaded as frozen");
+      frozen.loadReference(Golden.path("nf4/llama"));
+      assertThat(frozen.reference().score(batch).values()).isEqualTo(dense.score(batch).values());
+      assertThatThrownBy(() -> frozen.mixReference(0.5))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("loaded as frozen");
     }
@@ -92,7 +95,7 @@ class Nf4Test {
     Path adapter = folder.resolve("adapter");
     Path merged = folder.resolve("merged");
     try (DjlPolicy policy = adapted(Golden.path("nf4/llama"), Precision.FP32).load()) {
-      train(policy);
+      GoldenRun.trainShortly(policy);
       policy.save(adapter);
     }
     try (DjlPolicy policy = Golden.policy("nf4/llama").mergeAdapter(adapter).load()) {
@@ -133,19 +136,6 @@ class Nf4Test {
 
   private static DjlPolicyBuilder adapted(Path base, Precision precision) {
     return Golden.on(base).threads(1).precision(precision).adapter(Adapter.lora(4).seed(3));
-  }
-
-  private static void train(DjlPolicy policy) {
-    Trainer.builder()
-        .policy(policy)
-        .data(Golden.rows("rows.jsonl", Integer.MAX_VALUE))
-        .loss(TR.dpo(0.1))
-        .reference(TR.soft(0.6))
-        .learningRate(1e-2)
-        .batchSize(4)
-        .maxSteps(3)
-        .build()
-        .train();
   }
 
   private static double[] values(SafetensorsFile file, String name) {
