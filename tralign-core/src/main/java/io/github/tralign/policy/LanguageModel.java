@@ -3,6 +3,7 @@ package io.github.tralign.policy;
 import static java.util.Objects.requireNonNull;
 
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.generate.DecodingSession;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,16 @@ public interface LanguageModel extends AutoCloseable {
    *     only a {@link Policy} can have one
    */
   TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics);
+
+  /**
+   * Starts a session that generates with this model; the caller closes it, before the model.
+   *
+   * @param cacheTokens the number of tokens that fit in its cache, ≥ 1
+   * @throws UnsupportedOperationException if the engine cannot generate, the default
+   */
+  default DecodingSession decode(long cacheTokens) {
+    throw new UnsupportedOperationException("this model cannot generate");
+  }
 
   /** The names of the parameters, sorted; a tied parameter is listed once. */
   List<String> parameters();

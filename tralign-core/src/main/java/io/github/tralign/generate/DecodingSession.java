@@ -1,0 +1,82 @@
+package io.github.tralign.generate;
+
+import com.google.common.primitives.ImmutableIntArray;
+import java.util.List;
+
+/**
+ * Sequences of tokens that grow, with what a model remembers of them: for a transformer the keys
+ * and values of each token.
+ *
+ * <p>The logits of a sequence depend on its own tokens only: not on the sequences that are computed
+ * in the same call, nor on their order. A session uses the model's weights at the time of the call.
+ * Not thread-safe.
+ */
+public interface DecodingSession extends AutoCloseable {
+
+  /** Size of the vocabulary: the length of the logits. */
+  int vocabularySize();
+
+  /** The maximum length of a sequence in tokens, with those of its parent. */
+  int maxLength();
+
+  /** The number of tokens that fit in the cache together; a parent's are counted once. */
+  long capacity();
+
+  /** The number of tokens for which there is room, what is reserved counted as used. */
+  long free();
+
+  /**
+   * Starts an empty sequence.
+   *
+   * @param reserved the number of tokens that it can hold
+   * @throws IllegalArgumentException if there is no room for them
+   */
+  Sequence open(int reserved);
+
+  /**
+   * Starts a sequence that continues another, whose tokens both share. The other can no longer
+   * grow.
+   *
+   * @param reserved the number of tokens that it can hold in addition to its parent's
+   * @throws IllegalArgumentException if there is no room for them
+   */
+  Sequence fork(Sequence parent, int reserved);
+
+  /**
+   * Appends tokens to sequences, in one pass over the weights.
+   *
+   * @param extensions at least one; each sequence at most once
+   * @return the next token of each sequence, in the same order
+   */
+  List<NextToken> append(List<Extension> extensions);
+
+  /** Gives a sequence's room back. A parent's room is in use until its last child is released. */
+  void release(Sequence sequence);
+
+  /** Releases all memory. */
+  @Override
+  void close();
+
+  /** A sequence of a session. */
+  interface Sequence {
+    /** The number of its tokens, with those of its parent. */
+    int length();
+  }
+
+  /**
+   * Tokens to append.
+   *
+   * @param sequence a sequence of this session
+   * @param tokens at least one token id
+   */
+  record Extension(Sequence sequence, ImmutableIntArray tokens) {}
+
+  /**
+   * The model's distribution of the token after a sequence.
+   *
+   * @param logits one per token id; the caller may change them
+   * @param logSumExp log Σ exp of the logits: the log-probability of a token is its logit minus
+   *     this
+   */
+  record NextToken(float[] logits, double logSumExp) {}
+}
