@@ -141,7 +141,7 @@ record RunComponents(
   }
 
   /** Where the run stands. */
-  RunState state(StepMeasurement record) {
+  RunState state(StepMetricsCollector record) {
     return new RunState(
         described.get().values(),
         record.counts(this),

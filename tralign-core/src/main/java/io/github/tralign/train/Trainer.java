@@ -106,7 +106,7 @@ public final class Trainer {
     SkippedSteps skipped = run.skipped();
     Evaluations evaluations = run.evaluations();
     RunState from = run.beginOrResume();
-    StepMeasurement record = new StepMeasurement(run, from);
+    StepMetricsCollector record = new StepMetricsCollector(run, from);
     RunCheckpoints checkpoints = new RunCheckpoints(settings, () -> run.state(record));
     settings.optimizer().freeze(settings.policy());
     checkpoints.begin(from.step());

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Keeps count of a run, puts each step's metrics together, and publishes them to listeners. */
-final class StepMeasurement {
+final class StepMetricsCollector {
 
   private static final int LATEST = 1_000;
 
@@ -32,7 +32,7 @@ final class StepMeasurement {
   private long tokens;
 
   /** Counts on from where a run stands. */
-  StepMeasurement(RunComponents parts, RunState from) {
+  StepMetricsCollector(RunComponents parts, RunState from) {
     this.data = parts.settings().data();
     this.stepsPerEpoch = parts.batches().stepsPerEpoch();
     this.listeners = parts.settings().listeners();
