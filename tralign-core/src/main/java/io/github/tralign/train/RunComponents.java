@@ -110,7 +110,7 @@ record RunComponents(
       gradients.remember(from.lossMemory());
       skipped.resume(from.skips());
     }
-    settings.policy().loadState(checkpoint.path().resolve(RunCheckpoints.POLICY));
+    settings.policy().loadState(checkpoint.path().resolve(CheckpointWriting.POLICY));
     return from;
   }
 
