@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps count of a run, puts each step's metrics together, and publishes them to listeners. */
+/**
+ * Keeps count of a run, puts each step's metrics together, and publishes them to listeners. A new
+ * metric of a step is added here, one of a batch in {@link BatchMetrics}.
+ */
 final class StepMetricsCollector {
 
   private static final int LATEST = 1_000;
