@@ -108,6 +108,32 @@ class AdapterCommandsTest {
   }
 
   @Test
+  void another_adapter_is_reported_or_refused_where_a_run_is_resumed_anyway() throws IOException {
+    done(train("run", "--lora-rank", 2, "--max-steps", 4, "--checkpoint-every", 2));
+    Path run = folder.resolve("run");
+    Files.delete(run.resolve("summary.json"));
+    String was = "adapter was rank 2, alpha 2.0, all-linear, LoRA and is ";
+    Object[] resume = {"train", "--resume", "--resume-anyway", "--output", run};
+    Cli.Outcome other = Cli.run(all(resume, "--lora-rank", 3));
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err())
+        .contains(
+            was + "rank 3, alpha 2.0, all-linear, LoRA",
+            "expected a tensor",
+            "of shape [3, 16], found [2, 16]");
+    Cli.Outcome fewer = Cli.run(all(resume, "--lora-targets", "q_proj"));
+    assertThat(fewer.code()).isEqualTo(2);
+    assertThat(fewer.err())
+        .contains(
+            was + "rank 2, alpha 2.0, q_proj, LoRA",
+            "the checkpoint cannot be used with another model");
+    Cli.Outcome outcome = Cli.run(all(resume, "--lora-alpha", 8));
+    done(outcome);
+    assertThat(outcome.err())
+        .contains("resumed with a changed setting: " + was + "rank 2, alpha 8.0, all-linear, LoRA");
+  }
+
+  @Test
   void an_adapter_is_the_first_reference_of_the_run_that_continues_it() throws IOException {
     done(run("sft", "sft", "--lora-rank", 2, "--lora-targets", "q_proj,v_proj"));
     Path adapter = folder.resolve("sft/adapter");
