@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
 final class AdapterOptions {
 
   static final String ADAPTER = "--adapter";
-  private static final String RANK = "--lora-rank";
-  private static final String ALPHA = "--lora-alpha";
-  private static final String TARGETS = "--lora-targets";
+  static final String RANK = "--lora-rank";
+  static final String ALPHA = "--lora-alpha";
+  static final String TARGETS = "--lora-targets";
   private static final String RSLORA = "--lora-rslora";
   static final String BASE_PRECISION = "--base-precision";
 

@@ -201,15 +201,15 @@ class AdapterCommandsTest {
           """
           --lora-rank 0                       | --lora-rank: the rank must be at least 1, not 0
           --lora-rank 2 --lora-alpha 0        | --lora-alpha: alpha must be a finite number > 0
-          --lora-rank 100000                  | at most
-          --lora-rank 2 --lora-alpha 1e39     | fits in fp32
+          --lora-rank 10000000                | --lora-rank: the adapter's rank is 10000000; expected at most
+          --lora-rank 2 --lora-alpha 1e39     | --lora-alpha: the adapter's alpha is 1.0E39
           --lora-alpha 2                      | --lora-alpha: has no effect without --lora-rank
           --lora-targets q_proj               | --lora-targets: has no effect without --lora-rank
           --lora-rslora                       | --lora-rslora: has no effect without --lora-rank
           --lora-rank 2 --save-dtype bf16     | --save-dtype: cannot be used with an adapter
           --lora-rank 2 --adapter none        | --adapter: cannot be used with --lora-rank
-          --lora-rank 2 --lora-targets q_prj  | 'q_prj' matches none
-          --lora-rank 2 --lora-targets (      | a valid regular expression
+          --lora-rank 2 --lora-targets q_prj  | --lora-targets: the adapter's targets is ["q_prj"]; expected
+          --lora-rank 2 --lora-targets (      | --lora-targets: the adapter's targets is "("; expected a valid regular expression
           --adapter none                      | none: no such adapter folder
           --base-precision bf16               | --base-precision: has no effect without --lora-rank or --adapter
           --reference soft:0.6:average=factors | --reference: soft:0.6:average=factors requires an adapter

@@ -6,6 +6,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidSettingException;
+import io.github.tralign.djl.huggingface.InvalidKeyException;
 import java.util.List;
 
 /**
@@ -21,6 +24,24 @@ import java.util.List;
 public final class Adapter {
 
   private static final String TARGETS = "target_modules";
+
+  /** The names of the methods here that set a key. */
+  private static final ImmutableMap<String, String> SETTINGS =
+      ImmutableMap.of(
+          "r",
+          "rank",
+          "rank_pattern",
+          "rank",
+          "lora_alpha",
+          "alpha",
+          "alpha_pattern",
+          "alpha",
+          TARGETS,
+          "targets",
+          "exclude_modules",
+          "exclude",
+          "layers_to_transform",
+          "layers");
 
   private final ObjectNode config;
   private long seed;
@@ -138,6 +159,13 @@ public final class Adapter {
   private void put(String key, List<String> names) {
     ArrayNode array = config.putArray(key);
     names.forEach(array::add);
+  }
+
+  /** The same error as one of the method here that sets the key. */
+  static InvalidSettingException invalid(InvalidKeyException e) {
+    String key = e.key().replaceFirst("\\..*", "");
+    String setting = SETTINGS.getOrDefault(key, key);
+    return new InvalidSettingException(setting, "the adapter's " + setting + " " + e.problem());
   }
 
   /** The settings as PEFT's {@code adapter_config.json}. */

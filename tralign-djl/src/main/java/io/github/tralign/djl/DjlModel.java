@@ -93,14 +93,15 @@ public final class DjlModel implements LanguageModel {
       NDManager manager = engine.newBaseManager(device);
       fingerprint = Fingerprint.of(settings, engine, device, config);
       try {
+        // First, since an invalid adapter should not have to wait for the weights.
+        Optional<LoadedAdapter> adapter = settings.adapter(base, manager, kernels);
         Parameters read =
             Parameters.load(folder, saved, settings.basePrecision(ofPolicy), manager, kernels);
         if (settings.mergedAdapter != null) {
-          try (AdapterFolder adapter = AdapterFolder.open(settings.mergedAdapter, base)) {
-            read.add(adapter, kernels);
+          try (AdapterFolder merged = AdapterFolder.open(settings.mergedAdapter, base)) {
+            read.add(merged, kernels);
           }
         }
-        Optional<LoadedAdapter> adapter = settings.adapter(base, manager, kernels);
         adapterConfig = adapter.map(LoadedAdapter::config);
         adapted = adapter.map(LoadedAdapter::modules).orElse(ImmutableList.of());
         weights = adapter.map(it -> read.plus(it.values())).orElse(read);

@@ -13,6 +13,7 @@ import io.github.tralign.djl.adapter.AdapterFolder;
 import io.github.tralign.djl.adapter.AdapterModule;
 import io.github.tralign.djl.adapter.AdapterModules;
 import io.github.tralign.djl.huggingface.ConfigJson;
+import io.github.tralign.djl.huggingface.InvalidKeyException;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
@@ -60,11 +61,21 @@ record LoadedAdapter(ObjectNode config, ImmutableList<AdapterModule> modules, Pa
     }
   }
 
-  /** Makes a fresh adapter. */
+  /**
+   * Makes a fresh adapter.
+   *
+   * @throws io.github.tralign.InvalidSettingException if a setting is invalid for the model
+   */
   static LoadedAdapter make(Adapter settings, Path base, Architecture model, NDManager manager) {
     ObjectNode json = settings.config().put("base_model_name_or_path", base.toString());
-    AdapterConfig config = AdapterConfig.of(ConfigJson.of(Path.of("the adapter's settings"), json));
-    ImmutableList<AdapterModule> modules = AdapterModules.of(config, model);
+    AdapterConfig config;
+    ImmutableList<AdapterModule> modules;
+    try {
+      config = AdapterConfig.of(ConfigJson.of(base, json));
+      modules = AdapterModules.of(config, model);
+    } catch (InvalidKeyException e) {
+      throw Adapter.invalid(e);
+    }
     if (config.targetsAll()) { // spelled out, as PEFT does for other programs
       ArrayNode paths = json.putArray("target_modules");
       modules.forEach(it -> paths.add(it.path()));

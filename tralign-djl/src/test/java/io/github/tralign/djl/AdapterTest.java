@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.TR;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
@@ -141,13 +142,44 @@ class AdapterTest {
         "target_modules | [\"q_proj\", \"v_proj\", \"embed_tokens\"] | matrices in the layers only",
         "target_modules | \"(\" | a valid regular expression",
         "modules_to_save | [\"embed_tokens\"] | neither the embedding nor the head",
-        "rank_pattern | {\"q_proj\": 0} | a whole number > 0"
+        "rank_pattern | {\"q_proj\": 0} | a whole number > 0",
+        "target_modules | \".*none\" | it matches none",
+        "exclude_modules | [\"q_proj\", \"v_proj\"] | it leaves none",
+        "exclude_modules | \".*\" | it leaves none",
+        "layers_to_transform | [7] | it leaves none",
+        "modules_to_save | [\"self_attn\"] | it leaves none"
       })
   void what_would_give_other_numbers_is_rejected_by_key(String key, String value, String expected)
       throws IOException {
     ObjectNode config = copy("plain");
     config.set(key, JSON.readTree(value));
     assertRejected(config, folder.resolve(CONFIG).toString(), key, expected);
+  }
+
+  @Test
+  void a_fresh_adapter_that_does_not_fit_the_model_is_rejected_by_setting() {
+    assertInvalid("rank", "the adapter's rank is 1000; expected at most 16", Adapter.lora(1000));
+    assertInvalid("rank", "at most 16", Adapter.lora(1).rank("q_proj", 10_000_000));
+    assertInvalid("alpha", "the adapter's alpha is 1.0E39", Adapter.lora(1).alpha(1e39));
+    assertInvalid(
+        "targets",
+        "the adapter's targets is [\"query\"]; expected names of the model's matrices, such as"
+            + " model.layers.0.self_attn.q_proj; 'query' matches none",
+        Adapter.lora(1).targets(List.of("query")));
+    assertInvalid("targets", "a valid regular expression", Adapter.lora(1).targets("("));
+    assertInvalid(
+        "exclude",
+        "it leaves none",
+        Adapter.lora(1).targets(".*q_proj").exclude(List.of("q_proj")));
+    assertInvalid("layers", "null unless", Adapter.lora(1).layers(List.of(1)));
+  }
+
+  private static void assertInvalid(String setting, String message, Adapter adapter) {
+    assertThatThrownBy(() -> Golden.policy("llama").adapter(adapter).load())
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining(message)
+        .extracting(it -> ((InvalidSettingException) it).setting())
+        .isEqualTo(setting);
   }
 
   @ParameterizedTest

@@ -20,7 +20,7 @@ public final class AdapterConfig {
   private static final String ALPHA = "lora_alpha";
   private static final String RANKS = "rank_pattern";
   private static final String ALPHAS = "alpha_pattern";
-  private static final String SAVED = "modules_to_save";
+  private static final String SAVED = TargetModules.SAVED;
   private static final String INIT = "init_lora_weights";
 
   /** Keys that do not affect a trained adapter's values. */

@@ -7,6 +7,8 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Finds the matrices of a model that an adapter changes. */
 public final class AdapterModules {
@@ -21,6 +23,7 @@ public final class AdapterModules {
   public static ImmutableList<AdapterModule> of(AdapterConfig config, Architecture model) {
     checkOutside(config, model);
     checkNames(config, model);
+    checkLeft(config, model);
     ImmutableList<AdapterModule> modules =
         model.parameters().stream()
             .filter(it -> it.isMatrix() && it.layer() != Parameter.NO_LAYER)
@@ -33,9 +36,6 @@ public final class AdapterModules {
                         config.scaling(AdapterModule.path(it))))
             .collect(toImmutableList());
     modules.forEach(it -> check(it, config));
-    if (modules.isEmpty()) {
-      throw unexpected(config, model, "of which none is chosen");
-    }
     return modules;
   }
 
@@ -45,7 +45,14 @@ public final class AdapterModules {
     if (module.rank() > most) {
       throw config
           .json()
-          .unexpected("r", "at most " + most + ", the size of '" + module.path() + "'");
+          .unexpected(
+              "r",
+              String.format(
+                  Locale.ROOT,
+                  "at most %d, since '%s' has the shape %s; beyond the smaller side a higher rank adds nothing",
+                  most,
+                  module.path(),
+                  module.matrix().dimensions()));
     }
     if (!(module.scaling() > 0) || !Float.isFinite((float) module.scaling())) {
       throw config
@@ -77,6 +84,27 @@ public final class AdapterModules {
     List<String> unknown = config.targets().without(modules);
     if (!unknown.isEmpty()) {
       throw unexpected(config, model, "'" + unknown.get(0) + "' matches none");
+    }
+  }
+
+  private static void checkLeft(AdapterConfig config, Architecture model) {
+    List<String> matrices =
+        model.parameters().stream()
+            .filter(it -> it.isMatrix() && it.layer() != Parameter.NO_LAYER)
+            .map(AdapterModule::path)
+            .toList();
+    Optional<String> emptying = config.targets().emptying(matrices);
+    if (emptying.isPresent() && emptying.get().equals(TargetModules.TARGETS)) {
+      throw unexpected(config, model, "it matches none");
+    }
+    if (emptying.isPresent()) {
+      throw config
+          .json()
+          .unexpected(
+              emptying.get(),
+              "a value that leaves a matrix of those that "
+                  + TargetModules.TARGETS
+                  + " names; it leaves none");
     }
   }
 
