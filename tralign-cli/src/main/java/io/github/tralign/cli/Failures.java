@@ -47,7 +47,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
           "evaluationEvery", "--eval-every",
           "rank", AdapterOptions.RANK,
           "alpha", AdapterOptions.ALPHA,
-          "targets", AdapterOptions.TARGETS);
+          "targets", AdapterOptions.TARGETS,
+          "modulesToSave", AdapterOptions.WHOLE);
 
   private static final String STACKTRACE = "--stacktrace";
 

@@ -84,7 +84,16 @@ class AdapterCommandsTest {
   @ValueSource(strings = {"soft:0.1", "hard:3", "fixed", "soft:0.1:average=factors"})
   void a_run_resumes_with_the_same_bytes(String reference) throws IOException {
     Object[] options = {
-      "--lora-rank", 2, "--lora-alpha", 4, "--lora-rslora", "--max-steps", 20, "--reference"
+      "--lora-rank",
+      2,
+      "--lora-alpha",
+      4,
+      "--lora-rslora",
+      "--lora-modules-to-save",
+      "norm",
+      "--max-steps",
+      20,
+      "--reference"
     };
     done(train("whole", options, reference));
     Object[] often = {"--checkpoint-every", 15};
@@ -97,7 +106,8 @@ class AdapterCommandsTest {
     Cli.Outcome other = Cli.run("train", "--resume", "--output", run, "--lora-alpha", 8);
     assertThat(other.code()).isEqualTo(2);
     assertThat(other.err())
-        .contains("adapter was rank 2, alpha 4.0, all-linear, rsLoRA and is rank 2, alpha 8.0");
+        .contains(
+            "adapter was rank 2, alpha 4.0, all-linear, rsLoRA, modules to save norm and is rank 2, alpha 8.0");
     Cli.Outcome resumed = Cli.run("train", "--resume", "--output", run);
     done(resumed);
     assertThat(resumed.err()).contains("resuming from " + run.resolve("checkpoints/step-000015"));
@@ -205,6 +215,9 @@ class AdapterCommandsTest {
           --lora-rank 2 --lora-alpha 1e39     | --lora-alpha: the adapter's alpha is 1.0E39
           --lora-alpha 2                      | --lora-alpha: has no effect without --lora-rank
           --lora-targets q_proj               | --lora-targets: has no effect without --lora-rank
+          --lora-rank 2 --lora-modules-to-save norms | --lora-modules-to-save: the adapter's modulesToSave is ["norms"]; expected names
+          --lora-rank 2 --lora-modules-to-save lm_head | --lora-modules-to-save: the adapter's modulesToSave is ["lm_head"]; expected neither
+          --lora-modules-to-save norm         | --lora-modules-to-save: has no effect without --lora-rank
           --lora-rslora                       | --lora-rslora: has no effect without --lora-rank
           --lora-rank 2 --save-dtype bf16     | --save-dtype: cannot be used with an adapter
           --lora-rank 2 --adapter none        | --adapter: cannot be used with --lora-rank

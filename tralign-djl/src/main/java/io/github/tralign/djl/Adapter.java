@@ -24,6 +24,7 @@ import java.util.List;
 public final class Adapter {
 
   private static final String TARGETS = "target_modules";
+  private static final String SAVED = "modules_to_save";
 
   /** The names of the methods here that set a key. */
   private static final ImmutableMap<String, String> SETTINGS =
@@ -41,7 +42,9 @@ public final class Adapter {
           "exclude_modules",
           "exclude",
           "layers_to_transform",
-          "layers");
+          "layers",
+          SAVED,
+          "modulesToSave");
 
   private final ObjectNode config;
   private long seed;
@@ -60,7 +63,7 @@ public final class Adapter {
     config.putNull("layers_to_transform");
     config.put("lora_alpha", (double) rank);
     config.put("lora_dropout", 0.0);
-    config.putNull("modules_to_save");
+    config.putNull(SAVED);
     config.put("peft_type", "LORA");
     config.put("r", rank);
     config.set("rank_pattern", json.objectNode());
@@ -147,6 +150,18 @@ public final class Adapter {
     checkArgument(
         alpha > 0 && Double.isFinite(alpha), "alpha must be a finite number > 0, not %s", alpha);
     config.withObject("/alpha_pattern").put(requireNonNull(expression, "expression"), alpha);
+    return this;
+  }
+
+  /**
+   * Sets modules that are trained as a whole beside the matrices A and B, such as {@code norm} or
+   * {@code lm_head}: copies of all their weights, which the saved adapter has in full. As in PEFT,
+   * a module is chosen by the end of its path, so that {@code norm} chooses {@code input_layernorm}
+   * too. Neither the embedding nor the head of a model that ties both can be among them. Default:
+   * none.
+   */
+  public Adapter modulesToSave(List<String> names) {
+    put(SAVED, requireNonNull(names, "names"));
     return this;
   }
 

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A language model loaded from a Hugging Face checkpoint, computed by PyTorch through DJL. It
@@ -92,11 +93,22 @@ public final class DjlModel implements LanguageModel {
           Kernels.on(engine, device, settings.precision.on(device.isGpu()).products(), base.spec());
       NDManager manager = engine.newBaseManager(device);
       fingerprint = Fingerprint.of(settings, engine, device, config);
+      ImmutableList<Parameter> whole;
       try {
         // First, since an invalid adapter should not have to wait for the weights.
         Optional<LoadedAdapter> adapter = settings.adapter(base, manager, kernels);
+        whole = adapter.map(LoadedAdapter::whole).orElse(ImmutableList.of());
+        BasePrecision precision = settings.basePrecision(ofPolicy);
         Parameters read =
-            Parameters.load(folder, saved, settings.basePrecision(ofPolicy), manager, kernels);
+            Parameters.load(
+                folder,
+                saved,
+                base.parameters().stream()
+                    .filter(it -> adapter.filter(its -> its.has(it)).isEmpty())
+                    .toList(),
+                it -> whole.contains(it) ? BasePrecision.FP32 : precision,
+                manager,
+                kernels);
         if (settings.mergedAdapter != null) {
           try (AdapterFolder merged = AdapterFolder.open(settings.mergedAdapter, base)) {
             read.add(merged, kernels);
@@ -109,7 +121,7 @@ public final class DjlModel implements LanguageModel {
         manager.close();
         throw e;
       }
-      Architecture architecture = base.with(LoadedAdapter.parameters(adapted));
+      Architecture architecture = base.with(LoadedAdapter.parameters(adapted), whole);
       decoder = Decoder.of(architecture, manager, kernels, settings.headRows);
     }
   }
@@ -166,7 +178,12 @@ public final class DjlModel implements LanguageModel {
                   other.warnings(),
                   other.architecture().maxLength(),
                   Parameters.load(
-                      checkpoint, other, precision, decoder.manager(), decoder.kernels())))
+                      checkpoint,
+                      other,
+                      other.architecture().parameters(),
+                      it -> precision,
+                      decoder.manager(),
+                      decoder.kernels())))
           : Optional.empty();
     }
   }
@@ -232,20 +249,28 @@ public final class DjlModel implements LanguageModel {
         });
   }
 
-  /** The names of the parameters; with an adapter, of its own only. */
+  /** The names of the parameters; with an adapter, of its own and of those that it replaces. */
   @Override
   public List<String> parameters() {
     open.require();
     return decoder.architecture().trainable().stream().map(Parameter::name).sorted().toList();
   }
 
-  /** {@inheritDoc} With an adapter, the matrices that it changes: W + scaling · B·A. */
+  /**
+   * {@inheritDoc} With an adapter, the matrices that it changes, W + scaling · B·A, and what it
+   * replaces.
+   */
   @Override
   public List<String> weights() {
     open.require();
     return adapted.isEmpty()
         ? parameters()
-        : adapted.stream().map(it -> it.matrix().name()).sorted().toList();
+        : Stream.concat(
+                adapted.stream().map(AdapterModule::matrix),
+                decoder.architecture().weights().whole().stream())
+            .map(Parameter::name)
+            .sorted()
+            .toList();
   }
 
   @Override

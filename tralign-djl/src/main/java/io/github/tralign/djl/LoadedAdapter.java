@@ -1,5 +1,7 @@
 package io.github.tralign.djl;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -14,11 +16,14 @@ import io.github.tralign.djl.adapter.AdapterModule;
 import io.github.tralign.djl.adapter.AdapterModules;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.huggingface.InvalidKeyException;
+import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -26,9 +31,15 @@ import java.util.stream.Stream;
  *
  * @param config its {@code adapter_config.json}
  * @param modules the matrices that it changes
- * @param values A, B and the scaling of each module, by name
+ * @param whole the parameters of the model that it replaces by copies of its own
+ * @param values A, B and the scaling of each module, and the copies unless they begin as the
+ *     model's, by name
  */
-record LoadedAdapter(ObjectNode config, ImmutableList<AdapterModule> modules, Parameters values) {
+record LoadedAdapter(
+    ObjectNode config,
+    ImmutableList<AdapterModule> modules,
+    ImmutableList<Parameter> whole,
+    Parameters values) {
 
   /** The parameters of modules: for each A, B and the scaling. */
   static ImmutableList<Parameter> parameters(List<AdapterModule> modules) {
@@ -37,26 +48,27 @@ record LoadedAdapter(ObjectNode config, ImmutableList<AdapterModule> modules, Pa
         .collect(ImmutableList.toImmutableList());
   }
 
+  /** Whether a parameter's values are the adapter's, not the model's. */
+  boolean has(Parameter parameter) {
+    return values.find(parameter).isPresent();
+  }
+
   /** Reads an adapter that PEFT or a policy saved. */
   static LoadedAdapter read(Path folder, Architecture model, NDManager manager, Kernels kernels) {
     try (AdapterFolder adapter = AdapterFolder.open(folder, model)) {
-      if (!adapter.replaced().isEmpty()) {
-        throw adapter
-            .config()
-            .json()
-            .unexpected(
-                "modules_to_save",
-                "null, since only A and B are trained; merge the adapter into its model to train all"
-                    + " weights");
-      }
       ImmutableList<Parameter> matrices =
           adapter.modules().stream()
               .flatMap(it -> Stream.of(it.a(), it.b()))
               .collect(ImmutableList.toImmutableList());
+      ImmutableList<Parameter> whole = adapter.replaced().keySet().asList();
       return new LoadedAdapter(
           adapter.config().json().json(),
           adapter.modules(),
-          Parameters.load(matrices, adapter.file(), manager, kernels)
+          whole,
+          Parameters.load(matrices, Parameter::name, adapter.file(), manager, kernels)
+              .plus(
+                  Parameters.load(
+                      whole, AdapterModule::replacing, adapter.file(), manager, kernels))
               .plus(scales(adapter.modules(), manager)));
     }
   }
@@ -91,7 +103,26 @@ record LoadedAdapter(ObjectNode config, ImmutableList<AdapterModule> modules, Pa
       values.put(module.b().name(), Parameters.zeros(module.b(), manager));
     }
     return new LoadedAdapter(
-        json, modules, new Parameters(values.buildOrThrow()).plus(scales(modules, manager)));
+        json,
+        modules,
+        AdapterModules.replaced(config, model),
+        new Parameters(values.buildOrThrow()).plus(scales(modules, manager)));
+  }
+
+  /** Sources of what a model's adapter has, by PEFT's names. */
+  static Map<String, TensorSource> sources(DjlModel model) {
+    Decoder decoder = model.decoder();
+    Architecture architecture = decoder.architecture();
+    Map<String, TensorSource> sources =
+        new TreeMap<>(
+            model
+                .tensors()
+                .only(architecture.trainable())
+                .sources(decoder.manager(), decoder.kernels()));
+    for (Parameter copied : architecture.weights().whole()) {
+      sources.put(AdapterModule.replacing(copied), requireNonNull(sources.remove(copied.name())));
+    }
+    return sources;
   }
 
   private static Parameters scales(List<AdapterModule> modules, NDManager manager) {

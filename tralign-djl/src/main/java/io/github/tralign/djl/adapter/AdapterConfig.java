@@ -92,6 +92,9 @@ public final class AdapterConfig {
     alphas =
         ModulePatterns.of(config, ALPHAS, "a number", JsonNode::isNumber, JsonNode::doubleValue);
     saved = config.strings(SAVED);
+    if (saved.contains("")) {
+      throw config.unexpected(SAVED, "names that are not empty");
+    }
     targets = TargetModules.of(config, saved);
     checkBias();
     checkStart();
@@ -151,12 +154,22 @@ public final class AdapterConfig {
 
   /** Whether a module, or one that it is inside of, is replaced as a whole. */
   boolean replaces(String module) {
+    return saved.stream().anyMatch(it -> replaces(it, module));
+  }
+
+  /** Whether a name, as the end of a path, replaces a module or one that it is inside of. */
+  static boolean replaces(String name, String module) {
     for (int end = module.length(); end > 0; end = module.lastIndexOf('.', end - 1)) {
-      if (saved.stream().anyMatch(module.substring(0, end)::endsWith)) {
+      if (module.substring(0, end).endsWith(name)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** The names of the modules that are replaced as a whole. */
+  List<String> saved() {
+    return saved;
   }
 
   /** The rank of a module's matrices. */

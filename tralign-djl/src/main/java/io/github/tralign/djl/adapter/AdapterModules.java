@@ -22,6 +22,7 @@ public final class AdapterModules {
    */
   public static ImmutableList<AdapterModule> of(AdapterConfig config, Architecture model) {
     checkOutside(config, model);
+    ImmutableList<Parameter> whole = replaced(config, model);
     checkNames(config, model);
     checkLeft(config, model);
     ImmutableList<AdapterModule> modules =
@@ -36,6 +37,19 @@ public final class AdapterModules {
                         config.scaling(AdapterModule.path(it))))
             .collect(toImmutableList());
     modules.forEach(it -> check(it, config));
+    for (AdapterModule module : modules) {
+      if (whole.contains(module.matrix())) {
+        throw config
+            .json()
+            .unexpected(
+                TargetModules.SAVED,
+                "no module that "
+                    + TargetModules.TARGETS
+                    + " names too, such as '"
+                    + module.path()
+                    + "'");
+      }
+    }
     return modules;
   }
 
@@ -63,6 +77,40 @@ public final class AdapterModules {
     }
   }
 
+  /**
+   * The parameters that an adapter replaces as a whole, in the model's order.
+   *
+   * @throws InvalidInputException if a name matches none, or the model ties the embedding and the
+   *     head and one of both is named: it would become a matrix of its own
+   */
+  public static ImmutableList<Parameter> replaced(AdapterConfig config, Architecture model) {
+    String embedding = AdapterModule.path(model.weights().embedding());
+    if (model.weights().tied()
+        && (config.replaces(model.headName()) || config.replaces(embedding))) {
+      throw config
+          .json()
+          .unexpected(
+              TargetModules.SAVED, "neither the embedding nor the head, since the model ties both");
+    }
+    for (String name : config.saved()) {
+      if (model.parameters().stream()
+          .noneMatch(it -> AdapterConfig.replaces(name, AdapterModule.path(it)))) {
+        throw config
+            .json()
+            .unexpected(
+                TargetModules.SAVED,
+                "names of the model's modules, such as "
+                    + example(model)
+                    + "; '"
+                    + name
+                    + "' matches none");
+      }
+    }
+    return model.parameters().stream()
+        .filter(it -> config.replaces(AdapterModule.path(it)))
+        .collect(toImmutableList());
+  }
+
   private static void checkOutside(AdapterConfig config, Architecture model) {
     for (Parameter parameter : model.weights().ofLayer(Parameter.NO_LAYER)) {
       if (parameter.isMatrix() && config.targets().names(AdapterModule.path(parameter))) {
@@ -72,7 +120,10 @@ public final class AdapterModules {
                 TargetModules.TARGETS,
                 "matrices in the layers only; '"
                     + AdapterModule.path(parameter)
-                    + "' is the embedding or the head, which is not supported");
+                    + "' is the embedding or the head, which "
+                    + (model.weights().tied()
+                        ? "is not supported"
+                        : "can be trained only as a whole, with " + TargetModules.SAVED));
       }
     }
   }
