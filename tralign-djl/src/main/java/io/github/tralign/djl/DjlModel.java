@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * A language model loaded from a Hugging Face checkpoint, computed by PyTorch through DJL. It
@@ -99,16 +98,7 @@ public final class DjlModel implements LanguageModel {
         Optional<LoadedAdapter> adapter = settings.adapter(base, manager, kernels);
         whole = adapter.map(LoadedAdapter::whole).orElse(ImmutableList.of());
         BasePrecision precision = settings.basePrecision(ofPolicy);
-        Parameters read =
-            Parameters.load(
-                folder,
-                saved,
-                base.parameters().stream()
-                    .filter(it -> adapter.filter(its -> its.has(it)).isEmpty())
-                    .toList(),
-                it -> whole.contains(it) ? BasePrecision.FP32 : precision,
-                manager,
-                kernels);
+        Parameters read = LoadedAdapter.base(adapter, folder, saved, precision, manager, kernels);
         if (settings.mergedAdapter != null) {
           try (AdapterFolder merged = AdapterFolder.open(settings.mergedAdapter, base)) {
             read.add(merged, kernels);
@@ -263,14 +253,7 @@ public final class DjlModel implements LanguageModel {
   @Override
   public List<String> weights() {
     open.require();
-    return adapted.isEmpty()
-        ? parameters()
-        : Stream.concat(
-                adapted.stream().map(AdapterModule::matrix),
-                decoder.architecture().weights().whole().stream())
-            .map(Parameter::name)
-            .sorted()
-            .toList();
+    return adapted.isEmpty() ? parameters() : readable().changed();
   }
 
   @Override

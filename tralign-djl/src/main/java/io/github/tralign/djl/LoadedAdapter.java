@@ -14,6 +14,7 @@ import io.github.tralign.djl.adapter.AdapterConfig;
 import io.github.tralign.djl.adapter.AdapterFolder;
 import io.github.tralign.djl.adapter.AdapterModule;
 import io.github.tralign.djl.adapter.AdapterModules;
+import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.huggingface.InvalidKeyException;
 import io.github.tralign.djl.huggingface.TensorSource;
@@ -23,6 +24,7 @@ import io.github.tralign.djl.model.Parameter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -48,9 +50,27 @@ record LoadedAdapter(
         .collect(ImmutableList.toImmutableList());
   }
 
-  /** Whether a parameter's values are the adapter's, not the model's. */
-  boolean has(Parameter parameter) {
-    return values.find(parameter).isPresent();
+  /**
+   * Reads the weights of a model, but for those that an adapter has values for. What it replaces is
+   * fp32, since it is trained.
+   */
+  static Parameters base(
+      Optional<LoadedAdapter> adapter,
+      CheckpointFolder folder,
+      SavedModel model,
+      BasePrecision precision,
+      NDManager manager,
+      Kernels kernels) {
+    List<Parameter> whole = adapter.map(LoadedAdapter::whole).orElse(ImmutableList.of());
+    return Parameters.load(
+        folder,
+        model,
+        model.architecture().parameters().stream()
+            .filter(it -> adapter.filter(its -> its.values().find(it).isPresent()).isEmpty())
+            .toList(),
+        it -> whole.contains(it) ? BasePrecision.FP32 : precision,
+        manager,
+        kernels);
   }
 
   /** Reads an adapter that PEFT or a policy saved. */
