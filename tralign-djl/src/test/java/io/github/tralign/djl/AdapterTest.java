@@ -263,6 +263,14 @@ class AdapterTest {
     }
   }
 
+  @Test
+  void a_head_that_peft_may_ignore_is_rejected() {
+    Adapter adapter = Adapter.lora(1).modulesToSave(List.of("embed_out"));
+    assertThatThrownBy(() -> Golden.policy("neox").adapter(adapter).load())
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContainingAll("modulesToSave", "not the head 'embed_out'", "'lm_head'");
+  }
+
   private static void assertInvalid(String setting, String message, Adapter adapter) {
     assertThatThrownBy(() -> Golden.policy("llama").adapter(adapter).load())
         .isInstanceOf(InvalidSettingException.class)

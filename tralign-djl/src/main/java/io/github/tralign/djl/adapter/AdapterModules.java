@@ -13,6 +13,9 @@ import java.util.Optional;
 /** Finds the matrices of a model that an adapter changes. */
 public final class AdapterModules {
 
+  /** The head's name in transformers; that of GPT-NeoX was another one before version 5. */
+  private static final String HEAD = "lm_head";
+
   private AdapterModules() {}
 
   /**
@@ -80,8 +83,9 @@ public final class AdapterModules {
   /**
    * The parameters that an adapter replaces as a whole, in the model's order.
    *
-   * @throws InvalidInputException if a name matches none, or the model ties the embedding and the
-   *     head and one of both is named: it would become a matrix of its own
+   * @throws InvalidInputException if a name matches none, or is of a head whose name depends on the
+   *     version of transformers, or the model ties the embedding and the head and one of both is
+   *     named: it would become a matrix of its own
    */
   public static ImmutableList<Parameter> replaced(AdapterConfig config, Architecture model) {
     String embedding = AdapterModule.path(model.weights().embedding());
@@ -91,6 +95,17 @@ public final class AdapterModules {
           .json()
           .unexpected(
               TargetModules.SAVED, "neither the embedding nor the head, since the model ties both");
+    }
+    if (!model.headName().equals(HEAD) && config.replaces(model.headName())) {
+      throw config
+          .json()
+          .unexpected(
+              TargetModules.SAVED,
+              "not the head '"
+                  + model.headName()
+                  + "', which newer versions of transformers call '"
+                  + HEAD
+                  + "': PEFT ignores it by one name or the other");
     }
     for (String name : config.saved()) {
       if (model.parameters().stream()
