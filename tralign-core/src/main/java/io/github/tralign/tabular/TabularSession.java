@@ -57,7 +57,9 @@ final class TabularSession implements DecodingSession {
 
   @Override
   public Sequence fork(Sequence parent, int tokens) {
-    return new Grown(own(parent), tokens);
+    Grown prompt = own(parent);
+    require(prompt.parent == null, "the sequence continues another, so it cannot be continued");
+    return new Grown(prompt, tokens);
   }
 
   @Override
