@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tralign.random.L64X128Mix;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session whose logits are random numbers made from all tokens of a sequence. It checks how it is
- * used, and records each pass.
+ * A session whose logits are random numbers made from all tokens of a sequence. Each sequence has a
+ * region of its own in the cache, so room can be left that is too scattered to be used. It checks
+ * how it is used, and records each pass.
  */
 final class FakeSession implements DecodingSession {
 
@@ -19,8 +21,7 @@ final class FakeSession implements DecodingSession {
 
   private final long capacity;
   private final int maxLength;
-  private final Map<Long, Integer> sequences = new HashMap<>(); // room by number
-  private long opened;
+  private final NavigableMap<Long, Integer> regions = new TreeMap<>(); // room by start
 
   /** The tokens that each sequence of a pass appended, by pass. */
   final List<List<Integer>> passes = new ArrayList<>();
@@ -57,7 +58,19 @@ final class FakeSession implements DecodingSession {
 
   @Override
   public long free() {
-    return capacity - sequences.values().stream().mapToInt(room -> room).sum();
+    return holes().values().stream().mapToLong(hole -> hole).max().orElse(0);
+  }
+
+  /** Room by start. */
+  private NavigableMap<Long, Long> holes() {
+    NavigableMap<Long, Long> holes = new TreeMap<>();
+    long end = 0;
+    for (Map.Entry<Long, Integer> region : regions.entrySet()) {
+      holes.put(end, region.getKey() - end);
+      end = region.getKey() + region.getValue();
+    }
+    holes.put(end, capacity - end);
+    return holes;
   }
 
   @Override
@@ -85,9 +98,9 @@ final class FakeSession implements DecodingSession {
   @Override
   public void release(Sequence sequence) {
     Fake fake = (Fake) sequence;
-    assertThat(sequences).containsKey(fake.number);
+    assertThat(regions).containsKey(fake.start);
     assertThat(fake.children).as("children that are in use").isZero();
-    sequences.remove(fake.number);
+    regions.remove(fake.start);
     if (fake.parent != null) {
       fake.parent.children--;
     }
@@ -97,7 +110,7 @@ final class FakeSession implements DecodingSession {
   public void close() {}
 
   private final class Fake implements Sequence {
-    final long number = opened++;
+    final long start;
     final @Nullable Fake parent;
     private final int reserved;
     private int children;
@@ -108,7 +121,13 @@ final class FakeSession implements DecodingSession {
       assertThat((long) reserved).isLessThanOrEqualTo(free());
       this.parent = parent;
       this.reserved = reserved;
-      sequences.put(number, reserved);
+      start =
+          holes().entrySet().stream()
+              .filter(hole -> hole.getValue() >= reserved)
+              .findFirst()
+              .orElseThrow()
+              .getKey();
+      regions.put(start, reserved);
       if (parent != null) {
         parent.children++;
         state = parent.state;
@@ -121,7 +140,7 @@ final class FakeSession implements DecodingSession {
     }
 
     NextToken append(Extension extension) {
-      assertThat(sequences).containsKey(number);
+      assertThat(regions).containsKey(start);
       assertThat(children).isZero();
       own += extension.tokens().length();
       assertThat(own).isLessThanOrEqualTo(reserved);
