@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.DecoderSpec;
 import io.github.tralign.generate.DecodingSession;
 import java.util.Arrays;
@@ -27,6 +29,8 @@ final class CachedDecoding implements DecodingSession {
   private final DecoderSpec spec;
   private final KeyValueCache cache;
   private final int capacity;
+  private final NDManager manager;
+  private final Kernels.Opaque packed;
   private int free;
   private boolean closed;
 
@@ -37,7 +41,13 @@ final class CachedDecoding implements DecodingSession {
     spec = decoder.architecture().spec();
     capacity = (int) Math.min(cacheTokens, Integer.MAX_VALUE / 2);
     free = capacity;
-    cache = new KeyValueCache(spec, spare(capacity), decoder.kernels(), decoder.manager());
+    manager = decoder.manager().newSubManager();
+    cache = new KeyValueCache(spec, spare(capacity), decoder.kernels(), manager);
+    Parameters weights = model.tensors();
+    packed =
+        decoder
+            .body()
+            .toDecode(weights, weights.get(decoder.architecture().weights().head()), manager);
   }
 
   /** With room for what {@link #detach} needs. It takes no memory until it is used. */
@@ -74,7 +84,9 @@ final class CachedDecoding implements DecodingSession {
 
   @Override
   public Sequence fork(Sequence parent, int reserved) {
-    return sequence(known(parent), reserved);
+    CachedSequence from = known(parent);
+    checkArgument(from.parent() == null, "a sequence that continues another cannot be continued");
+    return sequence(from, reserved);
   }
 
   private CachedSequence sequence(@Nullable CachedSequence parent, int reserved) {
@@ -97,7 +109,7 @@ final class CachedDecoding implements DecodingSession {
       checkArgument(!sequence.hasChildren(), "a sequence that others continue cannot grow");
       check(extension.tokens(), sequence);
     }
-    CachedPass pass = new CachedPass(spec, cache.unused());
+    CachedPass pass = new CachedPass(spec);
     int added = 0;
     try {
       for (Extension extension : extensions) {
@@ -161,8 +173,7 @@ final class CachedDecoding implements DecodingSession {
               decoder
                   .body()
                   .embed(scope.create(pass.ids()), scope.create(pass.positions()), weights);
-          NDArray head = weights.get(decoder.architecture().weights().head());
-          NDList results = decoder.body().decode(embedded, head, pass, cache, weights);
+          NDList results = decoder.body().decode(embedded, pass, cache, packed);
           float[] logits = results.get(0).toFloatArray();
           float[] sums = results.get(1).toFloatArray();
           int size = vocabularySize();
@@ -223,7 +234,7 @@ final class CachedDecoding implements DecodingSession {
   public void close() {
     if (!closed) {
       closed = true;
-      cache.close();
+      manager.close();
     }
   }
 }

@@ -13,8 +13,6 @@ import java.util.stream.LongStream;
 
 /**
  * The tokens of one pass that extends cached sequences, in the form of {@code decode.torchscript}.
- * There are two at least: a single one is there twice, and keys and values of the second are not
- * used.
  */
 final class CachedPass {
 
@@ -31,18 +29,11 @@ final class CachedPass {
   private final List<Long> angles = new ArrayList<>();
   private final List<Long> last = new ArrayList<>();
   private final List<List<List<Long>>> seen; // of each window, a row for each block
-  private final long unused;
   private int longest;
   private int width;
 
-  /**
-   * An empty pass.
-   *
-   * @param unused the place in the cache of a token that no sequence has
-   */
-  CachedPass(DecoderSpec model, int unused) {
+  CachedPass(DecoderSpec model) {
     this.model = model;
-    this.unused = unused;
     seen = model.windows().stream().<List<List<Long>>>mapToObj(it -> new ArrayList<>()).toList();
   }
 
@@ -85,35 +76,27 @@ final class CachedPass {
     width = Math.max(width, row.size());
   }
 
-  private static long[] twice(long first, long second) {
-    return new long[] {first, second};
-  }
-
-  private static long[] twoAtLeast(List<Long> values) {
-    return values.size() == 1 ? new long[] {values.get(0), values.get(0)} : Longs.toArray(values);
-  }
-
   long[] ids() {
-    return twoAtLeast(ids);
+    return Longs.toArray(ids);
   }
 
   long[] positions() {
-    return twoAtLeast(positions);
+    return Longs.toArray(positions);
   }
 
   /** The row of each token in the tables of rotary embeddings. */
   long[] angles() {
-    return twoAtLeast(angles);
+    return Longs.toArray(angles);
   }
 
   /** The place of each token in the cache. */
   long[] slots() {
-    return slots.size() == 1 ? twice(slots.get(0), unused) : Longs.toArray(slots);
+    return Longs.toArray(slots);
   }
 
   /** The last token of each sequence. */
   long[] last() {
-    return twoAtLeast(last);
+    return Longs.toArray(last);
   }
 
   /** The length of the longest sequence. */

@@ -16,13 +16,12 @@ import java.util.stream.IntStream;
  * The keys and values of tokens, for all layers. The tokens of a region are next to each other;
  * regions move together where the gaps between them are too short for another.
  */
-final class KeyValueCache implements AutoCloseable {
+final class KeyValueCache {
 
   /** Products give equal bits only to numbers that lie alike in the processor's 64-byte lines. */
   private static final int FLOATS_PER_LINE = 16;
 
   private final Kernels kernels;
-  private final NDManager manager;
   private final ImmutableList<NDArray> arrays;
   private final int alignment;
   private final int slots;
@@ -49,16 +48,16 @@ final class KeyValueCache implements AutoCloseable {
   }
 
   /**
-   * Allocates the cache; the system provides memory only as it is used.
+   * Allocates the cache, which is freed with its manager; the system provides memory only as it is
+   * used.
    *
    * @param tokens the number of tokens that fit in it
    */
-  KeyValueCache(DecoderSpec model, int tokens, Kernels kernels, NDManager parent) {
+  KeyValueCache(DecoderSpec model, int tokens, Kernels kernels, NDManager manager) {
     this.kernels = kernels;
-    manager = parent.newSubManager();
     alignment = FLOATS_PER_LINE / IntMath.gcd(FLOATS_PER_LINE, model.headSize());
     slots = Math.multiplyExact(tokens, alignment);
-    Shape shape = new Shape(model.keyValueHeads(), slots + 1L, model.headSize());
+    Shape shape = new Shape(model.keyValueHeads(), slots, model.headSize());
     arrays =
         IntStream.range(0, 2 * model.layers())
             .mapToObj(i -> manager.create(shape, DataType.FLOAT32))
@@ -68,11 +67,6 @@ final class KeyValueCache implements AutoCloseable {
   /** The keys and the values of each layer in turn, [K, S, D] each. */
   ImmutableList<NDArray> arrays() {
     return arrays;
-  }
-
-  /** A place that no region has. */
-  int unused() {
-    return slots;
   }
 
   /**
@@ -125,10 +119,5 @@ final class KeyValueCache implements AutoCloseable {
   /** Gives a region back. */
   void release(Region region) {
     regions.remove(region);
-  }
-
-  @Override
-  public void close() {
-    manager.close();
   }
 }
