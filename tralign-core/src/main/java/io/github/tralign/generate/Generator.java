@@ -155,7 +155,7 @@ public final class Generator implements AutoCloseable {
     for (Job job = starting.peek(); job != null; job = starting.peek()) {
       if (!job.isWaiting()) {
         starting.remove();
-      } else if (session.free() >= job.limit()) {
+      } else if (session.free() >= job.sampleRoom()) {
         Job next = job;
         attempt(next, () -> running.add(next.start()));
       } else {

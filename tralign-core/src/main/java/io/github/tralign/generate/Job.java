@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request in work. In a pass it is its prompt; each of its samples continues the prompt's
- * sequence.
+ * A request in work. In a pass it is its prompt. A single sample continues the prompt's sequence,
+ * several have sequences that share it.
  */
 final class Job implements PassRow {
 
@@ -43,9 +43,18 @@ final class Job implements PassRow {
     return listener;
   }
 
-  /** The maximum number of new tokens of a sample, for which it reserves room. */
+  /** The maximum number of new tokens of a sample. */
   int limit() {
     return limit;
+  }
+
+  /** The room that a sample takes when it starts; a single one grows in the prompt's sequence. */
+  int sampleRoom() {
+    return isShared() ? limit : 0;
+  }
+
+  private boolean isShared() {
+    return request.samples() > 1;
   }
 
   int promptLength() {
@@ -58,7 +67,7 @@ final class Job implements PassRow {
   }
 
   void open() {
-    prompt = session.open(promptLength());
+    prompt = session.open(isShared() ? promptLength() : promptLength() + limit);
   }
 
   @Override
@@ -88,7 +97,8 @@ final class Job implements PassRow {
     if (next == null) {
       throw new IllegalStateException("the prompt is not computed");
     }
-    Sample sample = new Sample(this, started++, session.fork(opened(), limit));
+    Sequence sequence = isShared() ? session.fork(opened(), limit) : opened();
+    Sample sample = new Sample(this, started++, sequence);
     running.add(sample);
     if (!isWaiting()) {
       first = null; // as large as the vocabulary
