@@ -6,15 +6,15 @@ import com.google.common.collect.ImmutableMap;
 import java.util.Map;
 
 /**
- * The measurements of one optimizer step.
+ * The measurements of one optimizer step. A metric is added where it is measured: in {@code
+ * StepMetricsCollector}, or in {@code BatchMetrics} if it is one of the step's batch.
  *
  * <p>The loss and everything under {@code logps/}, {@code rewards/} and {@code logratios/} is
  * measured on the step's batch, before the step's update of the weights.
  *
  * @param step number of optimizer steps done, including this one; the first is 1, see {@link
  *     #start}
- * @param values by name, in the order of writing; see {@code docs/metrics.md}. The trainer measures
- *     them in {@code StepMetricsCollector}
+ * @param values by name, in the order of writing; see {@code docs/metrics.md}
  */
 public record StepMetrics(long step, ImmutableMap<String, Double> values) {
 

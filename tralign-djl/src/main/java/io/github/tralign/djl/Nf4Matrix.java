@@ -14,8 +14,8 @@ import io.github.tralign.djl.model.Parameter.Role;
 import java.nio.ByteBuffer;
 
 /**
- * A matrix of a layer that stays in 4 bits in memory. Kernels decode the matrices of one layer at a
- * time.
+ * A matrix of a layer that stays in 4 bits in memory. {@code nf4.torchscript} decodes the matrices
+ * of one layer at a time.
  */
 final class Nf4Matrix {
 

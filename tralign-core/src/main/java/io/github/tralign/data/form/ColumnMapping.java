@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /**
  * A form of data: how the columns of a record become the fields of a row. Implementations are named
- * after the contents of a row; {@link Forms} lists them.
+ * after the contents of a row; {@link Forms} lists them, and {@link TextPairForm} is the simplest.
  */
 abstract class ColumnMapping {
 

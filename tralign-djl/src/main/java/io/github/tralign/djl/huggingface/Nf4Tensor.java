@@ -19,6 +19,9 @@ import java.util.function.Function;
  * model. The scales may be quantized to 8 bits themselves ("double quantization"). Beside the
  * tensor with two codes a byte, the first in the high bits, there are tensors with its name and
  * {@code .absmax}, {@code .quant_map} and {@code .quant_state.bitsandbytes__nf4}.
+ *
+ * <p>Here it is decoded while a file is read. A matrix that stays in 4 bits in memory is decoded by
+ * {@code nf4.torchscript}.
  */
 public final class Nf4Tensor {
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class KernelArchive {
 
   private static final ImmutableList<String> TEXTS =
-      ImmutableList.of("module", "head", "statistics", "clip_and_adamw", "weights");
+      ImmutableList.of("module", "head", "statistics", "clip_and_adamw", "weights", "nf4");
 
   /** The texts that depend on a model. */
   private static final ImmutableList<String> MODEL_TEXTS =
