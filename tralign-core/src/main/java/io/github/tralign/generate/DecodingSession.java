@@ -10,8 +10,12 @@ import java.util.List;
  * and values of each token.
  *
  * <p>The logits of a sequence depend on its own tokens only: not on the sequences that are computed
- * in the same call, nor on their order. A session uses the model's weights at the time of the call.
- * Not thread-safe.
+ * in the same call, nor on their order.
+ *
+ * <p>All logits are those of the weights that the model had when the session was opened. If the
+ * weights have changed since, as by a training step, a session continues with those it was opened
+ * with or, if its engine does not keep them, {@link #append} throws an {@link
+ * IllegalStateException}. Not thread-safe.
  */
 public interface DecodingSession extends AutoCloseable {
 
@@ -56,6 +60,8 @@ public interface DecodingSession extends AutoCloseable {
    * @throws IllegalArgumentException if a sequence has not reserved as many tokens, occurs twice,
    *     has been continued by another or released, or a token id is not below {@link
    *     #vocabularySize}; then no sequence has changed
+   * @throws IllegalStateException if the session or the model is closed, or the model's weights
+   *     have changed and the session does not keep those it was opened with
    */
   List<NextToken> append(List<Extension> extensions);
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateSession<S> implements DecodingSession {
 
   /**
-   * What a model computes, with its weights at the time of the call.
+   * What a model computes, always with the weights that it had when the session was opened.
    *
    * @param <S> the state
    */

@@ -44,7 +44,9 @@ public interface LanguageModel extends AutoCloseable {
   TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics);
 
   /**
-   * Starts a session that generates with this model; the caller closes it, before the model.
+   * Starts a session that generates with the model's weights as they are now; the caller closes it,
+   * before the model. A session that is open when the weights change may fail, but never computes
+   * with both, see {@link DecodingSession}.
    *
    * @param cacheTokens the number of tokens that fit in its cache, ≥ 1
    * @throws UnsupportedOperationException if the engine cannot generate, the default

@@ -3,14 +3,13 @@ package io.github.tralign.tabular;
 import io.github.tralign.generate.DecodingSession.NextToken;
 import io.github.tralign.generate.StateSession;
 import io.github.tralign.policy.Openness;
-import java.util.function.Supplier;
 
 /**
  * Generation with a table: the state of a sequence is its last token, whose row are the logits.
  *
- * @param table the {@code [V · V]} logits, as they are at the time of a call
+ * @param table the {@code [V · V]} logits, a copy
  */
-record TabularDecoder(Openness open, int vocabularySize, Supplier<double[]> table)
+record TabularDecoder(Openness open, int vocabularySize, double[] table)
     implements StateSession.Model<Integer> {
 
   @Override
@@ -26,12 +25,11 @@ record TabularDecoder(Openness open, int vocabularySize, Supplier<double[]> tabl
   @Override
   public NextToken next(Integer last) {
     open.require();
-    double[] values = table.get();
     int row = last * vocabularySize;
     float[] logits = new float[vocabularySize];
     for (int v = 0; v < vocabularySize; v++) {
-      logits[v] = (float) values[row + v];
+      logits[v] = (float) table[row + v];
     }
-    return new NextToken(logits, TabularPolicy.logSum(values, row, vocabularySize, 1));
+    return new NextToken(logits, TabularPolicy.logSum(table, row, vocabularySize, 1));
   }
 }

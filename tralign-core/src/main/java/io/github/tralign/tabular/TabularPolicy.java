@@ -107,7 +107,7 @@ public final class TabularPolicy implements Policy {
   public DecodingSession decode(long cacheTokens) {
     open.require();
     return new StateSession<>(
-        new TabularDecoder(open, vocabularySize, logits::values), cacheTokens);
+        new TabularDecoder(open, vocabularySize, logits.values().clone()), cacheTokens);
   }
 
   private TokenLogProbs score(
@@ -206,7 +206,7 @@ public final class TabularPolicy implements Policy {
       public DecodingSession decode(long cacheTokens) {
         open.require();
         return new StateSession<>(
-            new TabularDecoder(open, vocabularySize, logits::reference), cacheTokens);
+            new TabularDecoder(open, vocabularySize, logits.reference().clone()), cacheTokens);
       }
 
       @Override

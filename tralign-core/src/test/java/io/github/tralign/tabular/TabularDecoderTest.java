@@ -27,14 +27,18 @@ class TabularDecoderTest {
   }
 
   @Test
-  void a_session_uses_the_weights_at_the_time_of_the_call() {
+  void a_session_keeps_the_weights_that_it_was_opened_with() {
     policy.copyToReference();
     try (DecodingSession session = policy.decode(10);
         DecodingSession ofReference = policy.reference().decode(10)) {
       Sequence sequence = session.open(3);
       logits(session, sequence, 0);
       policy.step(new OptimizerStep(0.5, 1, AdamW.ofDefaults().weightDecay(1))); // halves all
-      assertThat(logits(session, sequence, 0)).containsExactly(0.5f, 1);
+      assertThat(logits(session, sequence, 0)).containsExactly(1, 2);
+      try (DecodingSession later = policy.decode(10)) {
+        assertThat(logits(later, later.open(1), 0)).containsExactly(0.5f, 1);
+      }
+      policy.copyToReference();
       assertThat(logits(ofReference, ofReference.open(1), 0)).containsExactly(1, 2);
     }
   }

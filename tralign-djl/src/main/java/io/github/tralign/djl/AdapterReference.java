@@ -94,6 +94,7 @@ final class AdapterReference extends PolicyReference {
     }
     if (averageFactors) {
       kernels().run("mix", weight, own(reference).all(), own(policy.tensors()).all());
+      required().changed();
       return;
     }
     Parameters copied = reference.only(whole());

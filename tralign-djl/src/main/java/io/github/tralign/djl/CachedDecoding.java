@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Generates with a {@link DjlModel}. The model's own lock guards each call, so that the cache is
- * not used after the model is closed.
+ * not used after the model is closed. Some weights are packed when the session is opened and others
+ * are the model's own, so a session ends when these change.
  */
 final class CachedDecoding implements DecodingSession {
 
@@ -30,6 +31,7 @@ final class CachedDecoding implements DecodingSession {
   private final KeyValueCache cache;
   private final int capacity;
   private final NDManager manager;
+  private final int changes;
   private final Kernels.Opaque packed;
   private int free;
   private boolean closed;
@@ -44,6 +46,7 @@ final class CachedDecoding implements DecodingSession {
     manager = decoder.manager().newSubManager();
     cache = new KeyValueCache(spec, spare(capacity), decoder.kernels(), manager);
     Parameters weights = model.tensors();
+    changes = model.changes();
     packed =
         decoder
             .body()
@@ -90,6 +93,10 @@ final class CachedDecoding implements DecodingSession {
   }
 
   private CachedSequence sequence(@Nullable CachedSequence parent, int reserved) {
+    return model.open().call(() -> reserve(parent, reserved));
+  }
+
+  private CachedSequence reserve(@Nullable CachedSequence parent, int reserved) {
     requireOpen();
     checkArgument(reserved > 0, "a sequence must have room for a token, not for %s", reserved);
     checkArgument(reserved <= free, "no room for %s tokens, but for %s", reserved, free);
@@ -101,7 +108,15 @@ final class CachedDecoding implements DecodingSession {
   @Override
   public List<NextToken> append(List<Extension> extensions) {
     checkArgument(!extensions.isEmpty(), "nothing to append");
+    return model.open().call(() -> appendAll(extensions));
+  }
+
+  private List<NextToken> appendAll(List<Extension> extensions) {
     requireOpen();
+    if (model.changes() != changes) {
+      throw new IllegalStateException(
+          "the model's weights have changed since the session was opened; open another");
+    }
     Set<Sequence> extended = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Extension extension : extensions) {
       CachedSequence sequence = known(extension.sequence());

@@ -60,6 +60,7 @@ public final class DjlModel implements LanguageModel {
   private final Optional<ObjectNode> adapterConfig;
   private final ImmutableList<AdapterModule> adapted;
   private Parameters weights;
+  private int changes;
   private final int maxLength;
   private final boolean ofPolicy;
   private boolean replaced;
@@ -305,6 +306,17 @@ public final class DjlModel implements LanguageModel {
   /** Continues with other weights. */
   void use(Parameters others) {
     weights = others;
+    changed();
+  }
+
+  /** States that values of the weights have changed. */
+  void changed() {
+    changes++;
+  }
+
+  /** How often the weights have changed. */
+  int changes() {
+    return changes;
   }
 
   /** The matrices that an adapter changes; empty without one. */

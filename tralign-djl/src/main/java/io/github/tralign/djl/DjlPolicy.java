@@ -154,7 +154,12 @@ public final class DjlPolicy implements Policy {
   @Override
   public double step(OptimizerStep step) {
     requireNonNull(step, "step");
-    return open.call(() -> optimizer().step(step, model.tensors(), gradients(), kernels()));
+    return open.call(
+        () -> {
+          double norm = optimizer().step(step, model.tensors(), gradients(), kernels());
+          model.changed();
+          return norm;
+        });
   }
 
   @Override
@@ -344,6 +349,7 @@ public final class DjlPolicy implements Policy {
   /** Restores a state that has been checked completely: no error leaves it half restored. */
   private void restore(StateFolder.Content state) {
     state.fillWeights(trainable());
+    model.changed();
     if (optimizer != null) {
       optimizer.close();
     }

@@ -60,6 +60,7 @@ final class WeightsReference extends PolicyReference {
           policy.with(Parameters.zeros(decoder.architecture().parameters(), decoder.manager())));
     }
     movable().fill(state, "", decoder.kernels());
+    required().changed();
   }
 
   @Override
@@ -77,6 +78,7 @@ final class WeightsReference extends PolicyReference {
     List<NDArray> moved = movable().all();
     PolicyReference.check(weight);
     policy.decoder().kernels().run("mix", weight, moved, policy.tensors().all());
+    required().changed();
   }
 
   @Override
