@@ -1,5 +1,7 @@
 package io.github.tralign.generate;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableIntArray;
 
@@ -19,8 +21,23 @@ public record Completion(ImmutableIntArray tokens, ImmutableDoubleArray logProbs
     END_TOKEN,
     /** Its listener stopped it, for example because of a stop string. */
     STOPPED,
-    /** It has the maximum number of tokens. */
+    /** It has the maximum number of tokens, or fills the session's maximum length. */
     LENGTH
+  }
+
+  /**
+   * Checks the lengths.
+   *
+   * @throws IllegalArgumentException if there are not as many log-probabilities as tokens
+   */
+  public Completion {
+    requireNonNull(tokens, "tokens");
+    requireNonNull(logProbs, "logProbs");
+    requireNonNull(finish, "finish");
+    if (tokens.length() != logProbs.length()) {
+      throw new IllegalArgumentException(
+          tokens.length() + " tokens have " + logProbs.length() + " log-probabilities");
+    }
   }
 
   /** The log-probability of the whole completion. */

@@ -7,11 +7,21 @@ package io.github.tralign.generate;
  *
  * <p>Not thread-safe: a server calls it from one thread.
  */
-public final class Generator {
+public final class Generator implements AutoCloseable {
 
   /** Generates in a session, which the caller closes. */
   public Generator(DecodingSession session) {
-    throw new UnsupportedOperationException(session.toString());
+    this(session, 4096);
+  }
+
+  /**
+   * The same with another bound on the tokens of prompts in one pass.
+   *
+   * @param maxPassTokens the number of prompt tokens that are computed in one pass with the running
+   *     samples, ≥ 1; a longer prompt has a pass of its own
+   */
+  public Generator(DecodingSession session, int maxPassTokens) {
+    throw new UnsupportedOperationException(session.toString() + maxPassTokens);
   }
 
   /**
@@ -30,6 +40,12 @@ public final class Generator {
    * @return whether there is anything left to do
    */
   public boolean step() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Drops all requests and releases their sequences; the session stays open. */
+  @Override
+  public void close() {
     throw new UnsupportedOperationException();
   }
 }

@@ -3,7 +3,9 @@ package io.github.tralign.policy;
 import static java.util.Objects.requireNonNull;
 
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.generate.Completion;
 import io.github.tralign.generate.DecodingSession;
+import io.github.tralign.generate.GenerationRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +50,17 @@ public interface LanguageModel extends AutoCloseable {
    */
   default DecodingSession decode(long cacheTokens) {
     throw new UnsupportedOperationException("this model cannot generate");
+  }
+
+  /**
+   * Generates completions of prompts, as many at once as fit in a cache of moderate size.
+   *
+   * @return each request's completions, in order
+   * @throws UnsupportedOperationException if the engine cannot generate
+   * @throws IllegalArgumentException if a prompt fills {@link #maxLength}
+   */
+  default List<List<Completion>> generate(List<GenerationRequest> requests) {
+    throw new UnsupportedOperationException(requests.toString());
   }
 
   /** The names of the parameters, sorted; a tied parameter is listed once. */
