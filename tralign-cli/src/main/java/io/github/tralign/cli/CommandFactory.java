@@ -33,6 +33,9 @@ final class CommandFactory implements IFactory {
     if (type == LogpsCommand.class) {
       return type.cast(new LogpsCommand(console));
     }
+    if (type == GenerateCommand.class) {
+      return type.cast(new GenerateCommand(console));
+    }
     if (type == ToyCommand.class) {
       return type.cast(new ToyCommand(console));
     }

@@ -11,9 +11,7 @@ import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.FormSettings;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
-import io.github.tralign.djl.chat.CheckpointTemplate;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -147,17 +146,7 @@ final class DataOptions {
       })
   private boolean beginWithEos;
 
-  @Option(
-      names = "--chat-template",
-      paramLabel = "FILE",
-      description = "Jinja template that turns conversations into text. Default: the model's own.")
-  private @Nullable Path chatTemplate;
-
-  @Option(
-      names = "--chat-date",
-      paramLabel = "YYYY-MM-DD",
-      description = "Date for templates that ask for today's date. Default: none.")
-  private @Nullable LocalDate chatDate;
+  @Mixin private TemplateOptions template = new TemplateOptions();
 
   @Option(
       names = "--cache",
@@ -242,22 +231,13 @@ final class DataOptions {
    */
   PreferenceReader reader(Tokenizer tokenizer, Path model) {
     PreferenceReader reader = PreferenceData.read(tokenizer).skipInvalid(skipInvalid);
-    template(model).ifPresent(reader::template);
+    template.template(model).ifPresent(reader::template);
     reader.truncation(truncation).beginWithEndOfSequence(beginWithEos);
     Optional.ofNullable(maxLength).ifPresent(reader::maxLength);
     Optional.ofNullable(maxPromptLength).ifPresent(reader::maxPromptLength);
     Optional.ofNullable(maxCompletionLength).ifPresent(reader::maxCompletionLength);
     Optional.ofNullable(limit).ifPresent(reader::limit);
     return reader;
-  }
-
-  private Optional<CheckpointTemplate> template(Path model) {
-    Optional<CheckpointTemplate> template =
-        chatTemplate == null
-            ? CheckpointTemplate.load(model)
-            : Optional.of(CheckpointTemplate.of(chatTemplate, model));
-    LocalDate today = chatDate;
-    return today == null ? template : template.map(it -> it.on(today));
   }
 
   /** Where results are kept for the next run; failures are reported to {@code progress}. */

@@ -56,7 +56,11 @@ final class CompletionText {
     int from = Math.max(0, text.length() - longest + 1);
     text.append(part);
     int cut =
-        stops.stream().mapToInt(it -> text.indexOf(it, from)).filter(it -> it >= 0).min().orElse(-1);
+        stops.stream()
+            .mapToInt(it -> text.indexOf(it, from))
+            .filter(it -> it >= 0)
+            .min()
+            .orElse(-1);
     if (cut >= 0) {
       stopped = true;
       text.setLength(cut);

@@ -11,10 +11,12 @@ import io.github.tralign.generate.Completion;
  * @param completion the tokens
  * @param stopString whether it ended with a stop string
  */
-public record GeneratedText(
-    String text, String rest, Completion completion, boolean stopString) {
+public record GeneratedText(String text, String rest, Completion completion, boolean stopString) {
 
-  /** Why it ended: {@code stop} for an end token, {@code stop_string}, {@code length}, or {@code cancelled}. */
+  /**
+   * Why it ended: {@code stop} for an end token, {@code stop_string}, {@code length}, or {@code
+   * cancelled}.
+   */
   public String finish() {
     if (stopString) {
       return "stop_string";

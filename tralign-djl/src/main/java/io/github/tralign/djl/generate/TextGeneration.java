@@ -51,8 +51,7 @@ public final class TextGeneration implements GenerationListener {
   public void finished(int sample, Completion completion) {
     CompletionText text = texts.get(sample);
     String rest = text.end();
-    listener.finished(
-        sample, new GeneratedText(text.text(), rest, completion, text.stopped()));
+    listener.finished(sample, new GeneratedText(text.text(), rest, completion, text.stopped()));
   }
 
   @Override

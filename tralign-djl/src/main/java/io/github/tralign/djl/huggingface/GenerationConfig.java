@@ -1,5 +1,7 @@
 package io.github.tralign.djl.huggingface;
 
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.common.collect.ImmutableList;
@@ -9,8 +11,8 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.generate.Sampling;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -21,10 +23,9 @@ import java.util.OptionalInt;
  * <p>Keys that concern how transformers computes, such as {@code use_cache}, change no text and are
  * ignored. Keys that would change the text, but are not supported, are named in a warning.
  *
- * @param sampling how tokens are chosen; its maximum number of new tokens is not set by the folder
- * @param samples whether {@code do_sample} is true; if not, {@code sampling} is what would apply
- *     with it, apart from the temperature 0
- * @param temperature the temperature with {@code do_sample}
+ * @param sampling how tokens are chosen, and the end tokens; {@link #forPrompt} sets the lengths.
+ *     It is greedy unless {@code do_sample} is true
+ * @param temperature the temperature, whether or not {@code do_sample} is true
  * @param maxNewTokens the maximum number of new tokens, if it is set
  * @param maxLength the maximum number of tokens of prompt and completion together, if it is set
  * @param minLength the minimum number of tokens of prompt and completion together, 0 for none
@@ -33,7 +34,6 @@ import java.util.OptionalInt;
  */
 public record GenerationConfig(
     Sampling sampling,
-    boolean samples,
     double temperature,
     OptionalInt maxNewTokens,
     OptionalInt maxLength,
@@ -97,25 +97,76 @@ public record GenerationConfig(
     boolean samples = json.booleanOr("do_sample", false);
     double temperature = json.nonNegativeOr("temperature", 1);
     Sampling sampling =
-        new Sampling(
-            samples ? temperature : 0,
-            count(json, "top_k", TOP_K),
-            portion(json, "top_p", 1, true),
-            portion(json, "min_p", 0, false),
-            json.positiveOr("repetition_penalty", 1),
-            count(json, "no_repeat_ngram_size", 0),
-            count(json, "min_new_tokens", 0),
-            Sampling.greedy().maxNewTokens(),
-            ImmutableSet.copyOf(ends));
+        Sampling.greedy()
+            .temperature(samples ? temperature : 0)
+            .topK(count(json, "top_k", TOP_K))
+            .topP(Math.max(Double.MIN_NORMAL, portion(json, "top_p", 1))) // 0 keeps one token there
+            .minP(portion(json, "min_p", 0))
+            .repetitionPenalty(json.positiveOr("repetition_penalty", 1))
+            .noRepeatNgramSize(count(json, "no_repeat_ngram_size", 0))
+            .minNewTokens(count(json, "min_new_tokens", 0))
+            .endTokens(ends.stream().filter(it -> it >= 0).collect(toImmutableSet()));
     return new GenerationConfig(
         sampling,
-        samples && temperature > 0,
         temperature,
         limit(json, "max_new_tokens"),
         limit(json, "max_length"),
         json.has("min_new_tokens") ? 0 : count(json, "min_length", 0),
         stopStrings(json),
         warnings(json));
+  }
+
+  /** The same with another way of choosing tokens. */
+  public GenerationConfig sampling(Sampling other) {
+    return new GenerationConfig(
+        other, temperature, maxNewTokens, maxLength, minLength, stopStrings, warnings);
+  }
+
+  /** The same with a maximum number of new tokens, which replaces {@code maxLength}. */
+  public GenerationConfig maxNewTokens(int tokens) {
+    return new GenerationConfig(
+        sampling,
+        temperature,
+        OptionalInt.of(tokens),
+        OptionalInt.empty(),
+        minLength,
+        stopStrings,
+        warnings);
+  }
+
+  /** The same with other stop strings. */
+  public GenerationConfig stopStrings(List<String> others) {
+    return new GenerationConfig(
+        sampling,
+        temperature,
+        maxNewTokens,
+        maxLength,
+        minLength,
+        ImmutableList.copyOf(others),
+        warnings);
+  }
+
+  /**
+   * The settings for a prompt. The maximum number of new tokens is {@code maxNewTokens}, else what
+   * the prompt leaves of {@code maxLength}, else 256.
+   *
+   * @param tokens the length of the prompt
+   * @throws IllegalArgumentException if the prompt leaves nothing of {@code maxLength}
+   */
+  public Sampling forPrompt(int tokens) {
+    int left = maxLength.orElse(Integer.MAX_VALUE) - tokens;
+    if (maxNewTokens.isEmpty() && left < 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "the prompt has %d tokens, but 'max_length' in %s is %d, with the completion",
+              tokens,
+              FILE,
+              maxLength.orElse(0)));
+    }
+    int most = maxNewTokens.orElse(maxLength.isPresent() ? left : sampling.maxNewTokens());
+    int least = Math.min(most, Math.max(sampling.minNewTokens(), minLength - tokens));
+    return sampling.maxNewTokens(most).minNewTokens(least);
   }
 
   private static int count(ConfigJson json, String key, int fallback) {
@@ -126,10 +177,10 @@ public record GenerationConfig(
     return count;
   }
 
-  private static double portion(ConfigJson json, String key, double fallback, boolean positive) {
+  private static double portion(ConfigJson json, String key, double fallback) {
     double portion = json.doubleOr(key, fallback);
-    if (portion < 0 || portion > 1 || positive && portion == 0) {
-      throw json.unexpected(key, positive ? "a number in (0, 1]" : "a number in [0, 1]");
+    if (portion < 0 || portion > 1) {
+      throw json.unexpected(key, "a number in [0, 1]");
     }
     return portion;
   }
@@ -141,8 +192,7 @@ public record GenerationConfig(
   private static ImmutableList<String> stopStrings(ConfigJson json) {
     String key = "stop_strings";
     JsonNode value = json.json().path(key);
-    List<String> strings =
-        value.isTextual() ? List.of(value.textValue()) : new ArrayList<>(json.strings(key));
+    List<String> strings = value.isTextual() ? List.of(value.textValue()) : json.strings(key);
     if (strings.contains("")) {
       throw json.unexpected(key, "texts that are not empty");
     }

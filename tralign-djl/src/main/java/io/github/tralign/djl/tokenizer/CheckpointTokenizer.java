@@ -110,8 +110,8 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
 
   /**
    * The text of tokens, special tokens included; ids that no token has are left out. Bytes that are
-   * not valid UTF-8, such as part of a character, become U+FFFD. Some tokenizers drop a blank at the
-   * beginning: {@link TextStream} decodes tokens in their place.
+   * not valid UTF-8, such as part of a character, become U+FFFD. Some tokenizers drop a blank at
+   * the beginning: {@link TextStream} decodes tokens in their place.
    */
   public String decode(int... tokens) {
     return encoder.decode(tokens.clone());

@@ -61,9 +61,7 @@ public final class TextStream {
   private String give(String text) {
     // Invalid bytes can change what is before them; then they are decoded by themselves.
     String part =
-        text.startsWith(before)
-            ? text.substring(before.length())
-            : decode.apply(pending.toArray());
+        text.startsWith(before) ? text.substring(before.length()) : decode.apply(pending.toArray());
     context = pending;
     before = decode.apply(context.toArray());
     pending = ImmutableIntArray.of();

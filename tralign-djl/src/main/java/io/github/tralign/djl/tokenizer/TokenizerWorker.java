@@ -13,9 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program that {@link TokenizerProcess} runs: it loads tokenizers, encodes texts and
- * decodes tokens as requested on its standard input, until that ends. A tokenizer may crash it without affecting the
- * parent process.
+ * The program that {@link TokenizerProcess} runs: it loads tokenizers, encodes texts and decodes
+ * tokens as requested on its standard input, until that ends. A tokenizer may crash it without
+ * affecting the parent process.
  *
  * <p>A request is a byte followed by its operands; an answer is a byte ({@link #DONE} or {@link
  * #FAILED}) followed by a result or a message. A text is its length and UTF-16, so that no text is
