@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.cache.CacheKey;
@@ -30,6 +31,9 @@ import io.github.tralign.data.row.Judgement;
 import io.github.tralign.data.row.Message;
 import io.github.tralign.data.row.RowFault;
 import io.github.tralign.data.row.TextRow;
+import io.github.tralign.generate.GenerationRequest;
+import io.github.tralign.generate.Generator;
+import io.github.tralign.generate.Sampling;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.DpoLoss;
 import io.github.tralign.loss.LossResult;
@@ -103,6 +107,10 @@ class NullContractTest {
             .sample(ImmutableSet.class, ImmutableSet.of())
             .sample(ImmutableSortedMap.class, ImmutableSortedMap.of())
             .sample(ImmutableIntArray.class, ImmutableIntArray.of(1))
+            .sample(ImmutableDoubleArray.class, ImmutableDoubleArray.of(-1))
+            .sample(GenerationRequest.class, GenerationRequest.of(new int[] {1}, Sampling.greedy()))
+            .sample(Sampling.class, Sampling.greedy())
+            .sample(Generator.class, new Generator(TabularPolicy.random(3, 1).decode(10)))
             .sample(ObjectNode.class, JsonNodeFactory.instance.objectNode())
             .sample(CacheFolder.class, CacheFolder.at(folder.resolve("cache"), it -> {}))
             .sample(CacheKey.class, new CacheKey("sample"))

@@ -1,5 +1,7 @@
 package io.github.tralign.generate;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.primitives.ImmutableIntArray;
 import java.util.List;
 
@@ -29,7 +31,7 @@ public interface DecodingSession extends AutoCloseable {
    * Starts an empty sequence.
    *
    * @param reserved the number of tokens that it can hold
-   * @throws IllegalArgumentException if there is no room for them
+   * @throws IllegalArgumentException if it is more than is {@link #free}, never otherwise
    */
   Sequence open(int reserved);
 
@@ -38,7 +40,8 @@ public interface DecodingSession extends AutoCloseable {
    * grow.
    *
    * @param reserved the number of tokens that it can hold in addition to its parent's
-   * @throws IllegalArgumentException if there is no room for them
+   * @throws IllegalArgumentException if it is more than is {@link #free}, or the parent is
+   *     released; never otherwise
    */
   Sequence fork(Sequence parent, int reserved);
 
@@ -47,10 +50,16 @@ public interface DecodingSession extends AutoCloseable {
    *
    * @param extensions at least one; each sequence at most once
    * @return the next token of each sequence, in the same order
+   * @throws IllegalArgumentException if a sequence has not reserved as many tokens, occurs twice,
+   *     has been continued by another or released, or a token id is not below {@link
+   *     #vocabularySize}; then no sequence has changed
    */
   List<NextToken> append(List<Extension> extensions);
 
-  /** Gives a sequence's room back. A parent's room is in use until its last child is released. */
+  /**
+   * Gives a sequence's room back. A parent's room is in use until its last child is released.
+   * Releasing it again has no effect.
+   */
   void release(Sequence sequence);
 
   /** Releases all memory. */
@@ -69,7 +78,13 @@ public interface DecodingSession extends AutoCloseable {
    * @param sequence a sequence of this session
    * @param tokens at least one token id
    */
-  record Extension(Sequence sequence, ImmutableIntArray tokens) {}
+  record Extension(Sequence sequence, ImmutableIntArray tokens) {
+    /** Checks for null. */
+    public Extension {
+      requireNonNull(sequence, "sequence");
+      requireNonNull(tokens, "tokens");
+    }
+  }
 
   /**
    * The model's distribution of the token after a sequence.
@@ -78,5 +93,10 @@ public interface DecodingSession extends AutoCloseable {
    * @param logSumExp log Σ exp of the logits: the log-probability of a token is its logit minus
    *     this
    */
-  record NextToken(float[] logits, double logSumExp) {}
+  record NextToken(float[] logits, double logSumExp) {
+    /** Checks for null. */
+    public NextToken {
+      requireNonNull(logits, "logits");
+    }
+  }
 }

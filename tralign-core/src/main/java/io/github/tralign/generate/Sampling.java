@@ -45,22 +45,18 @@ public record Sampling(
    */
   public Sampling {
     requireNonNull(endTokens, "endTokens");
-    inRange(isNumber(temperature) && temperature >= 0, "temperature", "[0, ∞)", temperature);
+    inRange(Double.isFinite(temperature) && temperature >= 0, "temperature", "[0, ∞)", temperature);
     inRange(topK >= 0, "topK", "[0, ∞)", topK);
     inRange(topP > 0 && topP <= 1, "topP", "(0, 1]", topP);
     inRange(minP >= 0 && minP <= 1, "minP", "[0, 1]", minP);
     inRange(
-        isNumber(repetitionPenalty) && repetitionPenalty > 0,
+        Double.isFinite(repetitionPenalty) && repetitionPenalty > 0,
         "repetitionPenalty",
         "(0, ∞)",
         repetitionPenalty);
     inRange(noRepeatNgramSize >= 0, "noRepeatNgramSize", "[0, ∞)", noRepeatNgramSize);
     inRange(minNewTokens >= 0, "minNewTokens", "[0, ∞)", minNewTokens);
     inRange(maxNewTokens >= 1, "maxNewTokens", "[1, ∞)", maxNewTokens);
-    require(
-        minNewTokens <= maxNewTokens,
-        "minNewTokens",
-        "minNewTokens " + minNewTokens + " is above maxNewTokens " + maxNewTokens);
     for (int token : endTokens) {
       require(token >= 0, "endTokens", "end token " + token + " is not a token id, which is ≥ 0");
     }
@@ -206,10 +202,6 @@ public record Sampling(
         minNewTokens,
         maxNewTokens,
         ImmutableSet.copyOf(ids));
-  }
-
-  private static boolean isNumber(double value) {
-    return Double.isFinite(value);
   }
 
   private static void inRange(boolean holds, String setting, String range, Number value) {

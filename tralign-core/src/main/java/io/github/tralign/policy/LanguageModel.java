@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.generate.Completion;
+import io.github.tralign.generate.Completions;
 import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.generate.GenerationRequest;
 import java.util.List;
@@ -60,7 +61,10 @@ public interface LanguageModel extends AutoCloseable {
    * @throws IllegalArgumentException if a prompt fills {@link #maxLength}
    */
   default List<List<Completion>> generate(List<GenerationRequest> requests) {
-    throw new UnsupportedOperationException(requests.toString());
+    requireNonNull(requests, "requests");
+    try (DecodingSession session = decode(Completions.cacheTokens(requests, maxLength()))) {
+      return Completions.of(session, requests);
+    }
   }
 
   /** The names of the parameters, sorted; a tied parameter is listed once. */

@@ -8,6 +8,7 @@ import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.file.AtomicFile;
+import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Objective;
@@ -99,6 +100,12 @@ public final class TabularPolicy implements Policy {
   public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
     open.require();
     return score(batch, logits.values(), statistics);
+  }
+
+  @Override
+  public DecodingSession decode(long cacheTokens) {
+    open.require();
+    return new TabularSession(open, vocabularySize, logits::values, cacheTokens);
   }
 
   private TokenLogProbs score(
@@ -194,6 +201,12 @@ public final class TabularPolicy implements Policy {
       }
 
       @Override
+      public DecodingSession decode(long cacheTokens) {
+        open.require();
+        return new TabularSession(open, vocabularySize, logits::reference, cacheTokens);
+      }
+
+      @Override
       public double[] values(String parameter) {
         open.require();
         return logits.referenceValues(parameter);
@@ -260,6 +273,10 @@ public final class TabularPolicy implements Policy {
 
   /** {@code log Σ_v exp(power · table[row + v])}. */
   private double logSum(double[] table, int row, double power) {
+    return logSum(table, row, vocabularySize, power);
+  }
+
+  static double logSum(double[] table, int row, int vocabularySize, double power) {
     double max = Double.NEGATIVE_INFINITY;
     for (int v = 0; v < vocabularySize; v++) {
       max = Math.max(max, power * table[row + v]);

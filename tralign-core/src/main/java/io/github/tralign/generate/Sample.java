@@ -1,0 +1,86 @@
+package io.github.tralign.generate;
+
+import com.google.common.primitives.ImmutableDoubleArray;
+import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.generate.Completion.Finish;
+import io.github.tralign.generate.DecodingSession.Extension;
+import io.github.tralign.generate.DecodingSession.NextToken;
+import io.github.tralign.generate.DecodingSession.Sequence;
+import java.util.Optional;
+
+/** A completion that grows. In a pass it is its last token. */
+final class Sample implements PassRow {
+
+  private final Job job;
+  private final int number;
+  private final Sequence sequence;
+  private final History history;
+  private final ImmutableDoubleArray.Builder logProbs = ImmutableDoubleArray.builder();
+  private boolean ended;
+
+  Sample(Job job, int number, Sequence sequence) {
+    this.job = job;
+    this.number = number;
+    this.sequence = sequence;
+    history = new History(job.request().prompt());
+  }
+
+  Sequence sequence() {
+    return sequence;
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  @Override
+  public Job job() {
+    return job;
+  }
+
+  @Override
+  public Extension extension() {
+    return new Extension(sequence, ImmutableIntArray.of(history.get(history.length() - 1)));
+  }
+
+  /**
+   * Chooses the next token; the room of a sample that ends is free before its listener is called.
+   */
+  @Override
+  public void accept(NextToken next) {
+    GenerationRequest request = job.request();
+    int token =
+        TokenChoice.of(
+            request.sampling(),
+            next.logits(),
+            history,
+            () -> RandomDraw.of(request.seed(), request.row(), number, history.newTokens()));
+    double logProb = Math.min(0, next.logits()[token] - next.logSumExp()); // above 0 by rounding
+    history.add(token);
+    logProbs.add(logProb);
+    boolean continues = job.listener().token(number, token, logProb);
+    finish(token, continues)
+        .ifPresent(
+            finish -> {
+              end();
+              job.listener()
+                  .finished(number, new Completion(history.completion(), logProbs.build(), finish));
+            });
+  }
+
+  private Optional<Finish> finish(int token, boolean continues) {
+    if (job.request().sampling().endTokens().contains(token)) {
+      return Optional.of(Finish.END_TOKEN);
+    }
+    if (!continues) {
+      return Optional.of(Finish.STOPPED);
+    }
+    return history.newTokens() == job.limit() ? Optional.of(Finish.LENGTH) : Optional.empty();
+  }
+
+  /** Releases what it has used. */
+  void end() {
+    ended = true;
+    job.ended(this);
+  }
+}
