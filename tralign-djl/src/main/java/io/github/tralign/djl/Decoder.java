@@ -63,7 +63,7 @@ record Decoder(
 
   /** The tokens' embeddings, [T, H]. */
   NDArray embed(Inputs inputs, Parameters weights) {
-    return body.embed(inputs.ids(), inputs.packed(), weights);
+    return body.embed(inputs.ids(), inputs.packed().positions(), weights);
   }
 
   /** Computes the input to the head; no backward pass follows. */

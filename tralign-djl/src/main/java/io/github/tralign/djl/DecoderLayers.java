@@ -1,6 +1,7 @@
 package io.github.tralign.djl;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
@@ -76,14 +77,9 @@ final class DecoderLayers {
   }
 
   /** The tokens' embeddings [T, H], with those of their positions where these are learned. */
-  NDArray embed(NDArray ids, Batch batch, Parameters weights) {
+  NDArray embed(NDArray ids, NDArray positions, Parameters weights) {
     return kernels.call(
-        ids.getManager(),
-        "embed",
-        ids,
-        batch.positions(),
-        named(outside, weights),
-        embeddingScale());
+        ids.getManager(), "embed", ids, positions, named(outside, weights), embeddingScale());
   }
 
   /** Adds the gradients of the embeddings' tables, given that at the embeddings [T, H]. */
@@ -167,6 +163,32 @@ final class DecoderLayers {
         batch.predicting(),
         batch.attended(),
         toInput);
+  }
+
+  /**
+   * Appends tokens to cached sequences.
+   *
+   * @param embedded the tokens' embeddings [T, H], T &gt; 1
+   * @param head the head's weights [V, H]
+   * @return the logits after the tokens {@link CachedPass#last} [B, V], and log Σ exp of each
+   */
+  NDList decode(
+      NDArray embedded, NDArray head, CachedPass pass, KeyValueCache cache, Parameters weights) {
+    NDManager scope = embedded.getManager();
+    return kernels.callAll(
+        scope,
+        "decode",
+        embedded,
+        head,
+        architecture.spec().logitCap(),
+        ofLayers(weights),
+        named(outside, weights),
+        tables(pass.longest()).arrays(),
+        scope.create(pass.angles()),
+        scope.create(pass.last()),
+        scope.create(pass.slots()),
+        pass.seen(Kernels.onCpu(scope)),
+        cache.arrays());
   }
 
   /** The arrays of each layer, by kernel name. */

@@ -19,6 +19,7 @@ import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
+import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Openness;
 import io.github.tralign.policy.TokenLogProbs;
@@ -214,6 +215,16 @@ public final class DjlModel implements LanguageModel {
               decoder.head().logProbs(input, inputs.targets()),
               decoder.statistics().of(input, () -> reference.apply(scope), statistics));
         });
+  }
+
+  /**
+   * {@inheritDoc} The cache needs memory for the keys and values of its tokens, in fp32, as they
+   * are generated.
+   */
+  @Override
+  public DecodingSession decode(long cacheTokens) {
+    open.require();
+    return new CachedDecoding(this, cacheTokens);
   }
 
   /** Computes the input to the head for a batch. */

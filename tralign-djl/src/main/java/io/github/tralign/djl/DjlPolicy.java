@@ -10,6 +10,7 @@ import io.github.tralign.djl.DecoderLayers.Keep;
 import io.github.tralign.djl.huggingface.CheckpointWriter;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
+import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Objective;
@@ -100,6 +101,11 @@ public final class DjlPolicy implements Policy {
   @Override
   public TokenLogProbs score(PreferenceBatch batch, Set<TokenStatistic> statistics) {
     return model.score(batch, statistics, scope -> reference.required().headInput(batch, scope));
+  }
+
+  @Override
+  public DecodingSession decode(long cacheTokens) {
+    return model.decode(cacheTokens);
   }
 
   @Override

@@ -26,7 +26,7 @@ final class KernelArchive {
 
   /** The texts that depend on a model. */
   private static final ImmutableList<String> MODEL_TEXTS =
-      ImmutableList.of("decoder", "qk_norm_and_rope", "norms", "linear");
+      ImmutableList.of("decoder", "decode", "qk_norm_and_rope", "norms", "linear");
 
   /** A pickled instance of the class {@code Kernels} without parameters, in training mode. */
   private static final String INSTANCE =

@@ -1,0 +1,206 @@
+package io.github.tralign.djl;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.djl.model.DecoderSpec;
+import io.github.tralign.generate.DecodingSession;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Generates with a {@link DjlModel}. The model's own lock guards each call, so that the cache is
+ * not used after the model is closed.
+ */
+final class CachedDecoding implements DecodingSession {
+
+  private final DjlModel model;
+  private final Decoder decoder;
+  private final DecoderSpec spec;
+  private final KeyValueCache cache;
+  private final int capacity;
+  private boolean closed;
+
+  CachedDecoding(DjlModel model, long cacheTokens) {
+    checkArgument(cacheTokens > 0, "the cache must have room for a token, not for %s", cacheTokens);
+    this.model = model;
+    decoder = model.decoder();
+    spec = decoder.architecture().spec();
+    capacity = (int) Math.min(cacheTokens, Integer.MAX_VALUE / 2);
+    cache = new KeyValueCache(spec, spare(capacity), decoder.manager());
+  }
+
+  /**
+   * With room for forks that {@link CachedSequence#detach}. It takes no memory until it is used.
+   */
+  private int spare(int tokens) {
+    return spec.rotatesByLength() ? 2 * tokens : tokens;
+  }
+
+  @Override
+  public int vocabularySize() {
+    return decoder.architecture().vocabularySize();
+  }
+
+  @Override
+  public int maxLength() {
+    int longest = spec.rotatesByLength() ? Integer.MAX_VALUE : spec.rotaryBorder();
+    long positions = decoder.architecture().weights().positions().orElse(Long.MAX_VALUE);
+    return (int) Math.min(Math.min(model.maxLength(), longest), positions);
+  }
+
+  @Override
+  public long capacity() {
+    return capacity;
+  }
+
+  @Override
+  public long free() {
+    return Math.min(capacity, cache.longestGap());
+  }
+
+  @Override
+  public Sequence open(int reserved) {
+    return sequence(null, reserved, reserved);
+  }
+
+  @Override
+  public Sequence fork(Sequence parent, int reserved) {
+    CachedSequence from = known(parent);
+    checkArgument(from.parent() == null, "a sequence that continues another cannot be continued");
+    boolean mayDetach =
+        spec.rotatesByLength()
+            && from.length() <= spec.rotaryBorder()
+            && from.length() + reserved > spec.rotaryBorder();
+    return sequence(from, reserved, mayDetach ? from.length() + reserved : reserved);
+  }
+
+  private CachedSequence sequence(@Nullable CachedSequence parent, int reserved, int region) {
+    checkArgument(reserved > 0, "a sequence must have room for a token, not for %s", reserved);
+    requireOpen();
+    return new CachedSequence(parent, cache.reserve(region), region, reserved);
+  }
+
+  @Override
+  public List<NextToken> append(List<Extension> extensions) {
+    checkArgument(!extensions.isEmpty(), "nothing to append");
+    requireOpen();
+    Set<Sequence> extended = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Extension extension : extensions) {
+      CachedSequence sequence = known(extension.sequence());
+      checkArgument(extended.add(sequence), "a sequence cannot be extended twice in one call");
+      checkArgument(!sequence.hasChildren(), "a sequence that others continue cannot grow");
+      check(extension.tokens(), sequence);
+    }
+    CachedPass pass = new CachedPass(spec);
+    int added = 0;
+    try {
+      for (Extension extension : extensions) {
+        add(known(extension.sequence()), extension.tokens(), pass);
+        added++;
+      }
+      return compute(pass, extensions.size());
+    } catch (RuntimeException e) {
+      extensions
+          .subList(0, added)
+          .forEach(it -> known(it.sequence()).shorten(it.tokens().length()));
+      throw e;
+    }
+  }
+
+  private void check(ImmutableIntArray tokens, CachedSequence sequence) {
+    checkArgument(!tokens.isEmpty(), "no tokens to append");
+    int length = sequence.length() + tokens.length();
+    checkArgument(
+        length <= maxLength(), "%s tokens are more than the model's %s", length, maxLength());
+    tokens.forEach(
+        it ->
+            checkArgument(
+                it >= 0 && it < vocabularySize(),
+                "token id %s is not below the vocabulary size, %s",
+                it,
+                vocabularySize()));
+  }
+
+  /** Where a sequence gets too long for its rotation, all of it is computed again. */
+  private void add(CachedSequence sequence, ImmutableIntArray tokens, CachedPass pass) {
+    int before = sequence.length();
+    sequence.add(tokens);
+    boolean isLong = spec.rotatesByLength() && sequence.length() > spec.rotaryBorder();
+    boolean again = isLong && before > 0 && before <= spec.rotaryBorder();
+    if (again && sequence.parent() != null) {
+      sequence.detach();
+    }
+    pass.add(sequence, again ? 0 : before, isLong);
+  }
+
+  private List<NextToken> compute(CachedPass pass, int sequences) {
+    return model.inScope(
+        scope -> {
+          Parameters weights = model.tensors();
+          NDArray embedded =
+              decoder
+                  .body()
+                  .embed(scope.create(pass.ids()), scope.create(pass.positions()), weights);
+          NDArray head = weights.get(decoder.architecture().weights().head());
+          NDList results = decoder.body().decode(embedded, head, pass, cache, weights);
+          float[] logits = results.get(0).toFloatArray();
+          float[] sums = results.get(1).toFloatArray();
+          int size = vocabularySize();
+          ImmutableList.Builder<NextToken> next = ImmutableList.builder();
+          for (int i = 0; i < sequences; i++) {
+            next.add(new NextToken(Arrays.copyOfRange(logits, i * size, (i + 1) * size), sums[i]));
+          }
+          return next.build();
+        });
+  }
+
+  @Override
+  public void release(Sequence sequence) {
+    requireOpen();
+    CachedSequence released = known(sequence);
+    released.release();
+    freeIfUnused(released);
+    CachedSequence parent = released.parent();
+    if (parent != null) {
+      parent.releaseChild();
+      freeIfUnused(parent);
+    }
+  }
+
+  private void freeIfUnused(CachedSequence sequence) {
+    if (sequence.isUnused()) {
+      cache.release(sequence.start(), sequence.region());
+    }
+  }
+
+  private static CachedSequence known(Sequence sequence) {
+    requireNonNull(sequence, "sequence");
+    checkArgument(sequence instanceof CachedSequence, "not a sequence of this session");
+    CachedSequence cached = (CachedSequence) sequence;
+    checkArgument(!cached.isReleased(), "the sequence was released");
+    return cached;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      cache.close();
+    }
+  }
+}
