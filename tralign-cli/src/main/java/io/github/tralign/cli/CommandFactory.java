@@ -36,6 +36,9 @@ final class CommandFactory implements IFactory {
     if (type == GenerateCommand.class) {
       return type.cast(new GenerateCommand(console));
     }
+    if (type == ChatCommand.class) {
+      return type.cast(new ChatCommand(console));
+    }
     if (type == ToyCommand.class) {
       return type.cast(new ToyCommand(console));
     }

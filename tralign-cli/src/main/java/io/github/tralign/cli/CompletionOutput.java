@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -112,7 +113,7 @@ interface CompletionOutput extends AutoCloseable {
           target.publish(temporary);
           partial.delete();
         } catch (UncheckedIOException e) {
-          throw e.getCause() instanceof IOException cause ? target.failure(cause) : e;
+          throw target.failure(Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
           throw target.failure(e);
         } finally {

@@ -3,6 +3,7 @@ package io.github.tralign.cli;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.huggingface.GenerationConfig;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
+import io.github.tralign.generate.Completions;
 import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.Sampling;
 import java.nio.file.Path;
@@ -49,6 +50,11 @@ final class GenerationOptions {
     return quiet;
   }
 
+  /** Tokens of the cache, if they are not given these. */
+  long cacheTokensOr(long usual) {
+    return cacheTokens == null ? usual : cacheTokens;
+  }
+
   /** Tokens of the cache, enough for one sequence of this length. */
   long cacheTokens(long longest) {
     if (cacheTokens != null && cacheTokens < longest) {
@@ -59,14 +65,14 @@ final class GenerationOptions {
     return cacheTokens == null ? Math.max(DEFAULT_CACHE_TOKENS, longest) : cacheTokens;
   }
 
-  /** Tokens of the cache, enough for the longest request. */
+  /** Tokens of the cache for some requests, enough for the longest. */
   long cacheTokens(List<GenerationRequest> requests, int maxLength) {
     long longest = 1;
     for (GenerationRequest request : requests) {
-      long length = (long) request.prompt().length() + request.sampling().maxNewTokens();
-      longest = Math.max(longest, Math.min(maxLength, length));
+      longest = Math.max(longest, Completions.cacheTokens(List.of(request.samples(1)), maxLength));
     }
-    return cacheTokens(longest);
+    long given = cacheTokens(longest);
+    return cacheTokens == null ? Completions.cacheTokens(requests, maxLength) : given;
   }
 
   /** The same with the tokenizer's end token, which completions are trained to end with. */

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       LogpsCommand.class,
       EvaluateCommand.class,
       GenerateCommand.class,
+      ChatCommand.class,
       CompareCommand.class,
       MergeCommand.class,
       ToyCommand.class,
