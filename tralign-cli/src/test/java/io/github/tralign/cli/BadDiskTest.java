@@ -3,9 +3,11 @@ package io.github.tralign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import io.github.tralign.djl.RandomCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BadDiskTest {
 
   /** More than a checkpoint's files have and less than the metrics come to, in 512 bytes. */
-  private static final String FILE_LIMIT = "ulimit -f 280; exec \"$@\"";
+  private static final String FILE_LIMIT = "ulimit -f 120; exec \"$@\"";
 
   @TempDir private Path folder;
 
@@ -60,10 +62,12 @@ class BadDiskTest {
   /** The kernel stops a write in the midst of a line. */
   @Test
   void a_file_that_cannot_grow_ends_the_run_and_leaves_nothing_in_part() throws Exception {
-    Path whole = whole(250);
+    RandomCheckpoint.write(narrow(), narrowConfig(), Cli.NEOX, 1);
+    Path whole = folder.resolve("whole");
+    done(Cli.run(narrow(train(whole, 120, 0))));
     Path run = folder.resolve("run");
     List<String> command = new ArrayList<>(List.of("sh", "-c", FILE_LIMIT, "sh"));
-    command.addAll(Cli.command(train(run, 250, 40)));
+    command.addAll(Cli.command(narrow(train(run, 120, 40))));
     Process process =
         new ProcessBuilder(command).redirectError(folder.resolve("stderr").toFile()).start();
     assertThat(process.waitFor()).isEqualTo(1);
@@ -76,6 +80,21 @@ class BadDiskTest {
     assertNothingInPart(run);
     done(resume(run));
     assertSame(run, whole);
+  }
+
+  private Path narrow() {
+    return folder.resolve("narrow");
+  }
+
+  /** A model whose checkpoints have smaller files than a hundred steps' metrics. */
+  private static ObjectNode narrowConfig() throws IOException {
+    JsonNode config = new ObjectMapper().readTree(Cli.NEOX.resolve("config.json").toFile());
+    return ((ObjectNode) config).put("hidden_size", 8).put("intermediate_size", 16);
+  }
+
+  /** The same command with that model. */
+  private Object[] narrow(Object... command) {
+    return Stream.of(command).map(it -> it.equals(Cli.NEOX) ? narrow() : it).toArray();
   }
 
   @ParameterizedTest

@@ -1,7 +1,6 @@
 package io.github.tralign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,22 +12,21 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Trains in processes that are killed at random moments, most of them while a checkpoint is
- * written, and compares what comes out with an uninterrupted run. The profile {@code soak} kills
- * more often.
+ * written, and compares what comes out with an uninterrupted run. The profile {@code nightly} kills
+ * more runs, {@code soak} kills them more often too.
  */
 class KillTest {
 
-  private static final int FEW = 2;
-
   /** Kills of each run. */
-  private static final int KILLS = Integer.getInteger("tralign.kills", FEW);
+  private static final int KILLS = Integer.getInteger("tralign.kills", 2);
 
   private static final int STEPS = 20 + 12 * KILLS;
   private static final long DEADLINE_SECONDS = 120; // for a process to show a sign of life
@@ -38,24 +36,32 @@ class KillTest {
 
   @TempDir private Path folder;
 
-  static List<Arguments> runs() {
-    List<Arguments> few =
-        List.of(arguments("dpo", "hard:7", 1, 0), arguments("kto", "soft:0.6", 3, 0));
-    List<Arguments> others =
-        List.of(
-            arguments("dpo", "fixed", 3, 0),
-            arguments("dpo", "soft:0.6", 1, 0),
-            arguments("kto", "fixed", 1, 0),
-            arguments("kto", "hard:13", 1, 0),
-            arguments("dpo", "soft:0.6", 1, 4),
-            arguments("kto", "soft:0.1", 3, 2));
-    return KILLS == FEW ? few : Stream.of(few, others).flatMap(List::stream).toList();
+  @Test
+  void a_run_that_was_killed_again_and_again_is_the_uninterrupted_one() throws Exception {
+    killAndCompare("kto", "soft:0.6", 3, 0);
   }
 
+  @Tag("nightly")
   @ParameterizedTest
-  @MethodSource("runs")
-  void a_run_that_was_killed_again_and_again_is_the_uninterrupted_one(
+  @CsvSource({
+    "dpo, hard:7, 1, 0",
+    "dpo, fixed, 3, 0",
+    "dpo, soft:0.6, 1, 0",
+    "kto, fixed, 1, 0",
+    "kto, hard:13, 1, 0",
+    "dpo, soft:0.6, 1, 4",
+    "kto, soft:0.1, 3, 2"
+  })
+  void so_is_one_with_another_loss_reference_or_adapter(
       String loss, String reference, int checkpointEvery, int loraRank) throws Exception {
+    killAndCompare(loss, reference, checkpointEvery, loraRank);
+    System.out.printf(
+        "%s %s, adapter of rank %d: %d kills, %d while a checkpoint was written%n",
+        loss, reference, loraRank, KILLS, duringCheckpoints);
+  }
+
+  private void killAndCompare(String loss, String reference, int checkpointEvery, int loraRank)
+      throws Exception {
     Path whole = folder.resolve("whole");
     Cli.Outcome outcome =
         Cli.run(train(whole, loss, reference, checkpointEvery, loraRank).toArray());
@@ -74,8 +80,8 @@ class KillTest {
       duringCheckpoints += leftovers(killed);
     }
     assertThat(kills).as("kills before the run was done").isEqualTo(KILLS);
-    Process last = Cli.start(folder, goOn.toArray());
-    assertThat(last.waitFor()).as(Files.readString(folder.resolve("stderr"))).isZero();
+    Cli.Outcome last = Cli.run(goOn.toArray());
+    assertThat(last.code()).as(last.err()).isZero();
 
     assertThat(metrics(killed)).hasSize(STEPS).isEqualTo(metrics(whole));
     String weights = loraRank > 0 ? "adapter_model.safetensors" : "model.safetensors";
@@ -84,11 +90,6 @@ class KillTest {
           .hasSameBinaryContentAs(whole.resolve(saved).resolve(weights));
     }
     assertThat(leftovers(killed)).isZero();
-    if (KILLS > FEW) {
-      System.out.printf(
-          "%s %s, adapter of rank %d: %d kills, %d while a checkpoint was written%n",
-          loss, reference, loraRank, kills, duringCheckpoints);
-    }
   }
 
   private static List<Object> train(

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param step number of optimizer steps done, including this one; the first is 1, see {@link
  *     #start}
  * @param values by name, in the order of writing; see {@code docs/metrics.md}. The trainer measures
- *     them in {@code StepMeasurement}
+ *     them in {@code StepMetricsCollector}
  */
 public record StepMetrics(long step, ImmutableMap<String, Double> values) {
 

@@ -1,11 +1,10 @@
 package io.github.tralign.reference;
 
 import io.github.tralign.metrics.StepMetrics;
-import java.util.Map;
 import java.util.OptionalLong;
 
 /** Applies another rule from a given step on. */
-record Delayed(ReferencePolicy rule, long first) implements ReferencePolicy {
+record Delayed(ReferencePolicy rule, long first) implements ForwardingReferencePolicy {
 
   Delayed {
     HardUpdate.requireSteps("from, the first step that may move the reference,", first);
@@ -19,16 +18,6 @@ record Delayed(ReferencePolicy rule, long first) implements ReferencePolicy {
   @Override
   public OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
     return rule.nextCopyAfter(Math.max(step, first - 1), stepsPerEpoch);
-  }
-
-  @Override
-  public boolean countsEpochs() {
-    return rule.countsEpochs();
-  }
-
-  @Override
-  public Map<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
-    return rule.memoryAfter(metrics, before);
   }
 
   @Override

@@ -1,10 +1,10 @@
 package io.github.tralign.reference;
 
 import io.github.tralign.metrics.StepMetrics;
-import java.util.Map;
+import java.util.OptionalLong;
 
 /** Another rule, whose weight rises linearly over the first steps. */
-record WarmUp(ReferencePolicy rule, long steps) implements ReferencePolicy {
+record WarmUp(ReferencePolicy rule, long steps) implements ForwardingReferencePolicy {
 
   WarmUp {
     HardUpdate.requireSteps("warmup, the steps over which the weight rises,", steps);
@@ -15,14 +15,10 @@ record WarmUp(ReferencePolicy rule, long steps) implements ReferencePolicy {
     return rule.weightAfter(metrics) * Math.min(1, (double) metrics.step() / steps);
   }
 
+  /** Empty: while the weight rises, an update is no copy. */
   @Override
-  public boolean countsEpochs() {
-    return rule.countsEpochs();
-  }
-
-  @Override
-  public Map<String, Double> memoryAfter(StepMetrics metrics, StepMetrics before) {
-    return rule.memoryAfter(metrics, before);
+  public OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
+    return OptionalLong.empty();
   }
 
   @Override

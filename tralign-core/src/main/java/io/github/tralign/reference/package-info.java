@@ -8,8 +8,9 @@
  * it. {@link io.github.tralign.reference.EpochUpdate} counts in epochs, {@link
  * io.github.tralign.reference.GrowingUpdate} copies at growing intervals, {@link
  * io.github.tralign.reference.DistanceUpdate} reacts to the distance of the policy from the
- * reference. A rule only decides <em>how much</em> of the policy is mixed in; the trainer decides
- * how the reference is scored.
+ * reference. {@link io.github.tralign.reference.ForwardingReferencePolicy} is the base of rules
+ * that change another rule. A rule only decides <em>how much</em> of the policy is mixed in; the
+ * trainer decides how the reference is scored.
  */
 @NullMarked
 package io.github.tralign.reference;

@@ -110,7 +110,7 @@ record RunComponents(
       gradients.remember(from.lossMemory());
       skipped.resume(from.skips());
     }
-    settings.policy().loadState(checkpoint.path().resolve(RunCheckpoints.POLICY));
+    settings.policy().loadState(checkpoint.path().resolve(CheckpointWriting.POLICY));
     return from;
   }
 
@@ -141,7 +141,7 @@ record RunComponents(
   }
 
   /** Where the run stands. */
-  RunState state(StepMeasurement record) {
+  RunState state(StepMetricsCollector record) {
     return new RunState(
         described.get().values(),
         record.counts(this),

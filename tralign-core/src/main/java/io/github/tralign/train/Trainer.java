@@ -106,8 +106,8 @@ public final class Trainer {
     SkippedSteps skipped = run.skipped();
     Evaluations evaluations = run.evaluations();
     RunState from = run.beginOrResume();
-    StepMeasurement record = new StepMeasurement(run, from);
-    RunCheckpoints checkpoints = new RunCheckpoints(settings, () -> run.state(record));
+    StepMetricsCollector record = new StepMetricsCollector(run, from);
+    CheckpointWriting checkpoints = new CheckpointWriting(settings, () -> run.state(record));
     settings.optimizer().freeze(settings.policy());
     checkpoints.begin(from.step());
     record.start(run.plan(from.step()));
@@ -160,7 +160,7 @@ public final class Trainer {
    * run: {@code store.whole(result.best().orElseThrow().step())}.
    */
   public void restore(Checkpoint checkpoint) {
-    Path state = checkpoint.path().resolve(RunCheckpoints.POLICY);
+    Path state = checkpoint.path().resolve(CheckpointWriting.POLICY);
     Policy policy = settings.policy();
     try (PolicyOwner owned = PolicyOwner.of(policy)) {
       policy.loadState(state);

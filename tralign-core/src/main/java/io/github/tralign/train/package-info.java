@@ -7,8 +7,8 @@
  * io.github.tralign.train.ReferenceScores} is where the reference's log-probabilities come from: a
  * second copy of the weights only where the reference rule's promise does not do without. {@link
  * io.github.tralign.train.InitialComparison} measures the distance from the initial policy, for the
- * probe and for evaluations. {@link io.github.tralign.train.RunState} is what a run is resumed
- * from.
+ * probe and for evaluations. {@link io.github.tralign.train.StepMetricsCollector} is where a step's
+ * metrics are put together. {@link io.github.tralign.train.RunState} is what a run is resumed from.
  */
 @NullMarked
 @Value.Style(builderVisibility = Value.Style.BuilderVisibility.PACKAGE)

@@ -114,6 +114,21 @@ class ReferencePolicyTest {
   }
 
   @Example
+  void a_rule_around_another_does_what_the_other_does() {
+    ReferencePolicy epochs = TR.hardEpochs(1);
+    ForwardingReferencePolicy around = () -> epochs;
+    assertThat(copies(around, 16, 5)).containsExactly(5, 10, 15);
+    assertThat(around.nextCopyAfter(5, 5)).hasValue(10);
+    assertThat(around.countsEpochs()).isTrue();
+    ReferencePolicy distance = TR.distance(0.5);
+    ForwardingReferencePolicy other = () -> distance;
+    StepMetrics first = RuleRun.step(1, 7);
+    assertThat(other.memoryAfter(first, StepMetrics.start()))
+        .isNotEmpty()
+        .isEqualTo(distance.memoryAfter(first, StepMetrics.start()));
+  }
+
+  @Example
   void a_delayed_rule_promises_no_copy_before_its_first_step() {
     assertThat(copies(TR.hard(4).from(8), 14, 7)).containsExactly(8, 12);
     assertThat(copies(TR.hard(4).from(9), 14, 7)).containsExactly(12);

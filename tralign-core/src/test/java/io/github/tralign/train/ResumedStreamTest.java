@@ -112,7 +112,7 @@ class ResumedStreamTest {
     assertThat(store().steps()).containsExactly(6L);
     assertThat(other.steps()).isEmpty(); // what it goes on from is still the former
     Policy before = Toy.policy();
-    before.loadState(half.path().resolve(RunCheckpoints.POLICY));
+    before.loadState(half.path().resolve(CheckpointWriting.POLICY));
     assertThat(Toy.weights(stopped)).containsExactly(Toy.weights(before));
     Policy policy = Toy.policy();
     run(TR.hard(4), Toy.pairs(ROWS)).policy(policy).resume(half).build().train();

@@ -100,7 +100,7 @@ final class CachedDecoding implements DecodingSession {
       checkArgument(!sequence.hasChildren(), "a sequence that others continue cannot grow");
       check(extension.tokens(), sequence);
     }
-    CachedPass pass = new CachedPass(spec);
+    CachedPass pass = new CachedPass(spec, cache.unused());
     int added = 0;
     try {
       for (Extension extension : extensions) {

@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * The tokens of one pass that extends cached sequences, in the form of {@code decode.torchscript}.
- * There are two at least: a single one is there twice.
+ * There are two at least: a single one is there twice, and keys and values of the second are not
+ * used.
  */
 final class CachedPass {
 
@@ -30,10 +31,17 @@ final class CachedPass {
   private final List<Long> angles = new ArrayList<>();
   private final List<Long> last = new ArrayList<>();
   private final List<List<Long>> seen; // of each window
+  private final long unused;
   private int longest;
 
-  CachedPass(DecoderSpec model) {
+  /**
+   * An empty pass.
+   *
+   * @param unused the place in the cache of a token that no sequence has
+   */
+  CachedPass(DecoderSpec model, int unused) {
     this.model = model;
+    this.unused = unused;
     seen = model.windows().stream().<List<Long>>mapToObj(it -> new ArrayList<>()).toList();
   }
 
@@ -73,6 +81,10 @@ final class CachedPass {
             ids.size(), length, shared.start(), shared.length(), own.start(), own.length(), first));
   }
 
+  private static long[] twice(long first, long second) {
+    return new long[] {first, second};
+  }
+
   private static long[] twoAtLeast(List<Long> values) {
     return values.size() == 1 ? new long[] {values.get(0), values.get(0)} : Longs.toArray(values);
   }
@@ -92,7 +104,7 @@ final class CachedPass {
 
   /** The place of each token in the cache. */
   long[] slots() {
-    return twoAtLeast(slots);
+    return slots.size() == 1 ? twice(slots.get(0), unused) : Longs.toArray(slots);
   }
 
   /** The last token of each sequence. */

@@ -81,9 +81,7 @@ public final class DjlPolicy implements Policy {
     return new DjlPolicyBuilder(folder);
   }
 
-  /**
-   * The model that is trained; it always has the policy's present weights, and is closed with it.
-   */
+  /** The model that is trained: it has the policy's present weights, and is closed with it. */
   public DjlModel model() {
     return model;
   }
@@ -344,9 +342,7 @@ public final class DjlPolicy implements Policy {
     discardGradients();
   }
 
-  /**
-   * Restores a state that has been checked completely, so that no error can leave it half restored.
-   */
+  /** Restores a state that has been checked completely: no error leaves it half restored. */
   private void restore(StateFolder.Content state) {
     state.fillWeights(trainable());
     if (optimizer != null) {
@@ -378,9 +374,7 @@ public final class DjlPolicy implements Policy {
     return gradients().values(parameter, decoder.manager(), kernels());
   }
 
-  /**
-   * The number of arrays that outlive a call: weights, reference, gradients, moments and tables.
-   */
+  /** The number of arrays that outlive a call, such as weights, gradients and moments. */
   int liveArrays() {
     return decoder.manager().getManagedArrays().size();
   }

@@ -18,6 +18,7 @@ final class KeyValueCache implements AutoCloseable {
 
   private final NDManager manager;
   private final ImmutableList<NDArray> arrays;
+  private final int unused;
   private final TreeMap<Integer, Integer> gaps = new TreeMap<>(); // start to length
 
   /**
@@ -27,7 +28,8 @@ final class KeyValueCache implements AutoCloseable {
    */
   KeyValueCache(DecoderSpec model, int tokens, NDManager parent) {
     manager = parent.newSubManager();
-    Shape shape = new Shape(model.keyValueHeads(), tokens, model.headSize());
+    unused = tokens;
+    Shape shape = new Shape(model.keyValueHeads(), tokens + 1, model.headSize());
     arrays =
         IntStream.range(0, 2 * model.layers())
             .mapToObj(i -> manager.create(shape, DataType.FLOAT32))
@@ -38,6 +40,11 @@ final class KeyValueCache implements AutoCloseable {
   /** The keys and the values of each layer in turn, [K, S, D] each. */
   ImmutableList<NDArray> arrays() {
     return arrays;
+  }
+
+  /** A place that no sequence has. */
+  int unused() {
+    return unused;
   }
 
   /** The length of the longest region that can be reserved. */

@@ -19,8 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The reference of an adapter over many updates, compared with its definition. */
 class AdapterReferenceTest {
 
-  private static final int STEPS = 200;
-
   /** The average of all weights in fp64, by the definition of the soft reference. */
   private static final class DenseReference implements TrainingListener {
 
@@ -71,7 +69,7 @@ class AdapterReferenceTest {
     try (DjlPolicy policy =
         Golden.policy("llama").threads(1).adapter(Adapter.lora(2).alpha(4)).load()) {
       DenseReference dense = new DenseReference(policy, weight);
-      train(policy, TR.soft(weight), dense);
+      train(policy, TR.soft(weight), 200, dense);
       double adapter = distance(dense.base, policy.weights(), policy);
       double rounding = 1e-6 * adapter + 1e-7 * norm(dense.base);
       double error = distance(dense.average, policy.weights(), policy.reference());
@@ -107,17 +105,18 @@ class AdapterReferenceTest {
             Golden.policy("llama").threads(1).adapter(Adapter.lora(2).alpha(4)).load()) {
       Map<String, double[]> averages = new LinkedHashMap<>();
       policy.parameters().forEach(it -> averages.put(it, policy.values(it)));
-      train(policy, TR.soft(weight), averaging(policy, averages, weight));
+      train(policy, TR.soft(weight), 50, averaging(policy, averages, weight));
       double size = norm(averages);
       assertThat(distance(averages, averages.keySet(), policy.reference())).isLessThan(1e-6 * size);
-      train(exact, TR.soft(weight), new TrainingListener() {});
+      train(exact, TR.soft(weight), 50, new TrainingListener() {});
       Map<String, double[]> weights = new LinkedHashMap<>();
       exact.weights().forEach(it -> weights.put(it, exact.reference().values(it)));
       assertThat(distance(weights, exact.weights(), policy.reference())).isGreaterThan(1e-4);
     }
   }
 
-  private static void train(DjlPolicy policy, ReferencePolicy rule, TrainingListener listener) {
+  private static void train(
+      DjlPolicy policy, ReferencePolicy rule, int steps, TrainingListener listener) {
     PreferenceData rows = PreferenceData.of(ImmutableList.copyOf(Golden.rows().subList(0, 8)));
     Trainer.builder()
         .policy(policy)
@@ -126,7 +125,7 @@ class AdapterReferenceTest {
         .reference(rule)
         .learningRate(4e-3)
         .batchSize(2)
-        .maxSteps(STEPS)
+        .maxSteps(steps)
         .probeEvery(0)
         .listener(listener)
         .build()

@@ -16,8 +16,9 @@ import io.github.tralign.policy.TokenGradient;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.testkit.RelativeError;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +33,7 @@ class FamilyGoldensTest {
   private static final double LOG_PROB_PERCENT = 1e-4; // a relative error of 1e-6
   private static final double LOSS_PERCENT = 1e-2;
   private static final List<Example> ROWS = Golden.rows();
+  private static final Map<String, Computed> PACKED = new HashMap<>();
 
   static Stream<String> families() {
     return Golden.families();
@@ -90,13 +92,11 @@ class FamilyGoldensTest {
   @ParameterizedTest
   @MethodSource("families")
   void packed_completions_have_the_numbers_of_each_alone(String family) {
-    List<Example> rows = new ArrayList<>(ROWS.subList(0, 5));
-    rows.add(new Example(rows.get(1).prompt(), rows.get(0).completions(), "made for this test"));
-    Computed packed = Computed.by(settings(family), batch(rows));
+    Computed packed = computed(family);
     Computed alone =
         Computed.by(
             settings(family),
-            rows.stream()
+            packed().stream()
                 .flatMap(
                     row ->
                         row.completions().stream()
@@ -116,9 +116,7 @@ class FamilyGoldensTest {
   @ParameterizedTest
   @MethodSource("families")
   void layers_computed_again_have_the_same_bits(String family) {
-    PreferenceBatch batch = batch(ROWS.subList(0, 5));
-    Computed.by(settings(family).recompute(true), batch)
-        .assertSameBits(Computed.by(settings(family), batch));
+    Computed.by(settings(family).recompute(true), batch(packed())).assertSameBits(computed(family));
   }
 
   @ParameterizedTest
@@ -129,17 +127,17 @@ class FamilyGoldensTest {
       whole.copyToReference();
       train(whole, 0);
       whole.saveState(folder);
-      train(whole, 8);
+      train(whole, 3);
       resumed.loadState(folder);
-      train(resumed, 8);
+      train(resumed, 3);
       assertSameWeights(resumed, whole);
       assertSameWeights(resumed.reference(), whole.reference());
     }
   }
 
-  /** Eight steps with an arbitrary objective and a soft reference. */
+  /** Three steps with an arbitrary objective and a soft reference. */
   private static void train(DjlPolicy policy, int first) {
-    for (int step = first; step < first + 8; step++) {
+    for (int step = first; step < first + 3; step++) {
       Random random = new Random(step);
       policy.accumulate(
           batch(ROWS.subList(step, step + 2)),
@@ -153,6 +151,18 @@ class FamilyGoldensTest {
     for (String name : expected.parameters()) {
       assertThat(actual.values(name)).as(name).containsExactly(expected.values(name));
     }
+  }
+
+  /** Rows of which two share a prompt. */
+  private static List<Example> packed() {
+    Example shared =
+        new Example(ROWS.get(1).prompt(), ROWS.get(0).completions(), "made for this test");
+    return ImmutableList.<Example>builder().addAll(ROWS.subList(0, 5)).add(shared).build();
+  }
+
+  /** What a family computes of them, once for all cases. */
+  private static Computed computed(String family) {
+    return PACKED.computeIfAbsent(family, it -> Computed.by(settings(it), batch(packed())));
   }
 
   private static DjlPolicyBuilder settings(String family) {

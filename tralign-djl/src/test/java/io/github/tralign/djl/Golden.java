@@ -12,6 +12,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The checkpoints, rows and numbers that {@code tools/make_trl_goldens.py} wrote. */
@@ -31,6 +33,9 @@ final class Golden {
 
   /** Tokens of their common tokenizer. */
   static final int VOCABULARY = 288;
+
+  /** Files that were read, which is once for all tests of a process. */
+  private static final Map<String, PreferenceData> ROWS = new ConcurrentHashMap<>();
 
   private Golden() {}
 
@@ -83,6 +88,10 @@ final class Golden {
 
   /** The rows of a file. */
   static PreferenceData rows(String file, int maxLength) {
+    return ROWS.computeIfAbsent(file + " " + maxLength, it -> read(file, maxLength));
+  }
+
+  private static PreferenceData read(String file, int maxLength) {
     try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(path("neox"))) {
       return PreferenceData.read(tokenizer).maxLength(maxLength).file(path(file));
     }

@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.InvalidRowException;
 
 /** A prompt and a completion for supervised fine-tuning, as lists of messages. */
-final class ChatDemonstrationForm extends Form {
+final class ChatDemonstrationForm extends ColumnMapping {
 
   ChatDemonstrationForm() {
     super("chat-prompt-completion", Column.list("prompt"), Column.list("completion"));

@@ -10,7 +10,7 @@ import io.github.tralign.data.row.Message;
  * data sets, such as UltraFeedback binarized, repeat the user's message in a text {@code prompt};
  * it must equal that of the conversation.
  */
-final class ChatDialogueForm extends Form {
+final class ChatDialogueForm extends ColumnMapping {
 
   ChatDialogueForm() {
     super("chat-dialogues", Column.list("chosen"), Column.list("rejected"));

@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.InvalidRowException;
 
 /** A prompt and a completion as lists of messages, and whether the completion is desirable. */
-final class ChatUnpairedForm extends Form {
+final class ChatUnpairedForm extends ColumnMapping {
 
   ChatUnpairedForm() {
     super("chat-unpaired", Column.list("prompt"), Column.list("completion"), Judgements.LABEL);

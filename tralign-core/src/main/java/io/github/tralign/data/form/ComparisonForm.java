@@ -10,7 +10,7 @@ import java.util.Locale;
  * Two summaries of a post, one of which was chosen, as in OpenAI's TL;DR comparisons. The prompt is
  * built as in that data: subreddit, title and post, then {@code TL;DR:}.
  */
-final class ComparisonForm extends Form {
+final class ComparisonForm extends ColumnMapping {
 
   ComparisonForm() {
     super("comparisons", Column.object("info"), Column.list("summaries"), Column.value("choice"));

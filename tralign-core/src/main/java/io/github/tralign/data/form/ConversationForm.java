@@ -12,7 +12,7 @@ import java.util.List;
  * A conversation for supervised fine-tuning, with a choice of the turns to learn: {@code messages},
  * or ShareGPT's {@code conversations}.
  */
-final class ConversationForm extends Form {
+final class ConversationForm extends ColumnMapping {
 
   private final String column;
   private final Turns turns;

@@ -6,7 +6,7 @@ import io.github.tralign.data.row.InvalidRowException;
 /**
  * A prompt as a list of messages, and two answers, each a text, a message or a list of messages.
  */
-final class ConversationPairForm extends Form {
+final class ConversationPairForm extends ColumnMapping {
 
   private final String prompt;
   private final String chosen;

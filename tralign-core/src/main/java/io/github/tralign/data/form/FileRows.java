@@ -78,7 +78,7 @@ final class FileRows implements RowReader {
   private void read(DataRecord record) {
     try {
       FieldReader row = new FieldReader(unread.applied(columns.applied(record)), roles);
-      Form form = recognition.of(row);
+      ColumnMapping form = recognition.of(row);
       Sink sink = new Sink();
       form.read(row, sink);
       unread.check(row, form);

@@ -31,7 +31,7 @@ final class Forms {
           "overall_preference",
           "summaries");
 
-  private final ImmutableList<Form> forms;
+  private final ImmutableList<ColumnMapping> forms;
 
   Forms(FormSettings settings) {
     Turns turns = settings.turns() == null ? Turns.LAST : settings.turns();
@@ -92,7 +92,7 @@ final class Forms {
   }
 
   /** The form with a name. */
-  Form named(String name) {
+  ColumnMapping named(String name) {
     return forms.stream()
         .filter(form -> form.name().equals(name))
         .findFirst()
@@ -101,7 +101,7 @@ final class Forms {
   }
 
   /** The forms that fit a row. */
-  ImmutableList<Form> fitting(FieldReader row) {
+  ImmutableList<ColumnMapping> fitting(FieldReader row) {
     return forms.stream().filter(form -> form.fits(row)).collect(ImmutableList.toImmutableList());
   }
 
@@ -113,23 +113,23 @@ final class Forms {
     return forms.stream()
         .filter(form -> form.needs().stream().anyMatch(column -> column.isNamedIn(row)))
         .min(
-            Comparator.comparingInt((Form form) -> distance(form, row))
+            Comparator.comparingInt((ColumnMapping form) -> distance(form, row))
                 .thenComparing(form -> -form.needs().size()))
         .map(form -> "the most similar form is " + form.name() + ", " + lack(form, row))
         .orElse("");
   }
 
-  private static int distance(Form form, FieldReader row) {
+  private static int distance(ColumnMapping form, FieldReader row) {
     return lacking(form, row).size() + (form.isExcluded(row) ? 1 : 0);
   }
 
-  private static ImmutableList<Column> lacking(Form form, FieldReader row) {
+  private static ImmutableList<Column> lacking(ColumnMapping form, FieldReader row) {
     return form.needs().stream()
         .filter(column -> !column.isIn(row))
         .collect(ImmutableList.toImmutableList());
   }
 
-  private static String lack(Form form, FieldReader row) {
+  private static String lack(ColumnMapping form, FieldReader row) {
     String lacking =
         lacking(form, row).stream().map(Column::toString).collect(Collectors.joining(", "));
     return lacking.isEmpty()
@@ -141,13 +141,13 @@ final class Forms {
         : "which also requires " + lacking;
   }
 
-  static String described(List<Form> forms) {
+  static String described(List<ColumnMapping> forms) {
     return forms.stream()
         .map(form -> form.name() + " (" + form.columns() + ")")
         .collect(Collectors.joining("; "));
   }
 
-  static String names(List<Form> forms) {
-    return forms.stream().map(Form::name).collect(Collectors.joining(", "));
+  static String names(List<ColumnMapping> forms) {
+    return forms.stream().map(ColumnMapping::name).collect(Collectors.joining(", "));
   }
 }

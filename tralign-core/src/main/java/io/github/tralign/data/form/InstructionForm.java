@@ -6,7 +6,7 @@ import io.github.tralign.data.row.InvalidRowException;
 /**
  * Alpaca's rows: a question of the user and the answer, for supervised fine-tuning or with a label.
  */
-final class InstructionForm extends Form {
+final class InstructionForm extends ColumnMapping {
 
   private static final String ANSWER = "output";
 

@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.InvalidRowException;
 
 /** A question of the user and two answers as texts: a pair of conversations. */
-final class InstructionPairForm extends Form {
+final class InstructionPairForm extends ColumnMapping {
 
   private final String chosen;
   private final String rejected;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A prompt and a list of objects, each with a completion and its score or rank. */
-final class JudgedCompletionForm extends Form {
+final class JudgedCompletionForm extends ColumnMapping {
 
   private final Completions completions;
   private final Column prompt;

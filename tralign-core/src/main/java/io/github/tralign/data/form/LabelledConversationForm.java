@@ -5,7 +5,7 @@ import io.github.tralign.data.row.InvalidRowException;
 import io.github.tralign.data.row.Message;
 
 /** A whole conversation, and whether its last message is desirable. */
-final class LabelledConversationForm extends Form {
+final class LabelledConversationForm extends ColumnMapping {
 
   private final String column;
 

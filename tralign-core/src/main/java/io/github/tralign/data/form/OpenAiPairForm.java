@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.InvalidRowException;
 
 /** OpenAI's rows for preference fine-tuning: an input with messages, and two outputs. */
-final class OpenAiPairForm extends Form {
+final class OpenAiPairForm extends ColumnMapping {
 
   private static final String INPUT = "input";
 

@@ -3,7 +3,7 @@ package io.github.tralign.data.form;
 import io.github.tralign.data.row.InvalidRowException;
 
 /** A text for supervised fine-tuning: a completion without a prompt. */
-final class PlainTextForm extends Form {
+final class PlainTextForm extends ColumnMapping {
 
   PlainTextForm() {
     super("text", Column.text("text"));

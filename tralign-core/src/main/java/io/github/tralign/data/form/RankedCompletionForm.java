@@ -13,7 +13,7 @@ import java.util.List;
  * A prompt and K completions, as texts or as messages: with a score each, or ranked from the best
  * to the worst.
  */
-final class RankedCompletionForm extends Form {
+final class RankedCompletionForm extends ColumnMapping {
 
   private static final String PROMPT = "prompt";
   private static final String SCORES = "scores";

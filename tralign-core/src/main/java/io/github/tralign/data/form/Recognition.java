@@ -20,7 +20,7 @@ final class Recognition {
 
   private final FormSettings settings;
   private final Forms forms;
-  private @Nullable Form decided;
+  private @Nullable ColumnMapping decided;
 
   Recognition(FormSettings settings) {
     this.settings = settings;
@@ -31,11 +31,11 @@ final class Recognition {
   }
 
   /** The form of a row. */
-  Form of(FieldReader row) throws InvalidRowException {
+  ColumnMapping of(FieldReader row) throws InvalidRowException {
     if (decided != null && settings.form() != null) {
       return checked(decided, row);
     }
-    ImmutableList<Form> fitting = forms.fitting(row);
+    ImmutableList<ColumnMapping> fitting = forms.fitting(row);
     if (decided == null) {
       decided = only(fitting, row);
       return checked(decided, row);
@@ -59,7 +59,8 @@ final class Recognition {
     return decided != null;
   }
 
-  private Form only(ImmutableList<Form> fitting, FieldReader row) throws InvalidRowException {
+  private ColumnMapping only(ImmutableList<ColumnMapping> fitting, FieldReader row)
+      throws InvalidRowException {
     if (fitting.isEmpty()) {
       String nearest = forms.nearest(row);
       throw new InvalidRowException(
@@ -85,7 +86,7 @@ final class Recognition {
   }
 
   /** Settings that do not apply to the form are rejected, not ignored. */
-  private Form checked(Form form, FieldReader row) {
+  private ColumnMapping checked(ColumnMapping form, FieldReader row) {
     if (settings.turns() == Turns.ALL && !form.hasTurns()) {
       throw new InvalidInputException(
           String.format(

@@ -3,7 +3,7 @@ package io.github.tralign.data.form;
 import io.github.tralign.data.row.InvalidRowException;
 
 /** A prompt and a completion for supervised fine-tuning, as texts. */
-final class TextDemonstrationForm extends Form {
+final class TextDemonstrationForm extends ColumnMapping {
 
   TextDemonstrationForm() {
     super("prompt-completion", Column.text("prompt"), Column.text("completion"));

@@ -7,7 +7,7 @@ import io.github.tralign.data.row.InvalidRowException;
  * Two whole dialogues as texts that are the same up to and including the last {@code
  * "\n\nAssistant:"}, as in Anthropic's HH data; what follows it is the completion.
  */
-final class TextDialogueForm extends Form {
+final class TextDialogueForm extends ColumnMapping {
 
   private static final String ASSISTANT = "\n\nAssistant:";
 

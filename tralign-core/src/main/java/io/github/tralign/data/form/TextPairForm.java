@@ -3,7 +3,7 @@ package io.github.tralign.data.form;
 import io.github.tralign.data.row.InvalidRowException;
 
 /** A prompt and two completions as texts. */
-final class TextPairForm extends Form {
+final class TextPairForm extends ColumnMapping {
 
   TextPairForm() {
     super("pairs", Column.text("prompt"), Column.text("chosen"), Column.text("rejected"));

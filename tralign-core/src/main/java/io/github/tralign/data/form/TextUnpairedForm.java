@@ -3,7 +3,7 @@ package io.github.tralign.data.form;
 import io.github.tralign.data.row.InvalidRowException;
 
 /** A prompt and a completion as texts, and whether the completion is desirable. */
-final class TextUnpairedForm extends Form {
+final class TextUnpairedForm extends ColumnMapping {
 
   TextUnpairedForm() {
     super("unpaired", Column.text("prompt"), Column.text("completion"), Judgements.LABEL);

@@ -7,7 +7,7 @@ import io.github.tralign.data.row.Judgement;
 import io.github.tralign.data.row.Message;
 
 /** A prompt and two responses; a column says which one is better. */
-final class TwoResponseForm extends Form {
+final class TwoResponseForm extends ColumnMapping {
 
   /** The meaning of the column. */
   private enum Verdict {

@@ -76,7 +76,7 @@ final class UnreadColumns {
    *
    * @throws InvalidRowException if a column that was not read changes the meaning of the row
    */
-  void check(FieldReader row, Form form) throws InvalidRowException {
+  void check(FieldReader row, ColumnMapping form) throws InvalidRowException {
     List<String> unread = row.unread();
     for (String name : unread) {
       if (MEANINGFUL.contains(name)

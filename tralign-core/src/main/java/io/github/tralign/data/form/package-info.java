@@ -10,10 +10,10 @@
  * {@link io.github.tralign.data.form.FormSettings}; its {@link
  * io.github.tralign.data.form.RowReader} streams the rows.
  *
- * <p>A form's constructor lists its {@code Column}s, and its {@code read} puts their values, taken
- * from a {@code FieldReader}, into a row. {@code Forms} lists all forms, {@code ColumnRenaming}
- * gives a data set's columns the names of a form, and {@code UnreadColumns} reports or rejects the
- * rest.
+ * <p>A form is a {@code ColumnMapping}: its constructor lists its {@code Column}s, and its {@code
+ * read} puts their values, taken from a {@code FieldReader}, into a row. {@code Forms} lists all
+ * forms, {@code ColumnRenaming} gives a data set's columns the names of a form, and {@code
+ * UnreadColumns} reports or rejects the rest.
  */
 @NullMarked
 package io.github.tralign.data.form;

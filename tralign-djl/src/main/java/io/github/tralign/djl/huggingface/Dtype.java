@@ -47,8 +47,8 @@ public enum Dtype {
   public float rounded(float value) {
     return switch (this) {
       case F32 -> value;
-      case BF16 -> FloatFormats.bfloat16(FloatFormats.toBfloat16(value));
-      case F16 -> FloatFormats.half(FloatFormats.toHalf(value));
+      case BF16 -> HalfPrecision.bfloat16(HalfPrecision.toBfloat16(value));
+      case F16 -> HalfPrecision.half(HalfPrecision.toHalf(value));
       default -> throw new IllegalArgumentException("fp32 is not saved as " + this);
     };
   }

@@ -200,12 +200,12 @@ public final class SafetensorsFile implements AutoCloseable {
       case F32 -> target.put(source.asFloatBuffer());
       case BF16 -> {
         for (ShortBuffer values = source.asShortBuffer(); values.hasRemaining(); ) {
-          target.put(FloatFormats.bfloat16(values.get()));
+          target.put(HalfPrecision.bfloat16(values.get()));
         }
       }
       case F16 -> {
         for (ShortBuffer values = source.asShortBuffer(); values.hasRemaining(); ) {
-          target.put(FloatFormats.half(values.get()));
+          target.put(HalfPrecision.half(values.get()));
         }
       }
       case F64 -> {

@@ -118,8 +118,8 @@ public final class SafetensorsWriter {
     for (int i = 0; i < count; i++) {
       float value = chunk.getFloat(i * Float.BYTES);
       boolean half = dtype == Dtype.F16;
-      short rounded = half ? FloatFormats.toHalf(value) : FloatFormats.toBfloat16(value);
-      float read = half ? FloatFormats.half(rounded) : FloatFormats.bfloat16(rounded);
+      short rounded = half ? HalfPrecision.toHalf(value) : HalfPrecision.toBfloat16(value);
+      float read = half ? HalfPrecision.half(rounded) : HalfPrecision.bfloat16(rounded);
       if (Float.isInfinite(read) && Float.isFinite(value)) {
         throw new InvalidInputException(
             String.format(

@@ -75,7 +75,7 @@ public final class Kernels {
       texts.add("product_high");
     } else {
       texts.add(isX86() && !device.isGpu() ? "product_onednn" : "product");
-      texts.add(products == Products.BF16 ? "bf16" : "fp32");
+      texts.add(products == Products.BF16 ? "product_bf16" : "product_fp32");
     }
     texts.add(device.isGpu() ? "add_rows_sorted" : "add_rows");
     if (model != null) {

@@ -8,41 +8,41 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 
-class FloatFormatsTest {
+class HalfPrecisionTest {
 
   @Test
   void all_half_patterns_have_the_value_of_the_definition() {
     for (int bits = 0; bits < 1 << 16; bits++) {
-      assertSame(bits, FloatFormats.half((short) bits), defined(bits, 5, 10));
+      assertSame(bits, HalfPrecision.half((short) bits), defined(bits, 5, 10));
     }
   }
 
   @Test
   void all_bfloat16_patterns_have_the_value_of_the_definition() {
     for (int bits = 0; bits < 1 << 16; bits++) {
-      assertSame(bits, FloatFormats.bfloat16((short) bits), defined(bits, 8, 7));
+      assertSame(bits, HalfPrecision.bfloat16((short) bits), defined(bits, 8, 7));
     }
   }
 
   @Test
   void known_values_are_right() {
-    assertThat(FloatFormats.half((short) 0x3c00)).isEqualTo(1f);
-    assertThat(FloatFormats.half((short) 0x3555)).isEqualTo(0x1.554p-2f);
-    assertThat(FloatFormats.half((short) 0x7bff)).isEqualTo(65504f);
-    assertThat(FloatFormats.half((short) 0x0001)).isEqualTo(0x1p-24f);
-    assertThat(FloatFormats.bfloat16((short) 0xc049)).isEqualTo(-3.140625f);
-    assertThat(FloatFormats.bfloat16((short) 0x7f80)).isEqualTo(Float.POSITIVE_INFINITY);
+    assertThat(HalfPrecision.half((short) 0x3c00)).isEqualTo(1f);
+    assertThat(HalfPrecision.half((short) 0x3555)).isEqualTo(0x1.554p-2f);
+    assertThat(HalfPrecision.half((short) 0x7bff)).isEqualTo(65504f);
+    assertThat(HalfPrecision.half((short) 0x0001)).isEqualTo(0x1p-24f);
+    assertThat(HalfPrecision.bfloat16((short) 0xc049)).isEqualTo(-3.140625f);
+    assertThat(HalfPrecision.bfloat16((short) 0x7f80)).isEqualTo(Float.POSITIVE_INFINITY);
   }
 
   @Test
   void every_16_bit_number_is_rounded_to_itself() {
     for (int bits = 0; bits < 1 << 16; bits++) {
       short pattern = (short) bits;
-      if (!Float.isNaN(FloatFormats.half(pattern))) {
-        assertThat(FloatFormats.toHalf(FloatFormats.half(pattern))).isEqualTo(pattern);
+      if (!Float.isNaN(HalfPrecision.half(pattern))) {
+        assertThat(HalfPrecision.toHalf(HalfPrecision.half(pattern))).isEqualTo(pattern);
       }
-      if (!Float.isNaN(FloatFormats.bfloat16(pattern))) {
-        assertThat(FloatFormats.toBfloat16(FloatFormats.bfloat16(pattern))).isEqualTo(pattern);
+      if (!Float.isNaN(HalfPrecision.bfloat16(pattern))) {
+        assertThat(HalfPrecision.toBfloat16(HalfPrecision.bfloat16(pattern))).isEqualTo(pattern);
       }
     }
   }
@@ -57,10 +57,10 @@ class FloatFormatsTest {
     assertThat(rows).hasSizeGreaterThan(300);
     for (JsonNode row : rows) {
       float value = Float.intBitsToFloat((int) row.get(0).asLong());
-      assertThat(FloatFormats.toBfloat16(value) & 0xffff)
+      assertThat(HalfPrecision.toBfloat16(value) & 0xffff)
           .as("bf16 of %a", value)
           .isEqualTo(row.get(1).asInt());
-      assertThat(FloatFormats.toHalf(value) & 0xffff)
+      assertThat(HalfPrecision.toHalf(value) & 0xffff)
           .as("fp16 of %a", value)
           .isEqualTo(row.get(2).asInt());
     }
@@ -70,8 +70,8 @@ class FloatFormatsTest {
   void what_is_no_number_stays_none() {
     for (int bits : new int[] {0x7f800001, 0x7fc00000, 0xffffffff, 0xff80ffff}) {
       float value = Float.intBitsToFloat(bits);
-      assertThat(FloatFormats.half(FloatFormats.toHalf(value))).isNaN();
-      assertThat(FloatFormats.bfloat16(FloatFormats.toBfloat16(value))).isNaN();
+      assertThat(HalfPrecision.half(HalfPrecision.toHalf(value))).isNaN();
+      assertThat(HalfPrecision.bfloat16(HalfPrecision.toBfloat16(value))).isNaN();
     }
   }
 

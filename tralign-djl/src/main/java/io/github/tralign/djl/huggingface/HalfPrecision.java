@@ -1,8 +1,8 @@
 package io.github.tralign.djl.huggingface;
 
 /** Converts 16-bit floats to fp32, exactly, and fp32 to them, rounded to nearest, ties to even. */
-final class FloatFormats {
-  private FloatFormats() {}
+final class HalfPrecision {
+  private HalfPrecision() {}
 
   /** bfloat16 is the upper half of an fp32 value. */
   static float bfloat16(short bits) {

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps count of a run, puts each step's metrics together, and publishes them to listeners. */
-final class StepMeasurement {
+/**
+ * Keeps count of a run, puts each step's metrics together, and publishes them to listeners. A new
+ * metric of a step is added here, one of a batch in {@link BatchMetrics}.
+ */
+final class StepMetricsCollector {
 
   private static final int LATEST = 1_000;
 
@@ -32,7 +35,7 @@ final class StepMeasurement {
   private long tokens;
 
   /** Counts on from where a run stands. */
-  StepMeasurement(RunComponents parts, RunState from) {
+  StepMetricsCollector(RunComponents parts, RunState from) {
     this.data = parts.settings().data();
     this.stepsPerEpoch = parts.batches().stepsPerEpoch();
     this.listeners = parts.settings().listeners();

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the checkpoints of a run and takes away those that are neither new nor the best. */
-final class RunCheckpoints {
+final class CheckpointWriting {
 
   static final String POLICY = "policy";
 
@@ -32,7 +32,7 @@ final class RunCheckpoints {
    *
    * @param state where the run stands, when it is asked for
    */
-  RunCheckpoints(TrainerSettings settings, Supplier<RunState> state) {
+  CheckpointWriting(TrainerSettings settings, Supplier<RunState> state) {
     this.state = state;
     this.store = settings.checkpoints().store().orElse(null);
     this.every = settings.checkpoints().every();

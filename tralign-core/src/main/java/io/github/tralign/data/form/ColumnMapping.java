@@ -4,13 +4,16 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.row.InvalidRowException;
 import java.util.stream.Collectors;
 
-/** A format of rows in data sets. Implementations are named after the contents of a row. */
-abstract class Form {
+/**
+ * A form of data: how the columns of a record become the fields of a row. Implementations are named
+ * after the contents of a row; {@link Forms} lists them.
+ */
+abstract class ColumnMapping {
 
   private final String name;
   private final ImmutableList<Column> needs;
 
-  Form(String name, Column... needs) {
+  ColumnMapping(String name, Column... needs) {
     this.name = name;
     this.needs = ImmutableList.copyOf(needs);
   }
