@@ -39,6 +39,9 @@ final class CommandFactory implements IFactory {
     if (type == ChatCommand.class) {
       return type.cast(new ChatCommand(console));
     }
+    if (type == ServeCommand.class) {
+      return type.cast(new ServeCommand(console));
+    }
     if (type == ToyCommand.class) {
       return type.cast(new ToyCommand(console));
     }

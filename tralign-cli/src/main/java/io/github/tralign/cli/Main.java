@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       GenerateCommand.class,
       ChatCommand.class,
+      ServeCommand.class,
       CompareCommand.class,
       MergeCommand.class,
       ToyCommand.class,

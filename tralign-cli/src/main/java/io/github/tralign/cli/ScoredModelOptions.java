@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -82,7 +83,8 @@ final class ScoredModelOptions extends ModelOptions {
 
   /** Equal for models that compute the same, as far as can be told without reading them. */
   String stamp() {
-    List<Object> all = new ArrayList<>(List.of(settings(), String.valueOf(basePrecision)));
+    List<Object> all =
+        new ArrayList<>(List.of(new TreeMap<>(settings()), String.valueOf(basePrecision)));
     for (Path folder : adapter == null ? List.of(folder()) : List.of(folder(), adapter)) {
       all.add(folder.toAbsolutePath().normalize());
       all.add(Provenance.stamps(folder));

@@ -84,6 +84,15 @@ public record GenerationConfig(
    * @throws InvalidInputException if the file is invalid, or a value is out of its range
    */
   public static GenerationConfig read(Path folder) {
+    return read(folder, TOP_K);
+  }
+
+  /**
+   * The same with another top-k for a folder that does not set it.
+   *
+   * @throws InvalidInputException as {@link #read(Path)} does
+   */
+  public static GenerationConfig read(Path folder, int topK) {
     Path file = folder.resolve(FILE);
     ConfigJson json =
         Files.isRegularFile(file)
@@ -99,7 +108,7 @@ public record GenerationConfig(
     Sampling sampling =
         Sampling.greedy()
             .temperature(samples ? temperature : 0)
-            .topK(count(json, "top_k", TOP_K))
+            .topK(count(json, "top_k", topK))
             .topP(Math.max(Double.MIN_NORMAL, portion(json, "top_p", 1))) // 0 keeps one token there
             .minP(portion(json, "min_p", 0))
             .repetitionPenalty(json.positiveOr("repetition_penalty", 1))
