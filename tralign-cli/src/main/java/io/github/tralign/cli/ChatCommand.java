@@ -90,9 +90,12 @@ final class ChatCommand implements Callable<Integer> {
     Deque<AutoCloseable> open = new ArrayDeque<>();
     try (Progress progress = Progress.on(console.err(), general.quiet())) {
       List<ChatModel> models = new ArrayList<>();
-      models.add(load(model.folder(), model.name(), false, open, progress));
+      String name = model.name();
+      models.add(load(model.folder(), name, false, open, progress));
       if (against != null) {
-        models.add(load(against, against.toString(), true, open, progress));
+        String other = ScoredModelOptions.name(against);
+        String distinct = other.equals(name) ? against.toString() : other;
+        models.add(load(against, distinct, true, open, progress));
       }
       talk(models);
     } finally {

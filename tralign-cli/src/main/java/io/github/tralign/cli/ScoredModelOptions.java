@@ -94,7 +94,11 @@ final class ScoredModelOptions extends ModelOptions {
 
   /** What other files call the model: the name of its folder, or of the run that it is from. */
   String name() {
-    Path path = adapter == null ? folder() : adapter;
+    return name(adapter == null ? folder() : adapter);
+  }
+
+  /** The same for another folder. */
+  static String name(Path path) {
     Path full = path.toAbsolutePath().normalize();
     Path parent = full.getParent();
     String name = String.valueOf(full.getFileName());
