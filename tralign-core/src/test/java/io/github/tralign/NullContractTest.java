@@ -34,6 +34,7 @@ import io.github.tralign.data.row.TextRow;
 import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.Generator;
 import io.github.tralign.generate.Sampling;
+import io.github.tralign.generate.StateSession;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.loss.DpoLoss;
 import io.github.tralign.loss.LossResult;
@@ -109,6 +110,7 @@ class NullContractTest {
             .sample(ImmutableIntArray.class, ImmutableIntArray.of(1))
             .sample(ImmutableDoubleArray.class, ImmutableDoubleArray.of(-1))
             .sample(GenerationRequest.class, GenerationRequest.of(new int[] {1}, Sampling.greedy()))
+            .sample(StateSession.class, TabularPolicy.random(3, 1).decode(10))
             .sample(Sampling.class, Sampling.greedy())
             .sample(Generator.class, new Generator(TabularPolicy.random(3, 1).decode(10)))
             .sample(ObjectNode.class, JsonNodeFactory.instance.objectNode())

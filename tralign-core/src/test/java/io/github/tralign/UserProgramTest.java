@@ -44,7 +44,8 @@ class UserProgramTest {
 
   /** As in an image that jlink made: neither jdk.random nor what else the JDK has. */
   @Test
-  void a_module_trains_and_resumes_with_no_module_that_it_does_not_require() throws Exception {
+  void a_module_trains_resumes_and_generates_with_no_module_that_it_does_not_require()
+      throws Exception {
     UserProgram program = new UserProgram(folder.resolve("classes"), PUBLISHED);
     program.compileModule(
         "module user { requires io.github.tralign.core; }",
@@ -55,6 +56,8 @@ class UserProgramTest {
         import io.github.tralign.checkpoint.Checkpoint;
         import io.github.tralign.checkpoint.CheckpointStore;
         import io.github.tralign.data.Example;
+        import io.github.tralign.generate.GenerationRequest;
+        import io.github.tralign.generate.Sampling;
         import io.github.tralign.optimizer.AdamW;
         import io.github.tralign.policy.Policy;
         import io.github.tralign.tabular.TabularPolicy;
@@ -85,10 +88,14 @@ class UserProgramTest {
                   .reference(TR.soft(0.5))
                   .optimizer(AdamW.ofDefaults().weightDecay(0.1));
               System.out.println("step " + settings.build().train().last().step());
+              Sampling five = Sampling.ofModel().maxNewTokens(5);
+              GenerationRequest request = GenerationRequest.of(new int[] {0}, five);
+              System.out.println(policy.generate(List.of(request)).get(0).get(0).finish());
             }
           }
         }
         """);
-    assertThat(program.run(folder.resolve("run").toString())).contains("step 2", "step 4");
+    assertThat(program.run(folder.resolve("run").toString()))
+        .contains("step 2", "step 4", "LENGTH");
   }
 }

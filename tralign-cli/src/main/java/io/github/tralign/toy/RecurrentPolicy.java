@@ -3,6 +3,8 @@ package io.github.tralign.toy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.file.AtomicFile;
+import io.github.tralign.generate.DecodingSession;
+import io.github.tralign.generate.StateSession;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Objective;
@@ -113,6 +115,12 @@ public final class RecurrentPolicy implements Policy {
         : otherwise;
   }
 
+  @Override
+  public DecodingSession decode(long cacheTokens) {
+    open.require();
+    return new StateSession<>(new RecurrentDecoder(open, layout, weights::values), cacheTokens);
+  }
+
   private BatchPass read(PreferenceBatch batch, double[] values) {
     return new BatchPass(batch, layout, values);
   }
@@ -152,6 +160,13 @@ public final class RecurrentPolicy implements Policy {
         requireNoDivergence(statistics);
         BatchPass reading = read(batch, weights.reference());
         return reading.scores(statistics, reading);
+      }
+
+      @Override
+      public DecodingSession decode(long cacheTokens) {
+        open.require();
+        return new StateSession<>(
+            new RecurrentDecoder(open, layout, weights::reference), cacheTokens);
       }
 
       @Override

@@ -8,8 +8,8 @@ import java.util.function.IntPredicate;
  * The tokens that a draw can give, by ascending id, with their probabilities.
  *
  * <p>Each filter keeps the largest logits, so a filter is a threshold, and the largest logit always
- * stays. Like transformers it compares in single precision, where shares that are equal on paper
- * are equal; sums are in double precision.
+ * stays. Like transformers it compares probabilities in single precision, which decides about equal
+ * ones at the border, and adds them in double precision.
  */
 final class Candidates {
 
@@ -68,7 +68,7 @@ final class Candidates {
     int sorted = 0;
     for (int i = 0; i < size; i++) {
       if (weights[i] < clear) {
-        below += weights[i];
+        below += (float) (weights[i] / total);
       } else {
         order[sorted++] = rank(i);
       }
@@ -76,8 +76,8 @@ final class Candidates {
     Arrays.sort(order, 0, sorted);
     int first = 0;
     while (first < sorted - 1) {
-      below += weights[(int) order[first]];
-      if ((float) (below / total) > (float) (1 - p)) {
+      below += (float) (weights[(int) order[first]] / total);
+      if ((float) below > (float) (1 - p)) {
         break;
       }
       first++;
@@ -134,5 +134,11 @@ final class Candidates {
   /** The ids that are left, ascending. */
   int[] ids() {
     return Arrays.copyOf(ids, size);
+  }
+
+  /** Their probabilities, in the same order. */
+  double[] probabilities() {
+    double total = total();
+    return Arrays.stream(weights, 0, size).map(weight -> weight / total).toArray();
   }
 }

@@ -24,7 +24,10 @@ public interface DecodingSession extends AutoCloseable {
   /** The number of tokens that fit in the cache together; a parent's are counted once. */
   long capacity();
 
-  /** The number of tokens for which there is room, what is reserved counted as used. */
+  /**
+   * The number of tokens that a new sequence can reserve now. After it has reserved n, at least
+   * {@code free − n} are left; there may be room for more in several sequences.
+   */
   long free();
 
   /**
@@ -40,8 +43,8 @@ public interface DecodingSession extends AutoCloseable {
    * grow.
    *
    * @param reserved the number of tokens that it can hold in addition to its parent's
-   * @throws IllegalArgumentException if it is more than is {@link #free}, or the parent is
-   *     released; never otherwise
+   * @throws IllegalArgumentException if it is more than is {@link #free}, or the parent is released
+   *     or continues another sequence itself; never otherwise
    */
   Sequence fork(Sequence parent, int reserved);
 

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A request fails if its listener throws an exception, if its next token cannot be chosen, or if
  * the session fails in a pass that it is part of. Then its sequences are released and {@link
  * GenerationListener#failed} is called; other requests are not affected. What {@code failed} throws
- * is thrown by {@link #step} once the step is done, and the generator can still be used.
+ * is thrown by {@link #step} once the step is done, and the generator can still be used. After an
+ * {@link Error} it can only be closed.
  *
  * <p>Listeners may add requests, but must not call {@link #step} or {@link #close}. Not
  * thread-safe: a server calls it from one thread.
@@ -83,9 +84,9 @@ public final class Generator implements AutoCloseable {
    */
   public boolean step() {
     List<Job> prompts = openPrompts();
+    starting.addAll(prompts);
     List<PassRow> rows = rows(prompts);
     compute(rows);
-    starting.addAll(prompts);
     startSamples();
     running.removeIf(Sample::isEnded);
     rethrow();

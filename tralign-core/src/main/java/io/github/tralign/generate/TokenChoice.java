@@ -36,7 +36,11 @@ final class TokenChoice {
     for (int id = 0; id < logits.length; id++) {
       if (!(logits[id] < Float.POSITIVE_INFINITY)) {
         throw new IllegalStateException(
-            "the logit of token " + id + " is " + logits[id] + "; the model's weights are damaged");
+            "the logit of token "
+                + id
+                + " is "
+                + logits[id]
+                + "; the model's weights or activations are not finite");
       }
       if (logits[id] > logits[best]) {
         best = id;

@@ -3,8 +3,8 @@ package io.github.tralign.policy;
 import static java.util.Objects.requireNonNull;
 
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.generate.AllCompletions;
 import io.github.tralign.generate.Completion;
-import io.github.tralign.generate.Completions;
 import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.generate.GenerationRequest;
 import java.util.List;
@@ -62,8 +62,8 @@ public interface LanguageModel extends AutoCloseable {
    */
   default List<List<Completion>> generate(List<GenerationRequest> requests) {
     requireNonNull(requests, "requests");
-    try (DecodingSession session = decode(Completions.cacheTokens(requests, maxLength()))) {
-      return Completions.of(session, requests);
+    try (DecodingSession session = decode(AllCompletions.cacheTokens(requests, maxLength()))) {
+      return AllCompletions.of(session, requests);
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.generate.DecodingSession;
+import io.github.tralign.generate.StateSession;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Objective;
@@ -105,7 +106,8 @@ public final class TabularPolicy implements Policy {
   @Override
   public DecodingSession decode(long cacheTokens) {
     open.require();
-    return new TabularSession(open, vocabularySize, logits::values, cacheTokens);
+    return new StateSession<>(
+        new TabularDecoder(open, vocabularySize, logits::values), cacheTokens);
   }
 
   private TokenLogProbs score(
@@ -203,7 +205,8 @@ public final class TabularPolicy implements Policy {
       @Override
       public DecodingSession decode(long cacheTokens) {
         open.require();
-        return new TabularSession(open, vocabularySize, logits::reference, cacheTokens);
+        return new StateSession<>(
+            new TabularDecoder(open, vocabularySize, logits::reference), cacheTokens);
       }
 
       @Override

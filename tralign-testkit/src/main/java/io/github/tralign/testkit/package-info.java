@@ -5,7 +5,8 @@
  * take one line each and require no test framework: a failure is an {@link AssertionError}. The
  * test of an engine is a JUnit class that extends {@link io.github.tralign.testkit.PolicyContract},
  * or {@link io.github.tralign.testkit.SeveralParametersContract} if its policy has more than one
- * parameter.
+ * parameter. One that generates has a second, which extends {@link
+ * io.github.tralign.testkit.DecodingSessionContract}.
  */
 @NullMarked
 package io.github.tralign.testkit;

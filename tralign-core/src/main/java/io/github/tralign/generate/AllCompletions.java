@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Generates all completions of some requests and waits for them. */
-public final class Completions {
+public final class AllCompletions {
 
   private static final long CACHE_TOKENS = 16_384;
 
-  private Completions() {}
+  private AllCompletions() {}
 
   /**
    * Generates in a session.

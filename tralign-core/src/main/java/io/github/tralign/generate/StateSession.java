@@ -1,38 +1,61 @@
-package io.github.tralign.tabular;
+package io.github.tralign.generate;
+
+import static java.util.Objects.requireNonNull;
 
 import com.google.common.primitives.ImmutableIntArray;
-import io.github.tralign.generate.DecodingSession;
-import io.github.tralign.policy.Openness;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Generation with a table: the logits of a sequence are the row of its last token. */
-final class TabularSession implements DecodingSession {
+/**
+ * A session for engines in plain Java that remember a sequence as one value, such as the state of a
+ * recurrent network. Sequences that share a prompt share its state, and each is computed alone.
+ *
+ * @param <S> the state, which is never changed, only replaced
+ */
+public final class StateSession<S> implements DecodingSession {
 
-  private final Openness model;
-  private final Openness open = new Openness("the session");
-  private final int vocabularySize;
-  private final Supplier<double[]> table; // [V · V], as it is at the time of a call
+  /**
+   * What a model computes, with its weights at the time of the call.
+   *
+   * @param <S> the state
+   */
+  public interface Model<S> {
+    /** Size of the vocabulary. */
+    int vocabularySize();
+
+    /** The state before the first token. */
+    S start();
+
+    /** The state after one more token. */
+    S read(S state, int token);
+
+    /** The distribution of the next token; its logits are a new array. */
+    NextToken next(S state);
+  }
+
+  private final Model<S> model;
   private final long capacity;
   private long reserved;
+  private boolean closed;
 
-  TabularSession(Openness model, int vocabularySize, Supplier<double[]> table, long capacity) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("cacheTokens must be at least 1, not " + capacity);
-    }
-    this.model = model;
-    this.vocabularySize = vocabularySize;
-    this.table = table;
-    this.capacity = capacity;
+  /**
+   * An empty session, without a maximum length.
+   *
+   * @param cacheTokens the number of tokens that fit in the session, ≥ 1
+   * @throws IllegalArgumentException if there is room for no token
+   */
+  public StateSession(Model<S> model, long cacheTokens) {
+    this.model = requireNonNull(model, "model");
+    require(cacheTokens >= 1, "cacheTokens must be at least 1, not " + cacheTokens);
+    capacity = cacheTokens;
   }
 
   @Override
   public int vocabularySize() {
-    return vocabularySize;
+    return model.vocabularySize();
   }
 
   @Override
@@ -52,16 +75,19 @@ final class TabularSession implements DecodingSession {
 
   @Override
   public Sequence open(int tokens) {
-    return new Grown(null, tokens);
+    return new Grown(null, model.start(), tokens);
   }
 
   @Override
   public Sequence fork(Sequence parent, int tokens) {
-    return new Grown(own(parent), tokens);
+    Grown prompt = own(requireNonNull(parent, "parent"));
+    require(prompt.parent == null, "the sequence continues another, so it cannot be continued");
+    return new Grown(prompt, prompt.state, tokens);
   }
 
   @Override
   public List<NextToken> append(List<Extension> extensions) {
+    requireNonNull(extensions, "extensions");
     requireOpen();
     Set<Sequence> distinct = new HashSet<>();
     for (Extension extension : extensions) {
@@ -70,43 +96,41 @@ final class TabularSession implements DecodingSession {
     }
     List<NextToken> next = new ArrayList<>();
     for (Extension extension : extensions) {
-      int length = extension.tokens().length();
-      own(extension.sequence()).length += length;
-      next.add(after(extension.tokens().get(length - 1)));
+      next.add(own(extension.sequence()).append(extension.tokens()));
     }
     return next;
   }
 
-  private NextToken after(int token) {
-    double[] values = table.get();
-    int row = token * vocabularySize;
-    float[] logits = new float[vocabularySize];
-    for (int v = 0; v < vocabularySize; v++) {
-      logits[v] = (float) values[row + v];
-    }
-    return new NextToken(logits, TabularPolicy.logSum(values, row, vocabularySize, 1));
-  }
-
   @Override
   public void release(Sequence sequence) {
+    requireNonNull(sequence, "sequence");
     requireOpen();
-    ((Grown) sequence).release();
+    cast(sequence).release();
   }
 
   @Override
   public void close() {
-    open.close(() -> {});
+    closed = true;
   }
 
   private Grown own(Sequence sequence) {
-    Grown grown = (Grown) sequence;
+    Grown grown = cast(sequence);
     require(!grown.released, "the sequence is released");
     return grown;
   }
 
+  @SuppressWarnings("unchecked") // a session's sequences have the type of its states
+  private Grown cast(Sequence sequence) {
+    require(
+        sequence instanceof StateSession<?>.Grown grown && grown.session() == this,
+        "the sequence is not one of this session");
+    return (Grown) sequence;
+  }
+
   private void requireOpen() {
-    open.require();
-    model.require();
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
   }
 
   private static void require(boolean holds, String message) {
@@ -118,22 +142,28 @@ final class TabularSession implements DecodingSession {
   private final class Grown implements Sequence {
     private final @Nullable Grown parent;
     private final int room;
+    private S state;
     private int length; // without the parent's
     private int users = 1; // this sequence until its release, and those that continue it
     private boolean continued;
     private boolean released;
 
-    Grown(@Nullable Grown parent, int room) {
+    Grown(@Nullable Grown parent, S state, int room) {
       requireOpen();
       require(room >= 0, "a sequence cannot reserve " + room + " tokens");
       require(room <= free(), "no room for " + room + " tokens: " + free() + " are left");
       this.parent = parent;
+      this.state = state;
       this.room = room;
       reserved += room;
       if (parent != null) {
         parent.continued = true;
         parent.users++;
       }
+    }
+
+    StateSession<S> session() {
+      return StateSession.this;
     }
 
     @Override
@@ -150,8 +180,14 @@ final class TabularSession implements DecodingSession {
       tokens.forEach(
           id ->
               require(
-                  id >= 0 && id < vocabularySize,
-                  "the token id " + id + " is not in [0, " + vocabularySize + ")"));
+                  id >= 0 && id < vocabularySize(),
+                  "the token id " + id + " is not in [0, " + vocabularySize() + ")"));
+    }
+
+    NextToken append(ImmutableIntArray tokens) {
+      tokens.forEach(token -> state = model.read(state, token));
+      length += tokens.length();
+      return model.next(state);
     }
 
     void release() {

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class CompletionsTest {
+class AllCompletionsTest {
 
   private final LanguageModel model = TabularPolicy.random(9, 3);
 
@@ -54,10 +54,10 @@ class CompletionsTest {
         GenerationRequest.of(new int[] {1, 2}, Sampling.greedy().maxNewTokens(10)).samples(3);
     GenerationRequest large =
         GenerationRequest.of(new int[] {1}, Sampling.greedy().maxNewTokens(20_000)).samples(9);
-    assertThat(Completions.cacheTokens(List.of(small, small), 100)).isBetween(64L, 65L);
-    assertThat(Completions.cacheTokens(List.of(small, small), 5)).isBetween(22L, 23L);
-    assertThat(Completions.cacheTokens(List.of(small, large), 100_000)).isEqualTo(20_001);
-    assertThat(Completions.cacheTokens(List.of(), 100)).isEqualTo(1);
+    assertThat(AllCompletions.cacheTokens(List.of(small, small), 100)).isBetween(64L, 65L);
+    assertThat(AllCompletions.cacheTokens(List.of(small, small), 5)).isBetween(22L, 23L);
+    assertThat(AllCompletions.cacheTokens(List.of(small, large), 100_000)).isEqualTo(20_001);
+    assertThat(AllCompletions.cacheTokens(List.of(), 100)).isEqualTo(1);
   }
 
   @Test

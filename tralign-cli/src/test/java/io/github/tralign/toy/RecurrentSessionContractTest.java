@@ -1,0 +1,13 @@
+package io.github.tralign.toy;
+
+import io.github.tralign.policy.LanguageModel;
+import io.github.tralign.testkit.DecodingSessionContract;
+import java.util.SplittableRandom;
+
+class RecurrentSessionContractTest extends DecodingSessionContract {
+
+  @Override
+  protected LanguageModel newModel() {
+    return RecurrentPolicy.random(6, 5, new SplittableRandom(3));
+  }
+}
