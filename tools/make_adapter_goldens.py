@@ -64,6 +64,13 @@ ADAPTERS = {
     "fresh-neox": ("neox", dict(r=2, lora_alpha=4, target_modules="all-linear")),
     "fresh-phi3": ("families/phi3", dict(r=2, lora_alpha=4, target_modules="all-linear")),
     "fresh-gpt2": ("families/gpt2", dict(r=2, lora_alpha=4, target_modules="all-linear")),
+    "whole-parts": (
+        "variants/llama-untied-bias",
+        dict(
+            r=2, lora_alpha=4, target_modules=["q_proj", "v_proj", "up_proj"],
+            modules_to_save=["norm", "lm_head", "embed_tokens", "1.self_attn.k_proj"],
+        ),
+    ),
     "head-saved": (
         "variants/llama-untied-bias",
         dict(r=2, target_modules=["o_proj"], modules_to_save=["lm_head", "embed_tokens"]),
@@ -94,6 +101,19 @@ def deltas(model):
     return made
 
 
+def whole(model):
+    """The parameters of modules that are trained as whole copies, in fp64."""
+    return {
+        f"{path}.{name}": parameter.double()
+        for path, module in model.get_base_model().named_modules() if hasattr(module, "modules_to_save")
+        for name, parameter in module.modules_to_save["default"].named_parameters()
+    }
+
+
+def mixed(now, moved, weight):
+    return {path: moved[path] + weight * (now[path] - moved[path]) for path in moved}
+
+
 @torch.no_grad()
 def train(base, folder, tok, data, weight, every):
     policy = PeftModel.from_pretrained(
@@ -101,13 +121,15 @@ def train(base, folder, tok, data, weight, every):
     ).eval()
     reference = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float64).eval()
     original = {path: reference.get_submodule(path).weight.clone() for path in deltas(policy)}
-    moved = deltas(policy)
+    moved, moved_whole = deltas(policy), whole(policy)
     trained = [p for p in policy.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=SETUP["learning_rate"], weight_decay=0.0)
     losses = []
     for step in range(SETUP["steps"]):
         for path, delta in moved.items():
             reference.get_submodule(path).weight.copy_(original[path] + delta)
+        for path, values in moved_whole.items():
+            reference.get_parameter(path).copy_(values)
         optimizer.zero_grad()
         total = 0.0
         for i in range(SETUP["batch_size"]):
@@ -123,7 +145,7 @@ def train(base, folder, tok, data, weight, every):
         torch.nn.utils.clip_grad_norm_(trained, SETUP["max_grad_norm"])
         optimizer.step()
         if (step + 1) % every == 0:
-            moved = {path: moved[path] + weight * (now - moved[path]) for path, now in deltas(policy).items()}
+            moved, moved_whole = mixed(deltas(policy), moved, weight), mixed(whole(policy), moved_whole, weight)
     return losses
 
 
@@ -153,7 +175,7 @@ def make(name, golden, folder, tok, data):
             for side, completion in zip(scored, completions):
                 scored[side].append(completion_logp(read, prompt, completion).item())
     training = {}
-    if fresh or name == "patterns":
+    if fresh or name in ("patterns", "fused-and-saved", "whole-parts"):
         runs = {rule: train(golden / base, folder, tok, data, *its) for rule, its in RULES.items()}
         training = {"training": {"setup": SETUP, "losses": runs}}
     write(folder / "goldens.json", {

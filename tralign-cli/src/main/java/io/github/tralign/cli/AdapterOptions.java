@@ -6,6 +6,7 @@ import io.github.tralign.djl.Adapter;
 import io.github.tralign.djl.BasePrecision;
 import io.github.tralign.djl.DjlPolicyBuilder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,9 +19,10 @@ import picocli.CommandLine.Option;
 final class AdapterOptions {
 
   static final String ADAPTER = "--adapter";
-  private static final String RANK = "--lora-rank";
-  private static final String ALPHA = "--lora-alpha";
-  private static final String TARGETS = "--lora-targets";
+  static final String RANK = "--lora-rank";
+  static final String ALPHA = "--lora-alpha";
+  static final String TARGETS = "--lora-targets";
+  static final String WHOLE = "--lora-modules-to-save";
   private static final String RSLORA = "--lora-rslora";
   static final String BASE_PRECISION = "--base-precision";
 
@@ -60,6 +62,16 @@ final class AdapterOptions {
   private @Nullable String targets;
 
   @Option(
+      names = WHOLE,
+      paramLabel = "NAMES",
+      split = ",",
+      description = {
+        "Modules that are trained as a whole beside the adapter and saved with it, by the ends of"
+            + " their paths, as in norm,lm_head. Default: none."
+      })
+  private @Nullable List<String> whole;
+
+  @Option(
       names = RSLORA,
       description = "The adapter's scaling is alpha/sqrt(rank) instead (rsLoRA).")
   private @Nullable Boolean rankStabilized;
@@ -89,7 +101,11 @@ final class AdapterOptions {
               + ": weights that are trained are fp32");
     }
     if (rank == null) {
-      Stream.of(option(ALPHA, alpha), option(TARGETS, targets), option(RSLORA, rankStabilized))
+      Stream.of(
+              option(ALPHA, alpha),
+              option(TARGETS, targets),
+              option(WHOLE, whole),
+              option(RSLORA, rankStabilized))
           .flatMap(Optional::stream)
           .findFirst()
           .ifPresent(
@@ -116,6 +132,9 @@ final class AdapterOptions {
       adapter.targets(Splitter.on(',').splitToList(chosen));
     } else {
       adapter.targets(chosen);
+    }
+    if (whole != null) {
+      adapter.modulesToSave(whole);
     }
     adapter.rankStabilized(Boolean.TRUE.equals(rankStabilized));
     fresh = adapter;
@@ -151,7 +170,9 @@ final class AdapterOptions {
     if (rank != null) {
       settings.put(
           "adapter",
-          Stream.of("rank " + rank, "alpha " + alpha, targets, rslora())
+          Stream.concat(
+                  Stream.of("rank " + rank, "alpha " + alpha, targets, rslora()),
+                  Stream.ofNullable(whole).map(it -> "modules to save " + String.join(",", it)))
               .collect(Collectors.joining(", ")));
     }
     if (basePrecision == BasePrecision.BF16) {

@@ -44,7 +44,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
           "beta2", "--adam-beta2",
           "epsilon", "--adam-epsilon",
           "evaluation", "--eval-data",
-          "evaluationEvery", "--eval-every");
+          "evaluationEvery", "--eval-every",
+          "rank", AdapterOptions.RANK,
+          "alpha", AdapterOptions.ALPHA,
+          "targets", AdapterOptions.TARGETS,
+          "modulesToSave", AdapterOptions.WHOLE);
 
   private static final String STACKTRACE = "--stacktrace";
 

@@ -89,7 +89,12 @@ final class TrainedModelOptions extends ModelOptions {
       return List.of();
     }
     long trained = policy.model().parameterSizes().values().stream().mapToLong(it -> it).sum();
-    long all = policy.model().parameterCount();
+    long copied =
+        policy.model().parameterSizes().entrySet().stream()
+            .filter(it -> !it.getKey().contains(".lora_"))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+    long all = policy.model().parameterCount() - copied;
     return List.of(
         String.format(
             Locale.ROOT,

@@ -5,6 +5,7 @@ import io.github.tralign.text.Numbers;
 import io.github.tralign.train.TrainingListener;
 import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -31,6 +32,11 @@ final class TrainingProgress implements TrainingListener {
   TrainingProgress(Progress progress, String unit) {
     this.progress = progress;
     this.unit = unit;
+  }
+
+  @Override
+  public void onChangedSettings(List<String> differences) {
+    differences.forEach(it -> progress.warn("resumed with a changed setting: " + it));
   }
 
   @Override

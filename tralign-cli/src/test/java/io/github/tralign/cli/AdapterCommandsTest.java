@@ -84,7 +84,16 @@ class AdapterCommandsTest {
   @ValueSource(strings = {"soft:0.1", "hard:3", "fixed", "soft:0.1:average=factors"})
   void a_run_resumes_with_the_same_bytes(String reference) throws IOException {
     Object[] options = {
-      "--lora-rank", 2, "--lora-alpha", 4, "--lora-rslora", "--max-steps", 20, "--reference"
+      "--lora-rank",
+      2,
+      "--lora-alpha",
+      4,
+      "--lora-rslora",
+      "--lora-modules-to-save",
+      "norm",
+      "--max-steps",
+      20,
+      "--reference"
     };
     done(train("whole", options, reference));
     Object[] often = {"--checkpoint-every", 15};
@@ -97,7 +106,8 @@ class AdapterCommandsTest {
     Cli.Outcome other = Cli.run("train", "--resume", "--output", run, "--lora-alpha", 8);
     assertThat(other.code()).isEqualTo(2);
     assertThat(other.err())
-        .contains("adapter was rank 2, alpha 4.0, all-linear, rsLoRA and is rank 2, alpha 8.0");
+        .contains(
+            "adapter was rank 2, alpha 4.0, all-linear, rsLoRA, modules to save norm and is rank 2, alpha 8.0");
     Cli.Outcome resumed = Cli.run("train", "--resume", "--output", run);
     done(resumed);
     assertThat(resumed.err()).contains("resuming from " + run.resolve("checkpoints/step-000015"));
@@ -105,6 +115,32 @@ class AdapterCommandsTest {
         .hasBinaryContent(adapter)
         .hasSameBinaryContentAs(folder.resolve("whole/adapter").resolve(WEIGHTS));
     assertThat(losses(run)).isEqualTo(metrics);
+  }
+
+  @Test
+  void another_adapter_is_reported_or_refused_where_a_run_is_resumed_anyway() throws IOException {
+    done(train("run", "--lora-rank", 2, "--max-steps", 4, "--checkpoint-every", 2));
+    Path run = folder.resolve("run");
+    Files.delete(run.resolve("summary.json"));
+    String was = "adapter was rank 2, alpha 2.0, all-linear, LoRA and is ";
+    Object[] resume = {"train", "--resume", "--resume-anyway", "--output", run};
+    Cli.Outcome other = Cli.run(all(resume, "--lora-rank", 3));
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err())
+        .contains(
+            was + "rank 3, alpha 2.0, all-linear, LoRA",
+            "expected a tensor",
+            "of shape [3, 16], found [2, 16]");
+    Cli.Outcome fewer = Cli.run(all(resume, "--lora-targets", "q_proj"));
+    assertThat(fewer.code()).isEqualTo(2);
+    assertThat(fewer.err())
+        .contains(
+            was + "rank 2, alpha 2.0, q_proj, LoRA",
+            "the checkpoint cannot be used with another model");
+    Cli.Outcome outcome = Cli.run(all(resume, "--lora-alpha", 8));
+    done(outcome);
+    assertThat(outcome.err())
+        .contains("resumed with a changed setting: " + was + "rank 2, alpha 8.0, all-linear, LoRA");
   }
 
   @Test
@@ -175,15 +211,18 @@ class AdapterCommandsTest {
           """
           --lora-rank 0                       | --lora-rank: the rank must be at least 1, not 0
           --lora-rank 2 --lora-alpha 0        | --lora-alpha: alpha must be a finite number > 0
-          --lora-rank 100000                  | at most
-          --lora-rank 2 --lora-alpha 1e39     | fits in fp32
+          --lora-rank 10000000                | --lora-rank: the adapter's rank is 10000000; expected at most
+          --lora-rank 2 --lora-alpha 1e39     | --lora-alpha: the adapter's alpha is 1.0E39
           --lora-alpha 2                      | --lora-alpha: has no effect without --lora-rank
           --lora-targets q_proj               | --lora-targets: has no effect without --lora-rank
+          --lora-rank 2 --lora-modules-to-save norms | --lora-modules-to-save: the adapter's modulesToSave is ["norms"]; expected names
+          --lora-rank 2 --lora-modules-to-save lm_head | --lora-modules-to-save: the adapter's modulesToSave is ["lm_head"]; expected neither
+          --lora-modules-to-save norm         | --lora-modules-to-save: has no effect without --lora-rank
           --lora-rslora                       | --lora-rslora: has no effect without --lora-rank
           --lora-rank 2 --save-dtype bf16     | --save-dtype: cannot be used with an adapter
           --lora-rank 2 --adapter none        | --adapter: cannot be used with --lora-rank
-          --lora-rank 2 --lora-targets q_prj  | 'q_prj' matches none
-          --lora-rank 2 --lora-targets (      | a valid regular expression
+          --lora-rank 2 --lora-targets q_prj  | --lora-targets: the adapter's targets is ["q_prj"]; expected
+          --lora-rank 2 --lora-targets (      | --lora-targets: the adapter's targets is "("; expected a valid regular expression
           --adapter none                      | none: no such adapter folder
           --base-precision bf16               | --base-precision: has no effect without --lora-rank or --adapter
           --reference soft:0.6:average=factors | --reference: soft:0.6:average=factors requires an adapter

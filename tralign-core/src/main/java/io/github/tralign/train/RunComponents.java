@@ -1,6 +1,7 @@
 package io.github.tralign.train;
 
 import com.google.common.base.Suppliers;
+import com.google.common.collect.ImmutableList;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.data.Batches;
 import io.github.tralign.loss.AlignmentLoss;
@@ -95,10 +96,16 @@ record RunComponents(
     RunState from = RunState.read(checkpoint);
     boolean anyway = settings.checkpoints().resumeAnyway();
     boolean scoredAhead = from.window().end() > 0;
-    described
-        .get()
-        .requireSame(
-            RunSettings.before(from, settings.optimizer().plan(), totalSteps), scoredAhead, anyway);
+    ImmutableList<String> changed =
+        described
+            .get()
+            .requireSame(
+                RunSettings.before(from, settings.optimizer().plan(), totalSteps),
+                scoredAhead,
+                anyway);
+    if (!changed.isEmpty()) {
+      settings.listeners().forEach(it -> it.onChangedSettings(changed));
+    }
     settings.listeners().forEach(it -> it.onResume(checkpoint, anyway));
     if (replay(from.step())) {
       if (scoredAhead || !anyway) {

@@ -1,5 +1,6 @@
 package io.github.tralign.train;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Longs;
 import io.github.tralign.InvalidInputException;
@@ -105,34 +106,42 @@ record RunSettings(Map<String, String> values) {
    *
    * @param scoredAhead whether the checkpoint has the reference's scores instead of its weights
    * @param anyway whether to resume with changed settings where that is possible
+   * @return the differences with which it is resumed anyway
    * @throws InvalidInputException that names all differences that prevent it
    */
-  void requireSame(Map<String, String> before, boolean scoredAhead, boolean anyway) {
+  ImmutableList<String> requireSame(
+      Map<String, String> before, boolean scoredAhead, boolean anyway) {
     Set<String> names = new LinkedHashSet<>(before.keySet());
     names.addAll(values.keySet());
-    List<String> differences = new ArrayList<>();
-    boolean impossible = false;
+    ImmutableList.Builder<String> all = ImmutableList.builder();
+    List<String> impossible = new ArrayList<>();
     for (String name : names) {
       String was = before.getOrDefault(name, "not recorded");
       String is = values.getOrDefault(name, "not recorded");
       boolean fixed = FIXED.contains(name) || scoredAhead && FIXED_BY_SCORES.contains(name);
-      if (!was.equals(is) && (fixed || !anyway)) {
-        differences.add(
+      if (!was.equals(is)) {
+        all.add(
             name
                 + " was "
                 + was
                 + " and is "
                 + is
                 + (name.equals(STEPS) ? ", which changes what was done" : ""));
-        impossible |= fixed;
+        if (fixed) {
+          impossible.add(name);
+        }
       }
     }
-    if (!differences.isEmpty()) {
+    ImmutableList<String> differences = all.build();
+    if (!impossible.isEmpty() || !anyway && !differences.isEmpty()) {
       throw new InvalidInputException(
           "the run cannot be resumed: its settings differ from the checkpoint's: "
               + String.join("; ", differences)
-              + (impossible && anyway ? "; the checkpoint cannot be used with other ones" : ""));
+              + (!impossible.isEmpty() && anyway
+                  ? "; the checkpoint cannot be used with another " + String.join(", ", impossible)
+                  : ""));
     }
+    return differences;
   }
 
   private static String model(Policy policy) {

@@ -4,6 +4,7 @@ import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.metrics.StepMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Watches a run. Called on the training thread; an exception that a listener throws ends the run.
@@ -59,6 +60,14 @@ public interface TrainingListener {
    * @param metrics the step, with the metrics whose names begin with {@code eval_}
    */
   default void onEvaluation(StepMetrics metrics) {}
+
+  /**
+   * A run is about to be resumed with other settings than the checkpoint's, see {@link
+   * TrainerBuilder#resumeAnyway}. {@link #onResume} follows.
+   *
+   * @param differences one for each setting, such as {@code seed was 42 and is 7}; not empty
+   */
+  default void onChangedSettings(List<String> differences) {}
 
   /**
    * A run is resumed from a checkpoint, before anything is changed; an exception prevents it.

@@ -3,6 +3,7 @@ package io.github.tralign.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.github.tralign.TR;
 import io.github.tralign.checkpoint.Checkpoint;
@@ -14,6 +15,7 @@ import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.tabular.TabularPolicy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -86,15 +88,27 @@ class ResumeRefusalTest {
   void a_change_is_let_through_where_it_is_wanted_and_can_be() {
     Checkpoint half = ShortRun.half(store(), TR.hard(4));
     Policy policy = Toy.policy();
+    List<String> reported = new ArrayList<>();
     ShortRun.toy(policy, TR.hard(4))
         .learningRate(0)
         .resume(half)
         .resumeAnyway(true)
+        .listener(
+            new TrainingListener() {
+              @Override
+              public void onChangedSettings(List<String> differences) {
+                reported.addAll(differences);
+              }
+            })
         .build()
         .train();
     Policy then = Toy.policy();
     then.loadState(half.path().resolve("policy"));
     assertThat(Toy.weights(policy)).containsExactly(Toy.weights(then));
+    assertThat(reported)
+        .singleElement(STRING)
+        .startsWith("learning rate was ")
+        .endsWith(" and is 0.0");
     for (TrainerBuilder impossible :
         List.of(
             ShortRun.toy(Toy.policy(), TR.hard(5)),
@@ -104,7 +118,7 @@ class ResumeRefusalTest {
             ShortRun.toy(Toy.policy(), TR.hard(4)).data(Toy.pairs(9)))) {
       ShortRun.refused(
           impossible.resume(half).resumeAnyway(true),
-          "the checkpoint cannot be used with other ones");
+          "the checkpoint cannot be used with another ");
     }
   }
 

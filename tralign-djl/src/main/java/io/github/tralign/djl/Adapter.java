@@ -6,6 +6,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidSettingException;
+import io.github.tralign.djl.huggingface.InvalidKeyException;
 import java.util.List;
 
 /**
@@ -21,6 +24,27 @@ import java.util.List;
 public final class Adapter {
 
   private static final String TARGETS = "target_modules";
+  private static final String SAVED = "modules_to_save";
+
+  /** The names of the methods here that set a key. */
+  private static final ImmutableMap<String, String> SETTINGS =
+      ImmutableMap.of(
+          "r",
+          "rank",
+          "rank_pattern",
+          "rank",
+          "lora_alpha",
+          "alpha",
+          "alpha_pattern",
+          "alpha",
+          TARGETS,
+          "targets",
+          "exclude_modules",
+          "exclude",
+          "layers_to_transform",
+          "layers",
+          SAVED,
+          "modulesToSave");
 
   private final ObjectNode config;
   private long seed;
@@ -39,7 +63,7 @@ public final class Adapter {
     config.putNull("layers_to_transform");
     config.put("lora_alpha", (double) rank);
     config.put("lora_dropout", 0.0);
-    config.putNull("modules_to_save");
+    config.putNull(SAVED);
     config.put("peft_type", "LORA");
     config.put("r", rank);
     config.set("rank_pattern", json.objectNode());
@@ -129,6 +153,18 @@ public final class Adapter {
     return this;
   }
 
+  /**
+   * Sets modules that are trained as a whole beside the matrices A and B, such as {@code norm} or
+   * {@code lm_head}: copies of all their weights, which the saved adapter has in full. As in PEFT,
+   * a module is chosen by the end of its path, so that {@code norm} chooses {@code input_layernorm}
+   * too. Neither the embedding nor the head of a model that ties both can be among them. Default:
+   * none.
+   */
+  public Adapter modulesToSave(List<String> names) {
+    put(SAVED, requireNonNull(names, "names"));
+    return this;
+  }
+
   /** Sets the random seed of the matrices A. Default 0. */
   public Adapter seed(long seed) {
     this.seed = seed;
@@ -138,6 +174,13 @@ public final class Adapter {
   private void put(String key, List<String> names) {
     ArrayNode array = config.putArray(key);
     names.forEach(array::add);
+  }
+
+  /** The same error as one of the method here that sets the key. */
+  static InvalidSettingException invalid(InvalidKeyException e) {
+    String key = e.key().replaceFirst("\\..*", "");
+    String setting = SETTINGS.getOrDefault(key, key);
+    return new InvalidSettingException(setting, "the adapter's " + setting + " " + e.problem());
   }
 
   /** The settings as PEFT's {@code adapter_config.json}. */

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The reference of a policy with an adapter: the policy's base model with an adapter of its own, so
@@ -29,7 +28,7 @@ import java.util.stream.Stream;
  * w·B·A}. The factors are stacked, {@code [(1 − w)·B_ref, w·B]·[A_ref; A]}, which is exact, so
  * their rank grows with each mix. Beyond {@value #FULL} times the adapter's rank it is cut to
  * {@value #KEPT} times that, by the largest singular values of the product; {@link #error} bounds
- * what this has changed.
+ * what this has changed. Parameters that the adapter replaces as a whole are mixed as they are.
  */
 final class AdapterReference extends PolicyReference {
 
@@ -70,10 +69,8 @@ final class AdapterReference extends PolicyReference {
   @Override
   void copyPolicy() {
     Map<String, NDArray> copies = new TreeMap<>();
-    for (AdapterModule module : modules) {
-      for (Parameter parameter : List.of(module.a(), module.b())) {
-        copies.put(parameter.name(), policy.tensors().get(parameter).duplicate());
-      }
+    for (Parameter parameter : own()) {
+      copies.put(parameter.name(), policy.tensors().get(parameter).duplicate());
     }
     use(copies);
     errors = new double[modules.size()];
@@ -96,10 +93,14 @@ final class AdapterReference extends PolicyReference {
       return;
     }
     if (averageFactors) {
-      kernels().run("mix", weight, factors(reference).all(), factors(policy.tensors()).all());
+      kernels().run("mix", weight, own(reference).all(), own(policy.tensors()).all());
       return;
     }
-    Map<String, NDArray> mixed = new TreeMap<>();
+    Parameters copied = reference.only(whole());
+    if (!whole().isEmpty()) {
+      kernels().run("mix", weight, copied.all(), policy.tensors().only(whole()).all());
+    }
+    Map<String, NDArray> mixed = new TreeMap<>(copied.arrays());
     for (int i = 0; i < modules.size(); i++) {
       AdapterModule module = modules.get(i);
       NDList result =
@@ -140,7 +141,13 @@ final class AdapterReference extends PolicyReference {
   @Override
   double distance() {
     Parameters reference = movable();
-    return distance(all(reference, Role.ADAPTER_B), all(reference, Role.ADAPTER_A));
+    double ofMatrices = distance(all(reference, Role.ADAPTER_B), all(reference, Role.ADAPTER_A));
+    if (whole().isEmpty()) {
+      return ofMatrices;
+    }
+    List<NDArray> copies = reference.only(whole()).all();
+    return Math.hypot(
+        ofMatrices, kernels().number("distance", copies, policy.tensors().only(whole()).all()));
   }
 
   /** How far other factors are from those of the policy. */
@@ -161,31 +168,38 @@ final class AdapterReference extends PolicyReference {
         .toList();
   }
 
-  /** Makes the given factors those of the reference. */
-  private void use(Map<String, NDArray> factors) {
+  /** Makes the given arrays those that the reference does not share with the policy. */
+  private void use(Map<String, NDArray> values) {
     Parameters all =
-        policy.tensors().without(factors()).plus(new Parameters(ImmutableMap.copyOf(factors)));
+        policy.tensors().without(own()).plus(new Parameters(ImmutableMap.copyOf(values)));
     if (isMovable()) {
       DjlModel reference = required();
-      Parameters earlier = factors(reference.tensors());
+      Parameters earlier = own(reference.tensors());
       reference.use(all);
-      earlier.close();
+      earlier
+          .arrays()
+          .forEach(
+              (name, array) -> {
+                if (array != values.get(name)) {
+                  array.close();
+                }
+              });
     } else {
       replace(policy.with(all));
     }
   }
 
-  private Parameters factors(Parameters all) {
-    return all.only(factors());
+  private List<Parameter> own() {
+    return policy.decoder().architecture().trainable();
   }
 
-  private List<Parameter> factors() {
-    return modules.stream().flatMap(it -> Stream.of(it.a(), it.b())).toList();
+  private List<Parameter> whole() {
+    return policy.decoder().architecture().weights().whole();
   }
 
   @Override
   Parameters own(Parameters all) {
-    return factors(all);
+    return all.only(own());
   }
 
   @Override
@@ -195,8 +209,7 @@ final class AdapterReference extends PolicyReference {
 
   @Override
   Map<String, TensorSource> sources() {
-    Map<String, TensorSource> sources =
-        new TreeMap<>(factors(movable()).sources(manager(), kernels()));
+    Map<String, TensorSource> sources = new TreeMap<>(own(movable()).sources(manager(), kernels()));
     float[] values = new float[errors.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) errors[i];
@@ -214,7 +227,7 @@ final class AdapterReference extends PolicyReference {
     return shapes.put(ERRORS, ImmutableLongArray.of(modules.size())).buildOrThrow();
   }
 
-  /** The factors in a file, whose ranks are those of A in the file. */
+  /** What a file has of the adapter: factors, whose ranks are those of A there, and copies. */
   private List<Parameter> stored(SafetensorsFile state) {
     List<Parameter> stored = new ArrayList<>();
     for (AdapterModule module : modules) {
@@ -225,12 +238,15 @@ final class AdapterReference extends PolicyReference {
       stored.add(its.a());
       stored.add(its.b());
     }
+    stored.addAll(whole());
     return stored;
   }
 
   @Override
   void fill(SafetensorsFile state) {
-    use(new TreeMap<>(Parameters.load(stored(state), state, manager(), kernels()).arrays()));
+    use(
+        new TreeMap<>(
+            Parameters.load(stored(state), Parameter::name, state, manager(), kernels()).arrays()));
     FloatBuffer values = FloatBuffer.allocate(errors.length);
     state.readFloat32(ERRORS, 0, values);
     for (int i = 0; i < errors.length; i++) {

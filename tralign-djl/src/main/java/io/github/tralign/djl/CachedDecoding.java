@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.DecoderSpec;
 import io.github.tralign.generate.DecodingSession;
 import java.util.Arrays;
@@ -27,6 +29,9 @@ final class CachedDecoding implements DecodingSession {
   private final DecoderSpec spec;
   private final KeyValueCache cache;
   private final int capacity;
+  private final NDManager manager;
+  private final Kernels.Opaque packed;
+  private int free;
   private boolean closed;
 
   CachedDecoding(DjlModel model, long cacheTokens) {
@@ -35,12 +40,17 @@ final class CachedDecoding implements DecodingSession {
     decoder = model.decoder();
     spec = decoder.architecture().spec();
     capacity = (int) Math.min(cacheTokens, Integer.MAX_VALUE / 2);
-    cache = new KeyValueCache(spec, spare(capacity), decoder.manager());
+    free = capacity;
+    manager = decoder.manager().newSubManager();
+    cache = new KeyValueCache(spec, spare(capacity), decoder.kernels(), manager);
+    Parameters weights = model.tensors();
+    packed =
+        decoder
+            .body()
+            .toDecode(weights, weights.get(decoder.architecture().weights().head()), manager);
   }
 
-  /**
-   * With room for forks that {@link CachedSequence#detach}. It takes no memory until it is used.
-   */
+  /** With room for what {@link #detach} needs. It takes no memory until it is used. */
   private int spare(int tokens) {
     return spec.rotatesByLength() ? 2 * tokens : tokens;
   }
@@ -64,29 +74,28 @@ final class CachedDecoding implements DecodingSession {
 
   @Override
   public long free() {
-    return Math.min(capacity, cache.longestGap());
+    return free;
   }
 
   @Override
   public Sequence open(int reserved) {
-    return sequence(null, reserved, reserved);
+    return sequence(null, reserved);
   }
 
   @Override
   public Sequence fork(Sequence parent, int reserved) {
     CachedSequence from = known(parent);
     checkArgument(from.parent() == null, "a sequence that continues another cannot be continued");
-    boolean mayDetach =
-        spec.rotatesByLength()
-            && from.length() <= spec.rotaryBorder()
-            && from.length() + reserved > spec.rotaryBorder();
-    return sequence(from, reserved, mayDetach ? from.length() + reserved : reserved);
+    return sequence(from, reserved);
   }
 
-  private CachedSequence sequence(@Nullable CachedSequence parent, int reserved, int region) {
-    checkArgument(reserved > 0, "a sequence must have room for a token, not for %s", reserved);
+  private CachedSequence sequence(@Nullable CachedSequence parent, int reserved) {
     requireOpen();
-    return new CachedSequence(parent, cache.reserve(region), region, reserved);
+    checkArgument(reserved > 0, "a sequence must have room for a token, not for %s", reserved);
+    checkArgument(reserved <= free, "no room for %s tokens, but for %s", reserved, free);
+    CachedSequence sequence = new CachedSequence(parent, cache.reserve(reserved), reserved);
+    free -= reserved;
+    return sequence;
   }
 
   @Override
@@ -100,7 +109,7 @@ final class CachedDecoding implements DecodingSession {
       checkArgument(!sequence.hasChildren(), "a sequence that others continue cannot grow");
       check(extension.tokens(), sequence);
     }
-    CachedPass pass = new CachedPass(spec, cache.unused());
+    CachedPass pass = new CachedPass(spec);
     int added = 0;
     try {
       for (Extension extension : extensions) {
@@ -118,6 +127,11 @@ final class CachedDecoding implements DecodingSession {
 
   private void check(ImmutableIntArray tokens, CachedSequence sequence) {
     checkArgument(!tokens.isEmpty(), "no tokens to append");
+    checkArgument(
+        tokens.length() <= sequence.left(),
+        "the sequence has room for %s tokens, not for %s",
+        sequence.left(),
+        tokens.length());
     int length = sequence.length() + tokens.length();
     checkArgument(
         length <= maxLength(), "%s tokens are more than the model's %s", length, maxLength());
@@ -137,9 +151,18 @@ final class CachedDecoding implements DecodingSession {
     boolean isLong = spec.rotatesByLength() && sequence.length() > spec.rotaryBorder();
     boolean again = isLong && before > 0 && before <= spec.rotaryBorder();
     if (again && sequence.parent() != null) {
-      sequence.detach();
+      detach(sequence);
     }
     pass.add(sequence, again ? 0 : before, isLong);
+  }
+
+  /** Gives a sequence copies of the tokens that others rotate otherwise. */
+  private void detach(CachedSequence sequence) {
+    KeyValueCache.Region old = sequence.region();
+    CachedSequence parent = requireNonNull(sequence.parent());
+    sequence.detach(cache.reserve(sequence.length() + sequence.left()));
+    cache.release(old);
+    releaseChild(parent);
   }
 
   private List<NextToken> compute(CachedPass pass, int sequences) {
@@ -150,8 +173,7 @@ final class CachedDecoding implements DecodingSession {
               decoder
                   .body()
                   .embed(scope.create(pass.ids()), scope.create(pass.positions()), weights);
-          NDArray head = weights.get(decoder.architecture().weights().head());
-          NDList results = decoder.body().decode(embedded, head, pass, cache, weights);
+          NDList results = decoder.body().decode(embedded, pass, cache, packed);
           float[] logits = results.get(0).toFloatArray();
           float[] sums = results.get(1).toFloatArray();
           int size = vocabularySize();
@@ -166,26 +188,38 @@ final class CachedDecoding implements DecodingSession {
   @Override
   public void release(Sequence sequence) {
     requireOpen();
-    CachedSequence released = known(sequence);
-    released.release();
-    freeIfUnused(released);
-    CachedSequence parent = released.parent();
-    if (parent != null) {
-      parent.releaseChild();
+    CachedSequence released = of(sequence);
+    if (!released.isReleased()) {
+      released.release();
+      freeIfUnused(released);
+    }
+  }
+
+  private void releaseChild(CachedSequence parent) {
+    parent.releaseChild();
+    if (parent.isReleased()) {
       freeIfUnused(parent);
     }
   }
 
-  private void freeIfUnused(CachedSequence sequence) {
-    if (sequence.isUnused()) {
-      cache.release(sequence.start(), sequence.region());
+  private void freeIfUnused(CachedSequence released) {
+    if (!released.hasChildren()) {
+      cache.release(released.region());
+      free += released.reserved();
+      if (released.parent() != null) {
+        releaseChild(released.parent());
+      }
     }
   }
 
-  private static CachedSequence known(Sequence sequence) {
+  private static CachedSequence of(Sequence sequence) {
     requireNonNull(sequence, "sequence");
     checkArgument(sequence instanceof CachedSequence, "not a sequence of this session");
-    CachedSequence cached = (CachedSequence) sequence;
+    return (CachedSequence) sequence;
+  }
+
+  private static CachedSequence known(Sequence sequence) {
+    CachedSequence cached = of(sequence);
     checkArgument(!cached.isReleased(), "the sequence was released");
     return cached;
   }
@@ -200,7 +234,7 @@ final class CachedDecoding implements DecodingSession {
   public void close() {
     if (!closed) {
       closed = true;
-      cache.close();
+      manager.close();
     }
   }
 }

@@ -4,17 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.common.collect.ImmutableList;
-import com.google.common.primitives.ImmutableIntArray;
 import com.google.common.primitives.Longs;
 import io.github.tralign.djl.CachedSequence.Segment;
 import io.github.tralign.djl.model.DecoderSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The tokens of one pass that extends cached sequences, in the form of {@code decode.torchscript}.
- * There are two at least: a single one is there twice, and keys and values of the second are not
- * used.
  */
 final class CachedPass {
 
@@ -30,19 +28,13 @@ final class CachedPass {
   private final List<Long> slots = new ArrayList<>();
   private final List<Long> angles = new ArrayList<>();
   private final List<Long> last = new ArrayList<>();
-  private final List<List<Long>> seen; // of each window
-  private final long unused;
+  private final List<List<List<Long>>> seen; // of each window, a row for each block
   private int longest;
+  private int width;
 
-  /**
-   * An empty pass.
-   *
-   * @param unused the place in the cache of a token that no sequence has
-   */
-  CachedPass(DecoderSpec model, int unused) {
+  CachedPass(DecoderSpec model) {
     this.model = model;
-    this.unused = unused;
-    seen = model.windows().stream().<List<Long>>mapToObj(it -> new ArrayList<>()).toList();
+    seen = model.windows().stream().<List<List<Long>>>mapToObj(it -> new ArrayList<>()).toList();
   }
 
   /**
@@ -52,15 +44,15 @@ final class CachedPass {
    *     DecoderSpec#rotaryBorder}
    */
   void add(CachedSequence sequence, int from, boolean isLong) {
-    ImmutableIntArray tokens = sequence.tokens(from);
-    int end = from + tokens.length();
+    int[] tokens = sequence.tokens(from);
+    int end = from + tokens.length;
     for (int begin = from; begin < end; begin += BLOCK) {
       int length = Math.min(BLOCK, end - begin);
       for (int window = 0; window < seen.size(); window++) {
         see(sequence, begin, length, model.windows().get(window), seen.get(window));
       }
       for (int position = begin; position < begin + length; position++) {
-        ids.add((long) tokens.get(position - from));
+        ids.add((long) tokens[position - from]);
         positions.add((long) position);
         angles.add(model.rotatesByLength() ? 2L * position + (isLong ? 1 : 0) : position);
         slots.add((long) sequence.slot(position));
@@ -71,45 +63,40 @@ final class CachedPass {
   }
 
   /** A block of queries, from position {@code begin} on, and the keys that any of them sees. */
-  private void see(CachedSequence sequence, int begin, int length, int window, List<Long> rows) {
+  private void see(
+      CachedSequence sequence, int begin, int length, int window, List<List<Long>> rows) {
     int reached = window == 0 ? 0 : Math.max(0, begin - window + 1);
     int first = window == 0 ? Integer.MIN_VALUE / 2 : begin - window + 1 - reached;
-    Segment shared = sequence.shared(reached, begin + length);
-    Segment own = sequence.own(reached, begin + length);
-    rows.addAll(
-        Longs.asList(
-            ids.size(), length, shared.start(), shared.length(), own.start(), own.length(), first));
-  }
-
-  private static long[] twice(long first, long second) {
-    return new long[] {first, second};
-  }
-
-  private static long[] twoAtLeast(List<Long> values) {
-    return values.size() == 1 ? new long[] {values.get(0), values.get(0)} : Longs.toArray(values);
+    List<Long> row = new ArrayList<>(Longs.asList(ids.size(), length, first));
+    for (Segment segment : sequence.segments(reached, begin + length)) {
+      row.add((long) segment.start());
+      row.add((long) segment.length());
+    }
+    rows.add(row);
+    width = Math.max(width, row.size());
   }
 
   long[] ids() {
-    return twoAtLeast(ids);
+    return Longs.toArray(ids);
   }
 
   long[] positions() {
-    return twoAtLeast(positions);
+    return Longs.toArray(positions);
   }
 
   /** The row of each token in the tables of rotary embeddings. */
   long[] angles() {
-    return twoAtLeast(angles);
+    return Longs.toArray(angles);
   }
 
   /** The place of each token in the cache. */
   long[] slots() {
-    return slots.size() == 1 ? twice(slots.get(0), unused) : Longs.toArray(slots);
+    return Longs.toArray(slots);
   }
 
   /** The last token of each sequence. */
   long[] last() {
-    return twoAtLeast(last);
+    return Longs.toArray(last);
   }
 
   /** The length of the longest sequence. */
@@ -120,7 +107,17 @@ final class CachedPass {
   /** Which keys the tokens see, for each window of the model. */
   List<NDArray> seen(NDManager manager) {
     return seen.stream()
-        .map(it -> manager.create(Longs.toArray(it), new Shape(it.size() / 7, 7)))
+        .map(
+            rows ->
+                manager.create(rows.stream().flatMapToLong(this::padded).toArray(), shape(rows)))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  private Shape shape(List<List<Long>> rows) {
+    return new Shape(rows.size(), width);
+  }
+
+  private LongStream padded(List<Long> row) {
+    return LongStream.range(0, width).map(i -> i < row.size() ? row.get((int) i) : 0);
   }
 }

@@ -1,61 +1,56 @@
 package io.github.tralign.djl;
 
 import static com.google.common.base.Preconditions.checkArgument;
-import static java.util.Objects.requireNonNull;
 
 import com.google.common.primitives.ImmutableIntArray;
-import com.google.common.primitives.Ints;
+import io.github.tralign.djl.KeyValueCache.Region;
 import io.github.tralign.generate.DecodingSession;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A sequence in a {@link KeyValueCache}: its own region, after that of a parent. */
+/** A sequence in a {@link KeyValueCache}: tokens of its own, after those of a parent. */
 final class CachedSequence implements DecodingSession.Sequence {
 
   /** A run of tokens in the cache. */
   record Segment(int start, int length) {}
 
-  private final int start;
-  private final int region;
+  private final int reserved;
   private @Nullable CachedSequence parent;
-  private int[] own;
-  private int length; // with the parent's
+  private Region region;
+  private int[] tokens; // its own
+  private int used;
   private int children;
   private boolean released;
 
-  /**
-   * An empty sequence.
-   *
-   * @param start the first token of its region
-   * @param region the length of its region
-   * @param reserved the number of tokens that it can hold beyond the parent's; the region is longer
-   *     if it may have to {@link #detach}
-   */
-  CachedSequence(@Nullable CachedSequence parent, int start, int region, int reserved) {
+  /** An empty sequence. */
+  CachedSequence(@Nullable CachedSequence parent, Region region, int reserved) {
     this.parent = parent;
-    this.start = start;
     this.region = region;
-    own = new int[reserved];
-    length = sharedLength();
+    this.reserved = reserved;
+    tokens = new int[reserved];
     if (parent != null) {
       parent.children++;
     }
   }
 
-  private int sharedLength() {
-    return parent == null ? 0 : parent.length;
-  }
-
   @Override
   public int length() {
-    return length;
+    return shared() + used;
   }
 
-  int start() {
-    return start;
+  /** The number of tokens that are its parent's. */
+  private int shared() {
+    return parent == null ? 0 : parent.length();
   }
 
-  int region() {
+  /** The number of tokens that were reserved for it. */
+  int reserved() {
+    return reserved;
+  }
+
+  Region region() {
     return region;
   }
 
@@ -71,11 +66,6 @@ final class CachedSequence implements DecodingSession.Sequence {
     return released;
   }
 
-  /** Whether its region is in use no longer. */
-  boolean isUnused() {
-    return released && children == 0;
-  }
-
   void release() {
     released = true;
   }
@@ -84,58 +74,60 @@ final class CachedSequence implements DecodingSession.Sequence {
     children--;
   }
 
-  void add(ImmutableIntArray tokens) {
-    int used = length - sharedLength();
-    checkArgument(
-        used + tokens.length() <= own.length,
-        "a sequence with room for %s tokens cannot hold %s",
-        own.length,
-        used + tokens.length());
-    for (int i = 0; i < tokens.length(); i++) {
-      own[used + i] = tokens.get(i);
+  /** The number of tokens that it can still hold. */
+  int left() {
+    return tokens.length - used;
+  }
+
+  void add(ImmutableIntArray added) {
+    checkArgument(added.length() <= left(), "%s tokens exceed those reserved", added.length());
+    for (int i = 0; i < added.length(); i++) {
+      tokens[used + i] = added.get(i);
     }
-    length += tokens.length();
+    used += added.length();
   }
 
   /** Takes the last tokens away. */
-  void shorten(int tokens) {
-    length -= tokens;
+  void shorten(int length) {
+    used -= length;
   }
 
-  /** Makes the parent's tokens its own; their keys and values must be computed again. */
-  void detach() {
-    own = Ints.concat(Arrays.copyOf(required().own, required().length), own);
-    required().children--;
+  /**
+   * Makes all tokens its own, in another region, for which keys and values must be computed again.
+   */
+  void detach(Region longer) {
+    int[] own = Arrays.copyOf(tokens(0), length() + left());
+    used = length();
+    tokens = own;
+    region = longer;
     parent = null;
   }
 
-  private CachedSequence required() {
-    return requireNonNull(parent);
-  }
-
-  /** Its tokens from a position on, which is not one of the parent's. */
-  ImmutableIntArray tokens(int from) {
-    int shared = sharedLength();
-    return ImmutableIntArray.copyOf(Arrays.copyOfRange(own, from - shared, length - shared));
+  /** The tokens from a position on. */
+  int[] tokens(int from) {
+    int[] all = new int[length() - from];
+    for (CachedSequence one = this; one != null; one = one.parent) {
+      int begin = one.shared();
+      for (int i = Math.max(0, from - begin); i < one.used; i++) {
+        all[begin + i - from] = one.tokens[i];
+      }
+    }
+    return all;
   }
 
   /** The place in the cache of a token of its own. */
   int slot(int position) {
-    return start + position - sharedLength();
+    return region.start() + position - shared();
   }
 
-  /** The parent's tokens among those of the positions in [from, to). */
-  Segment shared(int from, int to) {
-    if (parent == null) {
-      return new Segment(0, 0);
+  /** Where the tokens of the positions in [from, to) are, in their order. */
+  List<Segment> segments(int from, int to) {
+    List<Segment> segments = parent == null ? new ArrayList<>() : parent.segments(from, to);
+    int begin = Math.max(from, shared());
+    int end = Math.min(to, length());
+    if (begin < end) {
+      segments.add(new Segment(slot(begin), end - begin));
     }
-    int n = Math.max(0, Math.min(to, parent.length) - from);
-    return new Segment(n == 0 ? 0 : parent.start + from, n);
-  }
-
-  /** Its own tokens among those of the positions in [from, to). */
-  Segment own(int from, int to) {
-    int begin = Math.max(from, sharedLength());
-    return new Segment(slot(begin), to - begin);
+    return segments;
   }
 }

@@ -166,23 +166,35 @@ final class DecoderLayers {
   }
 
   /**
+   * The weights in the form that {@link #decode} takes. It is a copy where the processor multiplies
+   * faster with another layout.
+   *
+   * @param head the head's weights [V, H]
+   * @param owner frees the copy
+   */
+  Kernels.Opaque toDecode(Parameters weights, NDArray head, NDManager owner) {
+    Kernels.Kept packed =
+        kernels.callKeeping(
+            owner, "weights_to_decode", ofLayers(weights), named(outside, weights), head);
+    packed.array().close();
+    return packed.rest();
+  }
+
+  /**
    * Appends tokens to cached sequences.
    *
-   * @param embedded the tokens' embeddings [T, H], T &gt; 1
-   * @param head the head's weights [V, H]
+   * @param embedded the tokens' embeddings [T, H]
+   * @param weights see {@link #toDecode}
    * @return the logits after the tokens {@link CachedPass#last} [B, V], and log Σ exp of each
    */
-  NDList decode(
-      NDArray embedded, NDArray head, CachedPass pass, KeyValueCache cache, Parameters weights) {
+  NDList decode(NDArray embedded, CachedPass pass, KeyValueCache cache, Kernels.Opaque weights) {
     NDManager scope = embedded.getManager();
     return kernels.callAll(
         scope,
         "decode",
         embedded,
-        head,
         architecture.spec().logitCap(),
-        ofLayers(weights),
-        named(outside, weights),
+        weights,
         tables(pass.longest()).arrays(),
         scope.create(pass.angles()),
         scope.create(pass.last()),

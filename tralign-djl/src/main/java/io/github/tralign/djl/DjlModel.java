@@ -93,15 +93,18 @@ public final class DjlModel implements LanguageModel {
           Kernels.on(engine, device, settings.precision.on(device.isGpu()).products(), base.spec());
       NDManager manager = engine.newBaseManager(device);
       fingerprint = Fingerprint.of(settings, engine, device, config);
+      ImmutableList<Parameter> whole;
       try {
-        Parameters read =
-            Parameters.load(folder, saved, settings.basePrecision(ofPolicy), manager, kernels);
+        // First, since an invalid adapter should not have to wait for the weights.
+        Optional<LoadedAdapter> adapter = settings.adapter(base, manager, kernels);
+        whole = adapter.map(LoadedAdapter::whole).orElse(ImmutableList.of());
+        BasePrecision precision = settings.basePrecision(ofPolicy);
+        Parameters read = LoadedAdapter.base(adapter, folder, saved, precision, manager, kernels);
         if (settings.mergedAdapter != null) {
-          try (AdapterFolder adapter = AdapterFolder.open(settings.mergedAdapter, base)) {
-            read.add(adapter, kernels);
+          try (AdapterFolder merged = AdapterFolder.open(settings.mergedAdapter, base)) {
+            read.add(merged, kernels);
           }
         }
-        Optional<LoadedAdapter> adapter = settings.adapter(base, manager, kernels);
         adapterConfig = adapter.map(LoadedAdapter::config);
         adapted = adapter.map(LoadedAdapter::modules).orElse(ImmutableList.of());
         weights = adapter.map(it -> read.plus(it.values())).orElse(read);
@@ -109,7 +112,7 @@ public final class DjlModel implements LanguageModel {
         manager.close();
         throw e;
       }
-      Architecture architecture = base.with(LoadedAdapter.parameters(adapted));
+      Architecture architecture = base.with(LoadedAdapter.parameters(adapted), whole);
       decoder = Decoder.of(architecture, manager, kernels, settings.headRows);
     }
   }
@@ -166,7 +169,12 @@ public final class DjlModel implements LanguageModel {
                   other.warnings(),
                   other.architecture().maxLength(),
                   Parameters.load(
-                      checkpoint, other, precision, decoder.manager(), decoder.kernels())))
+                      checkpoint,
+                      other,
+                      other.architecture().parameters(),
+                      it -> precision,
+                      decoder.manager(),
+                      decoder.kernels())))
           : Optional.empty();
     }
   }
@@ -242,20 +250,21 @@ public final class DjlModel implements LanguageModel {
         });
   }
 
-  /** The names of the parameters; with an adapter, of its own only. */
+  /** The names of the parameters; with an adapter, of its own and of those that it replaces. */
   @Override
   public List<String> parameters() {
     open.require();
     return decoder.architecture().trainable().stream().map(Parameter::name).sorted().toList();
   }
 
-  /** {@inheritDoc} With an adapter, the matrices that it changes: W + scaling · B·A. */
+  /**
+   * {@inheritDoc} With an adapter, the matrices that it changes, W + scaling · B·A, and what it
+   * replaces.
+   */
   @Override
   public List<String> weights() {
     open.require();
-    return adapted.isEmpty()
-        ? parameters()
-        : adapted.stream().map(it -> it.matrix().name()).sorted().toList();
+    return adapted.isEmpty() ? parameters() : readable().changed();
   }
 
   @Override

@@ -310,8 +310,7 @@ public final class DjlPolicy implements Policy {
       reference.find().map(DjlModel::source).ifPresent(writer::keep);
     }
     if (model.adapterConfig().isPresent()) {
-      writer.writeAdapter(
-          model.adapterConfig().orElseThrow(), trainable().sources(decoder.manager(), kernels()));
+      writer.writeAdapter(model.adapterConfig().orElseThrow(), LoadedAdapter.sources(model));
     } else {
       writer.write(model.config().json(), model.sources(dtype));
     }

@@ -49,34 +49,40 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
   /**
    * Reads the weights of a checkpoint.
    *
-   * @param precision the type of the matrices in memory
+   * @param parameters those that are read
+   * @param precision the type in memory of each, if it is a matrix
    * @throws InvalidInputException if a value is NaN or infinite, or a file cannot be read
    */
   static Parameters load(
       CheckpointFolder folder,
       SavedModel model,
-      BasePrecision precision,
+      List<Parameter> parameters,
+      Function<Parameter, BasePrecision> precision,
       NDManager manager,
       Kernels kernels) {
     ByteBuffer chunk = chunk();
     Set<String> quantized = new HashSet<>(); // what stays in 4 bits
     Parameters in4Bits = new Parameters(ImmutableMap.of());
-    for (Parameter matrix : model.architecture().parameters()) {
+    for (Parameter matrix : parameters) {
       Nf4Tensor source = folder.quantized().get(model.tensors().get(matrix.name()));
-      if (source != null && precision == BasePrecision.AUTO && Nf4Matrix.canBe(matrix)) {
+      if (source != null
+          && precision.apply(matrix) == BasePrecision.AUTO
+          && Nf4Matrix.canBe(matrix)) {
         quantized.add(matrix.name());
         in4Bits = in4Bits.plus(new Parameters(Nf4Matrix.load(matrix, source, manager, kernels)));
       }
     }
     return in4Bits.plus(
         make(
-            model.architecture().parameters().stream()
-                .filter(it -> !quantized.contains(it.name()))
-                .toList(),
+            parameters.stream().filter(it -> !quantized.contains(it.name())).toList(),
             shape -> {
               String tensor = Objects.requireNonNull(model.tensors().get(shape.name()));
               NDArray array =
-                  empty(shape, precision.of(shape, folder.dtype(tensor)), manager, kernels);
+                  empty(
+                      shape,
+                      precision.apply(shape).of(shape, folder.dtype(tensor)),
+                      manager,
+                      kernels);
               try {
                 fill(
                     array,
@@ -166,8 +172,8 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     for (AdapterModule module : adapter.modules()) {
       NDArray matrix = get(module.matrix());
       try (NDManager scope = matrix.getManager().newSubManager()) {
-        NDArray a = load(module.a(), file, chunk, scope, kernels);
-        NDArray b = load(module.b(), file, chunk, scope, kernels);
+        NDArray a = load(module.a(), module.a().name(), file, chunk, scope, kernels);
+        NDArray b = load(module.b(), module.b().name(), file, chunk, scope, kernels);
         kernels.run("add_low_rank", matrix, a, b, module.scaling(), module.isTransposed());
       }
     }
@@ -176,22 +182,27 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
         .forEach((parameter, tensor) -> fill(get(parameter), source(file, tensor), chunk, kernels));
   }
 
-  /** Reads parameters from a file that a user gave. */
+  /** Reads parameters, by the names of their tensors, from a file that a user gave. */
   static Parameters load(
-      List<Parameter> parameters, SafetensorsFile file, NDManager manager, Kernels kernels) {
+      List<Parameter> parameters,
+      Function<Parameter, String> tensors,
+      SafetensorsFile file,
+      NDManager manager,
+      Kernels kernels) {
     ByteBuffer chunk = chunk();
-    return make(parameters, it -> load(it, file, chunk, manager, kernels));
+    return make(parameters, it -> load(it, tensors.apply(it), file, chunk, manager, kernels));
   }
 
   private static NDArray load(
       Parameter parameter,
+      String tensor,
       SafetensorsFile file,
       ByteBuffer chunk,
       NDManager manager,
       Kernels kernels) {
     NDArray array = manager.create(shape(parameter), DataType.FLOAT32);
     try {
-      fill(array, source(file, parameter.name()), chunk, kernels);
+      fill(array, source(file, tensor), chunk, kernels);
     } catch (RuntimeException e) {
       array.close();
       throw e;

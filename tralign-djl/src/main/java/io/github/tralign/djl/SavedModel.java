@@ -1,5 +1,7 @@
 package io.github.tralign.djl;
 
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
@@ -35,7 +37,7 @@ record SavedModel(
     ImmutableList<String> warnings) {
 
   private static final String TIED = "tie_word_embeddings";
-  private static final String QUANTIZATION = "quantization_config";
+  private static final String QUANTIZATION = QuantizationConfig.KEY;
 
   /** The head's names in checkpoints; both occur for GPT-NeoX. */
   private static final ImmutableSet<String> HEADS =
@@ -93,6 +95,14 @@ record SavedModel(
               TIED));
     }
     ImmutableMap<String, String> tensors = check.tensors(architecture);
+    QuantizationConfig.check(
+        folder.config(),
+        folder.quantized(),
+        architecture.parameters().stream()
+            .filter(it -> it.isMatrix() && it.layer() != Parameter.NO_LAYER)
+            .map(it -> requireNonNull(tensors.get(it.name())))
+            .filter(it -> !folder.quantized().containsKey(it))
+            .collect(toImmutableSet()));
     if (config.has(QUANTIZATION)) {
       config = config.with(QUANTIZATION, null);
     }

@@ -7,11 +7,23 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.djl.adapter.AdapterModule;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Parameter;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The values of a model's weights, as numbers in Java. */
 record WeightValues(Parameters all, ImmutableList<AdapterModule> adapted, Decoder decoder) {
+
+  /** The names of the model's parameters that an adapter changes or replaces, sorted. */
+  List<String> changed() {
+    return Stream.concat(
+            adapted.stream().map(AdapterModule::matrix),
+            decoder.architecture().weights().whole().stream())
+        .map(Parameter::name)
+        .sorted()
+        .toList();
+  }
 
   /** The values of a parameter; of a matrix with an adapter, those of W + scaling · B·A. */
   double[] effective(String name) {

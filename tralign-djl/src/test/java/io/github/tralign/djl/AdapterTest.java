@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.TR;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.djl.huggingface.SafetensorsFile;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.reference.ReferencePolicy;
@@ -38,7 +40,15 @@ class AdapterTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"plain", "patterns", "expression", "layers", "fused-and-saved", "head-saved"})
+      strings = {
+        "plain",
+        "patterns",
+        "expression",
+        "layers",
+        "fused-and-saved",
+        "whole-parts",
+        "head-saved"
+      })
   void a_merged_adapter_scores_as_with_peft(String name) {
     JsonNode goldens = Golden.json("adapters/" + name + "/goldens.json");
     String base = goldens.path("base").asText();
@@ -66,11 +76,34 @@ class AdapterTest {
   /** The reference of the golden numbers is made by its definition, as dense matrices in fp64. */
   @ParameterizedTest
   @CsvSource({
-    "fresh-llama, fixed", "fresh-llama, hard:4", "fresh-llama, soft:0.6", "fresh-llama, soft:0.1",
-    "fresh-neox, fixed", "fresh-neox, hard:4", "fresh-neox, soft:0.6", "fresh-neox, soft:0.1",
-    "fresh-phi3, fixed", "fresh-phi3, hard:4", "fresh-phi3, soft:0.6", "fresh-phi3, soft:0.1",
-    "fresh-gpt2, fixed", "fresh-gpt2, hard:4", "fresh-gpt2, soft:0.6", "fresh-gpt2, soft:0.1",
-    "patterns, fixed", "patterns, hard:4", "patterns, soft:0.6", "patterns, soft:0.1"
+    "fresh-llama, fixed",
+    "fresh-llama, hard:4",
+    "fresh-llama, soft:0.6",
+    "fresh-llama, soft:0.1",
+    "fresh-neox, fixed",
+    "fresh-neox, hard:4",
+    "fresh-neox, soft:0.6",
+    "fresh-neox, soft:0.1",
+    "fresh-phi3, fixed",
+    "fresh-phi3, hard:4",
+    "fresh-phi3, soft:0.6",
+    "fresh-phi3, soft:0.1",
+    "fresh-gpt2, fixed",
+    "fresh-gpt2, hard:4",
+    "fresh-gpt2, soft:0.6",
+    "fresh-gpt2, soft:0.1",
+    "patterns, fixed",
+    "patterns, hard:4",
+    "patterns, soft:0.6",
+    "patterns, soft:0.1",
+    "fused-and-saved, fixed",
+    "fused-and-saved, hard:4",
+    "fused-and-saved, soft:0.6",
+    "fused-and-saved, soft:0.1",
+    "whole-parts, fixed",
+    "whole-parts, hard:4",
+    "whole-parts, soft:0.6",
+    "whole-parts, soft:0.1"
   })
   void training_an_adapter_has_the_losses_of_peft_with_a_dense_reference(String name, String rule) {
     JsonNode goldens = Golden.json("adapters/" + name + "/goldens.json");
@@ -141,13 +174,109 @@ class AdapterTest {
         "target_modules | [\"q_proj\", \"v_proj\", \"embed_tokens\"] | matrices in the layers only",
         "target_modules | \"(\" | a valid regular expression",
         "modules_to_save | [\"embed_tokens\"] | neither the embedding nor the head",
-        "rank_pattern | {\"q_proj\": 0} | a whole number > 0"
+        "modules_to_save | [\"norms\"] | 'norms' matches none",
+        "modules_to_save | [\"\"] | names that are not empty",
+        "modules_to_save | [\"q_pro\", \"j\"] | 'q_pro' matches none",
+        "modules_to_save | [\"_proj\"] | no module that target_modules names too",
+        "rank_pattern | {\"q_proj\": 0} | a whole number > 0",
+        "target_modules | \".*none\" | it matches none",
+        "exclude_modules | [\"q_proj\", \"v_proj\"] | it leaves none",
+        "exclude_modules | \".*\" | it leaves none",
+        "layers_to_transform | [7] | it leaves none",
+        "modules_to_save | [\"self_attn\"] | it leaves none"
       })
   void what_would_give_other_numbers_is_rejected_by_key(String key, String value, String expected)
       throws IOException {
     ObjectNode config = copy("plain");
     config.set(key, JSON.readTree(value));
     assertRejected(config, folder.resolve(CONFIG).toString(), key, expected);
+  }
+
+  @Test
+  void a_fresh_adapter_that_does_not_fit_the_model_is_rejected_by_setting() {
+    assertInvalid("rank", "the adapter's rank is 1000; expected at most 16", Adapter.lora(1000));
+    assertInvalid("rank", "at most 16", Adapter.lora(1).rank("q_proj", 10_000_000));
+    assertInvalid("alpha", "the adapter's alpha is 1.0E39", Adapter.lora(1).alpha(1e39));
+    assertInvalid(
+        "targets",
+        "the adapter's targets is [\"query\"]; expected names of the model's matrices, such as"
+            + " model.layers.0.self_attn.q_proj; 'query' matches none",
+        Adapter.lora(1).targets(List.of("query")));
+    assertInvalid("targets", "a valid regular expression", Adapter.lora(1).targets("("));
+    assertInvalid(
+        "exclude",
+        "it leaves none",
+        Adapter.lora(1).targets(".*q_proj").exclude(List.of("q_proj")));
+    assertInvalid(
+        "modulesToSave", "'final' matches none", Adapter.lora(1).modulesToSave(List.of("final")));
+    assertInvalid("layers", "null unless", Adapter.lora(1).layers(List.of(1)));
+  }
+
+  @Test
+  void modules_that_are_trained_as_a_whole_are_saved_with_the_adapter() throws IOException {
+    String norm = "model.norm.weight";
+    String head = "lm_head.weight";
+    PreferenceBatch batch = PreferenceBatch.of(Golden.rows().subList(0, 4));
+    Adapter settings = Adapter.lora(2).modulesToSave(List.of("model.norm", "lm_head"));
+    try (DjlPolicy base = Golden.policy("variants/llama-untied-bias").load();
+        DjlPolicy trained =
+            Golden.policy("variants/llama-untied-bias").threads(1).adapter(settings).load()) {
+      assertThat(trained.values(head)).isEqualTo(base.values(head));
+      assertThat(trained.weights())
+          .contains(norm, head)
+          .doesNotContain("model.embed_tokens.weight");
+      GoldenRun.trainShortly(trained);
+      assertThat(trained.values(norm)).isNotEqualTo(base.values(norm));
+      assertThat(trained.reference().values(head))
+          .isNotEqualTo(base.values(head))
+          .isNotEqualTo(trained.values(head));
+      trained.save(folder.resolve("saved"));
+      try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("saved").resolve(WEIGHTS))) {
+        assertThat(file.tensors())
+            .containsKeys("base_model.model." + norm, "base_model.model." + head)
+            .hasSize(2 * 14 + 2);
+      }
+      try (DjlPolicy read =
+          Golden.policy("variants/llama-untied-bias")
+              .threads(1)
+              .adapter(folder.resolve("saved"))
+              .load()) {
+        assertThat(read.parameters()).isEqualTo(trained.parameters());
+        assertThat(read.score(batch).values()).isEqualTo(trained.score(batch).values());
+      }
+    }
+  }
+
+  /** The copies are fp32, whatever the model has. */
+  @Test
+  void the_type_of_the_base_model_does_not_matter_for_what_is_trained_as_a_whole() {
+    Adapter settings = Adapter.lora(2).modulesToSave(List.of("norm", "lm_head", "embed_tokens"));
+    try (DjlPolicy in16Bits =
+            Golden.policy("variants/llama-untied-bias")
+                .basePrecision(BasePrecision.BF16)
+                .adapter(settings)
+                .load();
+        DjlPolicy base = Golden.policy("variants/llama-untied-bias").load()) {
+      assertThat(in16Bits.values("lm_head.weight")).isEqualTo(base.values("lm_head.weight"));
+      GoldenRun.trainShortly(in16Bits);
+      assertThat(in16Bits.values("lm_head.weight")).isNotEqualTo(base.values("lm_head.weight"));
+    }
+  }
+
+  @Test
+  void a_head_that_peft_may_ignore_is_rejected() {
+    Adapter adapter = Adapter.lora(1).modulesToSave(List.of("embed_out"));
+    assertThatThrownBy(() -> Golden.policy("neox").adapter(adapter).load())
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContainingAll("modulesToSave", "not the head 'embed_out'", "'lm_head'");
+  }
+
+  private static void assertInvalid(String setting, String message, Adapter adapter) {
+    assertThatThrownBy(() -> Golden.policy("llama").adapter(adapter).load())
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining(message)
+        .extracting(it -> ((InvalidSettingException) it).setting())
+        .isEqualTo(setting);
   }
 
   @ParameterizedTest

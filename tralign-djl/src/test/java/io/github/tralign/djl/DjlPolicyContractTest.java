@@ -98,6 +98,22 @@ class DjlPolicyContractTest {
   }
 
   @Nested
+  class LlamaWithAdapterAndWholeModules extends Checkpoint {
+    LlamaWithAdapterAndWholeModules() {
+      super("variants/llama-untied-bias");
+    }
+
+    @Override
+    protected Policy newPolicy() {
+      return Golden.policy("variants/llama-untied-bias")
+          .headRows(5)
+          .threads(1)
+          .adapter(Golden.path("adapters/whole-parts"))
+          .load();
+    }
+  }
+
+  @Nested
   class LlamaWithAdapter extends Checkpoint {
     LlamaWithAdapter() {
       super("llama");

@@ -1,18 +1,28 @@
 package io.github.tralign.djl;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.primitives.Bytes;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.SafetensorsFile;
 import io.github.tralign.djl.huggingface.SafetensorsWriter;
+import io.github.tralign.djl.huggingface.TensorInfo;
 import io.github.tralign.djl.huggingface.TensorSource;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -132,6 +142,105 @@ class Nf4Test {
     assertThatThrownBy(() -> Golden.on(damaged).loadModel())
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContainingAll(damaged.toString(), matrix, message.replace("…", matrix));
+  }
+
+  /** Not so for what does not change the decoded values. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "llama | quant_method | \"gptq\" | bitsandbytes",
+        "llama | bnb_4bit_quant_type | \"fp4\" | nf4",
+        "llama | load_in_4bit | false | true",
+        "llama | load_in_8bit | true | false",
+        "llama | bnb_4bit_use_double_quant | false | true, since the scales of 'model.layers.0.mlp.down_proj.weight' are quantized too",
+        "phi3 | bnb_4bit_use_double_quant | true | false, since the scales of 'model.layers.0.mlp.down_proj.weight' are not quantized",
+        "llama | bnb_4bit_quant_storage | \"bfloat16\" | uint8",
+        "llama | llm_int8_skip_modules | [\"model.layers.1.mlp\"] | modules that are not quantized; 'model.layers.1.mlp.down_proj.weight' is",
+        "llama | bnb_4bit_quant_type | 4 | a string"
+      })
+  void a_config_that_contradicts_the_tensors_is_rejected(
+      String name, String key, String value, String expected) throws IOException {
+    Path changed = changed(name, key, value);
+    assertThatThrownBy(() -> Golden.on(changed).loadModel())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContainingAll(
+            changed.resolve("config.json") + ": key 'quantization_config." + key + "' is ",
+            "; expected " + expected);
+  }
+
+  @Test
+  void a_matrix_that_is_not_quantized_must_be_among_the_skipped() throws IOException {
+    String module = "model.layers.1.self_attn.o_proj";
+    Path mixed = changed("llama", "llm_int8_skip_modules", "[\"" + module + "\"]");
+    Path weights = mixed.resolve("model.safetensors");
+    replaceByZeros(weights, module + ".weight", 64 * 64);
+    try (DjlModel model = Golden.on(mixed).loadModel()) {
+      assertThat(model.values(module + ".weight")).hasSize(64 * 64).containsOnly(0);
+    }
+    Files.copy(
+        Golden.path("nf4/llama/config.json"), mixed.resolve("config.json"), REPLACE_EXISTING);
+    assertThatThrownBy(() -> Golden.on(mixed).loadModel())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContainingAll(
+            "config.json: key 'quantization_config.llm_int8_skip_modules' is null", module);
+  }
+
+  /** Writes a matrix [64, 64] of bf16 in place of one in 4 bits. */
+  private static void replaceByZeros(Path weights, String matrix, int size) throws IOException {
+    ObjectNode header = new ObjectMapper().createObjectNode();
+    byte[] all = Files.readAllBytes(weights);
+    int start = 8 + (int) ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
+      for (TensorInfo info : file.tensors().values()) {
+        if (info.name().startsWith(matrix + ".")) {
+          continue;
+        }
+        boolean replaced = info.name().equals(matrix);
+        int begin = start + (int) info.begin();
+        int end = start + (int) info.end();
+        byte[] bytes = replaced ? new byte[2 * size] : Arrays.copyOfRange(all, begin, end);
+        ObjectNode entry = header.putObject(info.name());
+        entry.put("dtype", replaced ? "BF16" : info.dtype().name());
+        entry.putPOJO("shape", replaced ? new long[] {64, 64} : info.shape());
+        entry.putPOJO("data_offsets", new int[] {data.size(), data.size() + bytes.length});
+        data.write(bytes);
+      }
+    }
+    byte[] text = new ObjectMapper().writeValueAsBytes(header);
+    ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    Files.write(
+        weights, Bytes.concat(length.putLong(text.length).array(), text, data.toByteArray()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bnb_4bit_compute_dtype | \"float32\"",
+        "llm_int8_threshold | 0.0",
+        "bnb_4bit_quant_storage | null",
+        "llm_int8_skip_modules | [\"lm_head\"]"
+      })
+  void a_config_that_changes_no_value_is_accepted(String key, String value) throws IOException {
+    String matrix = "model.layers.0.mlp.up_proj.weight";
+    try (DjlModel one = Golden.on(changed("llama", key, value)).loadModel();
+        DjlModel other = Golden.policy("nf4/llama").loadModel()) {
+      assertThat(one.values(matrix)).isEqualTo(other.values(matrix));
+    }
+  }
+
+  /** The folder with another value of a key of its quantization_config. */
+  private Path changed(String name, String key, String value) throws IOException {
+    Path changed = Files.createDirectory(folder.resolve("changed"));
+    ObjectMapper json = new ObjectMapper();
+    JsonNode config = json.readTree(Golden.path("nf4/" + name + "/config.json").toFile());
+    ((ObjectNode) config.get("quantization_config")).set(key, json.readTree(value));
+    json.writeValue(changed.resolve("config.json").toFile(), config);
+    Files.copy(
+        Golden.path("nf4/" + name + "/model.safetensors"), changed.resolve("model.safetensors"));
+    return changed;
   }
 
   private static DjlPolicyBuilder adapted(Path base, Precision precision) {

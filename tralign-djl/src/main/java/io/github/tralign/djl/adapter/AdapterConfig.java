@@ -20,7 +20,7 @@ public final class AdapterConfig {
   private static final String ALPHA = "lora_alpha";
   private static final String RANKS = "rank_pattern";
   private static final String ALPHAS = "alpha_pattern";
-  private static final String SAVED = "modules_to_save";
+  private static final String SAVED = TargetModules.SAVED;
   private static final String INIT = "init_lora_weights";
 
   /** Keys that do not affect a trained adapter's values. */
@@ -92,6 +92,9 @@ public final class AdapterConfig {
     alphas =
         ModulePatterns.of(config, ALPHAS, "a number", JsonNode::isNumber, JsonNode::doubleValue);
     saved = config.strings(SAVED);
+    if (saved.contains("")) {
+      throw config.unexpected(SAVED, "names that are not empty");
+    }
     targets = TargetModules.of(config, saved);
     checkBias();
     checkStart();
@@ -151,12 +154,22 @@ public final class AdapterConfig {
 
   /** Whether a module, or one that it is inside of, is replaced as a whole. */
   boolean replaces(String module) {
+    return saved.stream().anyMatch(it -> replaces(it, module));
+  }
+
+  /** Whether a name, as the end of a path, replaces a module or one that it is inside of. */
+  static boolean replaces(String name, String module) {
     for (int end = module.length(); end > 0; end = module.lastIndexOf('.', end - 1)) {
-      if (saved.stream().anyMatch(module.substring(0, end)::endsWith)) {
+      if (module.substring(0, end).endsWith(name)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** The names of the modules that are replaced as a whole. */
+  List<String> saved() {
+    return saved;
   }
 
   /** The rank of a module's matrices. */

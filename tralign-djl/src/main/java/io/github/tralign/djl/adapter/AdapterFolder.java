@@ -67,7 +67,6 @@ public final class AdapterFolder implements AutoCloseable {
               + " with PEFT's save_pretrained, which writes "
               + WEIGHTS);
     }
-    checkReplaced(config, model);
     ImmutableList<AdapterModule> modules = AdapterModules.of(config, model);
     SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS));
     try {
@@ -75,18 +74,6 @@ public final class AdapterFolder implements AutoCloseable {
     } catch (RuntimeException e) {
       file.close();
       throw e;
-    }
-  }
-
-  /** With a tied head, one of both would become a matrix of its own. */
-  private static void checkReplaced(AdapterConfig config, Architecture model) {
-    String embedding = AdapterModule.path(model.weights().embedding());
-    if (model.weights().tied()
-        && (config.replaces(model.headName()) || config.replaces(embedding))) {
-      throw config
-          .json()
-          .unexpected(
-              "modules_to_save", "neither the embedding nor the head, since the model ties both");
     }
   }
 
@@ -137,12 +124,10 @@ public final class AdapterFolder implements AutoCloseable {
         check(module.b().name(), module.b().dimensions());
       }
       ImmutableMap.Builder<Parameter, String> replaced = ImmutableMap.builder();
-      for (Parameter parameter : model.parameters()) {
-        if (config.replaces(AdapterModule.path(parameter))) {
-          String tensor = AdapterModule.replacing(parameter);
-          check(tensor, parameter.dimensions());
-          replaced.put(parameter, tensor);
-        }
+      for (Parameter parameter : AdapterModules.replaced(config, model)) {
+        String tensor = AdapterModule.replacing(parameter);
+        check(tensor, parameter.dimensions());
+        replaced.put(parameter, tensor);
       }
       if (!left.isEmpty()) {
         throw invalid(

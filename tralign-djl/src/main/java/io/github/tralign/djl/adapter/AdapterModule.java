@@ -21,7 +21,7 @@ public record AdapterModule(Parameter matrix, int rank, double scaling) {
   }
 
   /** The name of a tensor that replaces a parameter, in the file of an adapter. */
-  static String replacing(Parameter parameter) {
+  public static String replacing(Parameter parameter) {
     return PREFIX + parameter.name();
   }
 

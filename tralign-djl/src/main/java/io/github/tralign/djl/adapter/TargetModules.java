@@ -1,8 +1,11 @@
 package io.github.tralign.djl.adapter;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,21 +20,20 @@ final class TargetModules {
   static final String EXCLUDED = "exclude_modules";
   static final String LAYERS = "layers_to_transform";
   static final String LAYERS_PATTERN = "layers_pattern";
+  static final String SAVED = "modules_to_save";
 
   /** All matrices but the head. */
   private static final String ALL = "all-linear";
 
   private final boolean all;
   private final List<String> names; // empty for a pattern
-  private final Predicate<String> included;
-  private final Predicate<String> excluded;
+  private final ImmutableMap<String, Predicate<String>> conditions; // by key, in order
 
   private TargetModules(
-      boolean all, List<String> names, Predicate<String> included, Predicate<String> excluded) {
+      boolean all, List<String> names, ImmutableMap<String, Predicate<String>> conditions) {
     this.all = all;
     this.names = names;
-    this.included = included;
-    this.excluded = excluded;
+    this.conditions = conditions;
   }
 
   /**
@@ -43,23 +45,27 @@ final class TargetModules {
     if (!config.has(TARGETS)) {
       throw config.unexpected(TARGETS, "a list of modules' names, a regular expression or " + ALL);
     }
-    Predicate<String> excluded = config.has(EXCLUDED) ? named(config, EXCLUDED) : it -> false;
     List<Pattern> whole =
         saved.stream()
-            .map(
-                it ->
-                    ModulePatterns.compile("(|.*\\.)" + it + "(|\\..*)", config, "modules_to_save"))
+            .map(it -> ModulePatterns.compile("(|.*\\.)" + it + "(|\\..*)", config, SAVED))
             .toList();
-    Predicate<String> never =
-        excluded.or(module -> whole.stream().anyMatch(it -> it.matcher(module).matches()));
     boolean listed = config.json().get(TARGETS).isArray();
-    Predicate<String> included =
-        listed ? named(config, TARGETS).and(layers(config)) : named(config, TARGETS);
     if (!listed && config.has(LAYERS)) {
       throw config.unexpected(LAYERS, "null unless " + TARGETS + " is a list");
     }
-    boolean all = !listed && config.requiredString(TARGETS).equalsIgnoreCase(ALL);
-    return new TargetModules(all, listed ? config.strings(TARGETS) : List.of(), included, never);
+    Predicate<String> excluded = config.has(EXCLUDED) ? named(config, EXCLUDED) : it -> false;
+    return new TargetModules(
+        !listed && config.requiredString(TARGETS).equalsIgnoreCase(ALL),
+        listed ? config.strings(TARGETS) : List.of(),
+        ImmutableMap.of(
+            TARGETS,
+            named(config, TARGETS),
+            LAYERS,
+            listed ? layers(config) : it -> true,
+            EXCLUDED,
+            excluded.negate(),
+            SAVED,
+            module -> whole.stream().noneMatch(it -> it.matcher(module).matches())));
   }
 
   /** A list of names, each of a whole path or of its end, or a regular expression for the path. */
@@ -123,7 +129,19 @@ final class TargetModules {
 
   /** Whether an adapter has matrices for a module. */
   boolean contains(String module) {
-    return included.test(module) && !excluded.test(module);
+    return conditions.values().stream().allMatch(it -> it.test(module));
+  }
+
+  /** The key that leaves none of the modules, if there is one. */
+  Optional<String> emptying(List<String> modules) {
+    List<String> left = modules;
+    for (Map.Entry<String, Predicate<String>> condition : conditions.entrySet()) {
+      left = left.stream().filter(condition.getValue()).toList();
+      if (left.isEmpty()) {
+        return Optional.of(condition.getKey());
+      }
+    }
+    return Optional.empty();
   }
 
   /** The listed names that none of the modules has; empty for a pattern. */

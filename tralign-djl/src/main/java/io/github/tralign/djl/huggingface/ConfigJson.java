@@ -327,7 +327,7 @@ public final class ConfigJson {
   }
 
   private InvalidInputException invalid(String key, String what) {
-    return new InvalidInputException(file + ": key '" + prefix + key + "' " + what);
+    return new InvalidKeyException(file, prefix + key, what);
   }
 
   private static boolean isInt(JsonNode value) {

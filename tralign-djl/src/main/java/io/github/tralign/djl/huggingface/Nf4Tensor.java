@@ -39,6 +39,7 @@ public final class Nf4Tensor {
   private final Dtype dtype;
   private final ImmutableLongArray dimensions;
   private final int block;
+  private final boolean nested;
   private final float[] scales;
   private final float[] codes;
 
@@ -48,6 +49,7 @@ public final class Nf4Tensor {
       Dtype dtype,
       ImmutableLongArray dimensions,
       int block,
+      boolean nested,
       float[] scales,
       float[] codes) {
     this.file = file;
@@ -55,6 +57,7 @@ public final class Nf4Tensor {
     this.dtype = dtype;
     this.dimensions = dimensions;
     this.block = block;
+    this.nested = nested;
     this.scales = scales;
     this.codes = codes;
   }
@@ -85,6 +88,16 @@ public final class Nf4Tensor {
   /** The scale of each block of values; unmodified. */
   public float[] scales() {
     return scales.clone();
+  }
+
+  /** Whether the folder has the scales in 8 bits. */
+  public boolean scalesAreQuantized() {
+    return nested;
+  }
+
+  /** The type in whose elements the folder has the bytes of two codes each. */
+  public Dtype storage() {
+    return file.tensor(name).dtype();
   }
 
   /** For each byte, the two codes that it stands for. */
@@ -149,7 +162,8 @@ public final class Nf4Tensor {
                 dimensions,
                 values / 2));
       }
-      float[] scales = state.has("nested_blocksize") ? nested(state) : floats(SCALES);
+      boolean nested = state.has("nested_blocksize");
+      float[] scales = nested ? nested(state) : floats(SCALES);
       float[] codes = floats(CODES);
       if (codes.length != 16 || scales.length != values / block) {
         throw invalid(
@@ -162,7 +176,7 @@ public final class Nf4Tensor {
       }
       requireFinite(scales, SCALES);
       requireFinite(codes, CODES);
-      return new Nf4Tensor(file, name, dtype(state), dimensions, block, scales, codes);
+      return new Nf4Tensor(file, name, dtype(state), dimensions, block, nested, scales, codes);
     }
 
     /**

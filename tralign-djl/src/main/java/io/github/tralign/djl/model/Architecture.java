@@ -9,6 +9,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The architecture of a model, as its config describes it.
@@ -138,19 +139,26 @@ public record Architecture(
 
   /**
    * The parameters that can be trained, in the model's order: those of the adapter if there is one,
-   * else all.
+   * and then those that it replaces, else all.
    */
   public ImmutableList<Parameter> trainable() {
     return weights.adapters().isEmpty()
         ? weights.all()
-        : weights.adapters().stream().filter(Parameter::isMatrix).collect(toImmutableList());
+        : Stream.concat(
+                weights.adapters().stream().filter(Parameter::isMatrix), weights.whole().stream())
+            .collect(toImmutableList());
   }
 
-  /** The same architecture with the parameters of an adapter. */
-  public Architecture with(ImmutableList<Parameter> adapters) {
+  /**
+   * The same architecture with an adapter.
+   *
+   * @param adapters its parameters
+   * @param whole the parameters of the model that it replaces by copies of its own
+   */
+  public Architecture with(ImmutableList<Parameter> adapters, ImmutableList<Parameter> whole) {
     return new Architecture(
         spec,
-        new WeightMap(weights.all(), adapters),
+        new WeightMap(weights.all(), adapters, whole),
         vocabularySize,
         maxLength,
         initializerRange,

@@ -15,8 +15,12 @@ import java.util.stream.Stream;
  *
  * @param all the parameters in the model's order; tied parameters appear once
  * @param adapters the parameters of an adapter, if there is one
+ * @param whole those of {@code all} that an adapter replaces by copies of its own
  */
-public record WeightMap(ImmutableList<Parameter> all, ImmutableList<Parameter> adapters) {
+public record WeightMap(
+    ImmutableList<Parameter> all,
+    ImmutableList<Parameter> adapters,
+    ImmutableList<Parameter> whole) {
 
   /** The token embedding [V, H]. */
   public Parameter embedding() {
@@ -114,7 +118,7 @@ public record WeightMap(ImmutableList<Parameter> all, ImmutableList<Parameter> a
     }
 
     WeightMap build() {
-      return new WeightMap(all.build(), ImmutableList.of());
+      return new WeightMap(all.build(), ImmutableList.of(), ImmutableList.of());
     }
   }
 }
