@@ -11,6 +11,7 @@ import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.FormSettings;
 import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
+import io.github.tralign.djl.chat.CheckpointTemplate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -231,13 +232,18 @@ final class DataOptions {
    */
   PreferenceReader reader(Tokenizer tokenizer, Path model) {
     PreferenceReader reader = PreferenceData.read(tokenizer).skipInvalid(skipInvalid);
-    template.template(model).ifPresent(reader::template);
+    template(model).ifPresent(reader::template);
     reader.truncation(truncation).beginWithEndOfSequence(beginWithEos);
     Optional.ofNullable(maxLength).ifPresent(reader::maxLength);
     Optional.ofNullable(maxPromptLength).ifPresent(reader::maxPromptLength);
     Optional.ofNullable(maxCompletionLength).ifPresent(reader::maxCompletionLength);
     Optional.ofNullable(limit).ifPresent(reader::limit);
     return reader;
+  }
+
+  /** The chat template: the one that is given, else that of the model's folder. */
+  Optional<CheckpointTemplate> template(Path model) {
+    return template.template(model);
   }
 
   /** Where results are kept for the next run; failures are reported to {@code progress}. */

@@ -3,7 +3,7 @@ package io.github.tralign.cli;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.huggingface.GenerationConfig;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
-import io.github.tralign.generate.Completions;
+import io.github.tralign.generate.AllCompletions;
 import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.Sampling;
 import java.nio.file.Path;
@@ -69,10 +69,11 @@ final class GenerationOptions {
   long cacheTokens(List<GenerationRequest> requests, int maxLength) {
     long longest = 1;
     for (GenerationRequest request : requests) {
-      longest = Math.max(longest, Completions.cacheTokens(List.of(request.samples(1)), maxLength));
+      longest =
+          Math.max(longest, AllCompletions.cacheTokens(List.of(request.samples(1)), maxLength));
     }
     long given = cacheTokens(longest);
-    return cacheTokens == null ? Completions.cacheTokens(requests, maxLength) : given;
+    return cacheTokens == null ? AllCompletions.cacheTokens(requests, maxLength) : given;
   }
 
   /** The same with the tokenizer's end token, which completions are trained to end with. */
