@@ -53,6 +53,7 @@ public final class Conversation implements AutoCloseable {
    *     samples
    */
   public void begin(GenerationRequest request, GenerationListener listener) {
+    requireNonNull(request, "request");
     requireNonNull(listener, "listener");
     int room = maxTokens() - request.prompt().length();
     if (request.samples() != 1) {

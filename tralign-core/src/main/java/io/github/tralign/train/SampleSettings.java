@@ -66,7 +66,7 @@ public record SampleSettings(
 
   /** The same with another choice of tokens, such as with end tokens. */
   public SampleSettings sampling(Sampling other) {
-    return new SampleSettings(prompts, every, other, seed, initial);
+    return new SampleSettings(prompts, every, requireNonNull(other, "other"), seed, initial);
   }
 
   /** The same with another random seed. */

@@ -1,5 +1,7 @@
 package io.github.tralign.train;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.generate.Completion;
@@ -17,6 +19,12 @@ import java.util.Optional;
  */
 public record StepSamples(
     long step, ImmutableList<Completion> completions, Optional<SampledKl> divergence) {
+
+  /** Nothing may be null. */
+  public StepSamples {
+    requireNonNull(completions, "completions");
+    requireNonNull(divergence, "divergence");
+  }
 
   /** The mean number of tokens. */
   public double meanLength() {

@@ -67,6 +67,7 @@ public record Prompt(
    *     message begins with the record's origin
    */
   public static Prompt of(DataRecord row) {
+    requireNonNull(row, "row");
     FieldReader fields = new FieldReader(row, new Roles(ImmutableMap.of()));
     try {
       return read(fields);

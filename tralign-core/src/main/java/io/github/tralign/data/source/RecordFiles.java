@@ -57,6 +57,7 @@ public final class RecordFiles {
    * @throws InvalidInputException if it cannot be opened
    */
   public static RecordReader openText(Path file, String field) {
+    requireNonNull(file, "file");
     requireNonNull(field, "field");
     return new TextLines(new SourceFile(file), field);
   }

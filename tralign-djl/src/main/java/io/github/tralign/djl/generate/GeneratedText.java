@@ -1,5 +1,7 @@
 package io.github.tralign.djl.generate;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.tralign.generate.Completion;
 
 /**
@@ -12,6 +14,13 @@ import io.github.tralign.generate.Completion;
  * @param stopString whether it ended with a stop string
  */
 public record GeneratedText(String text, String rest, Completion completion, boolean stopString) {
+
+  /** Nothing may be null. */
+  public GeneratedText {
+    requireNonNull(text, "text");
+    requireNonNull(rest, "rest");
+    requireNonNull(completion, "completion");
+  }
 
   /**
    * Why it ended: {@code stop} for an end token, {@code stop_string}, {@code length}, or {@code

@@ -52,6 +52,7 @@ public final class PromptEncoder {
    *     with the prompt's origin
    */
   public ImmutableIntArray encode(Prompt prompt) {
+    requireNonNull(prompt, "prompt");
     int[] ids;
     try {
       ids =

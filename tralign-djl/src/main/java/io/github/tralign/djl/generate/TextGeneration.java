@@ -49,6 +49,7 @@ public final class TextGeneration implements GenerationListener {
 
   @Override
   public void finished(int sample, Completion completion) {
+    requireNonNull(completion, "completion");
     CompletionText text = texts.get(sample);
     String rest = text.end();
     listener.finished(sample, new GeneratedText(text.text(), rest, completion, text.stopped()));

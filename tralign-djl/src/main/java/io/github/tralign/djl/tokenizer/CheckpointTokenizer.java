@@ -114,7 +114,7 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
    * the beginning: {@link TextStream} decodes tokens in their place.
    */
   public String decode(int... tokens) {
-    return encoder.decode(tokens.clone());
+    return encoder.decode(requireNonNull(tokens, "tokens").clone());
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class TextStream {
 
   /** The text of tokens after a prompt, which may be empty. */
   public static TextStream after(ImmutableIntArray prompt, CheckpointTokenizer tokenizer) {
+    requireNonNull(prompt, "prompt");
     requireNonNull(tokenizer, "tokenizer");
     return after(prompt, tokenizer::decode);
   }
