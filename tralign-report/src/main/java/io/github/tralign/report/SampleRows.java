@@ -34,7 +34,13 @@ record SampleRows(Table<Long, Integer, String> texts, Map<Integer, String> promp
   private static final String FILE = "samples.jsonl";
 
   /** A prompt with a completion in each column; an empty one where there is none. */
-  public record Side(String prompt, ImmutableList<String> completions) {}
+  public record Side(String prompt, ImmutableList<String> completions) {
+
+    /** As a heading, without line ends around it. */
+    public Side {
+      prompt = prompt.strip();
+    }
+  }
 
   /**
    * Reads the file of a run's folder; without one there are no rows.
