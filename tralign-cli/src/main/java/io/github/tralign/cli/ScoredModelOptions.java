@@ -81,7 +81,7 @@ final class ScoredModelOptions extends ModelOptions {
     return model;
   }
 
-  /** Equal for models that compute the same, as far as can be told without reading them. */
+  /** Equal for models that compute the same, as far as is known without reading their weights. */
   String stamp() {
     List<Object> all =
         new ArrayList<>(List.of(new TreeMap<>(settings()), String.valueOf(basePrecision)));

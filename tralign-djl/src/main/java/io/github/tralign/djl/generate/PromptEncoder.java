@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.Iterables;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.ChatTemplate;
@@ -78,7 +77,7 @@ public final class PromptEncoder {
                     prompt.origin()
                         + ": is a conversation, but the model has no chat template; give one with"
                         + " --chat-template, or prompts that are texts"));
-    Message last = Iterables.getLast(prompt.messages());
+    Message last = prompt.messages().get(prompt.messages().size() - 1);
     return last.isAssistant()
         ? continued(renderer, prompt, last)
         : renderer.render(prompt.messages(), true, prompt.settings());
