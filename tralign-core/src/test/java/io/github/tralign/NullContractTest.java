@@ -26,11 +26,14 @@ import io.github.tralign.data.StreamPosition;
 import io.github.tralign.data.Tokenizer;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.FormSettings;
+import io.github.tralign.data.form.Prompt;
 import io.github.tralign.data.form.SourceReport;
 import io.github.tralign.data.row.Judgement;
 import io.github.tralign.data.row.Message;
 import io.github.tralign.data.row.RowFault;
 import io.github.tralign.data.row.TextRow;
+import io.github.tralign.data.source.DataRecord;
+import io.github.tralign.generate.Conversation;
 import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.Generator;
 import io.github.tralign.generate.Sampling;
@@ -57,10 +60,12 @@ import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.reference.DistanceUpdate;
 import io.github.tralign.tabular.TabularPolicy;
 import io.github.tralign.train.BestEvaluation;
+import io.github.tralign.train.SampleSettings;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
+import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
@@ -113,6 +118,11 @@ class NullContractTest {
             .sample(StateSession.class, TabularPolicy.random(3, 1).decode(10))
             .sample(Sampling.class, Sampling.greedy())
             .sample(Generator.class, new Generator(TabularPolicy.random(3, 1).decode(10)))
+            .sample(Conversation.class, new Conversation(TabularPolicy.random(3, 1).decode(10)))
+            .sample(InputStream.class, InputStream.nullInputStream())
+            .sample(SampleSettings.class, SampleSettings.of(List.of(ImmutableIntArray.of(1))))
+            .sample(Prompt.class, Prompt.text("a", "sample"))
+            .sample(DataRecord.class, new DataRecord(JsonNodeFactory.instance.objectNode(), "a"))
             .sample(ObjectNode.class, JsonNodeFactory.instance.objectNode())
             .sample(CacheFolder.class, CacheFolder.at(folder.resolve("cache"), it -> {}))
             .sample(CacheKey.class, new CacheKey("sample"))

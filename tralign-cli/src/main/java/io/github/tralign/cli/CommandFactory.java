@@ -33,6 +33,15 @@ final class CommandFactory implements IFactory {
     if (type == LogpsCommand.class) {
       return type.cast(new LogpsCommand(console));
     }
+    if (type == GenerateCommand.class) {
+      return type.cast(new GenerateCommand(console));
+    }
+    if (type == ChatCommand.class) {
+      return type.cast(new ChatCommand(console));
+    }
+    if (type == ServeCommand.class) {
+      return type.cast(new ServeCommand(console));
+    }
     if (type == ToyCommand.class) {
       return type.cast(new ToyCommand(console));
     }

@@ -13,7 +13,6 @@ import io.github.tralign.data.form.PairChoice;
 import io.github.tralign.data.form.Turns;
 import io.github.tralign.djl.chat.CheckpointTemplate;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -147,17 +147,7 @@ final class DataOptions {
       })
   private boolean beginWithEos;
 
-  @Option(
-      names = "--chat-template",
-      paramLabel = "FILE",
-      description = "Jinja template that turns conversations into text. Default: the model's own.")
-  private @Nullable Path chatTemplate;
-
-  @Option(
-      names = "--chat-date",
-      paramLabel = "YYYY-MM-DD",
-      description = "Date for templates that ask for today's date. Default: none.")
-  private @Nullable LocalDate chatDate;
+  @Mixin private TemplateOptions template = new TemplateOptions();
 
   @Option(
       names = "--cache",
@@ -251,13 +241,9 @@ final class DataOptions {
     return reader;
   }
 
-  private Optional<CheckpointTemplate> template(Path model) {
-    Optional<CheckpointTemplate> template =
-        chatTemplate == null
-            ? CheckpointTemplate.load(model)
-            : Optional.of(CheckpointTemplate.of(chatTemplate, model));
-    LocalDate today = chatDate;
-    return today == null ? template : template.map(it -> it.on(today));
+  /** The chat template: the one that is given, else that of the model's folder. */
+  Optional<CheckpointTemplate> template(Path model) {
+    return template.template(model);
   }
 
   /** Where results are kept for the next run; failures are reported to {@code progress}. */

@@ -34,6 +34,9 @@ import picocli.CommandLine.Spec;
       DataCommand.class,
       LogpsCommand.class,
       EvaluateCommand.class,
+      GenerateCommand.class,
+      ChatCommand.class,
+      ServeCommand.class,
       CompareCommand.class,
       MergeCommand.class,
       ToyCommand.class,
@@ -129,6 +132,8 @@ public final class Main implements Runnable {
         ModifierOptions.Wpo.class,
         new ChoiceConverter<>("kind of weights", ModifierOptions.Wpo.values()));
     line.registerConverter(OffsetKind.class, new ChoiceConverter<>("offset", OffsetKind.values()));
+    line.registerConverter(
+        AnswerFormat.class, new ChoiceConverter<>("format", AnswerFormat.values()));
     line.registerConverter(ToyLoss.class, new ChoiceConverter<>("loss", ToyLoss.values()));
     line.registerConverter(
         SftData.class, new ChoiceConverter<>("fine-tuning data", SftData.values()));

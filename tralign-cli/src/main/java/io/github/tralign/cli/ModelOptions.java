@@ -63,7 +63,7 @@ abstract class ModelOptions {
   }
 
   /** Refuses what can be refused before the weights are read. */
-  final void check() {
+  void check() {
     if (threads != null && threads < 1) {
       throw new Refusal("--threads", "must be at least 1, not " + threads);
     }
@@ -107,9 +107,14 @@ abstract class ModelOptions {
 
   /** How the model is loaded; what was left open is settled here, for the record of the run. */
   DjlPolicyBuilder loading() {
+    return loading(folder());
+  }
+
+  /** The same for another folder. */
+  final DjlPolicyBuilder loading(Path folder) {
     int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     threads = used;
     precision = precision.on(device.startsWith("cuda"));
-    return DjlPolicy.from(folder()).device(device).threads(used).precision(precision);
+    return DjlPolicy.from(folder).device(device).threads(used).precision(precision);
   }
 }

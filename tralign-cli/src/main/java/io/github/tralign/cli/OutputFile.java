@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -71,7 +72,7 @@ final class OutputFile {
   }
 
   private static String dash(CommandSpec command) {
-    boolean streams = command.name().equals("logps");
+    boolean streams = Set.of("logps", "generate").contains(command.name());
     return streams ? ", or - for the standard output" : "";
   }
 

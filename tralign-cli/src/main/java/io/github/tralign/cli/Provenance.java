@@ -78,15 +78,28 @@ final class Provenance {
 
   /** SHA-256 of the files that a model or an adapter is made of, by name. */
   static Map<String, String> weights(Path folder) {
-    Map<String, String> hashes = new TreeMap<>();
+    return ofFiles(folder, Provenance::sha256);
+  }
+
+  /** What tells without reading them whether these files have changed: sizes and times. */
+  static Map<String, String> stamps(Path folder) {
+    return ofFiles(folder, file -> Files.size(file) + " " + Files.getLastModifiedTime(file));
+  }
+
+  private interface FileProperty {
+    String of(Path file) throws IOException;
+  }
+
+  private static Map<String, String> ofFiles(Path folder, FileProperty property) {
+    Map<String, String> properties = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         String name = file.getFileName().toString();
         if (CONFIGS.contains(name) || name.endsWith(".safetensors")) {
-          hashes.put(name, sha256(file));
+          properties.put(name, property.of(file));
         }
       }
-      return hashes;
+      return properties;
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be read: " + Reason.of(e), e);
     }

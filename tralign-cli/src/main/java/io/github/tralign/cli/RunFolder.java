@@ -252,6 +252,11 @@ final class RunFolder {
     return path.resolve("metrics.jsonl");
   }
 
+  /** Completions of prompts during the run. */
+  Path samples() {
+    return path.resolve("samples.jsonl");
+  }
+
   Path report() {
     return path.resolve("report.html");
   }

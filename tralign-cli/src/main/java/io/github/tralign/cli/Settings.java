@@ -31,6 +31,9 @@ record Settings(Map<String, Object> values) {
           "cache",
           "recompute",
           "chat-template",
+          "sample-prompts",
+          "sample-every",
+          "sample-kl",
           "checkpoint-every",
           "keep-last",
           "keep-best");

@@ -60,6 +60,9 @@ final class SftCommand implements Callable<Integer> {
   @Mixin(name = "Checkpoints")
   private CheckpointOptions checkpoints = new CheckpointOptions();
 
+  @Mixin(name = "Samples")
+  private SampleOptions samples = new SampleOptions();
+
   @Mixin(name = "General")
   private CommonOptions common = new CommonOptions();
 
@@ -71,7 +74,17 @@ final class SftCommand implements Callable<Integer> {
   public Integer call() {
     TrainingOptions options =
         new TrainingOptions(
-            spec, model, data, stream, evaluation, optimizer, parameters, run, checkpoints, common);
+            spec,
+            model,
+            data,
+            stream,
+            evaluation,
+            optimizer,
+            parameters,
+            run,
+            checkpoints,
+            samples,
+            common);
     ReferencePolicy fixed = new FixedReference();
     TrainerBuilder trainer = options.trainer(fixed).loss(TR.sft());
     return new TrainingRun(console, options, trainer, fixed)

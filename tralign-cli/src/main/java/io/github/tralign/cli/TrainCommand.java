@@ -71,6 +71,9 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin(name = "Checkpoints")
   private CheckpointOptions checkpoints = new CheckpointOptions();
 
+  @Mixin(name = "Samples")
+  private SampleOptions samples = new SampleOptions();
+
   @Mixin(name = "General")
   private CommonOptions common = new CommonOptions();
 
@@ -82,7 +85,17 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     TrainingOptions options =
         new TrainingOptions(
-            spec, model, data, stream, evaluation, optimizer, parameters, run, checkpoints, common);
+            spec,
+            model,
+            data,
+            stream,
+            evaluation,
+            optimizer,
+            parameters,
+            run,
+            checkpoints,
+            samples,
+            common);
     TrainerBuilder trainer = options.trainer(method.reference());
     trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());
     model.mixAs(method.reference());

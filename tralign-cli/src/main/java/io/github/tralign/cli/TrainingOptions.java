@@ -21,6 +21,7 @@ record TrainingOptions(
     ParameterOptions parameters,
     RunOptions run,
     CheckpointOptions checkpoints,
+    SampleOptions samples,
     CommonOptions common) {
 
   /**
@@ -47,6 +48,7 @@ record TrainingOptions(
     parameters.applyTo(trainer);
     evaluation.check(trainer, data);
     common.check();
+    samples.check();
     return trainer.microBatchTokens(common.microBatchTokens()).onNan(run.onNan());
   }
 }

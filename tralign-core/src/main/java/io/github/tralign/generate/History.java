@@ -35,6 +35,10 @@ final class History {
     return length - promptLength;
   }
 
+  ImmutableIntArray all() {
+    return ImmutableIntArray.copyOf(Arrays.copyOf(tokens, length));
+  }
+
   ImmutableIntArray completion() {
     return ImmutableIntArray.copyOf(Arrays.copyOfRange(tokens, promptLength, length));
   }

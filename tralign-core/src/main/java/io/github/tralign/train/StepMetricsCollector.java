@@ -107,11 +107,13 @@ final class StepMetricsCollector {
       boolean passed,
       double weight,
       Map<String, Double> initial,
+      Map<String, Double> samples,
       Map<String, Double> evaluation) {
     StepMetrics done =
         metrics
             .with(Map.of("reference/weight", weight))
             .with(initial)
+            .with(samples)
             .with(evaluation)
             .with(Map.of("pairs_per_second", stepExamples / stepSeconds));
     latest.add(done);
@@ -134,7 +136,7 @@ final class StepMetricsCollector {
   /** Where the run stands. */
   RunState.Counts counts(RunComponents parts) {
     double secondsAhead = parts.reference().secondsAhead();
-    double evaluating = parts.evaluations().seconds();
+    double evaluating = parts.evaluations().seconds() + parts.samples().seconds();
     double seconds = (System.nanoTime() - runStart) / 1e9;
     return new RunState.Counts(
         last.step(),

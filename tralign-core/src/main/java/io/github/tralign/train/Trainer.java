@@ -111,6 +111,7 @@ public final class Trainer {
     settings.optimizer().freeze(settings.policy());
     checkpoints.begin(from.step());
     record.start(run.plan(from.step()));
+    run.samples().begin(from.step());
 
     for (long step = from.step() + 1;
         step <= totalSteps && !stopping && !evaluations.exhausted();
@@ -141,7 +142,8 @@ public final class Trainer {
       Map<String, Double> evaluated = evaluations.afterStep(step, gradients.memory());
       boolean last = step == totalSteps || evaluations.exhausted();
       Map<String, Double> probed = run.probe().afterStep(step, last, measured);
-      record.publish(metrics, passed, weight, probed, evaluated);
+      Map<String, Double> sampled = run.samples().afterStep(step, last);
+      record.publish(metrics, passed, weight, probed, sampled, evaluated);
       checkpoints.afterStep(step, evaluations.bestStep());
     }
     long done = record.last().step();

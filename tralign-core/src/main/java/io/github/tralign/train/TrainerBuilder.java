@@ -42,6 +42,7 @@ public final class TrainerBuilder {
   private EvaluationSettings evaluation = EvaluationSettings.ofDefaults();
   private CheckpointSettings checkpoints = CheckpointSettings.ofDefaults();
   private @Nullable CacheFolder cache;
+  private @Nullable SampleSettings samples;
   private final List<TrainingListener> listeners = new ArrayList<>();
 
   TrainerBuilder() {}
@@ -321,6 +322,16 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /**
+   * Completes prompts before the first step, during the run and after its last step; {@link
+   * TrainingListener#onSamples} gets the completions, and the step's metrics {@code
+   * samples/length}, {@code samples/ended} and {@code kl/initial}. Default: nothing is completed.
+   */
+  public TrainerBuilder samples(SampleSettings settings) {
+    this.samples = requireNonNull(settings, "settings");
+    return this;
+  }
+
   /** Adds a listener. */
   public TrainerBuilder listener(TrainingListener listener) {
     listeners.add(requireNonNull(listener, "listener"));
@@ -349,6 +360,7 @@ public final class TrainerBuilder {
             evaluation,
             checkpoints,
             Optional.ofNullable(cache),
+            Optional.ofNullable(samples),
             ImmutableList.copyOf(listeners));
     ExampleCheck check = settings.exampleCheck();
     settings.data().check(settings, check);

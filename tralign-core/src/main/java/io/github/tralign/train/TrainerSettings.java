@@ -25,6 +25,7 @@ import org.immutables.value.Value;
  * @param evaluation what is evaluated on
  * @param checkpoints which checkpoints are written and resumed
  * @param cache where a fixed reference's log-probabilities are kept from run to run
+ * @param samples what is completed from time to time
  * @param listeners of the run
  */
 @Value.Builder
@@ -40,6 +41,7 @@ record TrainerSettings(
     EvaluationSettings evaluation,
     CheckpointSettings checkpoints,
     Optional<CacheFolder> cache,
+    Optional<SampleSettings> samples,
     ImmutableList<TrainingListener> listeners)
     implements WithTrainerSettings {
 

@@ -50,6 +50,12 @@ public interface TrainingListener {
    */
   default void onSkippedStep(long step, String why) {}
 
+  /**
+   * Prompts were completed, see {@link TrainerBuilder#samples}: after {@link #onStart} by the
+   * initial policy, and after a step, before its {@link #onStep}.
+   */
+  default void onSamples(StepSamples samples) {}
+
   /** An optimizer step is done and the reference has been moved. */
   default void onStep(StepMetrics metrics) {}
 

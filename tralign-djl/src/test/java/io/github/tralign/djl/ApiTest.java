@@ -10,21 +10,36 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableDoubleArray;
+import com.google.common.primitives.ImmutableIntArray;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.tralign.NullContract;
 import io.github.tralign.PublicTypes;
 import io.github.tralign.TR;
 import io.github.tralign.UserProgram;
+import io.github.tralign.data.form.Prompt;
+import io.github.tralign.djl.generate.PromptEncoder;
+import io.github.tralign.djl.generate.TextGeneration;
+import io.github.tralign.djl.generate.TextListener;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
+import io.github.tralign.djl.tokenizer.TextStream;
+import io.github.tralign.generate.Completion;
+import io.github.tralign.generate.GenerationRequest;
+import io.github.tralign.generate.Sampling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The public types as a user meets them. */
 class ApiTest {
+
+  private static final Path TOKENIZER =
+      Path.of("src/test/resources/io/github/tralign/djl/golden/neox");
 
   /** One of each jar that a user has. */
   private static final List<Class<?>> PUBLISHED =
@@ -50,11 +65,27 @@ class ApiTest {
   @Test
   void null_is_rejected_at_the_call_by_the_name_of_the_argument()
       throws IOException, ReflectiveOperationException {
-    NullContract contract =
-        new NullContract()
-            .sample(ObjectNode.class, JsonNodeFactory.instance.objectNode())
-            .sample(LocalDate.class, LocalDate.EPOCH)
-            .sample(DjlPolicyBuilder.class, DjlPolicy.from(Path.of("sample")));
-    assertThat(contract.violations(PublicTypes.ofModuleOf(DjlPolicy.class))).isEmpty();
+    ImmutableIntArray tokens = ImmutableIntArray.of(1);
+    GenerationRequest request = GenerationRequest.of(new int[] {1}, Sampling.greedy());
+    TextListener listener = (sample, text) -> {};
+    try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(TOKENIZER)) {
+      NullContract contract =
+          new NullContract()
+              .sample(ObjectNode.class, JsonNodeFactory.instance.objectNode())
+              .sample(LocalDate.class, LocalDate.EPOCH)
+              .sample(ImmutableIntArray.class, tokens)
+              .sample(
+                  Completion.class,
+                  new Completion(tokens, ImmutableDoubleArray.of(-1), Completion.Finish.LENGTH))
+              .sample(GenerationRequest.class, request)
+              .sample(Prompt.class, Prompt.text("a", "sample"))
+              .sample(CheckpointTokenizer.class, tokenizer)
+              .sample(PromptEncoder.class, new PromptEncoder(tokenizer, Optional.empty()))
+              .sample(TextStream.class, TextStream.after(tokens, tokenizer))
+              .sample(
+                  TextGeneration.class, new TextGeneration(request, tokenizer, List.of(), listener))
+              .sample(DjlPolicyBuilder.class, DjlPolicy.from(Path.of("sample")));
+      assertThat(contract.violations(PublicTypes.ofModuleOf(DjlPolicy.class))).isEmpty();
+    }
   }
 }

@@ -46,13 +46,17 @@ public final class Comparison {
   public String page() {
     return new Page("compare.peb")
         .with("folders", runs.values().stream().map(it -> it.folder().toString()).toList())
-        .with("runs", runs.keySet())
+        .with("runs", runs.keySet().asList())
         .with(
             "bucket", runs.values().stream().mapToLong(it -> it.curves().bucket()).max().orElse(1))
         .with("settings", differing(settings(RunFiles::settings), several -> several > 1))
         .with("partial", differing(settings(RunFiles::settings), several -> several == 1))
         .with("provenance", differing(settings(RunFiles::provenance), several -> true))
         .with("results", results())
+        .with(
+            "samples",
+            SampleRows.last(
+                runs.values().stream().map(run -> SampleRows.of(run.folder())).toList()))
         .withCharts(charts(), true, clocks())
         .render();
   }

@@ -143,7 +143,7 @@ final class Findings {
                   + " policy finds them less than 1/e or more than e times as likely as the initial"
                   + " policy did."
                   + " Such a policy often repeats itself or writes nonsense. Read some of its"
-                  + " completions; then try a smaller learning rate, fewer steps, a larger β, or a"
+                  + " completions (--sample-prompts shows them here); then try a smaller learning rate, fewer steps, a larger β, or a"
                   + " reference that moves less (a smaller α, a longer τ).",
               "Shown beyond ±1 per token: a text of 20 tokens is then e²⁰ times as likely or"
                   + " unlikely as before, which is no longer a small adjustment."));
@@ -161,7 +161,7 @@ final class Findings {
               "Log-probabilities are sums over tokens, so a policy can lower the loss by writing "
                   + longer
                   + " texts, whatever they say. Compare lengths of its completions before and"
-                  + " after. To avoid this: --ld-alpha, or a loss on means per token (dpo-norm,"
+                  + " after (--sample-prompts does). To avoid this: --ld-alpha, or a loss on means per token (dpo-norm,"
                   + " ipo-mean, simpo).",
               "Shown for losses on sums if the mean lengths differ by a factor of at least 1.5: then"
                   + " length alone may distinguish chosen from rejected."));

@@ -82,6 +82,7 @@ public final class RunReport {
 
   void write(RunFiles run, @Nullable String stopped) {
     Lengths lengths = new Lengths(statistics.get());
+    SampleRows samples = SampleRows.of(folder);
     ImmutableListMultimap<ChartGroup, Chart> charts =
         ImmutableListMultimap.<ChartGroup, Chart>builder()
             .putAll(Theme.charts(run.curves()))
@@ -94,6 +95,8 @@ public final class RunReport {
         .with("findings", Findings.of(run, lengths.chosenOverRejected()))
         .with("dataReport", data.get().summary())
         .with("rows", rows(run.curves()))
+        .with("sampled", samples.steps().stream().map(it -> "step " + it).toList())
+        .with("samples", samples.shown())
         .withCharts(charts, false, List.of(run.curves().clock()))
         .write(folder.resolve("report.html"));
     MetricsCsv.write(folder.resolve("metrics.jsonl"), folder.resolve("metrics.csv"));

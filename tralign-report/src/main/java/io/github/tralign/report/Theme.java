@@ -66,6 +66,22 @@ enum Theme {
       ImmutableMap.of(
           "logratios/reference", "to the current reference",
           "initial/logratios", "to the initial policy")),
+  SAMPLED_KL(
+      ChartGroup.PROGRESS,
+      "KL from the initial policy",
+      "Nats a completion, estimated on completions that the policy wrote. An estimate may be below 0,"
+          + " the divergence is not.",
+      ImmutableMap.of("kl/initial", "estimate", "kl/initial_error", "its standard error")),
+  SAMPLE_LENGTH(
+      ChartGroup.PROGRESS,
+      "Length of samples",
+      "Mean number of tokens, at most 128.",
+      ImmutableMap.of("samples/length", "tokens")),
+  SAMPLES_ENDED(
+      ChartGroup.PROGRESS,
+      "Samples that end",
+      "Share of completions that ended with an end token, not at the maximum length.",
+      ImmutableMap.of("samples/ended", "share")),
   GRADIENT(
       ChartGroup.OPTIMIZER,
       "Gradient norm",

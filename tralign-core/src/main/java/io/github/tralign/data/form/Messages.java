@@ -133,7 +133,7 @@ final class Messages {
         row.origin());
   }
 
-  private static ImmutableList<Message> withSystem(FieldReader row, List<Message> prompt)
+  static ImmutableList<Message> withSystem(FieldReader row, List<Message> prompt)
       throws InvalidRowException {
     for (String column : SYSTEM_COLUMNS) {
       if (row.says(column)) {

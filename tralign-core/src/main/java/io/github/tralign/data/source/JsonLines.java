@@ -28,7 +28,11 @@ final class JsonLines implements RecordFormat {
 
   @Override
   public RecordReader open(Path path) {
-    return new Reader(new SourceFile(path));
+    return of(new SourceFile(path));
+  }
+
+  static RecordReader of(SourceFile file) {
+    return new Reader(file);
   }
 
   private static final class Reader implements RecordReader {

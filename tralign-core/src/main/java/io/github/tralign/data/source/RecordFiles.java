@@ -6,7 +6,9 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.Reason;
 import io.github.tralign.text.HubName;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 /** Opens data files, each in the format given by its suffix. */
 public final class RecordFiles {
 
+  private static final int LOOK_AHEAD = 4096; // bytes
   private static final String PARQUET = ".parquet";
 
   private static final ImmutableList<RecordFormat> FORMATS =
@@ -39,6 +42,57 @@ public final class RecordFiles {
         .findFirst()
         .orElseThrow(() -> unknown(file))
         .open(file);
+  }
+
+  /** Whether the suffix of a file's name is that of a data file. */
+  public static boolean isDataFile(Path file) {
+    requireNonNull(file, "file");
+    return FORMATS.stream().anyMatch(format -> isOf(format, file));
+  }
+
+  /**
+   * Opens a text file: each line that is not blank is a record with one field.
+   *
+   * @param field the name of the field
+   * @throws InvalidInputException if it cannot be opened
+   */
+  public static RecordReader openText(Path file, String field) {
+    requireNonNull(file, "file");
+    requireNonNull(field, "field");
+    return new TextLines(new SourceFile(file), field);
+  }
+
+  /**
+   * Reads a stream, such as the standard input: JSON lines if its first character that is not blank
+   * is a brace, else text as {@link #openText} does.
+   *
+   * @param name the name of the stream in messages
+   */
+  public static RecordReader openStream(InputStream content, String name, String field) {
+    requireNonNull(name, "name");
+    requireNonNull(field, "field");
+    BufferedInputStream buffered = new BufferedInputStream(requireNonNull(content, "content"));
+    SourceFile file = new SourceFile(name, buffered);
+    try {
+      return beginsWithBrace(buffered) ? JsonLines.of(file) : new TextLines(file, field);
+    } catch (IOException e) {
+      throw file.unreadable(name, e);
+    }
+  }
+
+  private static boolean beginsWithBrace(BufferedInputStream content) throws IOException {
+    content.mark(LOOK_AHEAD);
+    for (int i = 0; i < LOOK_AHEAD; i++) {
+      int next = content.read();
+      boolean skipped =
+          next == 0xEF || next == 0xBB || next == 0xBF || next >= 0 && next <= ' '; // a mark
+      if (!skipped) {
+        content.reset();
+        return next == '{';
+      }
+    }
+    content.reset();
+    return false;
   }
 
   /**

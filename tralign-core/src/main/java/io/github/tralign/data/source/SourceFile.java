@@ -43,6 +43,18 @@ final class SourceFile implements AutoCloseable {
     }
   }
 
+  /**
+   * A stream that can be read once, such as the standard input.
+   *
+   * @param name for messages
+   */
+  SourceFile(String name, InputStream content) {
+    this.path = Path.of(name);
+    this.compression = Compression.NONE;
+    this.raw = new DigestInputStream(content, sha256Digest());
+    this.content = raw;
+  }
+
   Path path() {
     return path;
   }
@@ -131,14 +143,19 @@ final class SourceFile implements AutoCloseable {
       if (Files.size(path) == 0) {
         throw new InvalidInputException(path + ": the file is empty");
       }
-      return new DigestInputStream(
-          Files.newInputStream(path), MessageDigest.getInstance("SHA-256"));
+      return new DigestInputStream(Files.newInputStream(path), sha256Digest());
     } catch (NoSuchFileException e) {
       throw new InvalidInputException(path + ": no such file", e);
     } catch (AccessDeniedException e) {
       throw new InvalidInputException(path + ": cannot be read (permission denied)", e);
     } catch (IOException e) {
       throw new InvalidInputException(path + ": cannot be read (" + Reason.of(e) + ")", e);
+    }
+  }
+
+  private static MessageDigest sha256Digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

@@ -108,6 +108,15 @@ public final class CheckpointTokenizer implements Tokenizer, AutoCloseable {
         : encoder.encode(texts, false);
   }
 
+  /**
+   * The text of tokens, special tokens included; ids that no token has are left out. Bytes that are
+   * not valid UTF-8, such as part of a character, become U+FFFD. Some tokenizers drop a blank at
+   * the beginning: {@link TextStream} decodes tokens in their place.
+   */
+  public String decode(int... tokens) {
+    return encoder.decode(requireNonNull(tokens, "tokens").clone());
+  }
+
   @Override
   public int lastCut(String text) {
     return safeCuts.last(text);

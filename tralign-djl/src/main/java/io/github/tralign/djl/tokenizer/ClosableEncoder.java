@@ -2,6 +2,7 @@ package io.github.tralign.djl.tokenizer;
 
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * Makes closing an encoder safe: encoding afterwards throws an exception, closing waits for the
@@ -25,12 +26,26 @@ final class ClosableEncoder implements Encoder {
    */
   @Override
   public List<int[]> encode(List<String> texts, boolean addSpecialTokens) {
+    return call(() -> encoder.encode(texts, addSpecialTokens));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  @Override
+  public String decode(int[] tokens) {
+    return call(() -> encoder.decode(tokens));
+  }
+
+  private <T> T call(Supplier<T> use) {
     calls.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("the tokenizer is closed");
       }
-      return encoder.encode(texts, addSpecialTokens);
+      return use.get();
     } finally {
       calls.readLock().unlock();
     }

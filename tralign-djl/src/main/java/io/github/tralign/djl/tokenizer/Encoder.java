@@ -14,6 +14,9 @@ interface Encoder extends AutoCloseable {
    */
   List<int[]> encode(List<String> texts, boolean addSpecialTokens);
 
+  /** The text of tokens, special tokens included; ids that no token has are left out. */
+  String decode(int[] tokens);
+
   /** Whether it runs in this process, so that single words can be encoded at little cost. */
   boolean isInProcess();
 

@@ -59,6 +59,11 @@ final class LibraryEncoder implements Encoder {
   }
 
   @Override
+  public String decode(int[] tokens) {
+    return library.decode(handle, Arrays.stream(tokens).asLongStream().toArray(), false);
+  }
+
+  @Override
   public boolean isInProcess() {
     return true;
   }

@@ -57,13 +57,29 @@ final class ProcessEncoder implements Encoder {
 
   private List<TokenizerProcess.Outcome> outcomes(List<String> texts, boolean addSpecialTokens)
       throws TokenizerProcess.Died {
-    if (process == null) {
-      process =
+    return process().encode(texts, addSpecialTokens, LIMIT);
+  }
+
+  private TokenizerProcess process() throws TokenizerProcess.Died {
+    TokenizerProcess running = process;
+    if (running == null) {
+      running =
           fresh()
               .orElseThrow(
                   () -> new IllegalStateException("no process for the tokenizer can be started"));
+      process = running;
     }
-    return process.encode(texts, addSpecialTokens, LIMIT);
+    return running;
+  }
+
+  @Override
+  public synchronized String decode(int[] tokens) {
+    try {
+      return process().decode(tokens, LIMIT);
+    } catch (TokenizerProcess.Died e) {
+      close();
+      throw new IllegalStateException("the tokenizer cannot decode tokens: " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -192,6 +192,23 @@ final class TokenizerProcess implements AutoCloseable {
         });
   }
 
+  /** The text of tokens. */
+  String decode(int[] tokens, Duration limit) throws Died {
+    return within(
+        limit,
+        () -> {
+          out.writeByte(TokenizerWorker.DECODE);
+          TokenizerWorker.writeIds(tokens, out);
+          out.flush();
+          boolean done = in.readByte() == TokenizerWorker.DONE;
+          String text = TokenizerWorker.readText(in);
+          if (!done) {
+            throw new IllegalStateException("the tokenizer cannot decode tokens: " + text);
+          }
+          return text;
+        });
+  }
+
   /** The token ids of a text, or the error. */
   record Outcome(String text, int[] ids, String error) {
     int[] orThrow() {

@@ -13,9 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program that {@link TokenizerProcess} runs: it loads tokenizers and encodes texts as
- * requested on its standard input, until that ends. A tokenizer may crash it without affecting the
- * parent process.
+ * The program that {@link TokenizerProcess} runs: it loads tokenizers, encodes texts and decodes
+ * tokens as requested on its standard input, until that ends. A tokenizer may crash it without
+ * affecting the parent process.
  *
  * <p>A request is a byte followed by its operands; an answer is a byte ({@link #DONE} or {@link
  * #FAILED}) followed by a result or a message. A text is its length and UTF-16, so that no text is
@@ -27,6 +27,7 @@ final class TokenizerWorker {
   static final int ENCODE = 2; // operands: whether to add special tokens, and a list of texts
   static final int DONE = 3;
   static final int FAILED = 4;
+  static final int DECODE = 5; // operand: token ids
 
   private TokenizerWorker() {}
 
@@ -51,6 +52,8 @@ final class TokenizerWorker {
       }
       if (request == LOAD) {
         encoder = load(encoder, readText(in), out);
+      } else if (request == DECODE && encoder != null) {
+        decode(encoder, in, out);
       } else if (encoder != null) {
         encode(encoder, in, out);
       }
@@ -97,6 +100,18 @@ final class TokenizerWorker {
     }
   }
 
+  private static void decode(Encoder encoder, DataInputStream in, DataOutputStream out)
+      throws IOException {
+    int[] tokens = readIds(in);
+    try {
+      String text = encoder.decode(tokens);
+      out.writeByte(DONE);
+      writeText(text, out);
+    } catch (RuntimeException e) {
+      fail(out, e);
+    }
+  }
+
   private static Object result(Encoder encoder, String text, boolean addSpecialTokens) {
     try {
       return encoder.encode(List.of(text), addSpecialTokens).get(0);
@@ -122,7 +137,7 @@ final class TokenizerWorker {
     return ByteBuffer.wrap(bytes).asCharBuffer().toString();
   }
 
-  private static void writeIds(int[] ids, DataOutputStream out) throws IOException {
+  static void writeIds(int[] ids, DataOutputStream out) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(4 * ids.length);
     bytes.asIntBuffer().put(ids);
     out.writeInt(ids.length);

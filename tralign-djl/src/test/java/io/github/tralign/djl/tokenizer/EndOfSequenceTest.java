@@ -78,6 +78,11 @@ class EndOfSequenceTest {
     }
 
     @Override
+    public String decode(int[] tokens) {
+      return "a".repeat(tokens.length);
+    }
+
+    @Override
     public boolean isInProcess() {
       return true;
     }

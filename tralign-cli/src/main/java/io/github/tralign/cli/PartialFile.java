@@ -1,0 +1,192 @@
+package io.github.tralign.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.file.AtomicFile;
+import io.github.tralign.file.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Rows that a command has computed so far, in the order in which they were: a line each, written as
+ * soon as the row is there. A command that was killed finds them again; a line that was only partly
+ * written is dropped. The first line says what the rows belong to.
+ */
+final class PartialFile implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String OWNER = "rows-of";
+
+  private final Path file;
+  private final FileChannel channel;
+  private final TreeMap<Long, Place> places = new TreeMap<>(); // by row and sample
+
+  private record Place(long offset, int length) {}
+
+  private PartialFile(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Opens the file, or makes it.
+   *
+   * @param owner identifies what the rows depend on
+   * @throws InvalidInputException if it has rows of something else, or another process writes it
+   */
+  static PartialFile open(Path file, String owner) {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      PartialFile partial = new PartialFile(file, channel);
+      try {
+        partial.lock();
+        partial.read(owner);
+        return partial;
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  private void lock() throws IOException {
+    boolean locked;
+    try {
+      locked = channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      locked = false;
+    }
+    if (!locked) {
+      throw new InvalidInputException(file + ": another process is writing this file");
+    }
+  }
+
+  private void read(String owner) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int from = 0;
+    for (int end = lineEnd(bytes, 0); end >= 0; end = lineEnd(bytes, from)) {
+      String line = new String(bytes, from, end - from, StandardCharsets.UTF_8);
+      JsonNode row = parse(line);
+      if (from == 0 && !row.path(OWNER).asText().equals(owner)) {
+        throw new InvalidInputException(
+            file
+                + ": has rows of a command with another model, other prompts or other settings;"
+                + " delete it to begin again, or choose another --output");
+      }
+      if (from > 0) {
+        places.put(key(row), new Place(from, end - from));
+      }
+      from = end + 1;
+    }
+    channel.truncate(from).position(from);
+    if (from == 0) {
+      append(JSON.createObjectNode().put(OWNER, owner));
+    }
+  }
+
+  private static int lineEnd(byte[] bytes, int from) {
+    for (int i = from; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private JsonNode parse(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          file + ": is damaged; delete it to begin again, or choose another --output", e);
+    }
+  }
+
+  private static long key(JsonNode row) {
+    return key(row.path("index").asInt(), row.path("sample").asInt());
+  }
+
+  private static long key(int index, int sample) {
+    return (long) index << 32 | sample;
+  }
+
+  /** The number of rows. */
+  int size() {
+    return places.size();
+  }
+
+  boolean has(int index, int sample) {
+    return places.containsKey(key(index, sample));
+  }
+
+  /** Adds a row with its {@code index} and {@code sample}. */
+  void add(ObjectNode row) {
+    try {
+      places.put(key(row), append(row));
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  private Place append(ObjectNode row) throws IOException {
+    byte[] line = (row + "\n").getBytes(StandardCharsets.UTF_8);
+    long offset = channel.position();
+    AtomicFile.writeFully(channel, ByteBuffer.wrap(line));
+    return new Place(offset, line.length - 1);
+  }
+
+  /** Passes on all rows, by index and sample. */
+  void forEach(Consumer<ObjectNode> use) {
+    for (Place place : places.values()) {
+      try {
+        ByteBuffer line = ByteBuffer.allocate(place.length());
+        while (line.hasRemaining()) {
+          if (channel.read(line, place.offset() + line.position()) < 0) {
+            throw new IOException("it has become shorter");
+          }
+        }
+        use.accept((ObjectNode) JSON.readTree(line.array()));
+      } catch (IOException e) {
+        throw failure(file, e);
+      }
+    }
+  }
+
+  /** Deletes the file, whose rows are needed no longer. */
+  void delete() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  private static UncheckedIOException failure(Path file, IOException e) {
+    return new UncheckedIOException(file + ": cannot be written: " + Reason.of(e), e);
+  }
+}

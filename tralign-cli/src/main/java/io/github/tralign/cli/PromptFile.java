@@ -1,0 +1,55 @@
+package io.github.tralign.cli;
+
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.form.Prompt;
+import io.github.tralign.data.source.DataRecord;
+import io.github.tralign.data.source.InvalidRecordException;
+import io.github.tralign.data.source.RecordFiles;
+import io.github.tralign.data.source.RecordReader;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Reads the prompts of a file, or of the standard input. */
+final class PromptFile {
+
+  private static final String FIELD = "prompt";
+  private static final String STANDARD_INPUT = "standard input";
+
+  private PromptFile() {}
+
+  /**
+   * All prompts in their order: a data file has one in each row, any other file in each line.
+   *
+   * @param file {@code -} for the standard input, which is text or JSON lines
+   * @param prompt makes the prompt of a row
+   * @throws InvalidInputException naming file and line, if a row is invalid or there is none
+   */
+  static List<PromptRow> read(Path file, InputStream input, Function<DataRecord, Prompt> prompt) {
+    boolean standard = file.toString().equals("-");
+    List<PromptRow> rows = new ArrayList<>();
+    try (RecordReader reader = standard ? stream(input) : open(file)) {
+      for (DataRecord row = reader.next(); row != null; row = reader.next()) {
+        rows.add(new PromptRow(prompt.apply(row), row.fields()));
+      }
+    } catch (InvalidRecordException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+    }
+    if (rows.isEmpty()) {
+      throw new InvalidInputException((standard ? STANDARD_INPUT : file) + ": there is no prompt");
+    }
+    return rows;
+  }
+
+  private static RecordReader stream(InputStream input) {
+    return RecordFiles.openStream(input, STANDARD_INPUT, FIELD);
+  }
+
+  private static RecordReader open(Path file) {
+    return RecordFiles.isDataFile(file)
+        ? RecordFiles.open(file)
+        : RecordFiles.openText(file, FIELD);
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.tralign.djl.generate;
+
+/** Receives the text of completions; see {@link TextGeneration}. */
+public interface TextListener {
+
+  /**
+   * Called for each new token, the end token included.
+   *
+   * @param sample the number of the sample, from 0
+   * @param logProb the token's log-probability under the model itself
+   * @param text what follows the text of the calls before; empty where it is not certain yet
+   * @return whether the sample continues
+   */
+  default boolean token(int sample, int token, double logProb, String text) {
+    return true;
+  }
+
+  /** Called when a sample has ended. */
+  void finished(int sample, GeneratedText text);
+
+  /** Called when the request cannot be completed; no other call follows. */
+  default void failed(RuntimeException reason) {
+    throw reason;
+  }
+}
