@@ -3,15 +3,14 @@ package io.github.tralign.toy;
 import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.generate.StateSession;
 import io.github.tralign.policy.Openness;
-import java.util.function.Supplier;
 
 /**
  * Generation with a recurrent network, whose state is all it remembers of a sequence.
  *
  * @param at the layout of the weights
- * @param weights the weights, as they are at the time of a call
+ * @param weights the weights, a copy
  */
-record RecurrentDecoder(Openness open, Layout at, Supplier<double[]> weights)
+record RecurrentDecoder(Openness open, Layout at, double[] weights)
     implements StateSession.Model<double[]> {
 
   @Override
@@ -27,12 +26,12 @@ record RecurrentDecoder(Openness open, Layout at, Supplier<double[]> weights)
   @Override
   public double[] read(double[] state, int token) {
     open.require();
-    return new GruCell(at, weights.get(), state, token).after();
+    return new GruCell(at, weights, state, token).after();
   }
 
   @Override
   public DecodingSession.NextToken next(double[] state) {
-    double[] logProbs = NextToken.after(state, at, weights.get()).logProbs();
+    double[] logProbs = NextToken.after(state, at, weights).logProbs();
     float[] logits = new float[logProbs.length];
     for (int v = 0; v < logits.length; v++) {
       logits[v] = (float) logProbs[v];

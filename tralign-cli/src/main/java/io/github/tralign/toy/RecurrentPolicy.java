@@ -118,7 +118,8 @@ public final class RecurrentPolicy implements Policy {
   @Override
   public DecodingSession decode(long cacheTokens) {
     open.require();
-    return new StateSession<>(new RecurrentDecoder(open, layout, weights::values), cacheTokens);
+    return new StateSession<>(
+        new RecurrentDecoder(open, layout, weights.values().clone()), cacheTokens);
   }
 
   private BatchPass read(PreferenceBatch batch, double[] values) {
@@ -166,7 +167,7 @@ public final class RecurrentPolicy implements Policy {
       public DecodingSession decode(long cacheTokens) {
         open.require();
         return new StateSession<>(
-            new RecurrentDecoder(open, layout, weights::reference), cacheTokens);
+            new RecurrentDecoder(open, layout, weights.reference().clone()), cacheTokens);
       }
 
       @Override

@@ -9,6 +9,6 @@ class CachedDecodingContractTest extends DecodingSessionContract {
 
   @Override
   protected LanguageModel newModel() {
-    return Golden.policy("llama").loadModel();
+    return Golden.policy("llama").load();
   }
 }

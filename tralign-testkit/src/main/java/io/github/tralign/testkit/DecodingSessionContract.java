@@ -11,7 +11,10 @@ import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.generate.DecodingSession.Extension;
 import io.github.tralign.generate.DecodingSession.NextToken;
 import io.github.tralign.generate.DecodingSession.Sequence;
+import io.github.tralign.optimizer.AdamW;
+import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.LanguageModel;
+import io.github.tralign.policy.Policy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -283,6 +286,27 @@ public abstract class DecodingSessionContract {
       assertThat(session.free()).isEqualTo(session.capacity() - 5);
       assertClose(logProbs(append(here, Arrays.copyOfRange(tokens, 2, 5))), logProbs(expected));
     }
+  }
+
+  /** Concerns sessions of a {@link Policy}. */
+  @Test
+  void a_session_never_mixes_weights_from_before_and_after_a_step() {
+    if (!(model instanceof Policy policy)) {
+      return;
+    }
+    int[] tokens = tokens(4, 33);
+    NextToken expected = alone(tokens);
+    Sequence sequence = session.open(tokens.length);
+    append(sequence, Arrays.copyOf(tokens, 3));
+    policy.step(new OptimizerStep(0.5, 1, AdamW.ofDefaults().weightDecay(1))); // halves all
+    NextToken next;
+    try {
+      next = append(sequence, tokens[3]);
+    } catch (IllegalStateException e) { // the session does not keep weights
+      assertThat(e).hasMessageContaining("weights");
+      return;
+    }
+    assertClose(logProbs(next), logProbs(expected));
   }
 
   /** The log-probabilities of all tokens after a sequence, as the model scores them. */
