@@ -110,7 +110,9 @@ final class Job implements PassRow {
   /** Releases what a sample has used, and after the last sample the prompt. */
   void ended(Sample sample) {
     running.remove(sample);
-    session.release(sample.sequence());
+    if (isShared()) {
+      session.release(sample.sequence());
+    }
     if (running.isEmpty() && !isWaiting()) {
       releasePrompt();
     }
