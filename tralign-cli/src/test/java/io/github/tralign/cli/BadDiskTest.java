@@ -22,8 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A run whose files the system does not take, and what comes of it once it does. */
 class BadDiskTest {
 
-  /** More than a checkpoint's files have and less than the metrics come to, in 512 bytes. */
-  private static final String FILE_LIMIT = "ulimit -f 120; exec \"$@\"";
+  /**
+   * More than the kernels and the files of a checkpoint have, less than the metrics come to; times
+   * 512 bytes.
+   */
+  private static final String FILE_LIMIT = "ulimit -f 160; exec \"$@\"";
 
   @TempDir private Path folder;
 
@@ -64,10 +67,10 @@ class BadDiskTest {
   void a_file_that_cannot_grow_ends_the_run_and_leaves_nothing_in_part() throws Exception {
     RandomCheckpoint.write(narrow(), narrowConfig(), Cli.NEOX, 1);
     Path whole = folder.resolve("whole");
-    done(Cli.run(narrow(train(whole, 120, 0))));
+    done(Cli.run(narrow(train(whole, 180, 0))));
     Path run = folder.resolve("run");
     List<String> command = new ArrayList<>(List.of("sh", "-c", FILE_LIMIT, "sh"));
-    command.addAll(Cli.command(narrow(train(run, 120, 40))));
+    command.addAll(Cli.command(narrow(train(run, 180, 40))));
     Process process =
         new ProcessBuilder(command).redirectError(folder.resolve("stderr").toFile()).start();
     assertThat(process.waitFor()).isEqualTo(1);
