@@ -27,15 +27,14 @@ final class Candidates {
   Candidates(float[] logits, float max, double temperature, int topK) {
     this.logits = logits;
     float least = topK > 0 && topK < logits.length ? largest(topK) : Float.NEGATIVE_INFINITY;
-    int[] kept = new int[logits.length];
+    ids = new int[logits.length];
+    weights = new double[logits.length];
     for (int id = 0; id < logits.length; id++) {
       if (logits[id] >= least && logits[id] != Float.NEGATIVE_INFINITY) {
-        kept[size++] = id;
+        ids[size] = id;
+        weights[size++] = Math.exp(((double) logits[id] - max) / temperature);
       }
     }
-    ids = Arrays.copyOf(kept, size);
-    weights = new double[size];
-    Arrays.setAll(weights, i -> Math.exp(((double) logits[ids[i]] - max) / temperature));
   }
 
   /** The k-th largest logit. */
@@ -95,6 +94,9 @@ final class Candidates {
 
   /** Keeps those with at least this share of the largest probability. */
   Candidates minP(double share) {
+    if (share == 0) {
+      return this;
+    }
     return keep(i -> (float) weights[i] >= (float) share);
   }
 

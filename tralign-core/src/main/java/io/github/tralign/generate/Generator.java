@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,10 +145,24 @@ public final class Generator implements AutoCloseable {
       jobs.forEach(job -> fail(job, e));
       return;
     }
+    List<Runnable> chosen =
+        IntStream.range(0, rows.size())
+            .parallel()
+            .mapToObj(i -> choose(rows.get(i), next.get(i)))
+            .toList();
     for (int i = 0; i < rows.size(); i++) {
-      PassRow row = rows.get(i);
-      NextToken token = next.get(i);
-      attempt(row.job(), () -> row.accept(token));
+      attempt(rows.get(i).job(), chosen.get(i));
+    }
+  }
+
+  /** A choice that fails does so when it is run, in this generator's thread. */
+  private static Runnable choose(PassRow row, NextToken next) {
+    try {
+      return row.choose(next);
+    } catch (RuntimeException e) {
+      return () -> {
+        throw e;
+      };
     }
   }
 

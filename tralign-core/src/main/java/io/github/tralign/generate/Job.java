@@ -82,8 +82,8 @@ final class Job implements PassRow {
 
   /** Keeps the distribution of the first new token for all samples. */
   @Override
-  public void accept(NextToken next) {
-    first = next;
+  public Runnable choose(NextToken next) {
+    return () -> first = next;
   }
 
   /** Whether there are samples that have not started. */
@@ -103,7 +103,7 @@ final class Job implements PassRow {
     if (!isWaiting()) {
       first = null; // as large as the vocabulary
     }
-    sample.accept(next);
+    sample.choose(next).run();
     return sample;
   }
 

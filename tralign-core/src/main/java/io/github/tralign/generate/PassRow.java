@@ -12,6 +12,11 @@ interface PassRow {
   /** The tokens to compute. */
   Extension extension();
 
-  /** Receives the distribution of the token after them. */
-  void accept(NextToken next);
+  /**
+   * Chooses the token after them, in any thread.
+   *
+   * @param next its distribution
+   * @return run in the generator's thread, it adds the token
+   */
+  Runnable choose(NextToken next);
 }

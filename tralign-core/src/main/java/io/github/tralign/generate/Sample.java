@@ -43,11 +43,8 @@ final class Sample implements PassRow {
     return new Extension(sequence, ImmutableIntArray.of(history.get(history.length() - 1)));
   }
 
-  /**
-   * Chooses the next token; the room of a sample that ends is free before its listener is called.
-   */
   @Override
-  public void accept(NextToken next) {
+  public Runnable choose(NextToken next) {
     GenerationRequest request = job.request();
     int token =
         TokenChoice.of(
@@ -56,6 +53,11 @@ final class Sample implements PassRow {
             history,
             () -> RandomDraw.of(request.seed(), request.row(), number, history.newTokens()));
     double logProb = Math.min(0, next.logits()[token] - next.logSumExp()); // above 0 by rounding
+    return () -> add(token, logProb);
+  }
+
+  /** The room of a sample that ends is free before its listener is called. */
+  private void add(int token, double logProb) {
     history.add(token);
     logProbs.add(logProb);
     boolean continues = job.listener().token(number, token, logProb);
