@@ -106,6 +106,30 @@ class CachedDecodingTest {
     }
   }
 
+  /** Samples that started together are computed together as long as they are equally long. */
+  @ParameterizedTest
+  @MethodSource("families")
+  void samples_of_a_prompt_have_the_same_bits_together_and_alone(String family) {
+    try (DjlModel model = Golden.policy(family).loadModel();
+        DecodingSession session = model.decode(4096)) {
+      Example row = ROWS.get(0);
+      Sequence prompt = session.open(row.prompt().length());
+      session.append(List.of(new Extension(prompt, row.prompt())));
+      ImmutableIntArray tokens = row.completions().get(0).subArray(0, 6);
+      List<Sequence> samples = indices(4).map(i -> session.fork(prompt, 8)).toList();
+      Sequence single = session.fork(prompt, 8);
+      for (int i = 0; i < tokens.length(); i++) {
+        ImmutableIntArray token = tokens.subArray(i, i + 1);
+        int running = i < 3 ? 4 : 3; // one ends earlier
+        List<NextToken> together =
+            session.append(
+                samples.subList(0, running).stream().map(it -> new Extension(it, token)).toList());
+        float[] alone = session.append(List.of(new Extension(single, token))).get(0).logits();
+        assertThat(together).allSatisfy(it -> assertThat(it.logits()).isEqualTo(alone));
+      }
+    }
+  }
+
   /** The logits after each sequence, all but the last three tokens of which are there before. */
   private static List<float[]> last(DecodingSession session, List<ImmutableIntArray> all) {
     List<Sequence> sequences = all.stream().map(it -> session.open(it.length())).toList();
