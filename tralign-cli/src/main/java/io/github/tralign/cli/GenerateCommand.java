@@ -7,10 +7,10 @@ import com.google.common.hash.Hashing;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.DjlModel;
 import io.github.tralign.djl.generate.GeneratedText;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.generate.PromptEncoder;
 import io.github.tralign.djl.generate.TextGeneration;
 import io.github.tralign.djl.generate.TextListener;
-import io.github.tralign.djl.huggingface.GenerationConfig;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.generate.GenerationRequest;
@@ -152,7 +152,7 @@ final class GenerateCommand implements Callable<Integer> {
     GenerationConfig config = sampling.applyTo(GenerationConfig.read(model.folder()));
     try (Progress progress = Progress.on(console.err(), general.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
-      config = GenerationOptions.withEndOf(tokenizer, config);
+      config = config.withEndOf(tokenizer);
       config.warnings().forEach(progress::warn);
       if (prompts.samples > 1 && config.sampling().isGreedy()) {
         throw new Refusal(

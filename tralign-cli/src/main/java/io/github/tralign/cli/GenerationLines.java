@@ -1,6 +1,6 @@
 package io.github.tralign.cli;
 
-import io.github.tralign.djl.huggingface.GenerationConfig;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.Sampling;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.djl.DjlModel;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.generate.PromptEncoder;
-import io.github.tralign.djl.huggingface.GenerationConfig;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.file.Reason;
 import io.github.tralign.generate.DecodingSession;
@@ -109,8 +109,7 @@ final class ServeCommand implements Callable<Integer> {
       PromptEncoder encoder =
           new PromptEncoder(tokenizer, server.template.template(model.folder()));
       GenerationConfig config =
-          GenerationOptions.withEndOf(
-              tokenizer, sampling.applyTo(GenerationConfig.read(model.folder(), 0)));
+          sampling.applyTo(GenerationConfig.read(model.folder(), 0)).withEndOf(tokenizer);
       config.warnings().forEach(progress::warn);
       if (!general.quiet()) {
         GenerationLines.of(config, tokenizer, sampling.seed()).forEach(console.err()::println);
