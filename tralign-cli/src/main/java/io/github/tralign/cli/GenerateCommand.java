@@ -74,9 +74,10 @@ final class GenerateCommand implements Callable<Integer> {
         names = "--prompts",
         paramLabel = "FILE",
         description = {
-          "The prompts: a text file has one in each line; a data file (.jsonl, .json, .csv or"
+          "The prompts: a text file has one in each line; a data file (.jsonl, .json, .csv,"
               + " .parquet) has 'prompt', a text or a list of messages, or 'messages' in each row."
-              + " - is the standard input. Required."
+              + " Texts are continued as they are; messages use the chat template. - is the standard"
+              + " input, whose first line decides between text and JSON lines. Required."
         })
     private @Nullable Path file;
 
@@ -113,7 +114,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
         names = "--model-name",
         paramLabel = "NAME",
-        description = "The model's name in answer files. Default: the name of its folder.")
+        description = {
+          "The model's name in answer files. Default: for a run's model/, adapter/ or best/, the"
+              + " run's name; else the folder's name."
+        })
     private @Nullable String modelName;
 
     @Option(
@@ -169,6 +173,9 @@ final class GenerateCommand implements Callable<Integer> {
       List<GenerationRequest> requests = requests(rows, encoder, config);
       if (!general.quiet()) {
         GenerationLines.of(config, tokenizer, sampling.seed()).forEach(console.err()::println);
+        if (encoder.hasTemplate() && rows.stream().anyMatch(it -> !it.prompt().isChat())) {
+          console.err().println(GenerationLines.TEXTS);
+        }
       }
       try (CompletionOutput output = output(target, rows, requests, config)) {
         generate(requests, tokenizer, config, output, progress);

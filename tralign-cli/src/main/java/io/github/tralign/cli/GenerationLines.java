@@ -11,6 +11,10 @@ import java.util.stream.Collectors;
 /** What is in effect, for people to read before it starts. */
 final class GenerationLines {
 
+  static final String TEXTS =
+      "prompts that are texts are continued as they are; conversations ('messages') use the chat"
+          + " template";
+
   private GenerationLines() {}
 
   static List<String> of(GenerationConfig config, CheckpointTokenizer tokenizer, long seed) {
@@ -46,15 +50,15 @@ final class GenerationLines {
     List<String> parts = new ArrayList<>();
     parts.add(
         config.maxNewTokens().isEmpty() && config.maxLength().isPresent()
-            ? "after " + config.maxLength().getAsInt() + " tokens with the prompt"
-            : "after " + config.forPrompt(0).maxNewTokens() + " tokens");
+            ? "after at most " + config.maxLength().getAsInt() + " tokens with the prompt"
+            : "after at most " + config.forPrompt(0).maxNewTokens() + " tokens");
     parts.add(
         config.sampling().endTokens().stream()
-            .map(it -> "at " + tokenizer.decode(it))
+            .map(it -> "or at " + tokenizer.decode(it))
             .collect(Collectors.joining(", ")));
     parts.add(
         config.stopStrings().stream()
-            .map(it -> "at '" + it + "'")
+            .map(it -> "or at '" + it + "'")
             .collect(Collectors.joining(", ")));
     int least = Math.max(config.sampling().minNewTokens(), config.minLength());
     parts.add(least == 0 ? "" : "not before " + least + " tokens");

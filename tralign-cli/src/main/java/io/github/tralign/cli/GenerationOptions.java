@@ -21,8 +21,8 @@ final class GenerationOptions {
       names = CACHE_TOKENS,
       paramLabel = "N",
       description = {
-        "Tokens whose keys and values are kept, of all completions that are computed at once; limits"
-            + " the memory. Default: 16384, or what one prompt with its completion needs."
+        "Size of the key-value cache in tokens, shared by all running completions. Default: 16,384,"
+            + " or what one prompt with its completion needs."
       })
   private @Nullable Long cacheTokens;
 

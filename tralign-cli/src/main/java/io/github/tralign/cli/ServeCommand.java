@@ -73,7 +73,10 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
         names = "--model-name",
         paramLabel = "NAME",
-        description = "The name that clients call the model by. Default: the name of its folder.")
+        description = {
+          "The model's name for clients. Default: for a run's model/, adapter/ or best/, the run's"
+              + " name; else the folder's name."
+        })
     private @Nullable String modelName;
 
     @Option(

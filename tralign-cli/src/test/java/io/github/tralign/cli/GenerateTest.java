@@ -41,7 +41,7 @@ class GenerateTest {
         generate(prompts, output, "--logps", "--max-new-tokens", 7, "--adapter", Cli.ADAPTER);
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(outcome.err())
-        .contains("decoding: greedy", "a completion ends: after 7 tokens, at ");
+        .contains("decoding: greedy", "a completion ends: after at most 7 tokens, or at ");
     List<JsonNode> rows = TrainTest.lines(output);
     List<Completion> expected = library(7, "The cat", "Hello, you", "A");
     assertThat(rows).hasSize(3);
@@ -126,6 +126,7 @@ class GenerateTest {
     assertThat(texts).hasSize(3);
     assertThat(texts.get(1)).isEqualTo(texts.get(0)); // the tokenizer here adds no tokens
     assertThat(texts.get(2)).isEqualTo(texts.get(0));
+    assertThat(outcome.err()).containsOnlyOnce("texts are continued as they are");
 
     String stop = texts.get(0).substring(4, 6);
     Cli.Outcome stopped =
@@ -148,7 +149,7 @@ class GenerateTest {
     assertThat(outcome.err())
         .contains(
             "decoding: temperature 0.6, top-k 50, top-p 0.9, random seed 42",
-            "after 3 tokens",
+            "after at most 3 tokens",
             "key 'num_beams' is not supported and not used");
     Cli.Outcome options =
         run(

@@ -46,6 +46,13 @@ class HelpTest {
   }
 
   @Test
+  void defaults_that_differ_by_command_are_shown() {
+    assertThat(Cli.run("chat", "--help").out())
+        .containsPattern("else\\s+256,\\s+in\\s+chat\\s+1,024");
+    assertThat(Cli.run("serve", "--help").out()).containsPattern("in\\s+serve\\s+0");
+  }
+
+  @Test
   void help_is_a_command_too() {
     assertThat(Cli.run("help").out()).isEqualTo(Cli.run("--help").out());
     assertThat(Cli.run("help", "train").out()).isEqualTo(Cli.run("train", "--help").out());
