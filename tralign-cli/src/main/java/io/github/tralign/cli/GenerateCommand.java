@@ -170,6 +170,7 @@ final class GenerateCommand implements Callable<Integer> {
               Refusal.given(prompts.file),
               System.in,
               row -> answers.format.prompt(row, encoder.hasTemplate()));
+      PromptFile.jsonReadAsText(rows).ifPresent(progress::warn);
       List<GenerationRequest> requests = requests(rows, encoder, config);
       if (!general.quiet()) {
         GenerationLines.of(config, tokenizer, sampling.seed()).forEach(console.err()::println);
@@ -268,7 +269,7 @@ final class GenerateCommand implements Callable<Integer> {
         Rows listener = new Rows(output, progress);
         for (GenerationRequest request : requests) {
           if (!isThere(request, output)) {
-            TextListener row = listener.of((int) request.row());
+            TextListener row = listener.of(request);
             generator.add(
                 request, new TextGeneration(request, tokenizer, config.stopStrings(), row));
           }
@@ -297,29 +298,36 @@ final class GenerateCommand implements Callable<Integer> {
     private final Progress progress;
     private final long start = System.nanoTime();
     private long done;
+    private double work; // with the parts of completions under way, of their maximum length
     private long tokens;
 
     Rows(CompletionOutput output, Progress progress) {
       this.output = output;
       this.progress = progress;
       this.done = output.size();
+      this.work = done;
     }
 
-    TextListener of(int index) {
+    TextListener of(GenerationRequest request) {
+      int index = (int) request.row();
+      double share = 1.0 / request.sampling().maxNewTokens(); // of one token
       return new TextListener() {
         @Override
         public boolean token(int sample, int token, double logProb, String text) {
           tokens++;
-          progress.at(done, speed());
+          work += share;
+          progress.at(done, work, speed());
           return !output.has(index, sample); // of a prompt that was interrupted between samples
         }
 
         @Override
         public void finished(int sample, GeneratedText text) {
-          if (!output.has(index, sample)) {
+          double part = text.completion().tokens().length() * share;
+          boolean before = output.has(index, sample);
+          work += before ? -part : 1 - part;
+          if (!before) {
             output.add(row(index, sample, text));
-            done++;
-            progress.at(done, speed());
+            progress.at(++done, work, speed());
           }
         }
       };

@@ -31,6 +31,8 @@ class GenerateTest {
       "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}"
           + "{% if add_generation_prompt %}<assistant>{% endif %}";
 
+  private static final String STANDARD_INPUT = "The cat\n{\"prompt\": \"A\"}\n";
+
   @TempDir private Path folder;
 
   @Test
@@ -174,7 +176,7 @@ class GenerateTest {
     assertThat(options.err())
         .contains(
             "decoding: temperature 0.6, min-p 0.1, random seed 1, repetition penalty 1.2",
-            "after 4 tokens");
+            "after at most 4 tokens");
     assertThat(run("--policy", model, "--prompts", prompts, "--output", "-", "--greedy").err())
         .contains("decoding: greedy\n");
   }
@@ -183,10 +185,12 @@ class GenerateTest {
   void the_standard_input_is_read() {
     InputStream before = System.in;
     try {
-      System.setIn(new ByteArrayInputStream("The cat\nA\n".getBytes(StandardCharsets.UTF_8)));
+      System.setIn(new ByteArrayInputStream(STANDARD_INPUT.getBytes(StandardCharsets.UTF_8)));
       Cli.Outcome outcome = generate(Path.of("-"), "-", "--max-new-tokens", 2);
       assertThat(outcome.code()).as(outcome.err()).isZero();
       assertThat(outcome.out().lines()).hasSize(2);
+      assertThat(outcome.err())
+          .contains("warning: standard input:2: is a JSON object, but is completed as a text");
     } finally {
       System.setIn(before);
     }
