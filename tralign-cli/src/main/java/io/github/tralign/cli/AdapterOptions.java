@@ -81,9 +81,8 @@ final class AdapterOptions {
       paramLabel = "NAME",
       description = {
         "Type in memory of the matrices under the adapter: fp32; bf16, to which they are rounded; or"
-            + " auto: as the folder has them if it has 16 bits or 4 bits (NF4), which changes no"
-            + " result, else fp32."
-            + " Default: auto."
+            + " auto. auto keeps weights in 16 or 4 bits as stored, with the same results; others"
+            + " become fp32. Default: auto."
       })
   private @Nullable BasePrecision basePrecision;
 

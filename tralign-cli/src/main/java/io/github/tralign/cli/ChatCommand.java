@@ -4,9 +4,9 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.row.Message;
 import io.github.tralign.djl.DjlModel;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.generate.PromptEncoder;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
-import io.github.tralign.djl.huggingface.GenerationConfig;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.DecodingSession;
 import java.io.BufferedReader;
@@ -126,8 +126,7 @@ final class ChatCommand implements Callable<Integer> {
       throw new InvalidInputException(
           folder + ": the model has no chat template; give one with --chat-template");
     }
-    GenerationConfig config =
-        GenerationOptions.withEndOf(tokenizer, sampling.applyTo(GenerationConfig.read(folder)));
+    GenerationConfig config = sampling.applyTo(GenerationConfig.read(folder)).withEndOf(tokenizer);
     if (config.maxNewTokens().isEmpty() && config.maxLength().isEmpty()) {
       config = config.maxNewTokens(MAX_NEW_TOKENS);
     }

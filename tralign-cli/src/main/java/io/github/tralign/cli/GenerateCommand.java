@@ -7,10 +7,10 @@ import com.google.common.hash.Hashing;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.DjlModel;
 import io.github.tralign.djl.generate.GeneratedText;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.generate.PromptEncoder;
 import io.github.tralign.djl.generate.TextGeneration;
 import io.github.tralign.djl.generate.TextListener;
-import io.github.tralign.djl.huggingface.GenerationConfig;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.generate.GenerationRequest;
@@ -74,9 +74,10 @@ final class GenerateCommand implements Callable<Integer> {
         names = "--prompts",
         paramLabel = "FILE",
         description = {
-          "The prompts: a text file has one in each line; a data file (.jsonl, .json, .csv or"
+          "The prompts: a text file has one in each line; a data file (.jsonl, .json, .csv,"
               + " .parquet) has 'prompt', a text or a list of messages, or 'messages' in each row."
-              + " - is the standard input. Required."
+              + " Texts are continued as they are; messages use the chat template. - is the standard"
+              + " input, whose first line decides between text and JSON lines. Required."
         })
     private @Nullable Path file;
 
@@ -113,7 +114,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
         names = "--model-name",
         paramLabel = "NAME",
-        description = "The model's name in answer files. Default: the name of its folder.")
+        description = {
+          "The model's name in answer files. Default: for a run's model/, adapter/ or best/, the"
+              + " run's name; else the folder's name."
+        })
     private @Nullable String modelName;
 
     @Option(
@@ -152,7 +156,7 @@ final class GenerateCommand implements Callable<Integer> {
     GenerationConfig config = sampling.applyTo(GenerationConfig.read(model.folder()));
     try (Progress progress = Progress.on(console.err(), general.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
-      config = GenerationOptions.withEndOf(tokenizer, config);
+      config = config.withEndOf(tokenizer);
       config.warnings().forEach(progress::warn);
       if (prompts.samples > 1 && config.sampling().isGreedy()) {
         throw new Refusal(
@@ -166,9 +170,13 @@ final class GenerateCommand implements Callable<Integer> {
               Refusal.given(prompts.file),
               System.in,
               row -> answers.format.prompt(row, encoder.hasTemplate()));
+      PromptFile.jsonReadAsText(rows).ifPresent(progress::warn);
       List<GenerationRequest> requests = requests(rows, encoder, config);
       if (!general.quiet()) {
         GenerationLines.of(config, tokenizer, sampling.seed()).forEach(console.err()::println);
+        if (encoder.hasTemplate() && rows.stream().anyMatch(it -> !it.prompt().isChat())) {
+          console.err().println(GenerationLines.TEXTS);
+        }
       }
       try (CompletionOutput output = output(target, rows, requests, config)) {
         generate(requests, tokenizer, config, output, progress);
@@ -261,7 +269,7 @@ final class GenerateCommand implements Callable<Integer> {
         Rows listener = new Rows(output, progress);
         for (GenerationRequest request : requests) {
           if (!isThere(request, output)) {
-            TextListener row = listener.of((int) request.row());
+            TextListener row = listener.of(request);
             generator.add(
                 request, new TextGeneration(request, tokenizer, config.stopStrings(), row));
           }
@@ -290,29 +298,36 @@ final class GenerateCommand implements Callable<Integer> {
     private final Progress progress;
     private final long start = System.nanoTime();
     private long done;
+    private double work; // with the parts of completions under way, of their maximum length
     private long tokens;
 
     Rows(CompletionOutput output, Progress progress) {
       this.output = output;
       this.progress = progress;
       this.done = output.size();
+      this.work = done;
     }
 
-    TextListener of(int index) {
+    TextListener of(GenerationRequest request) {
+      int index = (int) request.row();
+      double share = 1.0 / request.sampling().maxNewTokens(); // of one token
       return new TextListener() {
         @Override
         public boolean token(int sample, int token, double logProb, String text) {
           tokens++;
-          progress.at(done, speed());
+          work += share;
+          progress.at(done, work, speed());
           return !output.has(index, sample); // of a prompt that was interrupted between samples
         }
 
         @Override
         public void finished(int sample, GeneratedText text) {
-          if (!output.has(index, sample)) {
+          double part = text.completion().tokens().length() * share;
+          boolean before = output.has(index, sample);
+          work += before ? -part : 1 - part;
+          if (!before) {
             output.add(row(index, sample, text));
-            done++;
-            progress.at(done, speed());
+            progress.at(++done, work, speed());
           }
         }
       };

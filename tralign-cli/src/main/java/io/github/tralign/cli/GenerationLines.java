@@ -1,6 +1,6 @@
 package io.github.tralign.cli;
 
-import io.github.tralign.djl.huggingface.GenerationConfig;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.Sampling;
 import java.util.ArrayList;
@@ -10,6 +10,10 @@ import java.util.stream.Collectors;
 
 /** What is in effect, for people to read before it starts. */
 final class GenerationLines {
+
+  static final String TEXTS =
+      "prompts that are texts are continued as they are; conversations ('messages') use the chat"
+          + " template";
 
   private GenerationLines() {}
 
@@ -46,15 +50,15 @@ final class GenerationLines {
     List<String> parts = new ArrayList<>();
     parts.add(
         config.maxNewTokens().isEmpty() && config.maxLength().isPresent()
-            ? "after " + config.maxLength().getAsInt() + " tokens with the prompt"
-            : "after " + config.forPrompt(0).maxNewTokens() + " tokens");
+            ? "after at most " + config.maxLength().getAsInt() + " tokens with the prompt"
+            : "after at most " + config.forPrompt(0).maxNewTokens() + " tokens");
     parts.add(
         config.sampling().endTokens().stream()
-            .map(it -> "at " + tokenizer.decode(it))
+            .map(it -> "or at " + tokenizer.decode(it))
             .collect(Collectors.joining(", ")));
     parts.add(
         config.stopStrings().stream()
-            .map(it -> "at '" + it + "'")
+            .map(it -> "or at '" + it + "'")
             .collect(Collectors.joining(", ")));
     int least = Math.max(config.sampling().minNewTokens(), config.minLength());
     parts.add(least == 0 ? "" : "not before " + least + " tokens");

@@ -1,16 +1,13 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.djl.huggingface.GenerationConfig;
-import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.generate.AllCompletions;
 import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.Sampling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,8 +21,8 @@ final class GenerationOptions {
       names = CACHE_TOKENS,
       paramLabel = "N",
       description = {
-        "Tokens whose keys and values are kept, of all completions that are computed at once; limits"
-            + " the memory. Default: 16384, or what one prompt with its completion needs."
+        "Size of the key-value cache in tokens, shared by all running completions. Default: 16,384,"
+            + " or what one prompt with its completion needs."
       })
   private @Nullable Long cacheTokens;
 
@@ -74,17 +71,6 @@ final class GenerationOptions {
     }
     long given = cacheTokens(longest);
     return cacheTokens == null ? AllCompletions.cacheTokens(requests, maxLength) : given;
-  }
-
-  /** The same with the tokenizer's end token, which completions are trained to end with. */
-  static GenerationConfig withEndOf(CheckpointTokenizer tokenizer, GenerationConfig config) {
-    int[] end = tokenizer.encodeWritten(List.of(tokenizer.endOfSequence())).get(0);
-    if (end.length != 1) {
-      return config;
-    }
-    Set<Integer> ends = new TreeSet<>(config.sampling().endTokens());
-    ends.add(end[0]);
-    return config.sampling(config.sampling().endTokens(ends));
   }
 
   /**

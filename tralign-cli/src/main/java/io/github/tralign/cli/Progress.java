@@ -23,7 +23,19 @@ interface Progress extends AutoCloseable {
   void begin(String task, long done, long total);
 
   /** Reports how much of the task is done. */
-  void at(long done, String detail);
+  default void at(long done, String detail) {
+    at(done, done, detail);
+  }
+
+  /**
+   * Reports how much of the task is done, and of units that are not.
+   *
+   * @param work {@code done} with the parts that are done of other units, for the time left
+   */
+  void at(long done, double work, String detail);
+
+  /** Reports a long part of the task, which is shown at once. */
+  void part(long done, String detail);
 
   /** The task is done. */
   void end();
@@ -52,7 +64,10 @@ interface Progress extends AutoCloseable {
     public void begin(String task, long done, long total) {}
 
     @Override
-    public void at(long done, String detail) {}
+    public void at(long done, double work, String detail) {}
+
+    @Override
+    public void part(long done, String detail) {}
 
     @Override
     public void end() {}

@@ -14,6 +14,7 @@ final class ProgressBars implements Progress {
   private final IntSupplier terminal;
   private @Nullable ProgressTask task;
   private long done;
+  private double work;
   private String detail = "";
   private long shown;
   private int width; // of what is shown
@@ -36,18 +37,26 @@ final class ProgressBars implements Progress {
     ProgressTask begun = ProgressTask.begin(name, before, total);
     task = begun;
     done = before;
+    work = before;
     detail = "";
     show(begun, System.nanoTime());
   }
 
   @Override
-  public void at(long done, String detail) {
+  public void at(long done, double work, String detail) {
     this.done = done;
+    this.work = work;
     this.detail = detail;
     long now = System.nanoTime();
     if (task != null && now - shown >= INTERVAL_NANOS) {
       show(task, now);
     }
+  }
+
+  @Override
+  public void part(long done, String detail) {
+    shown = System.nanoTime() - INTERVAL_NANOS;
+    at(done, detail);
   }
 
   @Override
@@ -75,7 +84,7 @@ final class ProgressBars implements Progress {
       columns = terminal.getAsInt();
       asked = now;
     }
-    String line = task.line(done, detail, now, columns - 1);
+    String line = task.line(done, work, detail, now, columns - 1);
     int before = Math.min(width, columns - 1);
     err.write('\r');
     err.print(line + " ".repeat(Math.max(0, before - line.length())));

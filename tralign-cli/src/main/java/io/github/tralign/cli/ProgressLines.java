@@ -24,18 +24,28 @@ final class ProgressLines implements Progress {
   }
 
   @Override
-  public void at(long done, String detail) {
+  public void at(long done, double work, String detail) {
     if (task == null) {
       return;
     }
     long now = System.nanoTime();
-    String text = "  " + task.text(done, detail, now);
+    String text = "  " + task.text(done, work, detail, now);
     if (task.isDue(shown, now)) {
       err.println(text);
       shown = now;
       pending = null;
     } else {
       pending = text;
+    }
+  }
+
+  @Override
+  public void part(long done, String detail) {
+    at(done, detail);
+    if (pending != null) {
+      err.println(pending);
+      shown = System.nanoTime();
+      pending = null;
     }
   }
 

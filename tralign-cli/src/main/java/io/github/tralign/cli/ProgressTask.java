@@ -37,7 +37,7 @@ record ProgressTask(String name, long before, long total, long start) {
   }
 
   /** Such as {@code 0:21 left} or {@code 3:05:00 left}; empty if it is not known. */
-  String left(long done, long now) {
+  String left(double done, long now) {
     if (total == 0 || done <= before || done >= total) {
       return "";
     }
@@ -52,16 +52,17 @@ record ProgressTask(String name, long before, long total, long start) {
    * Its line, no wider than the terminal. The bar takes the room that is left; if that is too
    * little, the bar is left out first, then the last parts of the detail.
    *
+   * @param work {@code done} with the parts that are done of other units
    * @param detail parts with two blanks between them
    * @param width columns
    */
-  String line(long done, String detail, long now, int width) {
+  String line(long done, double work, String detail, long now, int width) {
     if (total == 0) {
       return fitted(name + (done > 0 ? ": " + count(done) + " " + detail : ""), width);
     }
-    long part = Math.min(done, total); // some count what they found done
-    String begin = String.format(Locale.ROOT, "%s %3d%%", name, 100 * part / total);
-    String end = " " + text(done, detail, now);
+    double part = worked(done, work);
+    String begin = String.format(Locale.ROOT, "%s %3d%%", name, (int) (100 * part / total));
+    String end = " " + text(done, work, detail, now);
     int bar = Math.min(MOST_BAR, width - begin.length() - end.length() - " []".length());
     if (bar >= LEAST_BAR) {
       int full = (int) (bar * part / total);
@@ -70,13 +71,18 @@ record ProgressTask(String name, long before, long total, long start) {
     int last = detail.lastIndexOf(GAP);
     return begin.length() + end.length() <= width || last < 0
         ? fitted(begin + end, width)
-        : line(done, detail.substring(0, last), now, width);
+        : line(done, work, detail.substring(0, last), now, width);
   }
 
   /** Such as {@code 12/40 loss 0.693 684 tok/s 0:21 left}. */
-  String text(long done, String detail, long now) {
-    String left = left(done, now);
+  String text(long done, double work, String detail, long now) {
+    String left = left(worked(done, work), now);
     return (count(done) + " " + detail).stripTrailing() + (left.isEmpty() ? "" : GAP + left);
+  }
+
+  /** At most all, since some count what they found done; and all, not almost all, at the end. */
+  private double worked(long done, double work) {
+    return done >= total ? total : Math.min(work, total);
   }
 
   private static String fitted(String text, int width) {

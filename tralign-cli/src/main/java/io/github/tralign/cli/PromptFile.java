@@ -10,12 +10,16 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Reads the prompts of a file, or of the standard input. */
 final class PromptFile {
 
   private static final String FIELD = "prompt";
+  private static final Pattern JSON_LINE =
+      Pattern.compile("\\{.*\"(prompt|messages)\"\\s*:.*\\}", Pattern.DOTALL);
   private static final String STANDARD_INPUT = "standard input";
 
   private PromptFile() {}
@@ -41,6 +45,19 @@ final class PromptFile {
       throw new InvalidInputException((standard ? STANDARD_INPUT : file) + ": there is no prompt");
     }
     return rows;
+  }
+
+  /** A warning if a text is a JSON line of prompts, which was meant to be read as such. */
+  static Optional<String> jsonReadAsText(List<PromptRow> rows) {
+    return rows.stream()
+        .map(PromptRow::prompt)
+        .filter(it -> !it.isChat() && JSON_LINE.matcher(it.text().strip()).matches())
+        .findFirst()
+        .map(
+            it ->
+                it.origin()
+                    + ": is a JSON object, but is completed as a text; JSON lines require a file"
+                    + " named .jsonl, or on the standard input a JSON object in the first line");
   }
 
   private static RecordReader stream(InputStream input) {

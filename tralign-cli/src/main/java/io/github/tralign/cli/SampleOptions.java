@@ -4,8 +4,8 @@ import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.form.Prompt;
 import io.github.tralign.djl.DjlPolicyBuilder;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.generate.PromptEncoder;
-import io.github.tralign.djl.huggingface.GenerationConfig;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.Sampling;
 import io.github.tralign.train.SampleSettings;
@@ -84,8 +84,7 @@ final class SampleOptions {
       }
       tokens.add(prompt);
     }
-    GenerationConfig config =
-        GenerationOptions.withEndOf(tokenizer, GenerationConfig.read(model.folder()));
+    GenerationConfig config = GenerationConfig.read(model.folder()).withEndOf(tokenizer);
     SampleSettings settings = SampleSettings.of(tokens).seed(seed).every(every == null ? 0 : every);
     Sampling sampling = settings.sampling().endTokens(config.sampling().endTokens());
     settings = settings.sampling(sampling);

@@ -1,6 +1,6 @@
 package io.github.tralign.cli;
 
-import io.github.tralign.djl.huggingface.GenerationConfig;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.generate.Sampling;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,8 @@ final class SamplingOptions {
   @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
-      description = "Maximum tokens of a completion. Default: the model's own, else 256.")
+      description =
+          "Maximum tokens of a completion. Default: the model's own, else 256, in chat 1,024.")
   private @Nullable Integer maxNewTokens;
 
   @Option(
@@ -27,22 +28,27 @@ final class SamplingOptions {
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "Divides the logits; 0 is greedy. Default: the model's own, else 1.")
+      description = {
+        "Divides the logits: higher is more random, 0 is greedy. Turns sampling on. Default: the"
+            + " model's own, else 1."
+      })
   private @Nullable Double temperature;
 
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      description =
-          "Draws from the K most probable tokens; 0 for all. Default: the model's own, else 50.")
+      description = {
+        "Samples from the K most probable tokens; 0 for all. Turns sampling on. Default: the model's"
+            + " own, else 50 when sampling is on, in serve 0."
+      })
   private @Nullable Integer topK;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
       description = {
-        "Draws from the most probable tokens that have the probability P together, in (0, 1]."
-            + " Default: the model's own, else 1."
+        "Smallest set of the most probable tokens whose probabilities sum to at least P, in (0, 1]."
+            + " Turns sampling on. Default: the model's own, else 1."
       })
   private @Nullable Double topP;
 
@@ -50,16 +56,18 @@ final class SamplingOptions {
       names = "--min-p",
       paramLabel = "P",
       description = {
-        "Leaves out tokens less probable than P times the most probable one, in [0, 1]. Default:"
-            + " the model's own, else 0."
+        "Leaves out tokens less probable than P times the most probable one, in [0, 1]. Turns"
+            + " sampling on. Default: the model's own, else 0."
       })
   private @Nullable Double minP;
 
   @Option(
       names = "--repetition-penalty",
       paramLabel = "F",
-      description =
-          "Makes tokens that occurred less probable, if above 1. Default: the model's own, else 1.")
+      description = {
+        "Above 1, lowers the probability of tokens that occurred in prompt or completion. Default:"
+            + " the model's own, else 1."
+      })
   private @Nullable Double repetitionPenalty;
 
   @Option(
@@ -74,7 +82,7 @@ final class SamplingOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Random seed of the draws. Default: ${DEFAULT-VALUE}.")
+      description = "Random seed of sampling. Default: ${DEFAULT-VALUE}.")
   private long seed = 42;
 
   long seed() {
@@ -105,7 +113,7 @@ final class SamplingOptions {
     return stops.isEmpty() ? applied : applied.stopStrings(stops);
   }
 
-  /** Whether options ask for draws. */
+  /** Whether options turn sampling on. */
   private boolean sampled() {
     boolean zero = temperature != null && temperature == 0;
     List<String> given =

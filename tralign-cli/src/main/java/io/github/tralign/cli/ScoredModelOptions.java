@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 final class ScoredModelOptions extends ModelOptions {
 
   /** Folders of a model within a run. */
-  private static final Set<String> OF_RUN = Set.of("model", "adapter");
+  private static final Set<String> OF_RUN = Set.of("model", "adapter", "best");
 
   @Option(
       names = AdapterOptions.ADAPTER,
@@ -29,8 +29,8 @@ final class ScoredModelOptions extends ModelOptions {
       names = AdapterOptions.BASE_PRECISION,
       paramLabel = "NAME",
       description = {
-        "Type in memory of the model's matrices: fp32; bf16, to which they are rounded; or auto: as"
-            + " the folder has them if it has 16 bits or 4 bits (NF4), which changes no result, else"
+        "Type in memory of the model's matrices: fp32; bf16, to which they are rounded; or auto."
+            + " auto keeps weights in 16 or 4 bits as stored, with the same results; others become"
             + " fp32. With an adapter always fp32. Default: auto."
       })
   private @Nullable BasePrecision basePrecision;

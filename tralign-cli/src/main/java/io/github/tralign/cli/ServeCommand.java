@@ -2,8 +2,8 @@ package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.djl.DjlModel;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.generate.PromptEncoder;
-import io.github.tralign.djl.huggingface.GenerationConfig;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.file.Reason;
 import io.github.tralign.generate.DecodingSession;
@@ -73,7 +73,10 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
         names = "--model-name",
         paramLabel = "NAME",
-        description = "The name that clients call the model by. Default: the name of its folder.")
+        description = {
+          "The model's name for clients. Default: for a run's model/, adapter/ or best/, the run's"
+              + " name; else the folder's name."
+        })
     private @Nullable String modelName;
 
     @Option(
@@ -109,8 +112,7 @@ final class ServeCommand implements Callable<Integer> {
       PromptEncoder encoder =
           new PromptEncoder(tokenizer, server.template.template(model.folder()));
       GenerationConfig config =
-          GenerationOptions.withEndOf(
-              tokenizer, sampling.applyTo(GenerationConfig.read(model.folder(), 0)));
+          sampling.applyTo(GenerationConfig.read(model.folder(), 0)).withEndOf(tokenizer);
       config.warnings().forEach(progress::warn);
       if (!general.quiet()) {
         GenerationLines.of(config, tokenizer, sampling.seed()).forEach(console.err()::println);

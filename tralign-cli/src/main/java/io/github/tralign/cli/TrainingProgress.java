@@ -86,6 +86,16 @@ final class TrainingProgress implements TrainingListener {
   }
 
   @Override
+  public void onSampling(int prompts) {
+    String what = "completing " + Numbers.count(prompts, "sample prompt");
+    if (training) {
+      progress.part(step, what);
+    } else {
+      progress.begin(what, 0);
+    }
+  }
+
+  @Override
   public void onSkippedStep(long skipped, String why) {
     progress.warn("skipped: " + why);
   }

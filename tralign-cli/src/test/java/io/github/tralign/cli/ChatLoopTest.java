@@ -8,8 +8,8 @@ import io.github.tralign.data.form.Prompt;
 import io.github.tralign.data.row.Message;
 import io.github.tralign.djl.DjlModel;
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.generate.PromptEncoder;
-import io.github.tralign.djl.huggingface.GenerationConfig;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.Completion;
 import io.github.tralign.generate.DecodingSession;
@@ -42,7 +42,7 @@ class ChatLoopTest {
   private final DjlModel model = DjlPolicy.from(Cli.LLAMA).threads(1).loadModel();
   private final List<DecodingSession> sessions = new ArrayList<>();
   private GenerationConfig config =
-      GenerationOptions.withEndOf(tokenizer, GenerationConfig.read(Cli.LLAMA).maxNewTokens(10));
+      GenerationConfig.read(Cli.LLAMA).withEndOf(tokenizer).maxNewTokens(10);
 
   @AfterEach
   void close() {

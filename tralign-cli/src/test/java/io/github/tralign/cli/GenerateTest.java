@@ -31,6 +31,8 @@ class GenerateTest {
       "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}"
           + "{% if add_generation_prompt %}<assistant>{% endif %}";
 
+  private static final String STANDARD_INPUT = "The cat\n{\"prompt\": \"A\"}\n";
+
   @TempDir private Path folder;
 
   @Test
@@ -41,7 +43,7 @@ class GenerateTest {
         generate(prompts, output, "--logps", "--max-new-tokens", 7, "--adapter", Cli.ADAPTER);
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(outcome.err())
-        .contains("decoding: greedy", "a completion ends: after 7 tokens, at ");
+        .contains("decoding: greedy", "a completion ends: after at most 7 tokens, or at ");
     List<JsonNode> rows = TrainTest.lines(output);
     List<Completion> expected = library(7, "The cat", "Hello, you", "A");
     assertThat(rows).hasSize(3);
@@ -126,6 +128,7 @@ class GenerateTest {
     assertThat(texts).hasSize(3);
     assertThat(texts.get(1)).isEqualTo(texts.get(0)); // the tokenizer here adds no tokens
     assertThat(texts.get(2)).isEqualTo(texts.get(0));
+    assertThat(outcome.err()).containsOnlyOnce("texts are continued as they are");
 
     String stop = texts.get(0).substring(4, 6);
     Cli.Outcome stopped =
@@ -148,7 +151,7 @@ class GenerateTest {
     assertThat(outcome.err())
         .contains(
             "decoding: temperature 0.6, top-k 50, top-p 0.9, random seed 42",
-            "after 3 tokens",
+            "after at most 3 tokens",
             "key 'num_beams' is not supported and not used");
     Cli.Outcome options =
         run(
@@ -173,7 +176,7 @@ class GenerateTest {
     assertThat(options.err())
         .contains(
             "decoding: temperature 0.6, min-p 0.1, random seed 1, repetition penalty 1.2",
-            "after 4 tokens");
+            "after at most 4 tokens");
     assertThat(run("--policy", model, "--prompts", prompts, "--output", "-", "--greedy").err())
         .contains("decoding: greedy\n");
   }
@@ -182,10 +185,12 @@ class GenerateTest {
   void the_standard_input_is_read() {
     InputStream before = System.in;
     try {
-      System.setIn(new ByteArrayInputStream("The cat\nA\n".getBytes(StandardCharsets.UTF_8)));
+      System.setIn(new ByteArrayInputStream(STANDARD_INPUT.getBytes(StandardCharsets.UTF_8)));
       Cli.Outcome outcome = generate(Path.of("-"), "-", "--max-new-tokens", 2);
       assertThat(outcome.code()).as(outcome.err()).isZero();
       assertThat(outcome.out().lines()).hasSize(2);
+      assertThat(outcome.err())
+          .contains("warning: standard input:2: is a JSON object, but is completed as a text");
     } finally {
       System.setIn(before);
     }

@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,23 @@ class HelpTest {
         .contains("'./tralign COMMAND --help'")
         .containsPattern("0 done; 1 failure; 2 an option or an input is invalid; 130 .*")
         .contains("143", "141");
+  }
+
+  @Test
+  void defaults_that_differ_by_command_are_shown() {
+    assertThat(Cli.run("chat", "--help").out())
+        .containsPattern("else\\s+256,\\s+in\\s+chat\\s+1,024");
+    assertThat(Cli.run("serve", "--help").out()).containsPattern("in\\s+serve\\s+0");
+  }
+
+  @Test
+  void lines_are_wrapped_at_blanks_only() {
+    for (String command : List.of("generate", "serve", "train")) {
+      assertThat(Cli.run(command, "--help").out())
+          .doesNotContain("\uFEFF")
+          .doesNotContainPattern("(?m)(\\(\\.?|--|soft:|hard:)$");
+    }
+    assertThat(Cli.run("generate", "--help").out()).contains("(.jsonl,", "16,384");
   }
 
   @Test

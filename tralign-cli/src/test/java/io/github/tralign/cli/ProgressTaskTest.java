@@ -16,46 +16,53 @@ class ProgressTaskTest {
 
   @Test
   void the_bar_takes_what_the_rest_leaves() {
-    assertThat(training.line(10, DETAIL, 7 * SECOND, 80))
+    assertThat(training.line(10, 10, DETAIL, 7 * SECOND, 80))
         .isEqualTo(
             "training  25% [==         ] 10/40 loss 0.693  margin 0.250  684 tok/s  0:21 left")
         .hasSize(80);
-    assertThat(training.line(10, DETAIL, 7 * SECOND, 160))
+    assertThat(training.line(10, 10, DETAIL, 7 * SECOND, 160))
         .startsWith("training  25% [==========" + " ".repeat(30) + "] 10/40 loss 0.693  margin")
         .endsWith("0:21 left");
   }
 
   @Test
   void a_terminal_too_narrow_for_a_bar_has_what_it_has_room_for_in_whole_parts() {
-    assertThat(training.line(10, DETAIL, 7 * SECOND, 66))
+    assertThat(training.line(10, 10, DETAIL, 7 * SECOND, 66))
         .isEqualTo("training  25% 10/40 loss 0.693  margin 0.250  684 tok/s  0:21 left");
-    assertThat(training.line(10, DETAIL, 7 * SECOND, 62))
+    assertThat(training.line(10, 10, DETAIL, 7 * SECOND, 62))
         .isEqualTo("training  25% 10/40 loss 0.693  margin 0.250  0:21 left");
-    assertThat(training.line(10, DETAIL, 7 * SECOND, 45))
+    assertThat(training.line(10, 10, DETAIL, 7 * SECOND, 45))
         .isEqualTo("training  25% 10/40 loss 0.693  0:21 left");
-    assertThat(training.line(10, DETAIL, 7 * SECOND, 20)).isEqualTo("training  25% 10/40 ");
+    assertThat(training.line(10, 10, DETAIL, 7 * SECOND, 20)).isEqualTo("training  25% 10/40 ");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {20, 39, 60, 79, 99, 159, 300})
   void no_line_is_wider_than_the_terminal(int width) {
     for (int done = 0; done <= 40; done++) {
-      assertThat(training.line(done, DETAIL, SECOND * done, width)).hasSizeLessThanOrEqualTo(width);
+      assertThat(training.line(done, done, DETAIL, SECOND * done, width))
+          .hasSizeLessThanOrEqualTo(width);
     }
   }
 
   @Test
+  void units_under_way_count_for_the_bar_and_the_time_left() {
+    assertThat(new ProgressTask("generating", 0, 4, 0).line(1, 2.5, "70 tok/s", 5 * SECOND, 60))
+        .isEqualTo("generating  62% [===========       ] 1/4 70 tok/s  0:03 left");
+  }
+
+  @Test
   void more_than_all_is_all() {
-    assertThat(training.line(50, "steps", 7 * SECOND, 60))
+    assertThat(training.line(50, 50, "steps", 7 * SECOND, 60))
         .isEqualTo("training 100% [================================] 50/40 steps");
   }
 
   @Test
   void a_task_whose_end_is_not_known_counts() {
     ProgressTask reading = new ProgressTask("reading", 0, 0, 0);
-    assertThat(reading.line(0, "", SECOND, 80)).isEqualTo("reading");
-    assertThat(reading.line(200, "rows", SECOND, 80)).isEqualTo("reading: 200 rows");
-    assertThat(reading.line(200, "rows", SECOND, 12)).isEqualTo("reading: 200");
+    assertThat(reading.line(0, 0, "", SECOND, 80)).isEqualTo("reading");
+    assertThat(reading.line(200, 200, "rows", SECOND, 80)).isEqualTo("reading: 200 rows");
+    assertThat(reading.line(200, 200, "rows", SECOND, 12)).isEqualTo("reading: 200");
   }
 
   @Test

@@ -21,7 +21,12 @@ class TrainingProgressTest {
             }
 
             @Override
-            public void at(long done, String detail) {
+            public void at(long done, double work, String detail) {
+              seen.add(done + " " + detail);
+            }
+
+            @Override
+            public void part(long done, String detail) {
               seen.add(done + " " + detail);
             }
 
@@ -67,6 +72,18 @@ class TrainingProgressTest {
             "4 pairs",
             "training 5 of 8",
             "5 evaluating: 3/4");
+  }
+
+  @Test
+  void completing_sample_prompts_is_shown_before_it_begins() {
+    shown.onSampling(1);
+    shown.onStart(plan(5));
+    shown.onSampling(5);
+    assertThat(seen)
+        .containsExactly(
+            "completing 1 sample prompt 0 of 0",
+            "training 5 of 8",
+            "5 completing 5 sample prompts");
   }
 
   @Test

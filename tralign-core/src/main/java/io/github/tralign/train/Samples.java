@@ -58,6 +58,7 @@ final class Samples {
 
   private StepSamples complete(SampleSettings settings, long step) {
     long start = System.nanoTime();
+    listeners.forEach(it -> it.onSampling(settings.prompts().size()));
     List<GenerationRequest> requests = new ArrayList<>();
     for (ImmutableIntArray prompt : settings.prompts()) {
       requests.add(

@@ -50,6 +50,9 @@ public interface TrainingListener {
    */
   default void onSkippedStep(long step, String why) {}
 
+  /** Prompts are about to be completed; {@link #onSamples} follows. */
+  default void onSampling(int prompts) {}
+
   /**
    * Prompts were completed, see {@link TrainerBuilder#samples}: after {@link #onStart} by the
    * initial policy, and after a step, before its {@link #onStep}.

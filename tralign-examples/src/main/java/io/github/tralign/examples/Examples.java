@@ -26,6 +26,8 @@ public final class Examples {
               "MODEL PAIRS", "updates the reference by a custom rule", OwnReferenceRule::main),
           "watch-a-run",
           new Program("MODEL PAIRS", "prints a line for each step", WatchARun::main),
+          "generate-text",
+          new Program("MODEL TEXT", "completes a text or answers it", GenerateText::main),
           "tabular-toy",
           new Program("", "requires neither model nor data", TabularToy::main));
 
@@ -72,7 +74,9 @@ public final class Examples {
       String call = each.getKey() + " " + each.getValue().arguments();
       usage.append(String.format(Locale.ROOT, "  %-37s %s%n", call, each.getValue().does()));
     }
-    return usage.append("MODEL is a Hugging Face folder, PAIRS a data file.").toString();
+    return usage
+        .append("MODEL is a Hugging Face folder, PAIRS a data file, TEXT a prompt.")
+        .toString();
   }
 
   private static void fail(String message) {

@@ -109,6 +109,13 @@ class ExamplesTest {
   }
 
   @Test
+  void two_samples_of_a_prompt_differ_and_are_the_same_each_time() {
+    List<String> completions = GenerateText.generate(checkpoint, "The sea");
+    assertThat(completions).hasSize(2).doesNotHaveDuplicates();
+    assertThat(GenerateText.generate(checkpoint, "The sea")).isEqualTo(completions);
+  }
+
+  @Test
   void the_toy_prefers_the_chosen_token_under_each_rule() {
     for (var rule : List.of(TR.fixed(), TR.soft(0.6), TR.hard(8))) {
       double[] left = TabularToy.probabilitiesAfter(rule);

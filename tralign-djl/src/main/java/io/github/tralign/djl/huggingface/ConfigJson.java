@@ -258,6 +258,11 @@ public final class ConfigJson {
     return objects;
   }
 
+  /** The value of a key as messages show it. */
+  public String shown(String key) {
+    return StrictJson.shown(json.path(key));
+  }
+
   /**
    * The error that {@code key} is not {@code expected}, for checks beyond the type of the value.
    *

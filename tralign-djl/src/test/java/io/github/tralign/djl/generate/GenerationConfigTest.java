@@ -1,4 +1,4 @@
-package io.github.tralign.djl.huggingface;
+package io.github.tralign.djl.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

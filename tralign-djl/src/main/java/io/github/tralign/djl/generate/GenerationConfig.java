@@ -1,4 +1,4 @@
-package io.github.tralign.djl.huggingface;
+package io.github.tralign.djl.generate;
 
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
 
@@ -8,6 +8,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.Tokenizer;
+import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.generate.Sampling;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +17,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How a folder wants its model to generate: its {@code generation_config.json}, read with the
  * meaning and the defaults of transformers' {@code GenerationConfig}.
+ *
+ * <p>{@code GenerationConfig.read(folder).withEndOf(tokenizer).forPrompt(tokens)} is the sampling
+ * for a prompt.
  *
  * <p>Keys that concern how transformers computes, such as {@code use_cache}, change no text and are
  * ignored. Keys that would change the text, but are not supported, are named in a warning.
@@ -125,6 +132,17 @@ public record GenerationConfig(
         warnings(json));
   }
 
+  /** The same with the tokenizer's end token too, which completions are trained to end with. */
+  public GenerationConfig withEndOf(Tokenizer tokenizer) {
+    int[] end = tokenizer.encodeWritten(List.of(tokenizer.endOfSequence())).get(0);
+    if (end.length != 1) {
+      return this;
+    }
+    Set<Integer> ends = new TreeSet<>(sampling.endTokens());
+    ends.add(end[0]);
+    return sampling(sampling.endTokens(ends));
+  }
+
   /** The same with another way of choosing tokens. */
   public GenerationConfig sampling(Sampling other) {
     return new GenerationConfig(
@@ -219,7 +237,7 @@ public record GenerationConfig(
                 + ": key '"
                 + entry.getKey()
                 + "' is not supported and not used; it is "
-                + StrictJson.shown(value));
+                + json.shown(entry.getKey()));
       }
     }
     return warnings.build();
