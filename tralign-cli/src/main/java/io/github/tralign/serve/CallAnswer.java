@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the answer to a call as its events come. While there is nothing to send it sends what
+ * Sends the answer to a call as its events come. When it has sent nothing for a while it sends what
  * clients skip, so that it notices a client that has vanished.
  */
 final class CallAnswer {
@@ -32,6 +32,7 @@ final class CallAnswer {
   private final List<Choice> choices = new ArrayList<>();
   private int tokens;
   private boolean begun;
+  private long written = System.nanoTime(); // when something was sent
 
   /** A completion as far as it is there. */
   private static final class Choice {
@@ -65,8 +66,6 @@ final class CallAnswer {
       if (event == null && !open.getAsBoolean()) {
         fail(new IllegalStateException("the server stops"));
         return;
-      } else if (event == null) {
-        write(call.stream() ? COMMENT : BLANK);
       } else if (event instanceof Failure failure) {
         fail(failure.reason());
         return;
@@ -75,6 +74,9 @@ final class CallAnswer {
       } else if (event instanceof End end) {
         end(end);
         running--;
+      }
+      if (running > 0 && System.nanoTime() - written >= PATIENCE_MILLIS * 1_000_000) {
+        write(call.stream() ? COMMENT : BLANK);
       }
     }
     complete();
@@ -163,5 +165,6 @@ final class CallAnswer {
     OutputStream body = exchange.getResponseBody();
     body.write(text.getBytes(StandardCharsets.UTF_8));
     body.flush();
+    written = System.nanoTime();
   }
 }
