@@ -167,7 +167,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** A host as URLs have it: IPv6 addresses are in brackets. */
-  private static String inUrl(String host) {
+  static String inUrl(String host) {
     return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallAnswer {
 
-  private static final long PATIENCE_MILLIS = 1000;
   private static final String BLANK = " \n"; // before JSON
   private static final String COMMENT = ": \n\n"; // between events of a stream
 
@@ -29,6 +29,7 @@ final class CallAnswer {
   private final CompletionCall call;
   private final CallEvents events;
   private final ResponseWriter writer;
+  private final long patienceMillis;
   private final List<Choice> choices = new ArrayList<>();
   private int tokens;
   private boolean begun;
@@ -42,11 +43,22 @@ final class CallAnswer {
     private @Nullable GeneratedText ended;
   }
 
-  CallAnswer(HttpExchange exchange, CompletionCall call, CallEvents events, ResponseWriter writer) {
+  /**
+   * An answer to a call.
+   *
+   * @param patienceMillis how long nothing is sent at most
+   */
+  CallAnswer(
+      HttpExchange exchange,
+      CompletionCall call,
+      CallEvents events,
+      ResponseWriter writer,
+      long patienceMillis) {
     this.exchange = exchange;
     this.call = call;
     this.events = events;
     this.writer = writer;
+    this.patienceMillis = patienceMillis;
     for (int i = 0; i < call.choices(); i++) {
       choices.add(new Choice());
     }
@@ -62,7 +74,7 @@ final class CallAnswer {
   void send(BooleanSupplier open) throws IOException, InterruptedException {
     int running = choices.size();
     while (running > 0) {
-      Event event = events.next(PATIENCE_MILLIS);
+      Event event = events.next(patienceMillis);
       if (event == null && !open.getAsBoolean()) {
         fail(new IllegalStateException("the server stops"));
         return;
@@ -75,7 +87,8 @@ final class CallAnswer {
         end(end);
         running--;
       }
-      if (running > 0 && System.nanoTime() - written >= PATIENCE_MILLIS * 1_000_000) {
+      if (running > 0
+          && System.nanoTime() - written >= TimeUnit.MILLISECONDS.toNanos(patienceMillis)) {
         write(call.stream() ? COMMENT : BLANK);
       }
     }

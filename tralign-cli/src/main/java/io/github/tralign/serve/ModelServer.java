@@ -35,6 +35,7 @@ import java.util.function.Function;
 public final class ModelServer implements AutoCloseable {
 
   private static final int GRACE_SECONDS = 3;
+  private static final long PATIENCE_MILLIS = 1000;
   private static final int SKIPPED_BYTES = 8 << 20;
 
   private static final JsonMapper JSON =
@@ -187,7 +188,7 @@ public final class ModelServer implements AutoCloseable {
             request, new TextGeneration(request, tokenizer, call.stops(), events.of(call, i)));
       }
       ResponseWriter writer = new ResponseWriter(call, settings.model(), tokenizer);
-      new CallAnswer(exchange, call, events, writer).send(generation::isOpen);
+      new CallAnswer(exchange, call, events, writer, PATIENCE_MILLIS).send(generation::isOpen);
     } finally {
       events.cancel(); // they give their room back when they end
     }

@@ -221,6 +221,7 @@ class GenerateTest {
         "--samples 2|--samples: greedy decoding gives equal completions",
         "--samples 0|--samples: must be at least 1, not 0",
         "--samples 2000000000|--samples: must be at most 1000000, not 2000000000",
+        "--repetition-penalty 1e-30|--repetition-penalty: repetitionPenalty must lie in [0.001, 1000]",
         "--greedy --seed 5|--seed: has no effect with --greedy",
         "--greedy --top-k 5|--top-k: has no effect with --greedy",
         "--temperature 0 --top-p 0.5|--top-p: has no effect with --temperature 0",
