@@ -87,7 +87,8 @@ class ServeTest {
         "--port 70000|--port: must be in [0, 65535], not 70000",
         "--host 0.0.0.0|--host: 0.0.0.0 can be reached from other machines; set the environment",
         "--max-completions 0|--max-completions: must be at least 1, not 0",
-        "--max-body 0|--max-body: must be at least 1, not 0"
+        "--max-body 0|--max-body: must be at least 1, not 0",
+        "--cache-tokens 90000000000|--cache-tokens: memory cannot hold the keys and values of 9"
       })
   void an_invalid_option_is_named(String options, String message) {
     Cli.Outcome outcome = serve((Object[]) options.split(" "));
