@@ -46,6 +46,8 @@ import picocli.CommandLine.Spec;
     })
 final class GenerateCommand implements Callable<Integer> {
 
+  private static final int MAX_SAMPLES = 1_000_000;
+
   private final Console console;
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -189,6 +191,9 @@ final class GenerateCommand implements Callable<Integer> {
     if (prompts.samples < 1) {
       throw new Refusal("--samples", "must be at least 1, not " + prompts.samples);
     }
+    if (prompts.samples > MAX_SAMPLES) {
+      throw new Refusal("--samples", "must be at most " + MAX_SAMPLES + ", not " + prompts.samples);
+    }
     if (answers.format == AnswerFormat.JSONL) {
       if (answers.modelName != null) {
         throw new Refusal("--model-name", "has no effect without --format of a benchmark");
@@ -248,7 +253,7 @@ final class GenerateCommand implements Callable<Integer> {
       GenerationConfig config,
       CompletionOutput output,
       Progress progress) {
-    int total = requests.size() * prompts.samples;
+    long total = (long) requests.size() * prompts.samples;
     if (output.size() > 0 && !general.quiet()) {
       console
           .err()

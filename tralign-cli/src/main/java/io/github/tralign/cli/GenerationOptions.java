@@ -62,15 +62,19 @@ final class GenerationOptions {
     return cacheTokens == null ? Math.max(DEFAULT_CACHE_TOKENS, longest) : cacheTokens;
   }
 
-  /** Tokens of the cache for some requests, enough for the longest. */
+  /** Tokens of the cache for some requests, enough for the longest and no more than for all. */
   long cacheTokens(List<GenerationRequest> requests, int maxLength) {
     long longest = 1;
+    long all = 1;
     for (GenerationRequest request : requests) {
-      longest =
-          Math.max(longest, AllCompletions.cacheTokens(List.of(request.samples(1)), maxLength));
+      long each = AllCompletions.cacheTokens(List.of(request.samples(1)), maxLength);
+      longest = Math.max(longest, each);
+      all += each * request.samples();
     }
     long given = cacheTokens(longest);
-    return cacheTokens == null ? AllCompletions.cacheTokens(requests, maxLength) : given;
+    return cacheTokens == null
+        ? AllCompletions.cacheTokens(requests, maxLength)
+        : Math.min(given, all);
   }
 
   /**

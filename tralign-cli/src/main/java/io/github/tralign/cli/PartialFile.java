@@ -11,13 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows that a command has computed so far, in the order in which they were: a line each, written as
@@ -30,14 +29,16 @@ final class PartialFile implements AutoCloseable {
   private static final String OWNER = "rows-of";
 
   private final Path file;
+  private final LockedFile locked;
   private final FileChannel channel;
   private final TreeMap<Long, Place> places = new TreeMap<>(); // by row and sample
 
   private record Place(long offset, int length) {}
 
-  private PartialFile(Path file, FileChannel channel) {
+  private PartialFile(Path file, LockedFile locked) {
     this.file = file;
-    this.channel = channel;
+    this.locked = locked;
+    this.channel = locked.channel();
   }
 
   /**
@@ -48,16 +49,16 @@ final class PartialFile implements AutoCloseable {
    */
   static PartialFile open(Path file, String owner) {
     try {
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      PartialFile partial = new PartialFile(file, channel);
+      LockedFile locked =
+          LockedFile.open(file)
+              .orElseThrow(
+                  () -> new InvalidInputException(file + ": another process is writing this file"));
+      PartialFile partial = new PartialFile(file, locked);
       try {
-        partial.lock();
         partial.read(owner);
         return partial;
       } catch (IOException | RuntimeException e) {
-        channel.close();
+        locked.close();
         throw e;
       }
     } catch (IOException e) {
@@ -65,20 +66,9 @@ final class PartialFile implements AutoCloseable {
     }
   }
 
-  private void lock() throws IOException {
-    boolean locked;
-    try {
-      locked = channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      locked = false;
-    }
-    if (!locked) {
-      throw new InvalidInputException(file + ": another process is writing this file");
-    }
-  }
-
   private void read(String owner) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = bytes();
+    ObjectNode first = JSON.createObjectNode().put(OWNER, owner);
     int from = 0;
     for (int end = lineEnd(bytes, 0); end >= 0; end = lineEnd(bytes, from)) {
       String line = new String(bytes, from, end - from, StandardCharsets.UTF_8);
@@ -94,9 +84,26 @@ final class PartialFile implements AutoCloseable {
       }
       from = end + 1;
     }
+    if (from == 0 && !first.toString().startsWith(new String(bytes, StandardCharsets.UTF_8))) {
+      throw damaged(null); // not the beginning of this command's first line
+    }
     channel.truncate(from).position(from);
     if (from == 0) {
-      append(JSON.createObjectNode().put(OWNER, owner));
+      append(first);
+    }
+  }
+
+  private byte[] bytes() throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+    while (bytes.hasRemaining()) {
+      readSome(bytes, bytes.position());
+    }
+    return bytes.array();
+  }
+
+  private void readSome(ByteBuffer into, long offset) throws IOException {
+    if (channel.read(into, offset) < 0) {
+      throw new IOException("it has become shorter");
     }
   }
 
@@ -113,9 +120,13 @@ final class PartialFile implements AutoCloseable {
     try {
       return JSON.readTree(line);
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException(
-          file + ": is damaged; delete it to begin again, or choose another --output", e);
+      throw damaged(e);
     }
+  }
+
+  private InvalidInputException damaged(@Nullable Exception cause) {
+    return new InvalidInputException(
+        file + ": is damaged; delete it to begin again, or choose another --output", cause);
   }
 
   private static long key(JsonNode row) {
@@ -157,9 +168,7 @@ final class PartialFile implements AutoCloseable {
       try {
         ByteBuffer line = ByteBuffer.allocate(place.length());
         while (line.hasRemaining()) {
-          if (channel.read(line, place.offset() + line.position()) < 0) {
-            throw new IOException("it has become shorter");
-          }
+          readSome(line, place.offset() + line.position());
         }
         use.accept((ObjectNode) JSON.readTree(line.array()));
       } catch (IOException e) {
@@ -180,7 +189,7 @@ final class PartialFile implements AutoCloseable {
   @Override
   public void close() {
     try {
-      channel.close();
+      locked.close();
     } catch (IOException e) {
       throw failure(file, e);
     }

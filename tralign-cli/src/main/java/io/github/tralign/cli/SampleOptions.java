@@ -56,6 +56,9 @@ final class SampleOptions {
     if (prompts == null && (every != null || divergence != null)) {
       throw new Refusal(every != null ? EVERY : KL, "has no effect without " + PROMPTS);
     }
+    if (prompts != null && prompts.toString().equals("-")) {
+      throw new Refusal(PROMPTS, "must be a file; the standard input cannot be read again");
+    }
     if (every != null && every < 1) {
       throw new Refusal(EVERY, "must be at least 1, not " + every);
     }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 final class SamplingOptions {
 
   private static final String GREEDY = "--greedy";
+  private static final long DEFAULT_SEED = 42;
 
   @Option(
       names = "--max-new-tokens",
@@ -82,11 +83,11 @@ final class SamplingOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Random seed of sampling. Default: ${DEFAULT-VALUE}.")
-  private long seed = 42;
+      description = "Random seed of sampling. Default: " + DEFAULT_SEED + ".")
+  private @Nullable Long seed;
 
   long seed() {
-    return seed;
+    return seed == null ? DEFAULT_SEED : seed;
   }
 
   /** A model's settings with these options. */
@@ -124,9 +125,10 @@ final class SamplingOptions {
                 minP == null ? "" : "--min-p")
             .filter(it -> !it.isEmpty())
             .toList();
-    if ((greedy || zero) && !given.isEmpty()) {
+    if ((greedy || zero) && (!given.isEmpty() || seed != null)) {
       throw new Refusal(
-          given.get(0), "has no effect with " + (greedy ? GREEDY : "--temperature 0"));
+          given.isEmpty() ? "--seed" : given.get(0),
+          "has no effect with " + (greedy ? GREEDY : "--temperature 0"));
     }
     return !given.isEmpty();
   }

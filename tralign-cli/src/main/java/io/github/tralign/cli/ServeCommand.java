@@ -128,7 +128,7 @@ final class ServeCommand implements Callable<Integer> {
                 "serving "
                     + settings.model()
                     + " at http://"
-                    + settings.host()
+                    + inUrl(settings.host())
                     + ":"
                     + listening.port()
                     + "/v1");
@@ -166,6 +166,11 @@ final class ServeCommand implements Callable<Integer> {
     if (!holds) {
       throw new Refusal(option, "must be " + range + ", not " + value);
     }
+  }
+
+  /** A host as URLs have it: IPv6 addresses are in brackets. */
+  static String inUrl(String host) {
+    return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 
   private static boolean isLoopback(String host) {

@@ -1,5 +1,6 @@
 package io.github.tralign.serve;
 
+import com.google.common.base.Ascii;
 import com.google.common.net.HostAndPort;
 import com.sun.net.httpserver.HttpExchange;
 import java.nio.charset.StandardCharsets;
@@ -27,11 +28,14 @@ record AccessCheck(ServerSettings settings) {
       checkLocal(exchange.getRequestHeaders().getFirst("Host"));
     }
     String type = exchange.getRequestHeaders().getFirst("Content-Type");
-    if (exchange.getRequestMethod().equals("POST")
-        && (type == null || !type.strip().startsWith("application/json"))) {
+    if (exchange.getRequestMethod().equals("POST") && (type == null || !isJson(type))) {
       throw new ApiException( // pages of other sites cannot send this type unasked
           415, "the header Content-Type must be application/json", null, null);
     }
+  }
+
+  private static boolean isJson(String type) {
+    return Ascii.equalsIgnoreCase(type.split(";", 2)[0].strip(), "application/json");
   }
 
   private static void checkKey(@Nullable String given, String key) {
@@ -47,7 +51,7 @@ record AccessCheck(ServerSettings settings) {
   private static void checkLocal(@Nullable String host) {
     String name;
     try {
-      name = host == null ? "localhost" : HostAndPort.fromString(host).getHost();
+      name = host == null ? "localhost" : Ascii.toLowerCase(HostAndPort.fromString(host).getHost());
     } catch (IllegalArgumentException e) {
       name = "";
     }

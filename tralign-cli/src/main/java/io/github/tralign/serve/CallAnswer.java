@@ -12,16 +12,16 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the answer to a call as its events come. While there is nothing to send it sends what
+ * Sends the answer to a call as its events come. When it has sent nothing for a while it sends what
  * clients skip, so that it notices a client that has vanished.
  */
 final class CallAnswer {
 
-  private static final long PATIENCE_MILLIS = 1000;
   private static final String BLANK = " \n"; // before JSON
   private static final String COMMENT = ": \n\n"; // between events of a stream
 
@@ -29,9 +29,11 @@ final class CallAnswer {
   private final CompletionCall call;
   private final CallEvents events;
   private final ResponseWriter writer;
+  private final long patienceMillis;
   private final List<Choice> choices = new ArrayList<>();
   private int tokens;
   private boolean begun;
+  private long written = System.nanoTime(); // when something was sent
 
   /** A completion as far as it is there. */
   private static final class Choice {
@@ -41,11 +43,22 @@ final class CallAnswer {
     private @Nullable GeneratedText ended;
   }
 
-  CallAnswer(HttpExchange exchange, CompletionCall call, CallEvents events, ResponseWriter writer) {
+  /**
+   * An answer to a call.
+   *
+   * @param patienceMillis how long nothing is sent at most
+   */
+  CallAnswer(
+      HttpExchange exchange,
+      CompletionCall call,
+      CallEvents events,
+      ResponseWriter writer,
+      long patienceMillis) {
     this.exchange = exchange;
     this.call = call;
     this.events = events;
     this.writer = writer;
+    this.patienceMillis = patienceMillis;
     for (int i = 0; i < call.choices(); i++) {
       choices.add(new Choice());
     }
@@ -61,12 +74,10 @@ final class CallAnswer {
   void send(BooleanSupplier open) throws IOException, InterruptedException {
     int running = choices.size();
     while (running > 0) {
-      Event event = events.next(PATIENCE_MILLIS);
+      Event event = events.next(patienceMillis);
       if (event == null && !open.getAsBoolean()) {
         fail(new IllegalStateException("the server stops"));
         return;
-      } else if (event == null) {
-        write(call.stream() ? COMMENT : BLANK);
       } else if (event instanceof Failure failure) {
         fail(failure.reason());
         return;
@@ -75,6 +86,10 @@ final class CallAnswer {
       } else if (event instanceof End end) {
         end(end);
         running--;
+      }
+      if (running > 0
+          && System.nanoTime() - written >= TimeUnit.MILLISECONDS.toNanos(patienceMillis)) {
+        write(call.stream() ? COMMENT : BLANK);
       }
     }
     complete();
@@ -163,5 +178,6 @@ final class CallAnswer {
     OutputStream body = exchange.getResponseBody();
     body.write(text.getBytes(StandardCharsets.UTF_8));
     body.flush();
+    written = System.nanoTime();
   }
 }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -34,6 +35,7 @@ import java.util.function.Function;
 public final class ModelServer implements AutoCloseable {
 
   private static final int GRACE_SECONDS = 3;
+  private static final long PATIENCE_MILLIS = 1000;
   private static final int SKIPPED_BYTES = 8 << 20;
 
   private static final JsonMapper JSON =
@@ -49,6 +51,7 @@ public final class ModelServer implements AutoCloseable {
   private final Semaphore room;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
+  private volatile boolean stopping;
   private final long created = Instant.now().getEpochSecond();
 
   /**
@@ -123,6 +126,10 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private void models(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    if (!path.equals("/v1/models") && !path.startsWith("/v1/models/")) {
+      unknown(exchange);
+    }
     require(exchange, "GET");
     ObjectNode model =
         JsonNodeFactory.instance
@@ -131,7 +138,6 @@ public final class ModelServer implements AutoCloseable {
             .put("object", "model")
             .put("created", created)
             .put("owned_by", "tralign");
-    String path = exchange.getRequestURI().getPath();
     if (path.equals("/v1/models/" + settings.model())) {
       send(exchange, 200, model);
       return;
@@ -155,6 +161,17 @@ public final class ModelServer implements AutoCloseable {
     }
     require(exchange, "POST");
     CompletionCall call = read.apply(body(exchange));
+    if (stopping) {
+      throw new ApiException(503, "the server stops", null, null);
+    }
+    if (call.choices() > settings.maxCompletions()) {
+      throw ApiException.invalid(
+          "n",
+          call.choices()
+              + " completions are requested; at most "
+              + settings.maxCompletions()
+              + " are possible");
+    }
     if (!room.tryAcquire(call.choices())) {
       exchange.getResponseHeaders().set("Retry-After", "1");
       throw new ApiException(
@@ -171,7 +188,7 @@ public final class ModelServer implements AutoCloseable {
             request, new TextGeneration(request, tokenizer, call.stops(), events.of(call, i)));
       }
       ResponseWriter writer = new ResponseWriter(call, settings.model(), tokenizer);
-      new CallAnswer(exchange, call, events, writer).send(generation::isOpen);
+      new CallAnswer(exchange, call, events, writer, PATIENCE_MILLIS).send(generation::isOpen);
     } finally {
       events.cancel(); // they give their room back when they end
     }
@@ -188,7 +205,7 @@ public final class ModelServer implements AutoCloseable {
   private ObjectNode body(HttpExchange exchange) throws IOException {
     byte[] bytes;
     try (InputStream body = exchange.getRequestBody()) {
-      bytes = body.readNBytes(settings.maxBodyBytes() + 1);
+      bytes = body.readNBytes((int) Math.min(Integer.MAX_VALUE, settings.maxBodyBytes() + 1L));
       if (bytes.length > settings.maxBodyBytes()) {
         body.readNBytes(SKIPPED_BYTES); // a client that still sends would not read the answer
       }
@@ -205,9 +222,10 @@ public final class ModelServer implements AutoCloseable {
       if (json instanceof ObjectNode object) {
         return object;
       }
-    } catch (JsonProcessingException e) {
-      throw new ApiException(
-          400, "the body is not valid JSON: " + e.getOriginalMessage(), null, "invalid_json");
+    } catch (IOException e) { // also of a wrong encoding
+      String reason =
+          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+      throw new ApiException(400, "the body is not valid JSON: " + reason, null, "invalid_json");
     }
     throw new ApiException(400, "the body must be a JSON object", null, "invalid_json");
   }
@@ -218,15 +236,32 @@ public final class ModelServer implements AutoCloseable {
     }
     byte[] bytes = JSON.writeValueAsBytes(json);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, -1); // without a body
+      return;
+    }
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
   }
 
-  /** Stops to listen, waits a moment for running requests, and ends the others. */
+  /** Waits a moment for running requests, then ends the others with an error, and stops. */
   @Override
   public void close() {
-    server.stop(generation.isOpen() ? GRACE_SECONDS : 0);
-    generation.close();
-    threads.shutdownNow();
+    stopping = true;
+    try {
+      if (generation.isOpen()) {
+        boolean unused =
+            room.tryAcquire(settings.maxCompletions(), GRACE_SECONDS, TimeUnit.SECONDS);
+      }
+      generation.close(); // so that the answers end
+      threads.shutdown();
+      boolean unused = threads.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      generation.close();
+      server.stop(0);
+      threads.shutdownNow();
+    }
   }
 }

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the JSON of a request. What is not supported is an error, never ignored. */
 final class RequestReader {
@@ -26,6 +28,8 @@ final class RequestReader {
   private static final int MAX_PROMPTS = 64;
   private static final int MAX_STOPS = 16;
   private static final String ORIGIN = "request";
+  private static final Pattern CHAT_FIELD =
+      Pattern.compile("^" + ORIGIN + ": field '(tools|chat_template_kwargs)\\b");
 
   /** Fields that change no answer. */
   private static final ImmutableSet<String> IGNORED =
@@ -127,7 +131,8 @@ final class RequestReader {
     try {
       return Prompt.of(new DataRecord(row, ORIGIN));
     } catch (InvalidInputException e) {
-      throw invalid(e, "messages");
+      Matcher field = CHAT_FIELD.matcher(String.valueOf(e.getMessage()));
+      throw invalid(e, field.find() ? field.group(1) : "messages");
     }
   }
 
@@ -222,14 +227,26 @@ final class RequestReader {
               prompt, samples, limited(sampling, prompt.length(), fields), seed, row));
     }
     List<String> stops = fields.texts("stop", MAX_STOPS);
-    JsonNode options = fields.get("stream_options");
     return new CompletionCall(
         chat,
         requests.build(),
         stops.isEmpty() ? config.stopStrings() : ImmutableList.copyOf(stops),
         fields.truth("stream"),
-        options.path("include_usage").asBoolean(false),
+        usage(fields),
         logProbs);
+  }
+
+  /** Whether a stream ends with the numbers of tokens. */
+  private static boolean usage(RequestFields fields) {
+    if (!fields.has("stream_options")) {
+      return false;
+    }
+    if (!(fields.get("stream_options") instanceof ObjectNode options)
+        || !ImmutableSet.of("include_usage").containsAll(ImmutableSet.copyOf(options.fieldNames()))
+        || options.hasNonNull("include_usage") && !options.get("include_usage").isBoolean()) {
+      throw fields.invalid("stream_options", "an object with 'include_usage', true or false");
+    }
+    return options.path("include_usage").asBoolean(false);
   }
 
   private Sampling sampling(RequestFields fields) {
@@ -242,14 +259,18 @@ final class RequestReader {
         .minP(fields.number("min_p", 0, false, 1).orElse(sampling.minP()))
         .repetitionPenalty(
             fields
-                .number("repetition_penalty", 0, true, Double.MAX_VALUE)
+                .number(
+                    "repetition_penalty",
+                    Sampling.MIN_REPETITION_PENALTY,
+                    false,
+                    Sampling.MAX_REPETITION_PENALTY)
                 .orElse(sampling.repetitionPenalty()));
   }
 
   /** The settings with the lengths for a prompt. */
   private Sampling limited(Sampling sampling, int prompt, RequestFields fields) {
-    OptionalInt asked = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
-    asked = asked.isPresent() ? asked : fields.integer("max_tokens", 1, Integer.MAX_VALUE);
+    String field = fields.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+    OptionalInt asked = fields.integer(field, 1, Integer.MAX_VALUE);
     int room = maxTokens - prompt;
     if (room < Math.max(1, asked.orElse(1))) {
       throw new ApiException(
@@ -260,7 +281,7 @@ final class RequestReader {
               maxTokens,
               prompt,
               asked.orElse(1)),
-          asked.isPresent() ? "max_tokens" : null,
+          asked.isPresent() ? field : null,
           "context_length_exceeded");
     }
     GenerationConfig own = config.sampling(sampling);

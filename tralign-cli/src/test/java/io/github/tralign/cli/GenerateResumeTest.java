@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,30 @@ class GenerateResumeTest {
     Cli.Outcome outcome = Cli.run(command(output, 1.0));
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains(partial + ": is damaged; delete it to begin again");
+  }
+
+  @Test
+  void a_foreign_file_without_a_whole_line_is_left_alone() throws IOException {
+    Files.writeString(partial, "my notes");
+    Cli.Outcome outcome = Cli.run(command(output, 1.0));
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains(partial + ": is damaged; delete it to begin again");
+    assertThat(partial).hasContent("my notes");
+  }
+
+  @Test
+  void another_process_and_this_one_are_kept_out_while_the_file_is_open() throws Exception {
+    PartialFile.open(partial, "us").close();
+    Files.writeString(partial, Files.readString(partial).substring(0, 5)); // torn
+    try (PartialFile ours = PartialFile.open(partial, "us")) {
+      assertThatThrownBy(() -> PartialFile.open(partial, "us"))
+          .hasMessageContaining("another process is writing this file");
+      Cli.Outcome other = Cli.process(folder, command(output, 1.0));
+      assertThat(other.code()).as(other.err()).isEqualTo(2);
+      assertThat(other.err()).contains("another process is writing this file");
+      assertThat(ours.size()).isZero();
+    }
+    PartialFile.open(partial, "us").close();
   }
 
   private static long lines(Path file) throws IOException {

@@ -225,6 +225,9 @@ class GenerateTest {
       value = {
         "--samples 2|--samples: greedy decoding gives equal completions",
         "--samples 0|--samples: must be at least 1, not 0",
+        "--samples 2000000000|--samples: must be at most 1000000, not 2000000000",
+        "--repetition-penalty 1e-30|--repetition-penalty: repetitionPenalty must lie in [0.001, 1000]",
+        "--greedy --seed 5|--seed: has no effect with --greedy",
         "--greedy --top-k 5|--top-k: has no effect with --greedy",
         "--temperature 0 --top-p 0.5|--top-p: has no effect with --temperature 0",
         "--temperature -1|--temperature: temperature must lie in",
@@ -250,6 +253,15 @@ class GenerateTest {
       texts.add(new ObjectMapper().readTree(line).path("completion").asText());
     }
     return texts;
+  }
+
+  @Test
+  void a_cache_larger_than_memory_is_not_more_than_the_prompts_need() throws IOException {
+    Path prompts = Files.writeString(folder.resolve("prompts.txt"), "The cat\n");
+    Cli.Outcome outcome =
+        generate(prompts, "-", "--max-new-tokens", 2, "--cache-tokens", Long.MAX_VALUE);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("\"tokens\":2");
   }
 
   private static Cli.Outcome generate(Path prompts, Object output, Object... more) {

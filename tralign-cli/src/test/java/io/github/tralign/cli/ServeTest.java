@@ -3,12 +3,14 @@ package io.github.tralign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -33,22 +35,37 @@ class ServeTest {
         Cli.start(folder, "serve", "--policy", Cli.LLAMA, "--port", 0, "--threads", 1);
     try {
       String address = address(process);
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(address + "/completions"))
-              .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"a\",\"max_tokens\":3}"))
-              .build();
       HttpResponse<String> response =
-          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+          HttpClient.newHttpClient()
+              .send(
+                  request(address, "{\"prompt\":\"a\",\"max_tokens\":3}"),
+                  HttpResponse.BodyHandlers.ofString());
       assertThat(response.statusCode()).isEqualTo(200);
       assertThat(response.body()).contains("\"completion_tokens\":3");
+      HttpResponse<InputStream> stream =
+          HttpClient.newHttpClient()
+              .send(
+                  request(
+                      address, "{\"prompt\":\"a\",\"n\":64,\"max_tokens\":100,\"stream\":true}"),
+                  HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(stream.statusCode()).isEqualTo(200);
       process.destroy(); // SIGTERM
+      String text = new String(stream.body().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(text.substring(text.lastIndexOf("data: ")))
+          .containsAnyOf("data: [DONE]\n\n", "the server stops");
       assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(143);
       assertThat(folder.resolve("stderr")).content().doesNotContain("Exception");
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private static HttpRequest request(String address, String body) {
+    return HttpRequest.newBuilder(URI.create(address + "/completions"))
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
   }
 
   private String address(Process process) throws IOException, InterruptedException {
@@ -70,12 +87,19 @@ class ServeTest {
         "--port 70000|--port: must be in [0, 65535], not 70000",
         "--host 0.0.0.0|--host: 0.0.0.0 can be reached from other machines; set the environment",
         "--max-completions 0|--max-completions: must be at least 1, not 0",
-        "--max-body 0|--max-body: must be at least 1, not 0"
+        "--max-body 0|--max-body: must be at least 1, not 0",
+        "--cache-tokens 90000000000|--cache-tokens: memory cannot hold the keys and values of 9"
       })
   void an_invalid_option_is_named(String options, String message) {
     Cli.Outcome outcome = serve((Object[]) options.split(" "));
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains("tralign: " + message);
+  }
+
+  @Test
+  void an_ipv6_address_is_in_brackets_in_a_url() {
+    assertThat(ServeCommand.inUrl("::1")).isEqualTo("[::1]");
+    assertThat(ServeCommand.inUrl("localhost")).isEqualTo("localhost");
   }
 
   @Test

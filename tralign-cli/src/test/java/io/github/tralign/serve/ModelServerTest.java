@@ -183,6 +183,12 @@ class ModelServerTest {
         "{'messages': [{'role': 'user', 'content': 'Hi'}], 'max_tokens': 5000}|400|max_tokens|maximum",
         "{'messages': [{'role': 'user', 'content': 'Hi'}], 'logit_bias': {'5': 1}}|400|logit_bias|not supported",
         "{'messages': [{'role': 'user', 'content': 'Hi'}], 'top_logprobs': 5}|400|top_logprobs|not supported",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'max_completion_tokens': 5000}|400|max_completion_tokens|maximum",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'tools': 5}|400|tools|field 'tools'",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'chat_template_kwargs': 5}|400|chat_template_kwargs|field",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'stream_options': 5}|400|stream_options|an object",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'stream_options': {'x': 1}}|400|stream_options|include_usage",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'repetition_penalty': 1e-30}|400|repetition_penalty|from 0.001",
         "{'messages': [{'role': 'user', 'content': 'Hi'}], 'colour': 'red'}|400|colour|unknown field"
       })
   void an_invalid_chat_is_answered_with_the_error_object(
@@ -208,7 +214,14 @@ class ModelServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/v1/embeddings", "/v1/chat/completions/x", "/v1/models/other"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/v1/embeddings",
+        "/v1/chat/completions/x",
+        "/v1/models/other",
+        "/v1/modelsfoo"
+      })
   void an_unknown_address_is_not_found(String path) throws Exception {
     HttpResponse<String> response = served.post(path, "{}");
     assertThat(response.statusCode()).isIn(404, 405);
@@ -232,7 +245,35 @@ class ModelServerTest {
         413,
         "null",
         "at most 20000 bytes");
-    assertError(served.post(TEXT, "{'prompt': 'a', 'n': 33}"), 429, "null", "at most 32 may");
+    assertError(served.post(TEXT, "{'prompt': 'a', 'n': 33}"), 400, "n", "at most 32 are possible");
+  }
+
+  @Test
+  void headers_are_read_without_regard_to_case_but_whole() throws Exception {
+    HttpRequest.Builder request = served.request(TEXT);
+    HttpRequest.BodyPublisher body =
+        HttpRequest.BodyPublishers.ofString("{\"prompt\": \"a\", \"max_tokens\": 1}");
+    request.setHeader("Content-Type", "Application/JSON; charset=utf-8");
+    assertThat(served.send(request.POST(body).build()).statusCode()).isEqualTo(200);
+    request.setHeader("Content-Type", "application/jsonevil");
+    assertError(served.send(request.POST(body).build()), 415, "null", "application/json");
+    assertThat(
+            served
+                .send(
+                    served
+                        .request("/v1/models")
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                        .build())
+                .statusCode())
+        .isEqualTo(405);
+  }
+
+  @Test
+  void a_body_in_no_encoding_of_json_is_invalid() throws Exception {
+    byte[] bytes = {'{', 0, 0, 0, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff};
+    HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofByteArray(bytes);
+    assertError(
+        served.send(served.request(CHAT).POST(body).build()), 400, "null", "not valid JSON");
   }
 
   private static void assertError(

@@ -20,7 +20,7 @@ import java.util.Set;
  * @param minP keeps tokens with at least this share of the largest probability, in [0, 1]; 0 keeps
  *     all
  * @param repetitionPenalty divides positive and multiplies negative logits of tokens that occurred
- *     in prompt or completion, &gt; 0; 1 changes nothing
+ *     in prompt or completion, in [0.001, 1000], so that they stay finite; 1 changes nothing
  * @param noRepeatNgramSize no sequence of this many tokens occurs twice, in prompt and completion
  *     together; 0 allows all
  * @param minNewTokens end tokens are not chosen before this many tokens, ≥ 0
@@ -38,6 +38,12 @@ public record Sampling(
     int maxNewTokens,
     ImmutableSet<Integer> endTokens) {
 
+  /** The least repetition penalty. */
+  public static final double MIN_REPETITION_PENALTY = 1e-3;
+
+  /** The largest repetition penalty. */
+  public static final double MAX_REPETITION_PENALTY = 1e3;
+
   /**
    * Checks the ranges.
    *
@@ -50,9 +56,9 @@ public record Sampling(
     inRange(topP > 0 && topP <= 1, "topP", "(0, 1]", topP);
     inRange(minP >= 0 && minP <= 1, "minP", "[0, 1]", minP);
     inRange(
-        Double.isFinite(repetitionPenalty) && repetitionPenalty > 0,
+        repetitionPenalty >= MIN_REPETITION_PENALTY && repetitionPenalty <= MAX_REPETITION_PENALTY,
         "repetitionPenalty",
-        "(0, ∞)",
+        "[0.001, 1000]",
         repetitionPenalty);
     inRange(noRepeatNgramSize >= 0, "noRepeatNgramSize", "[0, ∞)", noRepeatNgramSize);
     inRange(minNewTokens >= 0, "minNewTokens", "[0, ∞)", minNewTokens);
@@ -133,7 +139,7 @@ public record Sampling(
         endTokens);
   }
 
-  /** The same with another repetition penalty, &gt; 0. */
+  /** The same with another repetition penalty, in [0.001, 1000]. */
   public Sampling repetitionPenalty(double factor) {
     return new Sampling(
         temperature,

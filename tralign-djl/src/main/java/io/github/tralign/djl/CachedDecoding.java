@@ -3,11 +3,13 @@ package io.github.tralign.djl;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.DecoderSpec;
 import io.github.tralign.generate.DecodingSession;
@@ -44,13 +46,27 @@ final class CachedDecoding implements DecodingSession {
     capacity = (int) Math.min(cacheTokens, Integer.MAX_VALUE / 2);
     free = capacity;
     manager = decoder.manager().newSubManager();
-    cache = new KeyValueCache(spec, spare(capacity), decoder.kernels(), manager);
+    cache = allocate(cacheTokens);
     Parameters weights = model.tensors();
     changes = model.changes();
     packed =
         decoder
             .body()
             .toDecode(weights, weights.get(decoder.architecture().weights().head()), manager);
+  }
+
+  private KeyValueCache allocate(long cacheTokens) {
+    try {
+      return new KeyValueCache(spec, spare(capacity), decoder.kernels(), manager);
+    } catch (ArithmeticException | EngineException e) {
+      manager.close();
+      InvalidSettingException failure =
+          new InvalidSettingException(
+              "cacheTokens",
+              "memory cannot hold the keys and values of " + cacheTokens + " tokens; use fewer");
+      failure.initCause(e);
+      throw failure;
+    }
   }
 
   /** With room for what {@link #detach} needs. It takes no memory until it is used. */

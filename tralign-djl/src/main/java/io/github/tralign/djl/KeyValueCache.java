@@ -52,6 +52,7 @@ final class KeyValueCache {
    * used.
    *
    * @param tokens the number of tokens that fit in it
+   * @throws ArithmeticException if they need more places than an int counts
    */
   KeyValueCache(DecoderSpec model, int tokens, Kernels kernels, NDManager manager) {
     this.kernels = kernels;

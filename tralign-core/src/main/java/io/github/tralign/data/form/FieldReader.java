@@ -163,6 +163,11 @@ final class FieldReader {
     };
   }
 
+  /** The error of a field whose value is not what is expected. */
+  InvalidRowException wrongType(String field, String expected) {
+    return wrongType(field, row.path(field), expected);
+  }
+
   FieldReader object(String field) throws InvalidRowException {
     JsonNode value = value(field);
     if (!value.isObject()) {

@@ -96,6 +96,9 @@ public record Prompt(
       return text(row.text(PROMPT), row.origin());
     }
     String field = given.isEmpty() ? PROMPT : given.get(0);
+    if (given.isEmpty() && !row.hasList(PROMPT) && !row.hasObject(PROMPT)) {
+      throw row.wrongType(PROMPT, "a text or a list of messages");
+    }
     ImmutableList<Message> messages = Messages.withSystem(row, Messages.of(row, field));
     if (messages.isEmpty()) {
       throw row.invalid(DropReason.FIELD, field, "is an empty list; expected messages");

@@ -56,7 +56,7 @@ class PromptTest {
         "{'question': 'Hi'}|expected 'prompt' (a text or a list of messages) or 'messages', found"
             + " 'question' (a text)",
         "{'prompt': 'a', 'messages': []}|field 'messages' is there beside 'prompt'",
-        "{'prompt': 7}|field 'prompt' is a number",
+        "{'prompt': 7}|field 'prompt' is a number; expected a text or a list of messages",
         "{'messages': []}|field 'messages' is an empty list",
         "{'messages': [{'role': 'user'}]}|field 'messages[0].content' is missing"
       })

@@ -118,7 +118,7 @@ public record GenerationConfig(
             .topK(count(json, "top_k", topK))
             .topP(Math.max(Double.MIN_NORMAL, portion(json, "top_p", 1))) // 0 keeps one token there
             .minP(portion(json, "min_p", 0))
-            .repetitionPenalty(json.positiveOr("repetition_penalty", 1))
+            .repetitionPenalty(repetitionPenalty(json))
             .noRepeatNgramSize(count(json, "no_repeat_ngram_size", 0))
             .minNewTokens(count(json, "min_new_tokens", 0))
             .endTokens(ends.stream().filter(it -> it >= 0).collect(toImmutableSet()));
@@ -210,6 +210,15 @@ public record GenerationConfig(
       throw json.unexpected(key, "a number in [0, 1]");
     }
     return portion;
+  }
+
+  private static double repetitionPenalty(ConfigJson json) {
+    String key = "repetition_penalty";
+    double penalty = json.doubleOr(key, 1);
+    if (penalty < Sampling.MIN_REPETITION_PENALTY || penalty > Sampling.MAX_REPETITION_PENALTY) {
+      throw json.unexpected(key, "a number in [0.001, 1000]");
+    }
+    return penalty;
   }
 
   private static OptionalInt limit(ConfigJson json, String key) {

@@ -112,6 +112,7 @@ class GenerationConfigTest {
     "top_p, 1.5",
     "min_p, -0.1",
     "repetition_penalty, 0",
+    "repetition_penalty, 1e-30",
     "max_new_tokens, 0",
     "eos_token_id, 'true'",
     "do_sample, 1",
