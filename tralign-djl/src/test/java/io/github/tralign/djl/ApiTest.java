@@ -18,6 +18,7 @@ import io.github.tralign.PublicTypes;
 import io.github.tralign.TR;
 import io.github.tralign.UserProgram;
 import io.github.tralign.data.form.Prompt;
+import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.generate.PromptEncoder;
 import io.github.tralign.djl.generate.TextGeneration;
 import io.github.tralign.djl.generate.TextListener;
@@ -74,6 +75,9 @@ class ApiTest {
               .sample(ObjectNode.class, JsonNodeFactory.instance.objectNode())
               .sample(LocalDate.class, LocalDate.EPOCH)
               .sample(ImmutableIntArray.class, tokens)
+              .sample(ImmutableList.class, ImmutableList.of())
+              .sample(Sampling.class, Sampling.greedy())
+              .sample(GenerationConfig.class, GenerationConfig.read(TOKENIZER))
               .sample(
                   Completion.class,
                   new Completion(tokens, ImmutableDoubleArray.of(-1), Completion.Finish.LENGTH))

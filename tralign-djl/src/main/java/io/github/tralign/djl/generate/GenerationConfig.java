@@ -1,6 +1,7 @@
 package io.github.tralign.djl.generate;
 
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -50,6 +51,15 @@ public record GenerationConfig(
 
   /** The file's name in a model's folder. */
   public static final String FILE = "generation_config.json";
+
+  /** Checks for null. */
+  public GenerationConfig {
+    requireNonNull(sampling, "sampling");
+    requireNonNull(maxNewTokens, "maxNewTokens");
+    requireNonNull(maxLength, "maxLength");
+    requireNonNull(stopStrings, "stopStrings");
+    requireNonNull(warnings, "warnings");
+  }
 
   private static final int TOP_K = 50; // transformers' default
   private static final String END = "eos_token_id";
@@ -145,6 +155,7 @@ public record GenerationConfig(
 
   /** The same with another way of choosing tokens. */
   public GenerationConfig sampling(Sampling other) {
+    requireNonNull(other, "other");
     return new GenerationConfig(
         other, temperature, maxNewTokens, maxLength, minLength, stopStrings, warnings);
   }
@@ -163,6 +174,7 @@ public record GenerationConfig(
 
   /** The same with other stop strings. */
   public GenerationConfig stopStrings(List<String> others) {
+    requireNonNull(others, "others");
     return new GenerationConfig(
         sampling,
         temperature,
