@@ -33,6 +33,13 @@ cc() {
 }
 readonly flags=(-target x86_64-linux-gnu.2.17 -std=gnu11 -O3 -ffp-contract=off -Wall -Wextra -Wno-unused-parameter)
 readonly processor=-mcpu=x86_64_v4+avx512bf16+amx_tile+amx_bf16
+readonly common=-mcpu=x86_64_v3                # of what every processor runs
+readonly common_sources=(attention_cached operators)
+readonly tiled_sources=(attention attention_backward products)
+
+compile() {
+  cc "${flags[@]}" "${@:2}" -fPIC -fvisibility=hidden -c -o "$work/$1.o" "$sources/$1.c"
+}
 
 build() {
   # PyTorch's library is there when ours is loaded; for the linker an empty one of that name will do.
@@ -41,8 +48,11 @@ build() {
   digest=$(cat "$sources"/*.c "$sources"/*.h | sha256sum | cut -d ' ' -f 1)
   # OpenMP is PyTorch's own, see threads.h. Bound at once, a PyTorch that lacks something is reported
   # when the library is loaded; later it would end the process.
-  cc "${flags[@]}" "$processor" -fPIC -fvisibility=hidden -DSOURCES_SHA256="\"$digest\"" -shared -s -Wl,-z,now \
-    -Wl,--build-id=none -Wl,--no-as-needed -L "$work" -ltorch_cpu -lm -o "$1" "$sources"/*.c
+  local name
+  for name in "${common_sources[@]}"; do compile "$name" "$common" -DSOURCES_SHA256="\"$digest\""; done
+  for name in "${tiled_sources[@]}"; do compile "$name" "$processor"; done
+  cc "${flags[@]}" -shared -s -Wl,-z,now -Wl,--build-id=none -Wl,--no-as-needed -L "$work" -ltorch_cpu -lm -o "$1" \
+    "$work"/*.o
 }
 
 # One test program: named, with the header that stands for the processor's, with the compiler's flags.
@@ -50,7 +60,7 @@ test_with() {
   local name=$1
   shift
   cc "${flags[@]}" -Wno-psabi -Wno-unused-function -DSOURCES_SHA256='""' "$@" -o "$work/$name" \
-    "$sources"/{attention,attention_backward,products}.c "$tests"/*.c -lm -lpthread
+    "$sources"/{attention,attention_backward,attention_cached,products}.c "$tests"/*.c -lm -lpthread
   "$work/$name" >"$work/$name.digest"
   echo "passed: $name"
 }

@@ -9,8 +9,6 @@
 #pragma once
 #include "tiles.h"
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { SCORE = 3, OTHER = 2, BLOCK = PANEL * PANEL };
 
@@ -69,16 +67,4 @@ static inline __m512 exponential(__m512 x) {
 /* Of 32 keys from one on: how many the query sees. */
 static inline int64_t seen(const run *r, int64_t query, int64_t key) {
   return min(r->n - key, causal(r) ? query - key + 1 : PANEL);
-}
-
-/* Bytes of whole pages, so that threads' places share none. */
-static inline int64_t whole_pages(int64_t bytes) { return (bytes + 4095) / 4096 * 4096; }
-
-static void *scratch(int64_t bytes) {
-  void *memory = aligned_alloc(4096, whole_pages(bytes));
-  if (memory == NULL) {
-    fprintf(stderr, "tralign: no memory for attention's %lld bytes\n", (long long)bytes);
-    abort();
-  }
-  return memory;
 }

@@ -33,3 +33,12 @@ void attend(
 void attend_backward(
     const heads *dq, const heads *dk, const heads *dv, const heads *dy, const heads *q, const heads *k,
     const heads *v, const heads *o, const float *sums, const int64_t *runs, int64_t count);
+
+/*
+ * o = softmax(scale q kᵀ) v of single tokens, with scores capped at ±cap where it is above 0, see
+ * attention_cached.c. Rows [count, width] are {token, m, first, start, n, start, n, …}: the token's
+ * queries see those runs of keys. Rows with m ≠ 1 are left to others.
+ */
+void attend_cached(
+    const heads *o, const heads *q, const heads *keys, const heads *values, const int64_t *rows, int64_t count,
+    int64_t width, float scale, float cap);

@@ -3,7 +3,9 @@
  *
  *   tralign::multiply(Tensor(a!) c, Tensor a, Tensor b, bool add, int parts) -> ()   c = a b, or c += a b
  *   tralign::linear(Tensor(a!) y, Tensor x, Tensor w, Tensor b, int parts) -> ()     y = x wᵀ + b
- *   tralign::attend, tralign::attend_backward                                        see kernels.h
+ *   tralign::attend, tralign::attend_backward, tralign::attend_cached                see kernels.h
+ *
+ * All but attend_cached need a processor with AMX, and a system that lets this process use it.
  *
  * Only PyTorch's C interface (2.7 and later) is used, and at::get_num_threads, so that no version of its
  * C++ one is needed.
@@ -11,6 +13,7 @@
  */
 #include "kernels.h"
 #include <stddef.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -48,6 +51,12 @@ static matrix matrix_of(uint64_t argument) {
 static heads heads_of(uint64_t argument) {
   view it = view_of(argument);
   return (heads){it.data, it.sizes[0], it.sizes[1], it.sizes[2], it.strides[0], it.strides[1]};
+}
+
+/* The cache has the heads first. */
+static heads cached_heads_of(uint64_t argument) {
+  view it = view_of(argument);
+  return (heads){it.data, it.sizes[1], it.sizes[0], it.sizes[2], it.strides[1], it.strides[0]};
 }
 
 static void release(uint64_t *arguments, int count) {
@@ -88,6 +97,21 @@ static void attend_back(uint64_t *arguments, uint64_t count, uint64_t results) {
   release(arguments, 10);
 }
 
+static double number_of(uint64_t argument) {
+  double number;
+  memcpy(&number, &argument, sizeof number);
+  return number;
+}
+
+static void attend_tokens_of_cache(uint64_t *arguments, uint64_t count, uint64_t results) {
+  heads o = heads_of(arguments[0]), q = heads_of(arguments[1]);
+  heads keys = cached_heads_of(arguments[2]), values = cached_heads_of(arguments[3]);
+  view rows = view_of(arguments[4]);
+  attend_cached(&o, &q, &keys, &values, rows.data, rows.sizes[0], rows.sizes[1], (float)number_of(arguments[5]),
+                (float)number_of(arguments[6]));
+  release(arguments, 5);
+}
+
 static const struct {
   const char *name, *schema;
   void (*kernel)(uint64_t *, uint64_t, uint64_t);
@@ -98,7 +122,10 @@ static const struct {
     {"attend_backward",
      "attend_backward(Tensor(a!) dq, Tensor(b!) dk, Tensor(c!) dv, Tensor dy, Tensor q, Tensor k, Tensor v, Tensor o,"
      " Tensor sums, Tensor runs) -> ()",
-     attend_back}};
+     attend_back},
+    {"attend_cached",
+     "attend_cached(Tensor(a!) o, Tensor q, Tensor keys, Tensor values, Tensor rows, float scale, float cap) -> ()",
+     attend_tokens_of_cache}};
 
 static bool define_operators(void) {
   library definitions, kernels;
@@ -123,5 +150,11 @@ __attribute__((visibility("default"))) const char tralign_sources[] = "sources s
 /* Called by System.load; anything but a version of JNI is a failure to load. */
 __attribute__((visibility("default"))) int JNI_OnLoad(void *vm, void *reserved) {
   const int jni_1_8 = 0x00010008, failure = -1;
-  return may_use_tiles() && define_operators() ? jni_1_8 : failure;
+  return define_operators() ? jni_1_8 : failure;
+}
+
+/* NativeKernels.useTiles() of tralign-djl. */
+__attribute__((visibility("default"))) unsigned char Java_io_github_tralign_djl_kernel_NativeKernels_useTiles(
+    void *environment, void *class) {
+  return may_use_tiles();
 }

@@ -7,6 +7,7 @@
 void pack_tests(void);
 void product_tests(void);
 void attention_tests(void);
+void attention_cached_tests(void);
 void operator_tests(void);
 bool ask_for_tiles(void);
 
@@ -136,6 +137,7 @@ int main(void) {
   pack_tests();
   product_tests();
   attention_tests();
+  attention_cached_tests();
   operator_tests();
   printf("%016llx\n", (unsigned long long)all);
 }

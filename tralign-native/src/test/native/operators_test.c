@@ -37,7 +37,7 @@ static fake_tensor tensor_of(const matrix *x) {
 }
 
 static void all_operators_are_defined(void) {
-  CHECK(define_operators() && defined == 4, "%d", defined);
+  CHECK(define_operators() && defined == 5, "%d", defined);
 }
 
 static void products_take_their_arguments_in_order(void) {
@@ -99,10 +99,31 @@ static void attention_takes_its_arguments_in_order(void) {
   free_all();
 }
 
+static void attention_to_a_cache_takes_its_arguments_in_order(void) {
+  int64_t row[5] = {0, 1, 0, 1, 2};
+  matrix q = some_matrix(1, 16, ROWS), k = some_matrix(4, 8, ROWS), v = some_matrix(4, 8, ROWS);
+  matrix o = new_matrix(1, 16, ROWS), expected = new_matrix(1, 16, ROWS);
+  const heads os = {expected.data, 1, 2, 8, 16, 8}, qs = {q.data, 1, 2, 8, 16, 8};
+  const heads ks = {k.data, 4, 1, 8, 8, 32}, vs = {v.data, 4, 1, 8, 8, 32};
+  attend_cached(&os, &qs, &ks, &vs, row, 1, 5, 0.5f, 3);
+  fake_tensor x[] = {{o.data, {1, 2, 8}, {16, 8, 1}}, {q.data, {1, 2, 8}, {16, 8, 1}}, {k.data, {1, 4, 8}, {32, 8, 1}},
+                     {v.data, {1, 4, 8}, {32, 8, 1}}, {row, {1, 5}, {5, 1}}};
+  uint64_t arguments[7];
+  for (int i = 0; i < 5; i++) {
+    arguments[i] = argument(&x[i]);
+  }
+  memcpy(arguments + 5, (double[]){0.5, 3}, 2 * sizeof(double));
+  released = 0;
+  attend_tokens_of_cache(arguments, 7, 0);
+  CHECK(memcmp(expected.data, o.data, 64) == 0 && released == 5, "attend_cached");
+  free_all();
+}
+
 bool ask_for_tiles(void) { return may_use_tiles(); }
 
 void operator_tests(void) {
   all_operators_are_defined();
   products_take_their_arguments_in_order();
   attention_takes_its_arguments_in_order();
+  attention_to_a_cache_takes_its_arguments_in_order();
 }

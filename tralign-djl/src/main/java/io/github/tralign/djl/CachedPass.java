@@ -67,42 +67,13 @@ final class CachedPass {
       CachedSequence sequence, int begin, int length, int window, List<List<Long>> rows) {
     int reached = window == 0 ? 0 : Math.max(0, begin - window + 1);
     int first = window == 0 ? Integer.MIN_VALUE / 2 : begin - window + 1 - reached;
-    List<Long> row = new ArrayList<>(Longs.asList(ids.size(), length, first, 1, 0));
+    List<Long> row = new ArrayList<>(Longs.asList(ids.size(), length, first));
     for (Segment segment : sequence.segments(reached, begin + length)) {
       row.add((long) segment.start());
       row.add((long) segment.length());
     }
-    if (rows.isEmpty() || !joins(rows.get(rows.size() - 1), row)) {
-      rows.add(row);
-    }
+    rows.add(row);
     width = Math.max(width, row.size());
-  }
-
-  /**
-   * Adds a row to the one before it if both are single tokens of samples of one prompt that are
-   * equally long and equally far from one another in the cache.
-   */
-  private static boolean joins(List<Long> group, List<Long> row) {
-    int k2 = 7;
-    boolean isSample = row.size() == 9 && row.get(1) == 1;
-    if (!isSample
-        || group.size() != 9
-        || group.get(1) != 1
-        || group.get(0) + group.get(3) != row.get(0)
-        || !group.subList(5, k2).equals(row.subList(5, k2))
-        || !group.get(8).equals(row.get(8))) {
-      return false;
-    }
-    long samples = group.get(3);
-    long distance = (row.get(k2) - group.get(k2)) / samples;
-    if (distance <= 0
-        || group.get(k2) + samples * distance != row.get(k2)
-        || (samples > 1 && distance != group.get(4))) {
-      return false;
-    }
-    group.set(3, samples + 1);
-    group.set(4, distance);
-    return true;
   }
 
   long[] ids() {

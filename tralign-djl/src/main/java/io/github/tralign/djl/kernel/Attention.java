@@ -22,6 +22,15 @@ public final class Attention {
    * windows and no other scale than 1/√{@code headSize}.
    */
   static ImmutableList<String> texts(Device device, Products products, DecoderSpec model) {
+    boolean library = !device.isGpu() && NativeKernels.attendToCaches();
+    return ImmutableList.<String>builder()
+        .addAll(ofBatches(device, products, model))
+        .add(library ? "attend_tokens_native" : "attend_tokens")
+        .build();
+  }
+
+  private static ImmutableList<String> ofBatches(
+      Device device, Products products, DecoderSpec model) {
     if (model.scoreCap() > 0) {
       return ImmutableList.of("attention_runs", "attention_capped");
     }

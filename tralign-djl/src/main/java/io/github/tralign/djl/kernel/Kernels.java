@@ -52,7 +52,7 @@ public final class Kernels {
 
   private static Kernels compiled(Engine engine, Kind kind) {
     if (kind.products() == Products.FP32_HIGH) {
-      NativeKernels.load();
+      NativeKernels.useProducts();
     }
     return COMPILED.computeIfAbsent(
         kind,

@@ -8,32 +8,36 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The kernels of the optional module {@code tralign-native}: products of matrices and attention out
- * of bf16 products, as operators of PyTorch by the name of {@code tralign}. There is a library for
- * Linux on x86-64, and it needs a processor with AMX.
+ * The kernels of the optional module {@code tralign-native}, as operators of PyTorch by the name of
+ * {@code tralign}. There is a library for Linux on x86-64. Attention to a cache runs on processors
+ * with AVX2 and is used wherever the module is there; products of matrices and attention out of
+ * bf16 products need AMX.
  */
 public final class NativeKernels {
 
-  /** The machine that they need, as the object of a sentence. */
+  /** The machine that products need, as the object of a sentence. */
   public static final String MACHINE =
       "Linux and an x86-64 processor with AMX (amx_bf16 in /proc/cpuinfo)";
+
+  /** The system property that, if it is "false", has attention to a cache computed by PyTorch. */
+  private static final String SWITCH = "tralign.native";
 
   private static boolean loaded;
 
   private NativeKernels() {}
 
-  /** Whether they can be computed here: on Linux, x86-64 and AMX, with the module's jar. */
+  /** Whether products can be computed here: on Linux, x86-64 and AMX, with the module's jar. */
   public static boolean areSupported() {
     return requirement().isEmpty();
   }
 
-  /** What they need and is not here, if so, as the object of a sentence. */
+  /** What products need and is not here, if so, as the object of a sentence. */
   public static Optional<String> requirement() {
     return requirement(Processor.hasAmx(), NativeKernels.class.getClassLoader());
   }
 
   static Optional<String> requirement(boolean amx, ClassLoader loader) {
-    if (!System.getProperty("os.name").equals("Linux") || !Kernels.isX86() || !amx) {
+    if (!isLinuxOnX86() || !amx) {
       return Optional.of(MACHINE);
     }
     if (NativeLibrary.find(loader).isEmpty()) {
@@ -43,22 +47,52 @@ public final class NativeKernels {
     return Optional.empty();
   }
 
+  private static boolean isLinuxOnX86() {
+    return System.getProperty("os.name").equals("Linux") && Kernels.isX86();
+  }
+
   /**
-   * Loads the library, once a process, after PyTorch's.
+   * Loads the library if it can compute attention to a cache here.
    *
-   * @throws IllegalStateException if it cannot be loaded: they are not supported, PyTorch is older
-   *     than 2.7, or the system keeps AMX from the process
+   * @return whether it is loaded
+   * @throws IllegalStateException if it cannot be loaded: PyTorch is older than 2.7
    * @throws InvalidInputException if the library is another one than this version was built with
    */
-  static synchronized void load() {
-    if (loaded) {
-      return;
+  static synchronized boolean attendToCaches() {
+    if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true"))
+        || !isLinuxOnX86()
+        || !Processor.hasAvx2()
+        || NativeLibrary.find(NativeKernels.class.getClassLoader()).isEmpty()) {
+      return false;
     }
+    load();
+    return true;
+  }
+
+  /**
+   * Prepares products, once a process, after PyTorch's library is loaded.
+   *
+   * @throws IllegalStateException if they cannot be computed: they are not supported, PyTorch is
+   *     older than 2.7, or the system keeps AMX from the process
+   * @throws InvalidInputException if the library is another one than this version was built with
+   */
+  static synchronized void useProducts() {
     requirement()
         .ifPresent(
             it -> {
               throw new IllegalStateException("tralign's native kernels need " + it);
             });
+    load();
+    if (!useTiles()) {
+      throw new IllegalStateException(
+          "tralign's native kernels need a system that lets a process use AMX");
+    }
+  }
+
+  private static void load() {
+    if (loaded) {
+      return;
+    }
     try {
       NativeLibrary library =
           NativeLibrary.find(NativeKernels.class.getClassLoader()).orElseThrow();
@@ -70,8 +104,7 @@ public final class NativeKernels {
       }
     } catch (UnsatisfiedLinkError e) {
       throw new IllegalStateException(
-          "tralign's native library cannot be loaded; it needs PyTorch 2.7 or later and a"
-              + " system that lets a process use AMX: "
+          "tralign's native library cannot be loaded; it needs PyTorch 2.7 or later: "
               + e.getMessage(),
           e);
     } catch (IOException e) {
@@ -80,4 +113,7 @@ public final class NativeKernels {
     }
     loaded = true;
   }
+
+  /** Asks the system to let this process use AMX. */
+  private static native boolean useTiles();
 }

@@ -17,7 +17,11 @@ public final class Processor {
   /** Instructions that multiply bf16 numbers, as Linux names them. */
   private static final ImmutableSet<String> BF16 = ImmutableSet.of("avx512_bf16", "amx_bf16");
 
-  /** What {@link NativeKernels} is compiled for. */
+  /** What all of {@link NativeKernels} is compiled for: x86-64-v3. */
+  private static final ImmutableSet<String> AVX2 =
+      ImmutableSet.of("avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave");
+
+  /** What its products are compiled for. */
   private static final ImmutableSet<String> AMX =
       ImmutableSet.of("amx_tile", "amx_bf16", "avx512_bf16", "avx512vl", "avx512bw", "avx512dq");
 
@@ -33,6 +37,15 @@ public final class Processor {
   }
 
   /** Whether it has what {@link NativeKernels} are compiled for; false where nothing tells. */
+  static boolean hasAvx2() {
+    return hasAvx2(CPUINFO);
+  }
+
+  static boolean hasAvx2(Path cpuinfo) {
+    return flags(cpuinfo).containsAll(AVX2);
+  }
+
+  /** Whether it has what their products are compiled for; false where nothing tells. */
   static boolean hasAmx() {
     return hasAmx(CPUINFO);
   }

@@ -41,7 +41,7 @@ class NativeKernelsTest {
 
   private static List<String> texts() {
     if (HERE) {
-      NativeKernels.load();
+      NativeKernels.useProducts();
       return List.of("product_high", "add_rows", "native_test");
     }
     return List.of("product", "product_fp32", "add_rows", "native_test");
@@ -128,9 +128,9 @@ class NativeKernelsTest {
   @Test
   void it_is_loaded_where_there_is_amx_only() {
     if (HERE) {
-      assertThatCode(NativeKernels::load).doesNotThrowAnyException();
+      assertThatCode(NativeKernels::useProducts).doesNotThrowAnyException();
     } else {
-      assertThatThrownBy(NativeKernels::load).hasMessageContaining("need Linux and");
+      assertThatThrownBy(NativeKernels::useProducts).hasMessageContaining("need Linux and");
     }
   }
 
