@@ -33,9 +33,7 @@ cc() {
 }
 readonly flags=(-target x86_64-linux-gnu.2.17 -std=gnu11 -O3 -ffp-contract=off -Wall -Wextra -Wno-unused-parameter)
 readonly processor=-mcpu=x86_64_v4+avx512bf16+amx_tile+amx_bf16
-readonly common=-mcpu=x86_64_v3                # of what every processor runs
-readonly common_sources=(attention_cached operators)
-readonly tiled_sources=(attention attention_backward products)
+readonly any_processor=-mcpu=x86_64_v3 avx512=(-mcpu=x86_64_v4-prefer_256_bit -DFOR_AVX512)
 
 compile() {
   cc "${flags[@]}" "${@:2}" -fPIC -fvisibility=hidden -c -o "$work/$1.o" "$sources/$1.c"
@@ -49,8 +47,12 @@ build() {
   # OpenMP is PyTorch's own, see threads.h. Bound at once, a PyTorch that lacks something is reported
   # when the library is loaded; later it would end the process.
   local name
-  for name in "${common_sources[@]}"; do compile "$name" "$common" -DSOURCES_SHA256="\"$digest\""; done
-  for name in "${tiled_sources[@]}"; do compile "$name" "$processor"; done
+  compile product_packed "${avx512[@]}"
+  mv "$work"/product_packed{,_avx512}.o
+  for name in operators attention_cached product_packed; do
+    compile "$name" "$any_processor" -DSOURCES_SHA256="\"$digest\""
+  done
+  for name in attention attention_backward products; do compile "$name" "$processor"; done
   cc "${flags[@]}" -shared -s -Wl,-z,now -Wl,--build-id=none -Wl,--no-as-needed -L "$work" -ltorch_cpu -lm -o "$1" \
     "$work"/*.o
 }
@@ -60,7 +62,7 @@ test_with() {
   local name=$1
   shift
   cc "${flags[@]}" -Wno-psabi -Wno-unused-function -DSOURCES_SHA256='""' "$@" -o "$work/$name" \
-    "$sources"/{attention,attention_backward,attention_cached,products}.c "$tests"/*.c -lm -lpthread
+    "$sources"/{attention,attention_backward,attention_cached,product_packed,products}.c "$tests"/*.c -lm -lpthread
   "$work/$name" >"$work/$name.digest"
   echo "passed: $name"
 }

@@ -42,3 +42,11 @@ void attend_backward(
 void attend_cached(
     const heads *o, const heads *q, const heads *keys, const heads *values, const int64_t *rows, int64_t count,
     int64_t width, float scale, float cap);
+
+/*
+ * y = x wᵀ with w as `packed`, see product_packed.c: in bf16 if `narrow`. Where the processor has AVX-512
+ * the second is faster; their results are the same.
+ */
+enum { PACKED = 32 };
+void multiply_packed_avx2(const matrix *y, const matrix *x, const void *packed, bool narrow);
+void multiply_packed_avx512(const matrix *y, const matrix *x, const void *packed, bool narrow);

@@ -12,6 +12,7 @@
  * Build with tools/build_native.sh.
  */
 #include "kernels.h"
+#include <cpuid.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -112,6 +113,25 @@ static void attend_tokens_of_cache(uint64_t *arguments, uint64_t count, uint64_t
   release(arguments, 5);
 }
 
+/* Whether the processor has AVX-512 (F, DQ, BW, VL) and the system saves its registers. */
+static bool has_avx512(void) {
+  const uint32_t extensions = bit_AVX512F | bit_AVX512DQ | bit_AVX512BW | bit_AVX512VL, registers = 0xe6;
+  uint32_t a, b, c, d, enabled;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || (c & bit_OSXSAVE) == 0 || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
+    return false;
+  }
+  __asm__("xgetbv" : "=a"(enabled), "=d"(d) : "c"(0));
+  return (b & extensions) == extensions && (enabled & registers) == registers;
+}
+
+static void multiply_with_packed(uint64_t *arguments, uint64_t count, uint64_t results) {
+  matrix y = matrix_of(arguments[0]), x = matrix_of(arguments[1]);
+  void *packed = view_of(arguments[2]).data;
+  const bool narrow = (arguments[3] & 1) != 0;
+  (has_avx512() ? multiply_packed_avx512 : multiply_packed_avx2)(&y, &x, packed, narrow);
+  release(arguments, 3);
+}
+
 static const struct {
   const char *name, *schema;
   void (*kernel)(uint64_t *, uint64_t, uint64_t);
@@ -125,7 +145,9 @@ static const struct {
      attend_back},
     {"attend_cached",
      "attend_cached(Tensor(a!) o, Tensor q, Tensor keys, Tensor values, Tensor rows, float scale, float cap) -> ()",
-     attend_tokens_of_cache}};
+     attend_tokens_of_cache},
+    {"multiply_packed", "multiply_packed(Tensor(a!) y, Tensor x, Tensor packed, bool narrow) -> ()",
+     multiply_with_packed}};
 
 static bool define_operators(void) {
   library definitions, kernels;

@@ -8,6 +8,7 @@ void pack_tests(void);
 void product_tests(void);
 void attention_tests(void);
 void attention_cached_tests(void);
+void product_packed_tests(void);
 void operator_tests(void);
 bool ask_for_tiles(void);
 
@@ -138,6 +139,7 @@ int main(void) {
   product_tests();
   attention_tests();
   attention_cached_tests();
+  product_packed_tests();
   operator_tests();
   printf("%016llx\n", (unsigned long long)all);
 }

@@ -37,7 +37,7 @@ static fake_tensor tensor_of(const matrix *x) {
 }
 
 static void all_operators_are_defined(void) {
-  CHECK(define_operators() && defined == 5, "%d", defined);
+  CHECK(define_operators() && defined == 6, "%d", defined);
 }
 
 static void products_take_their_arguments_in_order(void) {
@@ -119,6 +119,20 @@ static void attention_to_a_cache_takes_its_arguments_in_order(void) {
   free_all();
 }
 
+static void packed_products_take_their_arguments_in_order(void) {
+  matrix x = some_matrix(3, 8, ROWS), w = some_matrix(8, 32, ROWS);
+  matrix y = new_matrix(3, 32, ROWS), expected = new_matrix(3, 32, ROWS);
+  multiply_packed_avx2(&expected, &x, w.data, false);
+  fake_tensor ys = tensor_of(&y), xs = tensor_of(&x), ws = tensor_of(&w);
+  released = 0;
+  multiply_with_packed((uint64_t[]){argument(&ys), argument(&xs), argument(&ws), 0}, 4, 0);
+  CHECK(memcmp(expected.data, y.data, 96 * sizeof(float)) == 0 && released == 3, "y = x wT");
+  multiply_packed_avx2(&expected, &x, w.data, true);
+  multiply_with_packed((uint64_t[]){argument(&ys), argument(&xs), argument(&ws), 1}, 4, 0);
+  CHECK(memcmp(expected.data, y.data, 96 * sizeof(float)) == 0 && released == 6, "w in bf16");
+  free_all();
+}
+
 bool ask_for_tiles(void) { return may_use_tiles(); }
 
 void operator_tests(void) {
@@ -126,4 +140,5 @@ void operator_tests(void) {
   products_take_their_arguments_in_order();
   attention_takes_its_arguments_in_order();
   attention_to_a_cache_takes_its_arguments_in_order();
+  packed_products_take_their_arguments_in_order();
 }

@@ -130,7 +130,11 @@ final class Candidates {
   }
 
   private double total() {
-    return Arrays.stream(weights, 0, size).sum();
+    double total = 0;
+    for (int i = 0; i < size; i++) {
+      total += weights[i];
+    }
+    return total;
   }
 
   /** The ids that are left, ascending. */

@@ -22,7 +22,7 @@ public final class Attention {
    * windows and no other scale than 1/√{@code headSize}.
    */
   static ImmutableList<String> texts(Device device, Products products, DecoderSpec model) {
-    boolean library = !device.isGpu() && NativeKernels.attendToCaches();
+    boolean library = !device.isGpu() && NativeKernels.generate();
     return ImmutableList.<String>builder()
         .addAll(ofBatches(device, products, model))
         .add(library ? "attend_tokens_native" : "attend_tokens")

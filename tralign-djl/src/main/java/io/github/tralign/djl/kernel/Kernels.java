@@ -77,6 +77,9 @@ public final class Kernels {
       texts.add(isX86() && !device.isGpu() ? "product_onednn" : "product");
       texts.add(products == Products.BF16 ? "product_bf16" : "product_fp32");
     }
+    if (products == Products.FP32) {
+      texts.add(!device.isGpu() && NativeKernels.generate() ? "packed_native" : "packed_fp32");
+    }
     texts.add(device.isGpu() ? "add_rows_sorted" : "add_rows");
     if (model != null) {
       texts.addAll(Attention.texts(device, products, model));

@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /**
  * The kernels of the optional module {@code tralign-native}, as operators of PyTorch by the name of
- * {@code tralign}. There is a library for Linux on x86-64. Attention to a cache runs on processors
- * with AVX2 and is used wherever the module is there; products of matrices and attention out of
- * bf16 products need AMX.
+ * {@code tralign}. There is a library for Linux on x86-64. What generation needs, attention to a
+ * cache and products with packed matrices, runs on processors with AVX2 and is used wherever the
+ * module is there. Products and attention out of bf16 products need AMX.
  */
 public final class NativeKernels {
 
@@ -19,7 +19,7 @@ public final class NativeKernels {
   public static final String MACHINE =
       "Linux and an x86-64 processor with AMX (amx_bf16 in /proc/cpuinfo)";
 
-  /** The system property that, if it is "false", has attention to a cache computed by PyTorch. */
+  /** The system property that, if it is "false", has PyTorch compute what generation needs. */
   private static final String SWITCH = "tralign.native";
 
   private static boolean loaded;
@@ -52,13 +52,13 @@ public final class NativeKernels {
   }
 
   /**
-   * Loads the library if it can compute attention to a cache here.
+   * Loads the library if it can compute what generation needs here.
    *
    * @return whether it is loaded
    * @throws IllegalStateException if it cannot be loaded: PyTorch is older than 2.7
    * @throws InvalidInputException if the library is another one than this version was built with
    */
-  static synchronized boolean attendToCaches() {
+  static synchronized boolean generate() {
     if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true"))
         || !isLinuxOnX86()
         || !Processor.hasAvx2()

@@ -250,7 +250,7 @@ final class DecoderModel {
   /** In double precision, which oneDNN does not have. */
   private static List<String> texts(DecoderSpec spec) {
     return ImmutableList.<String>builder()
-        .add("product", "product_fp32", "add_rows")
+        .add("product", "product_fp32", "packed_fp32", "add_rows")
         .addAll(Attention.texts(Device.cpu(), Products.FP32, spec))
         .build();
   }

@@ -60,7 +60,8 @@ class KernelsTest {
   @ValueSource(strings = {"add_rows", "add_rows_sorted"})
   void rows_with_the_same_index_are_all_added(String text) {
     try (NDManager manager = engine().newBaseManager(TestDevice.get())) {
-      Kernels kernels = new Kernels(manager, List.of("product", "product_fp32", text), null);
+      Kernels kernels =
+          new Kernels(manager, List.of("product", "product_fp32", "packed_fp32", text), null);
       NDArray table = manager.ones(new Shape(4, 2));
       NDArray rows = manager.create(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, new Shape(4, 2));
       kernels.run(

@@ -44,7 +44,7 @@ class NativeKernelsTest {
       NativeKernels.useProducts();
       return List.of("product_high", "add_rows", "native_test");
     }
-    return List.of("product", "product_fp32", "add_rows", "native_test");
+    return List.of("product", "product_fp32", "packed_fp32", "add_rows", "native_test");
   }
 
   @AfterEach

@@ -1,0 +1,3 @@
+/* The other variant, with any compiler's flags. */
+#define FOR_AVX512
+#include "../../main/native/product_packed.c"
