@@ -7,13 +7,14 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.InvalidSettingException;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.DecoderSpec;
 import io.github.tralign.generate.DecodingSession;
-import java.util.Arrays;
+import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -205,12 +206,14 @@ final class CachedDecoding implements DecodingSession {
                   .body()
                   .embed(scope.create(pass.ids()), scope.create(pass.positions()), weights);
           NDList results = decoder.body().decode(embedded, pass, cache, packed);
-          float[] logits = results.get(0).toFloatArray();
+          // A direct buffer, so that there is no second copy of all logits.
+          FloatBuffer all = ((PtNDArray) results.get(0)).toByteBuffer(true).asFloatBuffer();
           float[] sums = results.get(1).toFloatArray();
-          int size = vocabularySize();
           ImmutableList.Builder<NextToken> next = ImmutableList.builder();
           for (int i = 0; i < sequences; i++) {
-            next.add(new NextToken(Arrays.copyOfRange(logits, i * size, (i + 1) * size), sums[i]));
+            float[] logits = new float[vocabularySize()];
+            all.get(logits);
+            next.add(new NextToken(logits, sums[i]));
           }
           return next.build();
         });
