@@ -13,6 +13,7 @@ import io.github.tralign.djl.generate.TextGeneration;
 import io.github.tralign.djl.generate.TextListener;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.DecodingSession;
+import io.github.tralign.generate.GeneratedToken;
 import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.Generator;
 import io.github.tralign.text.Numbers;
@@ -318,7 +319,7 @@ final class GenerateCommand implements Callable<Integer> {
       double share = 1.0 / request.sampling().maxNewTokens(); // of one token
       return new TextListener() {
         @Override
-        public boolean token(int sample, int token, double logProb, String text) {
+        public boolean token(int sample, GeneratedToken token, String text) {
           tokens++;
           work += share;
           progress.at(done, work, speed());

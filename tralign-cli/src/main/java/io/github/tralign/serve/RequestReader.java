@@ -27,6 +27,8 @@ final class RequestReader {
   private static final int MAX_SAMPLES = 64;
   private static final int MAX_PROMPTS = 64;
   private static final int MAX_STOPS = 16;
+  private static final int MAX_CHAT_ALTERNATIVES = 20;
+  private static final int MAX_TEXT_ALTERNATIVES = 5;
   private static final String ORIGIN = "request";
   private static final Pattern CHAT_FIELD =
       Pattern.compile("^" + ORIGIN + ": field '(tools|chat_template_kwargs)\\b");
@@ -55,7 +57,6 @@ final class RequestReader {
           .put("modalities", ImmutableSet.of("[\"text\"]"))
           .put("reasoning_effort", ImmutableSet.of())
           .put("verbosity", ImmutableSet.of())
-          .put("top_logprobs", ImmutableSet.of("0"))
           .put("echo", ImmutableSet.of("false"))
           .put("suffix", ImmutableSet.of("\"\""))
           .put("best_of", ImmutableSet.of("1"))
@@ -109,7 +110,8 @@ final class RequestReader {
     RequestFields fields = new RequestFields(json);
     check(
         fields,
-        ImmutableSet.of("messages", "tools", "chat_template_kwargs", "max_completion_tokens"));
+        ImmutableSet.of(
+            "messages", "tools", "chat_template_kwargs", "max_completion_tokens", "top_logprobs"));
     if (!fields.get("messages").isArray()) {
       throw fields.invalid("messages", "a list of messages");
     }
@@ -118,7 +120,12 @@ final class RequestReader {
           400, "the model has no chat template; use /v1/completions", "messages", null);
     }
     boolean logProbs = fields.truth("logprobs");
-    return call(true, fields, List.of(encoded(chatPrompt(json), "messages")), logProbs);
+    int alternatives = fields.integer("top_logprobs", 0, MAX_CHAT_ALTERNATIVES).orElse(0);
+    if (alternatives > 0 && !logProbs) {
+      throw ApiException.invalid("top_logprobs", "'top_logprobs' requires 'logprobs': true");
+    }
+    List<ImmutableIntArray> prompts = List.of(encoded(chatPrompt(json), "messages"));
+    return call(true, fields, prompts, logProbs, alternatives);
   }
 
   private static Prompt chatPrompt(ObjectNode json) {
@@ -149,11 +156,8 @@ final class RequestReader {
     if (prompts.isEmpty() || prompts.size() > MAX_PROMPTS) {
       throw fields.invalid("prompt", "1 to " + MAX_PROMPTS + " prompts");
     }
-    OptionalInt logProbs = fields.integer("logprobs", 0, 5);
-    if (logProbs.orElse(0) > 1) {
-      throw ApiException.unsupported("logprobs", "'logprobs' above 1 is not supported");
-    }
-    return call(false, fields, prompts, logProbs.isPresent());
+    OptionalInt logProbs = fields.integer("logprobs", 0, MAX_TEXT_ALTERNATIVES);
+    return call(false, fields, prompts, logProbs.isPresent(), logProbs.orElse(0));
   }
 
   private ImmutableIntArray prompt(JsonNode prompt, RequestFields fields) {
@@ -215,7 +219,11 @@ final class RequestReader {
   }
 
   private CompletionCall call(
-      boolean chat, RequestFields fields, List<ImmutableIntArray> prompts, boolean logProbs) {
+      boolean chat,
+      RequestFields fields,
+      List<ImmutableIntArray> prompts,
+      boolean logProbs,
+      int alternatives) {
     int samples = fields.integer("n", 1, MAX_SAMPLES).orElse(1);
     long seed = fields.longInteger("seed").orElseGet(seeds::nextLong);
     Sampling sampling = sampling(fields);
@@ -224,7 +232,12 @@ final class RequestReader {
       ImmutableIntArray prompt = prompts.get(row);
       requests.add(
           new GenerationRequest(
-              prompt, samples, limited(sampling, prompt.length(), fields), seed, row));
+              prompt,
+              samples,
+              limited(sampling, prompt.length(), fields),
+              seed,
+              row,
+              alternatives));
     }
     List<String> stops = fields.texts("stop", MAX_STOPS);
     return new CompletionCall(
