@@ -156,6 +156,7 @@ final class GenerateCommand implements Callable<Integer> {
     general.check();
     model.check();
     OutputFile.Target target = answers.target(spec);
+    PromptFile.requireRegular(Refusal.given(prompts.file));
     GenerationConfig config = sampling.applyTo(GenerationConfig.read(model.folder()));
     try (Progress progress = Progress.on(console.err(), general.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
@@ -61,6 +62,7 @@ final class OutputFile {
       }
       ReadPaths.requireApart(command, OPTION, file);
       AtomicFile.deleteAbandoned(folder);
+      requireWritable(real, file);
       boolean exists = Files.exists(real, LinkOption.NOFOLLOW_LINKS);
       if (exists) {
         checkReplaced(file, own, overwrite);
@@ -68,6 +70,18 @@ final class OutputFile {
       return new Target(real, own, exists, overwrite);
     } catch (IOException e) {
       throw new Refusal(OPTION, file + " cannot be written: " + Reason.of(e));
+    }
+  }
+
+  /** Tries it: some folders, such as /proc, only look as if they were writable. */
+  private static void requireWritable(Path real, Path file) throws IOException {
+    Path probe = AtomicFile.sibling(real, "tmp");
+    try {
+      Files.createFile(probe);
+    } catch (NoSuchFileException e) { // although its folder exists
+      throw new Refusal(OPTION, file + " cannot be written: no files can be made in its folder");
+    } finally {
+      Files.deleteIfExists(probe);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.tralign.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -10,6 +11,31 @@ import java.util.OptionalLong;
 
 /** Typed access to the fields of a request; a null field counts as missing. */
 record RequestFields(ObjectNode json) {
+
+  /** Rejects half of a surrogate pair, which is not a character, wherever it is. */
+  void requireCharacters() {
+    json.properties().forEach(it -> requireCharacters(it.getKey(), it.getKey(), it.getValue()));
+  }
+
+  private static void requireCharacters(String field, String path, JsonNode value) {
+    if (!isText(path) || value.isTextual() && !isText(value.textValue())) {
+      String shown = path.replaceAll("\\p{Cs}", "\uFFFD");
+      String name = isText(field) ? field : null;
+      throw ApiException.invalid(
+          name, "'" + shown + "' contains an unpaired surrogate, which is not a character");
+    }
+    int index = 0;
+    for (JsonNode element : value.isArray() ? value : List.<JsonNode>of()) {
+      requireCharacters(field, path + "[" + index++ + "]", element);
+    }
+    value
+        .properties()
+        .forEach(it -> requireCharacters(field, path + "." + it.getKey(), it.getValue()));
+  }
+
+  private static boolean isText(String text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+  }
 
   boolean has(String field) {
     return json.hasNonNull(field);

@@ -44,11 +44,11 @@ final class RequestReader {
           "prompt_cache_key",
           "parallel_tool_calls");
 
-  /** Fields that are not supported, with the values that change nothing, as JSON. */
+  /** Fields that are not supported, with the values that change nothing, as {@link #shown}. */
   private static final ImmutableMap<String, ImmutableSet<String>> UNSUPPORTED =
       ImmutableMap.<String, ImmutableSet<String>>builder()
-          .put("frequency_penalty", ImmutableSet.of("0", "0.0"))
-          .put("presence_penalty", ImmutableSet.of("0", "0.0"))
+          .put("frequency_penalty", ImmutableSet.of("0.0"))
+          .put("presence_penalty", ImmutableSet.of("0.0"))
           .put("logit_bias", ImmutableSet.of("{}"))
           .put("response_format", ImmutableSet.of("{\"type\":\"text\"}"))
           .put("tool_choice", ImmutableSet.of("\"none\"", "\"auto\""))
@@ -59,7 +59,7 @@ final class RequestReader {
           .put("verbosity", ImmutableSet.of())
           .put("echo", ImmutableSet.of("false"))
           .put("suffix", ImmutableSet.of("\"\""))
-          .put("best_of", ImmutableSet.of("1"))
+          .put("best_of", ImmutableSet.of("1.0"))
           .buildOrThrow();
 
   private static final ImmutableSet<String> COMMON =
@@ -191,6 +191,7 @@ final class RequestReader {
   }
 
   private void check(RequestFields fields, ImmutableSet<String> own) {
+    fields.requireCharacters();
     fields
         .json()
         .properties()
@@ -199,7 +200,7 @@ final class RequestReader {
               String name = entry.getKey();
               ImmutableSet<String> harmless = UNSUPPORTED.get(name);
               JsonNode value = entry.getValue();
-              if (harmless != null && !value.isNull() && !harmless.contains(value.toString())) {
+              if (harmless != null && !value.isNull() && !harmless.contains(shown(value))) {
                 throw ApiException.unsupported(name, "'" + name + "' is not supported");
               }
               if (harmless == null
@@ -216,6 +217,11 @@ final class RequestReader {
           "model",
           "model_not_found");
     }
+  }
+
+  /** A value as JSON, with one form for equal numbers: −0 is 0.0, and so is 0. */
+  private static String shown(JsonNode value) {
+    return value.isNumber() ? Double.toString(value.doubleValue() + 0.0) : value.toString();
   }
 
   private CompletionCall call(

@@ -157,6 +157,9 @@ class OutputFileTest {
     assertThat(nowhere).isSymbolicLink();
     assertRefused(command("compare", Path.of("/dev/null"), "--overwrite"), "is a device or a pipe");
     assertRefused(
+        command("logps", Path.of("/proc/tralign.jsonl")),
+        "--output: /proc/tralign.jsonl cannot be written");
+    assertRefused(
         command("logps", Path.of("/dev/null")),
         "expected a file's name, or - for the standard output");
   }

@@ -259,7 +259,36 @@ class ModelServerTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "{'messages': [{'role': 'user', 'content': 'Hi \\ud83d'}]}|messages|'messages[0].content'",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'stop': ['a', '\\ude00\\ud83d']}|stop|'stop[1]'",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'metadata': {'\\udc00': 1}}|metadata|'metadata.\ufffd'",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], '\\udc00': 1}|null|'\ufffd'"
+      })
+  void half_of_a_surrogate_pair_is_rejected_with_its_place(
+      String body, String parameter, String place) throws Exception {
+    assertError(served.post(CHAT, body), 400, parameter, place + " contains an unpaired surrogate");
+  }
+
+  @Test
+  void values_that_change_nothing_are_accepted_of_fields_that_are_not_supported() throws Exception {
+    HttpResponse<String> response =
+        served.post(
+            CHAT,
+            "{"
+                + HI
+                + ", 'max_tokens': 1, 'presence_penalty': -0.0, 'frequency_penalty': 0,"
+                + " 'best_of': 1, 'logit_bias': {}, 'tool_choice': 'auto', 'suffix': null,"
+                + " 'stop': '\\ud83d\\ude00'}");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "{'prompt': ''}|prompt|no tokens",
+        "{'prompt': 'a', 'presence_penalty': -0.5}|presence_penalty|not supported",
+        "{'prompt': ['a', '\\ud83d']}|prompt|'prompt[1]' contains an unpaired surrogate",
         "{'prompt': []}|prompt|expected 1 to 64 prompts",
         "{'prompt': [99999]}|prompt|token ids from 0 to",
         "{'prompt': [{}]}|prompt|a text, a list of texts, or token ids",
