@@ -3,6 +3,7 @@ package io.github.tralign.report;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import com.google.common.primitives.ImmutableLongArray;
 import io.github.tralign.report.Curves.Curve;
 import java.nio.file.Path;
@@ -130,6 +131,7 @@ public final class Comparison {
   /** A chart for each metric, with a line for each run; a run has the same colour in all charts. */
   private ImmutableListMultimap<ChartGroup, Chart> charts() {
     ImmutableListMultimap.Builder<ChartGroup, Chart> charts = ImmutableListMultimap.builder();
+    charts.putAll(ChartGroup.PROGRESS, KlCharts.of(Maps.transformValues(runs, RunFiles::curves)));
     metrics().forEach((group, metric) -> charts.put(group, chart(metric)));
     return charts.build();
   }

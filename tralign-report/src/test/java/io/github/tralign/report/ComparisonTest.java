@@ -52,6 +52,21 @@ class ComparisonTest {
   }
 
   @Test
+  void runs_have_a_line_each_over_the_divergence() throws IOException {
+    Path one = WrittenRun.write(folder.resolve("one"), "beta: 0.1\n", 12, WrittenRun::sampled);
+    Path two = WrittenRun.write(folder.resolve("two"), "beta: 0.2\n", 8, WrittenRun::sampled);
+    Path none = write("none", "beta: 0.3\n", 8);
+    Document page = compared(one, none, two);
+    JsonNode lines = RunReportTest.paths(page).get(0).path("lines");
+    assertThat(lines.findValuesAsText("label")).containsExactly("one", "none", "two");
+    assertThat(lines.get(0).path("y")).hasSize(3);
+    assertThat(lines.get(1).path("y")).isEmpty();
+    assertThat(lines.get(2).path("y")).map(JsonNode::asDouble).containsExactly(0.25, 0.5);
+    assertThat(page.select("figure:contains(reward margin over KL) > p").text())
+        .endsWith("Margins are comparable only between runs with the same loss and β.");
+  }
+
+  @Test
   void settings_of_the_same_file_are_no_difference() throws IOException {
     Path data = Files.writeString(folder.resolve("data.jsonl"), "");
     Path one = write("one", "data: [data.jsonl]\nbeta: 0.1\noutput: one\nwarmup-steps: 0\n", 3);
