@@ -133,15 +133,12 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin private OutputFile file = new OutputFile();
 
     private OutputFile.@Nullable Target target(CommandSpec command) {
-      Path path = Path.of(Refusal.given(output));
-      if (!path.toString().equals("-")) {
-        ReadPaths.requireApart(command, OutputFile.OPTION, CompletionOutput.partial(path));
-        return file.check(command, path, format.beginning());
+      String name = Refusal.given(output);
+      if (!name.equals("-")) {
+        Path partial = CompletionOutput.partial(Path.of(name));
+        ReadPaths.requireApart(command, OutputFile.OPTION, partial);
       }
-      if (file.overwrites()) {
-        throw new Refusal("--overwrite", "has no effect with --output -");
-      }
-      return null;
+      return file.checkOrStandard(command, name, format.beginning());
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -32,10 +33,6 @@ final class OutputFile {
             + " file is an error."
       })
   private boolean overwrite;
-
-  boolean overwrites() {
-    return overwrite;
-  }
 
   /**
    * Rejects a file that cannot be written or must not be replaced.
@@ -83,6 +80,17 @@ final class OutputFile {
     } finally {
       Files.deleteIfExists(probe);
     }
+  }
+
+  /** As {@link #check}, but {@code -} is the standard output: then there is no file. */
+  @Nullable Target checkOrStandard(CommandSpec command, String name, Pattern own) {
+    if (!name.equals("-")) {
+      return check(command, Path.of(name), own);
+    }
+    if (overwrite) {
+      throw new Refusal(OVERWRITE, "has no effect with " + OPTION + " -");
+    }
+    return null;
   }
 
   private static String dash(CommandSpec command) {
