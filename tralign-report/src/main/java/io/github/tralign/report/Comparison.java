@@ -45,6 +45,9 @@ public final class Comparison {
 
   /** The page, in HTML. */
   public String page() {
+    Map<String, SampleRows> samples = new LinkedHashMap<>();
+    runs.forEach((name, run) -> samples.put(name, SampleRows.of(run.folder())));
+    samples.values().removeIf(rows -> rows.texts().isEmpty());
     return new Page("compare.peb")
         .with("folders", runs.values().stream().map(it -> it.folder().toString()).toList())
         .with("runs", runs.keySet().asList())
@@ -55,9 +58,11 @@ public final class Comparison {
         .with("provenance", differing(settings(RunFiles::provenance), several -> true))
         .with("results", results())
         .with(
-            "samples",
-            SampleRows.last(
-                runs.values().stream().map(run -> SampleRows.of(run.folder())).toList()))
+            "sampled",
+            samples.entrySet().stream()
+                .map(it -> it.getKey() + ", step " + it.getValue().lastStep())
+                .toList())
+        .with("samples", SampleRows.last(List.copyOf(samples.values())))
         .withCharts(charts(), true, clocks())
         .render();
   }

@@ -20,8 +20,8 @@ final class KlCharts {
   private static final String ERROR = "kl/initial_error";
   private static final String AXIS = "KL from the initial policy, nats a completion";
   private static final String NOTE =
-      "A point for each step with both an evaluation and samples, joined in the order of the steps;"
-          + " bars are ± one standard error of the estimated divergence.";
+      "A point for each step with both an evaluation and samples, joined in the order of the steps"
+          + " up to the one with a ring; bars are ± one standard error of the estimated divergence.";
   private static final int FEWEST = 2; // points of a chart
 
   private KlCharts() {}

@@ -26,20 +26,31 @@ const COLUMNS = 4;
 // The points of a path by x, as uPlot wants them, though they were measured in another order.
 function byX(line) {
   const x = steps[line.x], order = x.map((_, i) => i).sort((a, b) => x[a] - x[b]), none = x.map(() => null);
-  return [order.map((i) => x[i]), order.map((i) => line.y[i]), none, none, none];
+  const y = order.map((i) => line.y[i]);
+  return [order.map((i) => x[i]), y, y, none, none];
 }
 
-// Joins the points of a path in the order in which they were measured, with a bar for the error of each x.
-const joined = (line) => (u) => {
-  const stroke = new Path2D(), x = (v) => u.valToPos(v, "x", true), at = steps[line.x];
-  line.y.forEach((v, i) => stroke[i ? "lineTo" : "moveTo"](x(at[i]), u.valToPos(v, "y", true)));
-  line.y.forEach((v, i) => {
-    const y = u.valToPos(v, "y", true);
-    stroke.moveTo(x(at[i] - line.error[i]), y);
-    stroke.lineTo(x(at[i] + line.error[i]), y);
-  });
+// What is drawn for a path, by a function of its points with their places.
+const drawn = (line, trace) => (u) => {
+  const stroke = new Path2D(), x = (v) => u.valToPos(v, "x", true);
+  trace(stroke, line.y.map((v, i) => [steps[line.x][i], u.valToPos(v, "y", true), line.error[i]]), x);
   return { stroke, fill: null, clip: null, band: null, gaps: null, flags: 1 };
 };
+
+// Points are joined in the order in which they were measured; a ring marks the last.
+function joined(stroke, points, x) {
+  points.forEach(([at, y], i) => stroke[i ? "lineTo" : "moveTo"](x(at), y));
+  const [at, y] = points[points.length - 1], radius = 5 * devicePixelRatio;
+  stroke.moveTo(x(at) + radius, y);
+  stroke.arc(x(at), y, radius, 0, 2 * Math.PI);
+}
+
+function errorBars(stroke, points, x) {
+  for (const [at, y, error] of points) {
+    stroke.moveTo(x(at - error), y);
+    stroke.lineTo(x(at + error), y);
+  }
+}
 
 // The x axis of a path, with room for its bars.
 function reach(chart) {
@@ -66,8 +77,12 @@ function series(chart, hidden) {
     const stroke = hue(i), show = !hidden.has(i), bare = { show, spanGaps: true, points: { show: false } };
     const one = { show, stroke, width: 1.75, dash: dash(i), spanGaps: true, points: { show: chart.kind === "path" || chart.kind === "lines" && line.y.length <= FEW, size: 5 } };
     if (chart.kind === "bars") Object.assign(one, { paths: uPlot.paths.stepped({ align: 1 }), fill: stroke + "33" });
-    if (chart.kind === "path") one.paths = joined(line);
-    all.push(one, { ...bare, stroke: stroke + "55", width: 1 }, { ...bare, width: 0 }, { ...bare, width: 0 });
+    const faint = { ...bare, stroke: stroke + "55", width: 1 };
+    if (chart.kind === "path" && line.y.length) {
+      one.paths = drawn(line, joined);
+      Object.assign(faint, { stroke: stroke + "99", paths: drawn(line, errorBars) });
+    }
+    all.push(one, faint, { ...bare, width: 0 }, { ...bare, width: 0 });
     bands.push({ series: [all.length - 1, all.length - 2], fill: stroke + "33" });
   });
   return { series: all, bands };
