@@ -29,7 +29,7 @@ final class ApiException extends RuntimeException {
   }
 
   /** A field with an invalid value. */
-  static ApiException invalid(@Nullable String parameter, String message) {
+  static ApiException invalid(String parameter, String message) {
     return new ApiException(400, message, parameter, "invalid_value");
   }
 

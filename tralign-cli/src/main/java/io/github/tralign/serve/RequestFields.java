@@ -12,29 +12,22 @@ import java.util.OptionalLong;
 /** Typed access to the fields of a request; a null field counts as missing. */
 record RequestFields(ObjectNode json) {
 
-  /** Rejects half of a surrogate pair, which is not a character, wherever it is. */
+  /** Rejects half of a surrogate pair, which is not a character, in any text. */
   void requireCharacters() {
     json.properties().forEach(it -> requireCharacters(it.getKey(), it.getKey(), it.getValue()));
   }
 
   private static void requireCharacters(String field, String path, JsonNode value) {
-    if (!isText(path) || value.isTextual() && !isText(value.textValue())) {
-      String shown = path.replaceAll("\\p{Cs}", "\uFFFD");
-      String name = isText(field) ? field : null;
+    if (value.isTextual() && !StandardCharsets.UTF_8.newEncoder().canEncode(value.textValue())) {
       throw ApiException.invalid(
-          name, "'" + shown + "' contains an unpaired surrogate, which is not a character");
+          field, "'" + path + "' contains an unpaired surrogate, which is not a character");
     }
-    int index = 0;
-    for (JsonNode element : value.isArray() ? value : List.<JsonNode>of()) {
-      requireCharacters(field, path + "[" + index++ + "]", element);
+    for (int i = 0; i < value.size() && value.isArray(); i++) {
+      requireCharacters(field, path + "[" + i + "]", value.get(i));
     }
     value
         .properties()
         .forEach(it -> requireCharacters(field, path + "." + it.getKey(), it.getValue()));
-  }
-
-  private static boolean isText(String text) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   boolean has(String field) {

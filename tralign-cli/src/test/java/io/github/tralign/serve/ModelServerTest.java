@@ -259,14 +259,21 @@ class ModelServerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'messages': [{'role': 'user', 'content': 'Hi \\ud83d'}]}|messages|'messages[0].content'",
-        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'stop': ['a', '\\ude00\\ud83d']}|stop|'stop[1]'",
-        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'metadata': {'\\udc00': 1}}|metadata|'metadata.\ufffd'",
-        "{'messages': [{'role': 'user', 'content': 'Hi'}], '\\udc00': 1}|null|'\ufffd'"
+        "'messages': [{'role': 'user', 'content': 'Hi \\ud83d'}]|messages|messages[0].content",
+        "'messages': [], 'stop': ['a', '\\ude00\\ud83d']|stop|stop[1]",
+        "'metadata': {'a': {'b': '\\udc00x'}}|metadata|metadata.a.b",
       })
   void half_of_a_surrogate_pair_is_rejected_with_its_place(
-      String body, String parameter, String place) throws Exception {
-    assertError(served.post(CHAT, body), 400, parameter, place + " contains an unpaired surrogate");
+      String fields, String parameter, String place) throws Exception {
+    String message = "'" + place + "' contains an unpaired surrogate";
+    assertError(served.post(CHAT, "{" + fields + "}"), 400, parameter, message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\udc00", "\\ud83d", "\\ud83dx"})
+  void half_of_a_surrogate_pair_in_a_name_is_no_json(String name) throws Exception {
+    HttpResponse<String> response = served.post(CHAT, "{'metadata': {'" + name + "': 1}}");
+    assertError(response, 400, "null", "the body is not valid JSON");
   }
 
   @Test
