@@ -9,9 +9,6 @@ import io.github.tralign.djl.generate.PromptEncoder;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.DecodingSession;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -105,9 +102,7 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private void talk(List<ChatModel> models) {
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    ChatLoop loop = new ChatLoop(in, console.out(), models, Terminal::columns);
+    ChatLoop loop = new ChatLoop(System.in, console.out(), models, Terminal::columns);
     if (!general.quiet()) {
       console.err().println("Ctrl-D leaves; /help shows more");
     }

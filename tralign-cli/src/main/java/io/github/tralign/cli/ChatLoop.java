@@ -3,9 +3,15 @@ package io.github.tralign.cli;
 import io.github.tralign.djl.generate.GeneratedText;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +28,7 @@ final class ChatLoop {
       Ctrl-C   stops an answer
       Ctrl-D   leaves""";
 
-  private final BufferedReader in;
+  private final BufferedReader in; // its characters are bytes
   private final Printer out;
   private final List<ChatModel> models;
   private final IntSupplier columns;
@@ -32,10 +38,11 @@ final class ChatLoop {
   /**
    * A conversation that has not begun.
    *
+   * @param in what the person writes, in UTF-8
    * @param columns the terminal's width, now
    */
-  ChatLoop(BufferedReader in, Printer out, List<ChatModel> models, IntSupplier columns) {
-    this.in = in;
+  ChatLoop(InputStream in, Printer out, List<ChatModel> models, IntSupplier columns) {
+    this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
     this.out = out;
     this.models = models;
     this.columns = columns;
@@ -44,25 +51,32 @@ final class ChatLoop {
   /** Talks until the input ends. */
   void run() {
     for (String line = read(); line != null; line = read()) {
-      String text = line.strip();
-      switch (text) {
-        case "" -> {}
-        case "/help" -> out.println(HELP);
-        case "/reset" -> {
-          models.forEach(ChatModel::reset);
-          out.println("(a new conversation)");
-        }
-        default -> {
-          if (text.startsWith("/")) {
-            out.println("unknown command " + text + "; /help shows the known ones");
-          } else {
-            answer(text);
-          }
-        }
+      Optional<String> text = decode(line);
+      text.map(String::strip).ifPresent(this::respond);
+      if (text.isEmpty()) {
+        out.println("this message is not valid UTF-8 and was not sent");
       }
       out.requireSound();
     }
     out.println();
+  }
+
+  private void respond(String text) {
+    switch (text) {
+      case "" -> {}
+      case "/help" -> out.println(HELP);
+      case "/reset" -> {
+        models.forEach(ChatModel::reset);
+        out.println("(a new conversation)");
+      }
+      default -> {
+        if (text.startsWith("/")) {
+          out.println("unknown command " + text + "; /help shows the known ones");
+        } else {
+          answer(text);
+        }
+      }
+    }
   }
 
   /** Called from another thread on Ctrl-C: stops an answer, or shows how to leave. */
@@ -82,6 +96,16 @@ final class ChatLoop {
       return in.readLine();
     } catch (IOException e) {
       throw new UncheckedIOException("the standard input cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The text of a line, if it is valid. */
+  private static Optional<String> decode(String bytes) {
+    try {
+      ByteBuffer line = ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(line).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
     }
   }
 

@@ -11,6 +11,7 @@ import io.github.tralign.djl.generate.TextListener;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.Conversation;
 import io.github.tralign.generate.DecodingSession;
+import io.github.tralign.generate.GeneratedToken;
 import io.github.tralign.generate.GenerationRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ final class ChatModel {
   private TextListener listener(Consumer<String> shown) {
     return new TextListener() {
       @Override
-      public boolean token(int sample, int token, double logProb, String text) {
+      public boolean token(int sample, GeneratedToken token, String text) {
         shown.accept(text);
         return !stopped;
       }

@@ -13,6 +13,7 @@ import io.github.tralign.djl.generate.TextGeneration;
 import io.github.tralign.djl.generate.TextListener;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.DecodingSession;
+import io.github.tralign.generate.GeneratedToken;
 import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.Generator;
 import io.github.tralign.text.Numbers;
@@ -132,15 +133,12 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin private OutputFile file = new OutputFile();
 
     private OutputFile.@Nullable Target target(CommandSpec command) {
-      Path path = Path.of(Refusal.given(output));
-      if (!path.toString().equals("-")) {
-        ReadPaths.requireApart(command, OutputFile.OPTION, CompletionOutput.partial(path));
-        return file.check(command, path, format.beginning());
+      String name = Refusal.given(output);
+      if (!name.equals("-")) {
+        Path partial = CompletionOutput.partial(Path.of(name));
+        ReadPaths.requireApart(command, OutputFile.OPTION, partial);
       }
-      if (file.overwrites()) {
-        throw new Refusal("--overwrite", "has no effect with --output -");
-      }
-      return null;
+      return file.checkOrStandard(command, name, format.beginning());
     }
   }
 
@@ -155,6 +153,7 @@ final class GenerateCommand implements Callable<Integer> {
     general.check();
     model.check();
     OutputFile.Target target = answers.target(spec);
+    PromptFile.requireRegular(Refusal.given(prompts.file));
     GenerationConfig config = sampling.applyTo(GenerationConfig.read(model.folder()));
     try (Progress progress = Progress.on(console.err(), general.quiet());
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
@@ -318,7 +317,7 @@ final class GenerateCommand implements Callable<Integer> {
       double share = 1.0 / request.sampling().maxNewTokens(); // of one token
       return new TextListener() {
         @Override
-        public boolean token(int sample, int token, double logProb, String text) {
+        public boolean token(int sample, GeneratedToken token, String text) {
           tokens++;
           work += share;
           progress.at(done, work, speed());

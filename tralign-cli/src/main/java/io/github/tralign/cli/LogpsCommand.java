@@ -10,7 +10,6 @@ import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.policy.TokenLogProbs;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -72,14 +71,7 @@ final class LogpsCommand implements Callable<Integer> {
 
     /** The file to write; none for the standard output. */
     private OutputFile.@Nullable Target target(CommandSpec command) {
-      String name = Refusal.given(output);
-      if (!name.equals("-")) {
-        return file.check(command, Path.of(name), ScoreFile.BEGINNING);
-      }
-      if (file.overwrites()) {
-        throw new Refusal("--overwrite", "has no effect with --output -");
-      }
-      return null;
+      return file.checkOrStandard(command, Refusal.given(output), ScoreFile.BEGINNING);
     }
   }
 

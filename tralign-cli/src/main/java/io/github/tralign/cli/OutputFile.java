@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -31,10 +33,6 @@ final class OutputFile {
             + " file is an error."
       })
   private boolean overwrite;
-
-  boolean overwrites() {
-    return overwrite;
-  }
 
   /**
    * Rejects a file that cannot be written or must not be replaced.
@@ -61,6 +59,7 @@ final class OutputFile {
       }
       ReadPaths.requireApart(command, OPTION, file);
       AtomicFile.deleteAbandoned(folder);
+      requireWritable(real, file);
       boolean exists = Files.exists(real, LinkOption.NOFOLLOW_LINKS);
       if (exists) {
         checkReplaced(file, own, overwrite);
@@ -69,6 +68,29 @@ final class OutputFile {
     } catch (IOException e) {
       throw new Refusal(OPTION, file + " cannot be written: " + Reason.of(e));
     }
+  }
+
+  /** Tries it: some folders, such as /proc, only look as if they were writable. */
+  private static void requireWritable(Path real, Path file) throws IOException {
+    Path probe = AtomicFile.sibling(real, "tmp");
+    try {
+      Files.createFile(probe);
+    } catch (NoSuchFileException e) { // although its folder exists
+      throw new Refusal(OPTION, file + " cannot be written: no files can be made in its folder");
+    } finally {
+      Files.deleteIfExists(probe);
+    }
+  }
+
+  /** As {@link #check}, but {@code -} is the standard output: then there is no file. */
+  @Nullable Target checkOrStandard(CommandSpec command, String name, Pattern own) {
+    if (!name.equals("-")) {
+      return check(command, Path.of(name), own);
+    }
+    if (overwrite) {
+      throw new Refusal(OVERWRITE, "has no effect with " + OPTION + " -");
+    }
+    return null;
   }
 
   private static String dash(CommandSpec command) {

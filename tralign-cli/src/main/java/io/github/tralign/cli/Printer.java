@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Printer extends PrintStream {
 
   private final Target target;
+  private String before = ""; // the end of what was printed
 
   private Printer(Target target) {
     super(target, true, StandardCharsets.UTF_8);
@@ -29,7 +30,9 @@ final class Printer extends PrintStream {
 
   @Override
   public void print(@Nullable String text) {
-    super.print(Printable.of(String.valueOf(text)));
+    String all = String.valueOf(text);
+    super.print(Printable.after(before, all));
+    before = all.isEmpty() ? before : all.substring(Math.max(0, all.length() - 2));
   }
 
   @Override

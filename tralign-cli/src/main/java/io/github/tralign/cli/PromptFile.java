@@ -7,6 +7,7 @@ import io.github.tralign.data.source.InvalidRecordException;
 import io.github.tralign.data.source.RecordFiles;
 import io.github.tralign.data.source.RecordReader;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,19 @@ final class PromptFile {
       throw new InvalidInputException((standard ? STANDARD_INPUT : file) + ": there is no prompt");
     }
     return rows;
+  }
+
+  /**
+   * Rejects a pipe or a device, which cannot be read several times.
+   *
+   * @param file {@code -} for the standard input
+   */
+  static void requireRegular(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+      throw new Refusal(
+          "--prompts",
+          file + " is a pipe or a device; expected a file, or - for the standard input");
+    }
   }
 
   /** A warning if a text is a JSON line of prompts, which was meant to be read as such. */

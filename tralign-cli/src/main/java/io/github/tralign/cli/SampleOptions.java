@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.form.Prompt;
@@ -65,7 +66,7 @@ final class SampleOptions {
   }
 
   /** The prompts, read and tokenized; empty if none are given. */
-  Optional<SampleSettings> read(
+  Optional<SampledPrompts> read(
       CheckpointTokenizer tokenizer, DataOptions data, ModelOptions model, long seed) {
     Path file = prompts;
     if (file == null) {
@@ -74,6 +75,7 @@ final class SampleOptions {
     PromptEncoder encoder = new PromptEncoder(tokenizer, data.template(model.folder()));
     int maxLength = model.maxLength();
     List<ImmutableIntArray> tokens = new ArrayList<>();
+    ImmutableList.Builder<String> shown = ImmutableList.builder();
     for (PromptRow row : PromptFile.read(file, InputStream.nullInputStream(), Prompt::of)) {
       ImmutableIntArray prompt = encoder.encode(row.prompt());
       if (prompt.length() >= maxLength) {
@@ -86,15 +88,16 @@ final class SampleOptions {
                 maxLength));
       }
       tokens.add(prompt);
+      shown.add(row.shown());
     }
     GenerationConfig config = GenerationConfig.read(model.folder()).withEndOf(tokenizer);
     SampleSettings settings = SampleSettings.of(tokens).seed(seed).every(every == null ? 0 : every);
     Sampling sampling = settings.sampling().endTokens(config.sampling().endTokens());
     settings = settings.sampling(sampling);
-    return Optional.of(
-        Boolean.FALSE.equals(divergence)
-            ? settings
-            : settings.initial(() -> initial(model).loadModel()));
+    if (!Boolean.FALSE.equals(divergence)) {
+      settings = settings.initial(() -> initial(model).loadModel());
+    }
+    return Optional.of(new SampledPrompts(settings, shown.build()));
   }
 
   private static DjlPolicyBuilder initial(ModelOptions model) {

@@ -29,12 +29,14 @@ final class SamplesFile implements TrainingListener {
   private final Path file;
   private final CheckpointTokenizer tokenizer;
   private final ImmutableList<ImmutableIntArray> prompts;
+  private final ImmutableList<String> shown; // the prompts for people
   private String lines = "";
 
-  SamplesFile(Path file, CheckpointTokenizer tokenizer, ImmutableList<ImmutableIntArray> prompts) {
+  SamplesFile(Path file, CheckpointTokenizer tokenizer, SampledPrompts prompts) {
     this.file = file;
     this.tokenizer = tokenizer;
-    this.prompts = prompts;
+    this.prompts = prompts.settings().prompts();
+    this.shown = prompts.shown();
   }
 
   @Override
@@ -71,7 +73,7 @@ final class SamplesFile implements TrainingListener {
     return JSON.createObjectNode()
         .put("step", step)
         .put("index", index)
-        .put("prompt", tokenizer.decode(prompts.get(index).toArray()))
+        .put("prompt", shown.get(index))
         .put("completion", text(prompts.get(index), completion))
         .put("tokens", completion.tokens().length())
         .put("finish", completion.finish() == Finish.END_TOKEN ? "stop" : "length")

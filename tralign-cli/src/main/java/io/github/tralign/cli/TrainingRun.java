@@ -15,7 +15,6 @@ import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
 import io.github.tralign.text.Shell;
-import io.github.tralign.train.SampleSettings;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import io.github.tralign.train.TrainingListener;
@@ -82,13 +81,13 @@ final class TrainingRun {
         lock.take();
       }
       PreferenceReader reader = options.data().reader(tokenizer, model.folder());
-      Optional<SampleSettings> samples =
+      Optional<SampledPrompts> samples =
           options.samples().read(tokenizer, options.data(), model, options.optimizer().seed());
       samples.ifPresent(
           it ->
               builder
-                  .samples(it)
-                  .listener(new SamplesFile(folder.samples(), tokenizer, it.prompts())));
+                  .samples(it.settings())
+                  .listener(new SamplesFile(folder.samples(), tokenizer, it)));
       int maxLength = model.maxLength();
       progress.begin("loading " + model.folder() + ", reading and tokenizing", 0);
       try (BackgroundTask<Map<String, String>> hashes =

@@ -27,7 +27,7 @@ final class WrappedText {
 
   /** Adds text; what could do something to a terminal is written out. */
   void add(String text) {
-    String[] parts = Printable.of(text.replace("\t", "    ")).split("\n", -1);
+    String[] parts = Printable.after(last, text.replace("\t", "    ")).split("\n", -1);
     for (int i = 0; i < parts.length; i++) {
       if (i > 0) {
         breakLine(last, "");
@@ -83,7 +83,9 @@ final class WrappedText {
 
   private static int width(int c) {
     int type = Character.getType(c);
-    if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) {
+    if (type == Character.NON_SPACING_MARK
+        || type == Character.ENCLOSING_MARK
+        || type == Character.FORMAT) { // a joiner; others are written out
       return 0;
     }
     boolean full = c >= 0xFF01 && c <= 0xFF60 || c >= 0x3000 && c <= 0x303F;

@@ -98,7 +98,7 @@ final class CallAnswer {
   private void add(Token token) throws IOException {
     tokens++;
     Choice choice = choices.get(token.choice());
-    boolean end = call.requests().get(0).sampling().endTokens().contains(token.id());
+    boolean end = call.requests().get(0).sampling().endTokens().contains(token.token().id());
     if (!end) {
       choice.tokens.add(token);
     }

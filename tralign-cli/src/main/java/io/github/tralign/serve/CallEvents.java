@@ -2,6 +2,7 @@ package io.github.tralign.serve;
 
 import io.github.tralign.djl.generate.GeneratedText;
 import io.github.tralign.djl.generate.TextListener;
+import io.github.tralign.generate.GeneratedToken;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,7 @@ final class CallEvents {
    *
    * @param text what is certain now, maybe nothing
    */
-  record Token(int choice, int id, double logProb, String text) implements Event {}
+  record Token(int choice, GeneratedToken token, String text) implements Event {}
 
   /** A completion has ended. */
   record End(int choice, GeneratedText text) implements Event {}
@@ -57,8 +58,8 @@ final class CallEvents {
       private int running = call.requests().get(request).samples();
 
       @Override
-      public boolean token(int sample, int token, double logProb, String text) {
-        events.add(new Token(call.choice(request, sample), token, logProb, text));
+      public boolean token(int sample, GeneratedToken token, String text) {
+        events.add(new Token(call.choice(request, sample), token, text));
         return !cancelled;
       }
 

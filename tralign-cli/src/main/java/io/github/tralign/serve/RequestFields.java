@@ -2,6 +2,7 @@ package io.github.tralign.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -10,6 +11,24 @@ import java.util.OptionalLong;
 
 /** Typed access to the fields of a request; a null field counts as missing. */
 record RequestFields(ObjectNode json) {
+
+  /** Rejects half of a surrogate pair, which is not a character, in any text. */
+  void requireCharacters() {
+    json.properties().forEach(it -> requireCharacters(it.getKey(), it.getKey(), it.getValue()));
+  }
+
+  private static void requireCharacters(String field, String path, JsonNode value) {
+    if (value.isTextual() && !StandardCharsets.UTF_8.newEncoder().canEncode(value.textValue())) {
+      throw ApiException.invalid(
+          field, "'" + path + "' contains an unpaired surrogate, which is not a character");
+    }
+    for (int i = 0; i < value.size() && value.isArray(); i++) {
+      requireCharacters(field, path + "[" + i + "]", value.get(i));
+    }
+    value
+        .properties()
+        .forEach(it -> requireCharacters(field, path + "." + it.getKey(), it.getValue()));
+  }
 
   boolean has(String field) {
     return json.hasNonNull(field);

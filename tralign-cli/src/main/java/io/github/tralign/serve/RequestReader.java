@@ -27,6 +27,8 @@ final class RequestReader {
   private static final int MAX_SAMPLES = 64;
   private static final int MAX_PROMPTS = 64;
   private static final int MAX_STOPS = 16;
+  private static final int MAX_CHAT_ALTERNATIVES = 20;
+  private static final int MAX_TEXT_ALTERNATIVES = 5;
   private static final String ORIGIN = "request";
   private static final Pattern CHAT_FIELD =
       Pattern.compile("^" + ORIGIN + ": field '(tools|chat_template_kwargs)\\b");
@@ -42,11 +44,11 @@ final class RequestReader {
           "prompt_cache_key",
           "parallel_tool_calls");
 
-  /** Fields that are not supported, with the values that change nothing, as JSON. */
+  /** Fields that are not supported, with the values that change nothing, as {@link #shown}. */
   private static final ImmutableMap<String, ImmutableSet<String>> UNSUPPORTED =
       ImmutableMap.<String, ImmutableSet<String>>builder()
-          .put("frequency_penalty", ImmutableSet.of("0", "0.0"))
-          .put("presence_penalty", ImmutableSet.of("0", "0.0"))
+          .put("frequency_penalty", ImmutableSet.of("0.0"))
+          .put("presence_penalty", ImmutableSet.of("0.0"))
           .put("logit_bias", ImmutableSet.of("{}"))
           .put("response_format", ImmutableSet.of("{\"type\":\"text\"}"))
           .put("tool_choice", ImmutableSet.of("\"none\"", "\"auto\""))
@@ -55,10 +57,9 @@ final class RequestReader {
           .put("modalities", ImmutableSet.of("[\"text\"]"))
           .put("reasoning_effort", ImmutableSet.of())
           .put("verbosity", ImmutableSet.of())
-          .put("top_logprobs", ImmutableSet.of("0"))
           .put("echo", ImmutableSet.of("false"))
           .put("suffix", ImmutableSet.of("\"\""))
-          .put("best_of", ImmutableSet.of("1"))
+          .put("best_of", ImmutableSet.of("1.0"))
           .buildOrThrow();
 
   private static final ImmutableSet<String> COMMON =
@@ -109,7 +110,8 @@ final class RequestReader {
     RequestFields fields = new RequestFields(json);
     check(
         fields,
-        ImmutableSet.of("messages", "tools", "chat_template_kwargs", "max_completion_tokens"));
+        ImmutableSet.of(
+            "messages", "tools", "chat_template_kwargs", "max_completion_tokens", "top_logprobs"));
     if (!fields.get("messages").isArray()) {
       throw fields.invalid("messages", "a list of messages");
     }
@@ -118,7 +120,12 @@ final class RequestReader {
           400, "the model has no chat template; use /v1/completions", "messages", null);
     }
     boolean logProbs = fields.truth("logprobs");
-    return call(true, fields, List.of(encoded(chatPrompt(json), "messages")), logProbs);
+    int alternatives = fields.integer("top_logprobs", 0, MAX_CHAT_ALTERNATIVES).orElse(0);
+    if (alternatives > 0 && !logProbs) {
+      throw ApiException.invalid("top_logprobs", "'top_logprobs' requires 'logprobs': true");
+    }
+    List<ImmutableIntArray> prompts = List.of(encoded(chatPrompt(json), "messages"));
+    return call(true, fields, prompts, logProbs, alternatives);
   }
 
   private static Prompt chatPrompt(ObjectNode json) {
@@ -149,11 +156,8 @@ final class RequestReader {
     if (prompts.isEmpty() || prompts.size() > MAX_PROMPTS) {
       throw fields.invalid("prompt", "1 to " + MAX_PROMPTS + " prompts");
     }
-    OptionalInt logProbs = fields.integer("logprobs", 0, 5);
-    if (logProbs.orElse(0) > 1) {
-      throw ApiException.unsupported("logprobs", "'logprobs' above 1 is not supported");
-    }
-    return call(false, fields, prompts, logProbs.isPresent());
+    OptionalInt logProbs = fields.integer("logprobs", 0, MAX_TEXT_ALTERNATIVES);
+    return call(false, fields, prompts, logProbs.isPresent(), logProbs.orElse(0));
   }
 
   private ImmutableIntArray prompt(JsonNode prompt, RequestFields fields) {
@@ -187,6 +191,7 @@ final class RequestReader {
   }
 
   private void check(RequestFields fields, ImmutableSet<String> own) {
+    fields.requireCharacters();
     fields
         .json()
         .properties()
@@ -195,7 +200,7 @@ final class RequestReader {
               String name = entry.getKey();
               ImmutableSet<String> harmless = UNSUPPORTED.get(name);
               JsonNode value = entry.getValue();
-              if (harmless != null && !value.isNull() && !harmless.contains(value.toString())) {
+              if (harmless != null && !value.isNull() && !harmless.contains(shown(value))) {
                 throw ApiException.unsupported(name, "'" + name + "' is not supported");
               }
               if (harmless == null
@@ -214,8 +219,17 @@ final class RequestReader {
     }
   }
 
+  /** A value as JSON, with one form for equal numbers: −0 is 0.0, and so is 0. */
+  private static String shown(JsonNode value) {
+    return value.isNumber() ? Double.toString(value.doubleValue() + 0.0) : value.toString();
+  }
+
   private CompletionCall call(
-      boolean chat, RequestFields fields, List<ImmutableIntArray> prompts, boolean logProbs) {
+      boolean chat,
+      RequestFields fields,
+      List<ImmutableIntArray> prompts,
+      boolean logProbs,
+      int alternatives) {
     int samples = fields.integer("n", 1, MAX_SAMPLES).orElse(1);
     long seed = fields.longInteger("seed").orElseGet(seeds::nextLong);
     Sampling sampling = sampling(fields);
@@ -224,7 +238,12 @@ final class RequestReader {
       ImmutableIntArray prompt = prompts.get(row);
       requests.add(
           new GenerationRequest(
-              prompt, samples, limited(sampling, prompt.length(), fields), seed, row));
+              prompt,
+              samples,
+              limited(sampling, prompt.length(), fields),
+              seed,
+              row,
+              alternatives));
     }
     List<String> stops = fields.texts("stop", MAX_STOPS);
     return new CompletionCall(

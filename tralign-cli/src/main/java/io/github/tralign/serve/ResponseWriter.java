@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.data.row.Message;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
+import io.github.tralign.generate.GeneratedToken;
+import io.github.tralign.generate.GeneratedToken.Alternative;
 import io.github.tralign.serve.CallEvents.Token;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -121,19 +123,28 @@ final class ResponseWriter {
     ObjectNode logProbs = JsonNodeFactory.instance.objectNode();
     ArrayNode content = logProbs.putArray("content");
     for (Token token : tokens) {
-      String text = tokenizer.decode(token.id());
-      ObjectNode it = content.addObject().put("token", text).put("logprob", token.logProb());
-      if (text.indexOf('\uFFFD') >= 0) {
-        it.putNull("bytes"); // part of a character
-      } else {
-        ArrayNode bytes = it.putArray("bytes");
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-          bytes.add(b & 0xFF);
-        }
+      GeneratedToken it = token.token();
+      ObjectNode chosen = content.addObject();
+      putToken(chosen, it.id(), it.logProb());
+      ArrayNode alternatives = chosen.putArray("top_logprobs");
+      for (Alternative alternative : it.alternatives()) {
+        putToken(alternatives.addObject(), alternative.id(), alternative.logProb());
       }
-      it.putArray("top_logprobs");
     }
     return logProbs;
+  }
+
+  private void putToken(ObjectNode token, int id, double logProb) {
+    String text = tokenizer.decode(id);
+    token.put("token", text).put("logprob", logProb);
+    if (text.indexOf('\uFFFD') >= 0) {
+      token.putNull("bytes"); // part of a character
+      return;
+    }
+    ArrayNode bytes = token.putArray("bytes");
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      bytes.add(b & 0xFF);
+    }
   }
 
   private ObjectNode ofText(List<Token> tokens, int before) {
@@ -141,14 +152,31 @@ final class ResponseWriter {
     ArrayNode texts = logProbs.putArray("tokens");
     ArrayNode values = logProbs.putArray("token_logprobs");
     ArrayNode offsets = logProbs.putArray("text_offset");
-    logProbs.putNull("top_logprobs");
+    ArrayNode tops = JsonNodeFactory.instance.arrayNode();
     int offset = before;
     for (Token token : tokens) {
-      texts.add(tokenizer.decode(token.id()));
-      values.add(token.logProb());
+      GeneratedToken it = token.token();
+      texts.add(tokenizer.decode(it.id()));
+      values.add(it.logProb());
       offsets.add(offset);
       offset += token.text().length();
+      if (!it.alternatives().isEmpty()) {
+        tops.add(byText(it));
+      }
     }
+    logProbs.set("top_logprobs", tops.isEmpty() ? JsonNodeFactory.instance.nullNode() : tops);
+    return logProbs;
+  }
+
+  /** The alternatives and the token itself; of those with one text the most probable. */
+  private ObjectNode byText(GeneratedToken token) {
+    ObjectNode logProbs = JsonNodeFactory.instance.objectNode();
+    for (Alternative it : token.alternatives()) {
+      logProbs.putIfAbsent(
+          tokenizer.decode(it.id()), JsonNodeFactory.instance.numberNode(it.logProb()));
+    }
+    logProbs.putIfAbsent(
+        tokenizer.decode(token.id()), JsonNodeFactory.instance.numberNode(token.logProb()));
     return logProbs;
   }
 }

@@ -14,10 +14,9 @@ import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.Completion;
 import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.generate.GenerationRequest;
-import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -118,6 +117,17 @@ class ChatLoopTest {
         .contains(Printable.of(answer("Hello")));
   }
 
+  @Test
+  void a_message_that_is_not_utf_8_is_reported_and_not_sent() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] input = "caf\u00e9\nH\u00e9 \ud83d\ude00\n".getBytes(UTF_8);
+    input[4] = 'x'; // so that the letter's first byte stands alone
+    loop(Printer.on(out), 100, List.of(model("a")), input).run();
+    assertThat(out.toString(UTF_8))
+        .startsWith("> this message is not valid UTF-8 and was not sent\n> ")
+        .contains(Printable.of(answer("H\u00e9 \ud83d\ude00")));
+  }
+
   private String answer(String... turns) {
     List<Message> messages = new ArrayList<>();
     for (int i = 0; i < turns.length; i++) {
@@ -144,8 +154,11 @@ class ChatLoopTest {
   }
 
   private static ChatLoop loop(Printer out, int width, List<ChatModel> models, String... lines) {
-    BufferedReader in = new BufferedReader(new StringReader(String.join("\n", lines)));
-    return new ChatLoop(in, out, models, () -> width);
+    return loop(out, width, models, String.join("\n", lines).getBytes(UTF_8));
+  }
+
+  private static ChatLoop loop(Printer out, int width, List<ChatModel> models, byte[] input) {
+    return new ChatLoop(new ByteArrayInputStream(input), out, models, () -> width);
   }
 
   private static String talk(int width, List<ChatModel> models, String... lines) {

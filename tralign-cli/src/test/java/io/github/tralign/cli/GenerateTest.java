@@ -210,6 +210,32 @@ class GenerateTest {
         "{\"prompt\": \"" + "long text ".repeat(3000) + "\"}\n", "tokens; the model takes ");
   }
 
+  @Test
+  void a_device_is_no_file_of_prompts() {
+    Cli.Outcome outcome = generate(Path.of("/dev/null"), "-");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err())
+        .isEqualTo(
+            "tralign: --prompts: /dev/null is a pipe or a device; expected a file, or - for the"
+                + " standard input\n");
+  }
+
+  @Test
+  void an_end_token_that_the_model_has_not_is_named_before_the_weights_are_read()
+      throws IOException {
+    Path model = Cli.copy(Cli.LLAMA, folder.resolve("model"));
+    Files.writeString(model.resolve("generation_config.json"), "{\"eos_token_id\": [2, 99999]}");
+    Path prompts = Files.writeString(folder.resolve("prompts.txt"), "The cat\n");
+    Cli.Outcome outcome = run("--policy", model, "--prompts", prompts, "--output", "-");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err())
+        .startsWith(
+            "tralign: "
+                + model.resolve("generation_config.json")
+                + ": key 'eos_token_id' is [2,99999]; expected token ids from 0 to ")
+        .hasLineCount(1);
+  }
+
   private void assertInvalid(String rows, String message) throws IOException {
     Path prompts = Files.writeString(folder.resolve("p.jsonl"), rows);
     Cli.Outcome outcome = generate(prompts, folder.resolve("out.jsonl"));

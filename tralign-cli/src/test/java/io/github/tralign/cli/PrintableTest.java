@@ -28,6 +28,37 @@ class PrintableTest {
     assertThat(Printable.of(text)).isSameAs(text);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\ud83d\udc69\u200d\ud83d\udcbb", // woman, joiner, laptop
+        "\u2764\ufe0f\u200d\ud83d\udd25", // heart with selector, joiner, fire
+        "\ud83d\udc4b\ud83c\udffd\u200d\u2642\ufe0f" // hand, skin, joiner, sign
+      })
+  void emoji_stay_joined_also_if_they_come_in_parts(String emoji) {
+    assertThat(Printable.of(emoji)).isEqualTo(emoji);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Printer printer = Printer.on(out);
+    WrappedText wrapped = new WrappedText(20);
+    emoji
+        .codePoints()
+        .mapToObj(Character::toString)
+        .forEach(
+            part -> {
+              printer.print(part);
+              wrapped.add(part);
+            });
+    wrapped.end();
+    assertThat(out.toString(UTF_8)).isEqualTo(emoji);
+    assertThat(wrapped.lines()).containsExactly(emoji);
+  }
+
+  @Test
+  void a_joiner_elsewhere_is_written_out() {
+    assertThat(Printable.of("\u200da\u200d\ud83d\ude00\u200d\u200d"))
+        .isEqualTo("\\u200da\\u200d\ud83d\ude00\u200d\\u200d");
+  }
+
   @Test
   void every_way_to_print_text_is_covered_and_bytes_stay() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

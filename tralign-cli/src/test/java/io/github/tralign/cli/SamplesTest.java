@@ -60,6 +60,39 @@ class SamplesTest {
   }
 
   @Test
+  void prompts_are_shown_as_they_were_written() throws IOException {
+    Path template =
+        Files.writeString(
+            folder.resolve("template.jinja"),
+            "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}"
+                + "{% if add_generation_prompt %}<assistant>{% endif %}");
+    Path prompts =
+        Files.writeString(
+            folder.resolve("prompts.jsonl"),
+            """
+            {"prompt": "The cat"}
+            {"messages": [{"role": "user", "content": "Hi there"}]}
+            {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]}
+            """);
+    Path run = folder.resolve("run");
+    Cli.Outcome outcome =
+        Cli.run(
+            Cli.training(
+                "train",
+                run,
+                "--max-steps",
+                1,
+                "--sample-prompts",
+                prompts,
+                "--chat-template",
+                template));
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(TrainTest.lines(run.resolve("samples.jsonl")))
+        .map(it -> it.path("prompt").asText())
+        .startsWith("The cat", "Hi there", "system: Be brief.\nuser: Hi");
+  }
+
+  @Test
   void samples_change_nothing_that_is_learned_and_are_kept_when_a_run_is_resumed()
       throws IOException {
     Path prompts = Files.writeString(folder.resolve("prompts.txt"), "The cat\n");

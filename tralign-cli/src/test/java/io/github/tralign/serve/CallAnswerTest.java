@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.djl.generate.TextListener;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
+import io.github.tralign.generate.GeneratedToken;
 import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.Sampling;
 import java.io.IOException;
@@ -22,8 +23,9 @@ class CallAnswerTest {
             false, ImmutableList.of(request), ImmutableList.of(), stream, false, false);
     CallEvents events = new CallEvents(ended -> {});
     TextListener listener = events.of(call, 0);
-    listener.token(0, 5, -1, "");
-    listener.token(0, 6, -1, "");
+    GeneratedToken token = new GeneratedToken(5, -1, ImmutableList.of());
+    listener.token(0, token, "");
+    listener.token(0, token, "");
     try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(Served.MODEL)) {
       ResponseWriter writer = new ResponseWriter(call, "tiny", tokenizer);
       CallAnswer answer = new CallAnswer(new VanishedClient(), call, events, writer, 0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Ints;
 import io.github.tralign.generate.Completion;
 import io.github.tralign.generate.GenerationRequest;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -143,6 +145,61 @@ class ModelServerTest {
   }
 
   @Test
+  void the_most_probable_tokens_of_a_chat_are_sent_whole_or_in_a_stream() throws Exception {
+    String body = "{" + HI + ", 'logprobs': true, 'top_logprobs': 3, 'max_tokens': 6";
+    JsonNode tokens = Served.json(served.post(CHAT, body + "}")).at("/choices/0/logprobs/content");
+    assertThat(tokens).isNotEmpty();
+    for (JsonNode token : tokens) {
+      assertThat(token.fieldNames())
+          .toIterable()
+          .containsExactly("token", "logprob", "bytes", "top_logprobs");
+      JsonNode best = token.path("top_logprobs");
+      assertThat(best).hasSize(3);
+      for (String field : List.of("token", "logprob", "bytes")) { // a greedy choice is the first
+        assertThat(best.path(0).path(field)).isEqualTo(token.path(field));
+      }
+      assertThat(best)
+          .map(it -> it.path("logprob").asDouble())
+          .isSortedAccordingTo(Comparator.reverseOrder());
+    }
+    List<JsonNode> streamed = new ArrayList<>();
+    for (JsonNode chunk : chunks(served.post(CHAT, body + ", 'stream': true}").body())) {
+      chunk.at("/choices/0/logprobs/content").forEach(streamed::add);
+    }
+    assertThat(streamed).isEqualTo(ImmutableList.copyOf(tokens));
+    JsonNode plain = Served.json(served.post(CHAT, "{" + HI + ", 'logprobs': true}"));
+    assertThat(plain.at("/choices/0/logprobs/content/0/top_logprobs").isArray()).isTrue();
+    assertThat(plain.at("/choices/0/logprobs/content/0/top_logprobs")).isEmpty();
+  }
+
+  @Test
+  void the_most_probable_tokens_of_a_text_are_sent_with_the_chosen_one() throws Exception {
+    String body = "{'prompt': 'The cat', 'temperature': 2, 'seed': 5, 'max_tokens': 6";
+    JsonNode answer =
+        Served.json(served.post(TEXT, body + ", 'logprobs': 2}")).at("/choices/0/logprobs");
+    assertThat(answer.path("top_logprobs")).hasSameSizeAs(answer.path("tokens")).isNotEmpty();
+    int more = 0;
+    for (int i = 0; i < answer.path("tokens").size(); i++) {
+      JsonNode best = answer.path("top_logprobs").path(i);
+      assertThat(best.size()).isBetween(1, 3);
+      more += best.size() == 3 ? 1 : 0;
+      assertThat(best.path(answer.path("tokens").path(i).asText()).asDouble())
+          .isGreaterThanOrEqualTo(answer.path("token_logprobs").path(i).asDouble());
+    }
+    assertThat(more).as("places where another token was drawn").isPositive();
+    List<JsonNode> streamed = new ArrayList<>();
+    for (JsonNode chunk :
+        chunks(served.post(TEXT, body + ", 'logprobs': 2, 'stream': true}").body())) {
+      chunk.at("/choices/0/logprobs/top_logprobs").forEach(streamed::add);
+    }
+    assertThat(streamed).isEqualTo(ImmutableList.copyOf(answer.path("top_logprobs")));
+    JsonNode chosen = Served.json(served.post(TEXT, body + ", 'logprobs': 0}"));
+    assertThat(chosen.at("/choices/0/logprobs/token_logprobs"))
+        .isEqualTo(answer.path("token_logprobs"));
+    assertThat(chosen.at("/choices/0/logprobs/top_logprobs").isNull()).isTrue();
+  }
+
+  @Test
   void a_stop_string_is_cut_off() throws Exception {
     String body = "{'prompt': 'The cat', 'max_tokens': 12%s}";
     String text = texts(Served.json(served.post(TEXT, String.format(body, "")))).get(0);
@@ -182,7 +239,9 @@ class ModelServerTest {
         "{'messages': [{'role': 'user', 'content': 'Hi'}], 'seed': 1.5}|400|seed|a whole number",
         "{'messages': [{'role': 'user', 'content': 'Hi'}], 'max_tokens': 5000}|400|max_tokens|maximum",
         "{'messages': [{'role': 'user', 'content': 'Hi'}], 'logit_bias': {'5': 1}}|400|logit_bias|not supported",
-        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'top_logprobs': 5}|400|top_logprobs|not supported",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'top_logprobs': 5}|400|top_logprobs|requires 'logprobs': true",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'top_logprobs': 21, 'logprobs': true}|400|top_logprobs|from 0 to 20",
+        "{'messages': [{'role': 'user', 'content': 'Hi'}], 'logprobs': 5}|400|logprobs|true or false",
         "{'messages': [{'role': 'user', 'content': 'Hi'}], 'max_completion_tokens': 5000}|400|max_completion_tokens|maximum",
         "{'messages': [{'role': 'user', 'content': 'Hi'}], 'tools': 5}|400|tools|field 'tools'",
         "{'messages': [{'role': 'user', 'content': 'Hi'}], 'chat_template_kwargs': 5}|400|chat_template_kwargs|field",
@@ -200,12 +259,49 @@ class ModelServerTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "'messages': [{'role': 'user', 'content': 'Hi \\ud83d'}]|messages|messages[0].content",
+        "'messages': [], 'stop': ['a', '\\ude00\\ud83d']|stop|stop[1]",
+        "'metadata': {'a': {'b': '\\udc00x'}}|metadata|metadata.a.b",
+      })
+  void half_of_a_surrogate_pair_is_rejected_with_its_place(
+      String fields, String parameter, String place) throws Exception {
+    String message = "'" + place + "' contains an unpaired surrogate";
+    assertError(served.post(CHAT, "{" + fields + "}"), 400, parameter, message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\udc00", "\\ud83d", "\\ud83dx"})
+  void half_of_a_surrogate_pair_in_a_name_is_no_json(String name) throws Exception {
+    HttpResponse<String> response = served.post(CHAT, "{'metadata': {'" + name + "': 1}}");
+    assertError(response, 400, "null", "the body is not valid JSON");
+  }
+
+  @Test
+  void values_that_change_nothing_are_accepted_of_fields_that_are_not_supported() throws Exception {
+    HttpResponse<String> response =
+        served.post(
+            CHAT,
+            "{"
+                + HI
+                + ", 'max_tokens': 1, 'presence_penalty': -0.0, 'frequency_penalty': 0,"
+                + " 'best_of': 1, 'logit_bias': {}, 'tool_choice': 'auto', 'suffix': null,"
+                + " 'stop': '\\ud83d\\ude00'}");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "{'prompt': ''}|prompt|no tokens",
+        "{'prompt': 'a', 'presence_penalty': -0.5}|presence_penalty|not supported",
+        "{'prompt': ['a', '\\ud83d']}|prompt|'prompt[1]' contains an unpaired surrogate",
         "{'prompt': []}|prompt|expected 1 to 64 prompts",
         "{'prompt': [99999]}|prompt|token ids from 0 to",
         "{'prompt': [{}]}|prompt|a text, a list of texts, or token ids",
         "{'prompt': 'a', 'echo': true}|echo|not supported",
-        "{'prompt': 'a', 'logprobs': 5}|logprobs|not supported",
+        "{'prompt': 'a', 'logprobs': 6}|logprobs|from 0 to 5",
+        "{'prompt': 'a', 'top_logprobs': 5}|top_logprobs|unknown field",
         "{'prompt': 'a', 'messages': []}|messages|unknown field"
       })
   void invalid_completions_are_answered_with_the_error_object(

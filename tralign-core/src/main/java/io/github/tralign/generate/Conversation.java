@@ -86,20 +86,13 @@ public final class Conversation implements AutoCloseable {
     if (growing == null) {
       return false;
     }
-    GenerationRequest request = growing.request();
     History history = growing.history();
     NextToken next = append(fresh(history));
-    int token =
-        TokenChoice.of(
-            request.sampling(),
-            next.logits(),
-            history,
-            () -> RandomDraw.of(request.seed(), request.row(), 0, history.newTokens()));
-    double logProb = Math.min(0, next.logits()[token] - next.logSumExp()); // above 0 by rounding
-    history.add(token);
-    growing.logProbs().add(logProb);
-    boolean continues = growing.listener().token(0, token, logProb);
-    Optional<Finish> finish = finish(growing, token, continues);
+    GeneratedToken token = GeneratedToken.choose(growing.request(), 0, history, next);
+    history.add(token.id());
+    growing.logProbs().add(token.logProb());
+    boolean continues = growing.listener().token(0, token);
+    Optional<Finish> finish = finish(growing, token.id(), continues);
     if (finish.isPresent()) {
       answer = null;
       Completion completion =

@@ -7,10 +7,9 @@ public interface GenerationListener {
    * Called for each new token, end tokens included.
    *
    * @param sample the number of the sample, from 0
-   * @param logProb its log-probability under the model itself
    * @return whether the sample continues
    */
-  default boolean token(int sample, int token, double logProb) {
+  default boolean token(int sample, GeneratedToken token) {
     return true;
   }
 

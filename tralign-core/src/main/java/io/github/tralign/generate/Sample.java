@@ -45,23 +45,16 @@ final class Sample implements PassRow {
 
   @Override
   public Runnable choose(NextToken next) {
-    GenerationRequest request = job.request();
-    int token =
-        TokenChoice.of(
-            request.sampling(),
-            next.logits(),
-            history,
-            () -> RandomDraw.of(request.seed(), request.row(), number, history.newTokens()));
-    double logProb = Math.min(0, next.logits()[token] - next.logSumExp()); // above 0 by rounding
-    return () -> add(token, logProb);
+    GeneratedToken token = GeneratedToken.choose(job.request(), number, history, next);
+    return () -> add(token);
   }
 
   /** The room of a sample that ends is free before its listener is called. */
-  private void add(int token, double logProb) {
-    history.add(token);
-    logProbs.add(logProb);
-    boolean continues = job.listener().token(number, token, logProb);
-    finish(token, continues)
+  private void add(GeneratedToken token) {
+    history.add(token.id());
+    logProbs.add(token.logProb());
+    boolean continues = job.listener().token(number, token);
+    finish(token.id(), continues)
         .ifPresent(
             finish -> {
               end();

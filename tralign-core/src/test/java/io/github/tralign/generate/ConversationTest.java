@@ -113,7 +113,7 @@ class ConversationTest {
         request,
         new GenerationListener() {
           @Override
-          public boolean token(int sample, int token, double logProb) {
+          public boolean token(int sample, GeneratedToken token) {
             return false;
           }
 

@@ -110,7 +110,7 @@ class GenerationPropertiesTest {
             request,
             new GenerationListener() {
               @Override
-              public boolean token(int sample, int token, double logProb) {
+              public boolean token(int sample, GeneratedToken token) {
                 if (!started.contains(request)) {
                   started.add(request);
                 }

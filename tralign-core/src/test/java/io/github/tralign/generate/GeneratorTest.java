@@ -167,7 +167,7 @@ class GeneratorTest {
         request(5, TEN).samples(2),
         new Named("a") {
           @Override
-          public boolean token(int sample, int token, double logProb) {
+          public boolean token(int sample, GeneratedToken token) {
             count++;
             return sample == 0 || count < 5;
           }
@@ -286,7 +286,7 @@ class GeneratorTest {
       private int tokens;
 
       @Override
-      public boolean token(int sample, int token, double logProb) {
+      public boolean token(int sample, GeneratedToken token) {
         if (++tokens >= atToken) {
           throw new IllegalStateException(name);
         }

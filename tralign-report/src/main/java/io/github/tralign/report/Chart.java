@@ -12,26 +12,40 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A chart: lines over steps, or bars over lengths.
+ * A chart: lines over steps, bars over lengths, or a metric over another one.
  *
  * @param title the title
  * @param note how to read the chart, shown below the title
- * @param kind {@code lines} or {@code bars}
+ * @param kind {@code lines}, {@code bars} or {@code path}
+ * @param axes the names of the x and y axis; empty for the usual ones
  * @param marks steps to mark
  * @param lines the lines, at least one
  */
-record Chart(String title, String note, String kind, List<Long> marks, ImmutableList<Line> lines) {
+record Chart(
+    String title,
+    String note,
+    String kind,
+    List<String> axes,
+    List<Long> marks,
+    ImmutableList<Line> lines) {
 
   /**
    * A line of a chart.
    *
    * @param label its label in the legend
-   * @param x steps, ascending
-   * @param y the value at each step
+   * @param x steps, ascending; of a path the values of a metric, in the order of the steps
+   * @param y the value at each x
    * @param low the least value in the bucket of each y; empty if buckets have one value
    * @param high the greatest value in the bucket of each y; empty if buckets have one value
+   * @param error of a path, the standard error of each x; else empty
    */
-  record Line(String label, List<Number> x, List<Number> y, List<Number> low, List<Number> high) {
+  record Line(
+      String label,
+      List<Number> x,
+      List<Number> y,
+      List<Number> low,
+      List<Number> high,
+      List<Number> error) {
 
     private static final MathContext DIGITS = new MathContext(6);
 
@@ -47,12 +61,17 @@ record Chart(String title, String note, String kind, List<Long> marks, Immutable
           numbers(points, fromZero, Point::step),
           numbers(points, fromZero, point -> rounded(point.mean())),
           thinned ? numbers(points, fromZero, point -> rounded(point.least())) : List.of(),
-          thinned ? numbers(points, fromZero, point -> rounded(point.greatest())) : List.of());
+          thinned ? numbers(points, fromZero, point -> rounded(point.greatest())) : List.of(),
+          List.of());
     }
 
     /** An empty line, for a run without this metric. */
     static Line without(String label) {
-      return new Line(label, List.of(), List.of(), List.of(), List.of());
+      return path(label, List.of(), List.of(), List.of());
+    }
+
+    static Line path(String label, List<Number> x, List<Number> y, List<Number> error) {
+      return new Line(label, x, y, List.of(), List.of(), error);
     }
 
     private static List<Number> numbers(
@@ -73,10 +92,15 @@ record Chart(String title, String note, String kind, List<Long> marks, Immutable
 
   static Chart lines(
       String title, String note, ImmutableLongArray marks, ImmutableList<Line> lines) {
-    return new Chart(title, note, "lines", marks.asList(), lines);
+    return new Chart(title, note, "lines", List.of(), marks.asList(), lines);
   }
 
   static Chart bars(String title, String note, ImmutableList<Line> lines) {
-    return new Chart(title, note, "bars", List.of(), lines);
+    return new Chart(title, note, "bars", List.of(), List.of(), lines);
+  }
+
+  /** One metric over another. */
+  static Chart path(String title, String note, String x, String y, ImmutableList<Line> lines) {
+    return new Chart(title, note, "path", List.of(x, y), List.of(), lines);
   }
 }

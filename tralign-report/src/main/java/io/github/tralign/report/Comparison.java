@@ -3,6 +3,7 @@ package io.github.tralign.report;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import com.google.common.primitives.ImmutableLongArray;
 import io.github.tralign.report.Curves.Curve;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ public final class Comparison {
 
   /** The page, in HTML. */
   public String page() {
+    Map<String, SampleRows> samples = new LinkedHashMap<>();
+    runs.forEach((name, run) -> samples.put(name, SampleRows.of(run.folder())));
+    samples.values().removeIf(rows -> rows.texts().isEmpty());
     return new Page("compare.peb")
         .with("folders", runs.values().stream().map(it -> it.folder().toString()).toList())
         .with("runs", runs.keySet().asList())
@@ -54,9 +58,11 @@ public final class Comparison {
         .with("provenance", differing(settings(RunFiles::provenance), several -> true))
         .with("results", results())
         .with(
-            "samples",
-            SampleRows.last(
-                runs.values().stream().map(run -> SampleRows.of(run.folder())).toList()))
+            "sampled",
+            samples.entrySet().stream()
+                .map(it -> it.getKey() + ", step " + it.getValue().lastStep())
+                .toList())
+        .with("samples", SampleRows.last(List.copyOf(samples.values())))
         .withCharts(charts(), true, clocks())
         .render();
   }
@@ -130,6 +136,7 @@ public final class Comparison {
   /** A chart for each metric, with a line for each run; a run has the same colour in all charts. */
   private ImmutableListMultimap<ChartGroup, Chart> charts() {
     ImmutableListMultimap.Builder<ChartGroup, Chart> charts = ImmutableListMultimap.builder();
+    charts.putAll(ChartGroup.PROGRESS, KlCharts.of(Maps.transformValues(runs, RunFiles::curves)));
     metrics().forEach((group, metric) -> charts.put(group, chart(metric)));
     return charts.build();
   }

@@ -60,13 +60,16 @@ record Drawings(ImmutableList<Group> groups, Data data) {
       if (chart.kind().equals("bars")) {
         return line.label();
       }
+      String at = chart.kind().equals("path") ? "KL" : "step";
       return String.format(
           Locale.ROOT,
-          "%s from %s at step %s to %s at step %s",
+          "%s from %s at %s %s to %s at %s %s",
           line.label(),
           line.first().value(),
+          at,
           line.first().x(),
           line.last().value(),
+          at,
           line.last().x());
     }
   }
@@ -86,14 +89,21 @@ record Drawings(ImmutableList<Group> groups, Data data) {
       List<DataChart> charts) {}
 
   /** A chart in the script's form. */
-  record DataChart(String title, String kind, List<Long> marks, List<DataLine> lines) {}
+  record DataChart(
+      String title, String kind, List<String> axes, List<Long> marks, List<DataLine> lines) {}
 
   /**
    * A line in the script's form.
    *
    * @param x index of its list of x values in {@link Data#steps}
    */
-  record DataLine(String label, int x, List<Number> y, List<Number> low, List<Number> high) {}
+  record DataLine(
+      String label,
+      int x,
+      List<Number> y,
+      List<Number> low,
+      List<Number> high,
+      List<Number> error) {}
 
   static Drawings of(
       ImmutableListMultimap<ChartGroup, Chart> charts, boolean linked, List<Clock> runs) {
@@ -108,6 +118,7 @@ record Drawings(ImmutableList<Group> groups, Data data) {
             new DataChart(
                 chart.title(),
                 chart.kind(),
+                chart.axes(),
                 chart.marks(),
                 chart.lines().stream().map(line -> dataLine(line, steps)).toList()));
       }
@@ -121,6 +132,7 @@ record Drawings(ImmutableList<Group> groups, Data data) {
 
   private static DataLine dataLine(Line line, Map<List<Number>, Integer> steps) {
     steps.putIfAbsent(line.x(), steps.size());
-    return new DataLine(line.label(), steps.get(line.x()), line.y(), line.low(), line.high());
+    return new DataLine(
+        line.label(), steps.get(line.x()), line.y(), line.low(), line.high(), line.error());
   }
 }

@@ -63,6 +63,6 @@ final class Lengths {
       y.add(counts[i]);
     }
     String mean = String.format(Locale.ROOT, " (mean %.1f)", lengths.mean());
-    lines.add(new Line(label + mean, x, y, List.of(), List.of()));
+    lines.add(Line.path(label + mean, x, y, List.of()));
   }
 }

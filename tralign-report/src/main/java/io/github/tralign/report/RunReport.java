@@ -85,6 +85,7 @@ public final class RunReport {
     SampleRows samples = SampleRows.of(folder);
     ImmutableListMultimap<ChartGroup, Chart> charts =
         ImmutableListMultimap.<ChartGroup, Chart>builder()
+            .putAll(ChartGroup.PROGRESS, KlCharts.of(Map.of("held-out rows", run.curves())))
             .putAll(Theme.charts(run.curves()))
             .put(ChartGroup.DATA, lengths.chart())
             .build();
@@ -97,6 +98,7 @@ public final class RunReport {
         .with("rows", rows(run.curves()))
         .with("sampled", samples.steps().stream().map(it -> "step " + it).toList())
         .with("samples", samples.shown())
+        .with("unsampled", stopped != null && run.curves().steps() > samples.lastStep())
         .withCharts(charts, false, List.of(run.curves().clock()))
         .write(folder.resolve("report.html"));
     MetricsCsv.write(folder.resolve("metrics.jsonl"), folder.resolve("metrics.csv"));

@@ -66,6 +66,11 @@ record SampleRows(Table<Long, Integer, String> texts, Map<Integer, String> promp
     return new SampleRows(texts, prompts);
   }
 
+  /** The step of the last completions; 0 if there are none. */
+  long lastStep() {
+    return texts.rowKeySet().stream().mapToLong(step -> step).max().orElse(0);
+  }
+
   /** The steps that a page shows: the first, one in the middle and the last. */
   ImmutableList<Long> steps() {
     List<Long> all = new ArrayList<>(texts.rowKeySet());
@@ -95,10 +100,9 @@ record SampleRows(Table<Long, Integer, String> texts, Map<Integer, String> promp
 
   /** The last completion of a prompt; empty if there is none. */
   private String last(String prompt) {
-    List<Long> all = new ArrayList<>(texts.rowKeySet());
     return prompts.entrySet().stream()
-        .filter(it -> it.getValue().equals(prompt) && !all.isEmpty())
-        .map(it -> text(all.get(all.size() - 1), it.getKey()))
+        .filter(it -> it.getValue().equals(prompt))
+        .map(it -> text(lastStep(), it.getKey()))
         .findFirst()
         .orElse("");
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.select.Elements;
@@ -49,6 +50,45 @@ class ComparisonTest {
     assertThat(lines.findValuesAsText("label")).containsExactly("one", "<i>two");
     assertThat(lines.get(0).path("y")).hasSize(20);
     assertThat(lines.get(1).path("y")).hasSize(10).allMatch(it -> it.asDouble() == 0.125);
+  }
+
+  @Test
+  void runs_have_a_line_each_over_the_divergence() throws IOException {
+    Path one = WrittenRun.write(folder.resolve("one"), "beta: 0.1\n", 12, WrittenRun::sampled);
+    Path two = WrittenRun.write(folder.resolve("two"), "beta: 0.2\n", 8, WrittenRun::sampled);
+    Path none = write("none", "beta: 0.3\n", 8);
+    Document page = compared(one, none, two);
+    JsonNode lines = RunReportTest.paths(page).get(0).path("lines");
+    assertThat(lines.findValuesAsText("label")).containsExactly("one", "none", "two");
+    assertThat(lines.get(0).path("y")).hasSize(3);
+    assertThat(lines.get(1).path("y")).isEmpty();
+    assertThat(lines.get(2).path("y")).map(JsonNode::asDouble).containsExactly(0.25, 0.5);
+    assertThat(page.select("figure:contains(reward margin over KL) > p").text())
+        .endsWith("Margins are comparable only between runs with the same loss and β.");
+  }
+
+  @Test
+  void the_last_samples_of_runs_stand_side_by_side_with_their_steps() throws IOException {
+    Path one = write("one", "beta: 0.1\n", 8);
+    Path none = write("none", "beta: 0.2\n", 8);
+    Path two = write("two", "beta: 0.3\n", 8);
+    Files.writeString(one.resolve("samples.jsonl"), sample(0, "Hi", "a") + sample(8, "Hi", "b"));
+    Files.writeString(two.resolve("samples.jsonl"), sample(4, "Bye", "c") + sample(4, "Hi", ""));
+    Document page = compared(one, none, two);
+    assertThat(page.select("h3.said").eachText()).containsExactly("Hi", "Bye");
+    assertThat(page.select(".sides > div").eachText())
+        .containsExactly(
+            "one, step 8 b", "two, step 4 (no text)", "one, step 8 (no text)", "two, step 4 c");
+  }
+
+  private static String sample(int step, String prompt, String completion) {
+    return String.format(
+        Locale.ROOT,
+        "{\"step\":%d,\"index\":%d,\"prompt\":\"%s\",\"completion\":\"%s\"}\n",
+        step,
+        prompt.length() % 2,
+        prompt,
+        completion);
   }
 
   @Test

@@ -100,6 +100,62 @@ class RunReportTest {
   }
 
   @Test
+  void held_out_metrics_are_drawn_over_the_divergence_in_the_order_of_the_steps()
+      throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 12, WrittenRun::sampled);
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
+    Document page = page(run);
+    List<JsonNode> paths = paths(page);
+    assertThat(paths)
+        .map(it -> it.path("title").asText())
+        .containsExactly("Held-out reward margin over KL", "Held-out accuracy over KL");
+    JsonNode margins = paths.get(0);
+    assertThat(margins.path("axes"))
+        .map(JsonNode::asText)
+        .containsExactly(
+            "KL from the initial policy, nats a completion", "reward margin, β × nats");
+    JsonNode line = margins.path("lines").path(0);
+    assertThat(data(page).path("steps").path(line.path("x").asInt()))
+        .map(JsonNode::asDouble)
+        .containsExactly(1.5, 3.0, 2.5); // in the order of the steps, not of their values
+    assertThat(line.path("y")).map(JsonNode::asDouble).containsExactly(0.25, 0.5, 0.75);
+    assertThat(line.path("error")).map(JsonNode::asDouble).containsExactly(0.125, 0.125, 0.125);
+    assertThat(
+            page.select("figure:contains(reward margin over KL) [data-chart]").attr("aria-label"))
+        .isEqualTo(
+            "Held-out reward margin over KL. held-out rows from 0.2500 at KL 1.5 to 0.7500 at KL"
+                + " 2.5.");
+  }
+
+  @Test
+  void a_single_evaluation_has_no_line_over_the_divergence() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 4, WrittenRun::sampled);
+    new RunReport(run, WrittenRun.pairs(4)).write(RunFiles.of(run), null);
+    assertThat(paths(page(run))).isEmpty();
+  }
+
+  static List<JsonNode> paths(Document page) throws IOException {
+    List<JsonNode> paths = new ArrayList<>();
+    charts(page).forEach(paths::add);
+    paths.removeIf(it -> !it.path("kind").asText().equals("path"));
+    return paths;
+  }
+
+  @Test
+  void a_run_that_stopped_says_why_its_last_step_has_no_samples() throws IOException {
+    Path run = WrittenRun.write(folder.resolve("run"), CONFIG, 12, WrittenRun::sampled);
+    Files.writeString(
+        run.resolve("samples.jsonl"),
+        "{\"step\":8,\"index\":0,\"prompt\":\"Hi\",\"completion\":\"Hello\"}\n");
+    RunReport report = new RunReport(run, WrittenRun.pairs(4));
+    report.stopped("on request");
+    assertThat(page(run).select("#samples ~ p").eachText())
+        .anyMatch(it -> it.startsWith("The run stopped after step 12, which has no samples"));
+    report.write(RunFiles.of(run), null);
+    assertThat(page(run).text()).contains("Hello").doesNotContain("which has no samples");
+  }
+
+  @Test
   void charts_are_in_groups_with_contents_that_lead_to_them() throws IOException {
     Path run =
         WrittenRun.write(

@@ -41,6 +41,26 @@ final class WrittenRun {
     return step % 5 > 0 ? values : values + ",\"initial/rewards/margins\":" + step / 64.0;
   }
 
+  /**
+   * What a run measures with an evaluation every 2 steps and samples every 4: the divergence is
+   * 1.5, 3.0 and 2.5 at the steps 4, 8 and 12.
+   */
+  static String sampled(long step) {
+    StringBuilder values = new StringBuilder(hard(step));
+    if (step % 2 == 0) {
+      values.append(
+          String.format(
+              Locale.ROOT,
+              ",\"eval_rewards/margins\":%s,\"eval_rewards/accuracies\":0.5",
+              step / 16.0));
+    }
+    if (step % 4 == 0) {
+      double kl = step == 12 ? 2.5 : step * 0.375;
+      values.append(",\"kl/initial\":").append(kl).append(",\"kl/initial_error\":0.125");
+    }
+    return values.toString();
+  }
+
   /** Pairs whose chosen completion has {@code chosen} tokens, the rejected one 4. */
   static PreferenceData pairs(int chosen) {
     return PreferenceData.of(

@@ -98,7 +98,8 @@ public record GenerationConfig(
    * Reads the file of a folder; without one, the defaults apply. The end tokens are its {@code
    * eos_token_id}, else that of {@code config.json}.
    *
-   * @throws InvalidInputException if the file is invalid, or a value is out of its range
+   * @throws InvalidInputException if the file is invalid, a value is out of its range, or an end
+   *     token is beyond the {@code vocab_size} of {@code config.json}
    */
   public static GenerationConfig read(Path folder) {
     return read(folder, TOP_K);
@@ -115,11 +116,7 @@ public record GenerationConfig(
         Files.isRegularFile(file)
             ? ConfigJson.read(file).withNullsAbsent()
             : ConfigJson.of(file, JsonNodeFactory.instance.objectNode());
-    List<Integer> ends = json.intOrInts(END);
-    Path config = folder.resolve("config.json");
-    if (ends.isEmpty() && Files.isRegularFile(config)) {
-      ends = ConfigJson.read(config).intOrInts(END);
-    }
+    Set<Integer> ends = endTokens(json, folder.resolve("config.json"));
     boolean samples = json.booleanOr("do_sample", false);
     double temperature = json.nonNegativeOr("temperature", 1);
     Sampling sampling =
@@ -131,7 +128,7 @@ public record GenerationConfig(
             .repetitionPenalty(repetitionPenalty(json))
             .noRepeatNgramSize(count(json, "no_repeat_ngram_size", 0))
             .minNewTokens(count(json, "min_new_tokens", 0))
-            .endTokens(ends.stream().filter(it -> it >= 0).collect(toImmutableSet()));
+            .endTokens(ends);
     return new GenerationConfig(
         sampling,
         temperature,
@@ -140,6 +137,25 @@ public record GenerationConfig(
         json.has("min_new_tokens") ? 0 : count(json, "min_length", 0),
         stopStrings(json),
         warnings(json));
+  }
+
+  private static Set<Integer> endTokens(ConfigJson json, Path configFile) {
+    boolean modelIsThere = Files.isRegularFile(configFile);
+    ConfigJson config = modelIsThere ? ConfigJson.read(configFile) : json;
+    ConfigJson from = json.intOrInts(END).isEmpty() ? config : json;
+    int vocabularySize =
+        modelIsThere ? config.positiveIntOr("vocab_size", Integer.MAX_VALUE) : Integer.MAX_VALUE;
+    List<Integer> ends = from.intOrInts(END);
+    if (ends.stream().anyMatch(it -> it >= vocabularySize)) {
+      throw from.unexpected(
+          END,
+          String.format(
+              Locale.ROOT,
+              "token ids from 0 to %d, since the vocabulary has %d tokens",
+              vocabularySize - 1,
+              vocabularySize));
+    }
+    return ends.stream().filter(it -> it >= 0).collect(toImmutableSet()); // −1 stands for none
   }
 
   /** The same with the tokenizer's end token too, which completions are trained to end with. */

@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.djl.tokenizer.TextStream;
 import io.github.tralign.generate.Completion;
+import io.github.tralign.generate.GeneratedToken;
 import io.github.tralign.generate.GenerationListener;
 import io.github.tralign.generate.GenerationRequest;
 import java.util.List;
@@ -40,11 +41,11 @@ public final class TextGeneration implements GenerationListener {
   }
 
   @Override
-  public boolean token(int sample, int token, double logProb) {
+  public boolean token(int sample, GeneratedToken token) {
     CompletionText text = texts.get(sample);
-    boolean end = request.sampling().endTokens().contains(token);
-    String part = end ? text.end() : text.add(token);
-    return listener.token(sample, token, logProb, part) && !text.stopped();
+    boolean end = request.sampling().endTokens().contains(token.id());
+    String part = end ? text.end() : text.add(token.id());
+    return listener.token(sample, token, part) && !text.stopped();
   }
 
   @Override

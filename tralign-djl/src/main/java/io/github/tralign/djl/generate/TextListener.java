@@ -1,5 +1,7 @@
 package io.github.tralign.djl.generate;
 
+import io.github.tralign.generate.GeneratedToken;
+
 /** Receives the text of completions; see {@link TextGeneration}. */
 public interface TextListener {
 
@@ -7,11 +9,10 @@ public interface TextListener {
    * Called for each new token, the end token included.
    *
    * @param sample the number of the sample, from 0
-   * @param logProb the token's log-probability under the model itself
    * @param text what follows the text of the calls before; empty where it is not certain yet
    * @return whether the sample continues
    */
-  default boolean token(int sample, int token, double logProb, String text) {
+  default boolean token(int sample, GeneratedToken token, String text) {
     return true;
   }
 

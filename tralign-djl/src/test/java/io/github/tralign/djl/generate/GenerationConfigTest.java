@@ -77,6 +77,21 @@ class GenerationConfigTest {
   }
 
   @Test
+  void an_end_token_beyond_the_vocabulary_is_an_error() throws IOException {
+    Files.writeString(
+        folder.resolve("config.json"), "{\"eos_token_id\": [7, 100], \"vocab_size\": 100}");
+    assertThatThrownBy(() -> GenerationConfig.read(folder))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            folder.resolve("config.json")
+                + ": key 'eos_token_id' is [7,100]; expected token ids from 0 to 99, since the"
+                + " vocabulary has 100 tokens");
+    assertThatThrownBy(() -> read("{'eos_token_id': 99999}"))
+        .hasMessageContaining("generation_config.json: key 'eos_token_id' is 99999; expected");
+    assertThat(read("{'eos_token_id': [99, -1]}").sampling().endTokens()).containsExactly(99);
+  }
+
+  @Test
   void keys_that_change_nothing_here_are_ignored() {
     assertThat(
             read("{'use_cache': true, 'pad_token_id': 0, 'transformers_version': '4.40.0',"

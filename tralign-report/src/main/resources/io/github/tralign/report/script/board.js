@@ -15,7 +15,7 @@ function together(action) {
 }
 
 const valuesAt = ({ plot, chart }, at) => chart.lines.map((line, i) => {
-  const column = plot.data[1 + i * COLUMNS], index = nearest(column, at);
+  const column = plot.data[1 + i * COLUMNS], index = chart.kind === "path" ? at : nearest(column, at);
   return index == null ? null : column[index];
 });
 
@@ -64,7 +64,7 @@ function zoom(range) {
 
 function toggle(board, i) {
   const on = board.hidden.has(i);
-  for (const it of linked ? alike : [board]) {
+  for (const it of linked ? boards : [board]) {
     if (on) it.hidden.delete(i); else it.hidden.add(i);
     for (let k = 0; k < COLUMNS; k++) it.plot.setSeries(1 + i * COLUMNS + k, { show: on });
     it.legend.shown(i, on);
@@ -92,7 +92,7 @@ function draw(board) {
     },
   });
   follows = false;
-  board.legend = legend(chart, chart.kind === "bars" ? LENGTHS : AXES[settings.axis], hidden, (i) => toggle(board, i));
+  board.legend = legend(chart, axisOf(chart), hidden, (i) => toggle(board, i));
   place.after(board.legend.list);
   board.legend.at(null, []);
 }

@@ -2,7 +2,7 @@
 const PAGE = 10;
 
 function spoken(board) {
-  const axis = board.chart.kind === "bars" ? LENGTHS : AXES[settings.axis];
+  const axis = axisOf(board.chart);
   const values = valuesAt(board, board.at);
   const parts = board.chart.lines.flatMap((line, i) => values[i] == null || board.hidden.has(i) ? [] : [line.label + " " + digits(values[i])]);
   return axis.name + " " + axis.show(board.plot.data[0][board.at]) + ": " + parts.join(", ");
@@ -43,7 +43,7 @@ for (const board of boards) {
   board.place.addEventListener("keydown", (event) => {
     const action = actions[event.key];
     if (!action || event.target !== board.place || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (board.chart.kind === "bars" && "+-".includes(event.key)) return;
+    if (board.chart.kind !== "lines" && "+-".includes(event.key)) return;
     event.preventDefault();
     action(board);
   });

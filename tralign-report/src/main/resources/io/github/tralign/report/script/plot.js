@@ -23,10 +23,47 @@ const marks = (at) => (u) => {
 // Columns of each line: the line, its values as they were measured, and the band around them.
 const COLUMNS = 4;
 
+// The points of a path by x, as uPlot wants them, though they were measured in another order.
+function byX(line) {
+  const x = steps[line.x], order = x.map((_, i) => i).sort((a, b) => x[a] - x[b]), none = x.map(() => null);
+  const y = order.map((i) => line.y[i]);
+  return [order.map((i) => x[i]), y, y, none, none];
+}
+
+// What is drawn for a path, by a function of its points with their places.
+const drawn = (line, trace) => (u) => {
+  const stroke = new Path2D(), x = (v) => u.valToPos(v, "x", true);
+  trace(stroke, line.y.map((v, i) => [steps[line.x][i], u.valToPos(v, "y", true), line.error[i]]), x);
+  return { stroke, fill: null, clip: null, band: null, gaps: null, flags: 1 };
+};
+
+// Points are joined in the order in which they were measured; a ring marks the last.
+function joined(stroke, points, x) {
+  points.forEach(([at, y], i) => stroke[i ? "lineTo" : "moveTo"](x(at), y));
+  const [at, y] = points[points.length - 1], radius = 5 * devicePixelRatio;
+  stroke.moveTo(x(at) + radius, y);
+  stroke.arc(x(at), y, radius, 0, 2 * Math.PI);
+}
+
+function errorBars(stroke, points, x) {
+  for (const [at, y, error] of points) {
+    stroke.moveTo(x(at - error), y);
+    stroke.lineTo(x(at + error), y);
+  }
+}
+
+// The x axis of a path, with room for its bars.
+function reach(chart) {
+  const ends = chart.lines.flatMap((line) => steps[line.x].flatMap((x, i) => [x - line.error[i], x + line.error[i]]));
+  const min = Math.min(...ends), max = Math.max(...ends), room = 0.05 * (max - min) || 1;
+  return [min - room, max + room];
+}
+
 // Each line has an x of its own; all are laid over one axis, with gaps that are drawn through.
 function table(chart, { axis, smoothing }) {
   return uPlot.join(chart.lines.map((line, i) => {
     if (chart.kind === "lines" && !has(axis, i)) return [[], [], [], [], []];
+    if (chart.kind === "path") return byX(line);
     const x = chart.kind === "lines" ? along(axis, line, i) : steps[line.x];
     const none = x.map(() => null);
     const raw = smoothing > 0 && chart.kind === "lines" ? line.y : none;
@@ -38,9 +75,14 @@ function series(chart, hidden) {
   const all = [{}], bands = [];
   chart.lines.forEach((line, i) => {
     const stroke = hue(i), show = !hidden.has(i), bare = { show, spanGaps: true, points: { show: false } };
-    const one = { show, stroke, width: 1.75, dash: dash(i), spanGaps: true, points: { show: chart.kind === "lines" && line.y.length <= FEW, size: 5 } };
+    const one = { show, stroke, width: 1.75, dash: dash(i), spanGaps: true, points: { show: chart.kind === "path" || chart.kind === "lines" && line.y.length <= FEW, size: 5 } };
     if (chart.kind === "bars") Object.assign(one, { paths: uPlot.paths.stepped({ align: 1 }), fill: stroke + "33" });
-    all.push(one, { ...bare, stroke: stroke + "55", width: 1 }, { ...bare, width: 0 }, { ...bare, width: 0 });
+    const faint = { ...bare, stroke: stroke + "55", width: 1 };
+    if (chart.kind === "path" && line.y.length) {
+      one.paths = drawn(line, joined);
+      Object.assign(faint, { stroke: stroke + "99", paths: drawn(line, errorBars) });
+    }
+    all.push(one, faint, { ...bare, width: 0 }, { ...bare, width: 0 });
     bands.push({ series: [all.length - 1, all.length - 2], fill: stroke + "33" });
   });
   return { series: all, bands };
@@ -76,27 +118,29 @@ const range = (u, min, max) => min == null ? [null, null] : min === 0 && max ===
 // Of the y axis: ticks, their gap, and the longest number.
 const width = (u, values) => Math.max(60, 17 + 7 * Math.max(0, ...(values ?? []).map((it) => it.length)));
 
+const named = (label) => label ? { label, labelSize: 20, labelGap: 0, labelFont: "12px system-ui, sans-serif" } : {};
+
 const positive = (chart) => chart.kind === "lines" && chart.lines.every((line) => [line.y, line.low].every((values) => values.every((v) => v > 0)));
 
 function plot(place, chart, settings, hidden, hooks) {
-  const axis = chart.kind === "bars" ? LENGTHS : AXES[settings.axis];
+  const axis = axisOf(chart), [xName, yName] = chart.axes;
   const log = settings.log && positive(chart);
   const lines = { stroke: colour("--faint"), font: "12px system-ui, sans-serif", grid: { stroke: colour("--rule"), width: 1 }, ticks: { stroke: colour("--rule"), width: 1 } };
   return new uPlot({
     width: place.clientWidth, height: HEIGHT, padding: [8, 14, 0, 0], ...series(chart, hidden),
     scales: {
-      x: { time: false },
+      x: { time: false, ...(chart.kind === "path" ? { range: () => reach(chart) } : {}) },
       y: log ? { distr: 3, range: (u, min, max) => min > 0 && max < Infinity ? [min / 1.05, max * 1.05] : [1, 10] } : { range },
     },
     axes: [
-      { ...lines, ...(axis.incrs ? { incrs: axis.incrs } : {}), space: 60, size: 32, values: (u, splits) => splits.map((v) => v == null ? "" : axis.tick(v)) },
-      { ...lines, size: width, ...(log ? { splits: (u, i, min, max) => logTicks(min, max), filter: (u, splits) => splits } : {}), values: (u, splits) => splits.map((v) => v == null ? "" : compact(v)) },
+      { ...lines, ...named(xName), ...(axis.incrs ? { incrs: axis.incrs } : {}), space: 60, size: 32, values: (u, splits) => splits.map((v) => v == null ? "" : axis.tick(v)) },
+      { ...lines, ...named(yName), size: width, ...(log ? { splits: (u, i, min, max) => logTicks(min, max), filter: (u, splits) => splits } : {}), values: (u, splits) => splits.map((v) => v == null ? "" : compact(v)) },
     ],
     cursor: {
       y: false,
       points: { size: 6 },
       focus: { prox: 24, dist: (u, i, at, y, pointer) => i % COLUMNS === 1 ? y - pointer : Infinity },
-      dataIdx: (u, i, at) => i === 0 || i % COLUMNS !== 1 ? at : nearest(u.data[i], at) ?? at,
+      dataIdx: (u, i, at) => i === 0 || i % COLUMNS !== 1 ? at : (chart.kind === "path" ? at : nearest(u.data[i], at) ?? at),
       drag: { setScale: false, x: chart.kind === "lines" },
       bind: { dblclick: () => () => hooks.all() },
     },

@@ -28,7 +28,10 @@ const AXES = {
   tokens: { name: "tokens", show: thousands, tick: thousands },
   seconds: { name: "training time", show: duration, tick: duration, incrs: [.1, .2, .5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000] },
 };
+const KL = { name: "KL", show: digits, tick: compact };
 const LENGTHS = { name: "tokens from", show: compact, tick: compact };
+
+const axisOf = (chart) => chart.kind === "bars" ? LENGTHS : chart.kind === "path" ? KL : AXES[settings.axis];
 
 // A line as it looks in the charts, for legends.
 function swatch(i) {
