@@ -1,6 +1,8 @@
 package io.github.tralign.toy;
 
 import io.github.tralign.data.Example;
+import io.github.tralign.recurrent.RecurrentPolicy;
+import io.github.tralign.recurrent.RecurrentStates;
 import java.util.random.RandomGenerator;
 
 /**
@@ -67,25 +69,20 @@ record TreeMdp(int actions, int depth) {
   /** The probability of each sequence under a policy, by number; every state is computed once. */
   double[] probabilities(RecurrentPolicy policy) {
     double[] leaves = new double[leaves()];
-    descend(policy, policy.read(policy.initialState(), PROMPT), 0, 0, 0, leaves);
+    descend(policy.start(1).read(PROMPT), 0, 0, 0, leaves);
     return leaves;
   }
 
   private void descend(
-      RecurrentPolicy policy,
-      double[] state,
-      int level,
-      int node,
-      double logProb,
-      double[] leaves) {
-    double[] next = policy.logProbs(state);
+      RecurrentStates state, int level, int node, double logProb, double[] leaves) {
+    double[][] next = state.logProbs();
     for (int action = 0; action < actions; action++) {
       int child = node * actions + action;
-      double childLogProb = logProb + next[action];
+      double childLogProb = logProb + next[action][0];
       if (level + 1 == depth) {
         leaves[child] = Math.exp(childLogProb);
       } else {
-        descend(policy, policy.read(state, action), level + 1, child, childLogProb, leaves);
+        descend(state.read(action), level + 1, child, childLogProb, leaves);
       }
     }
   }
