@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The distributions of the next token after several states: {@code log softmax(W h + b)}. Matrices
  * have a column for each state.
  */
-final class NextTokens {
+public final class NextTokens {
 
   private final Layout at;
   private final double[] weights;
@@ -40,12 +40,12 @@ final class NextTokens {
   }
 
   /** The log-probability of each token after each state, {@code [V][n]}; not a copy. */
-  double[][] logProbs() {
+  public double[][] logProbs() {
     return logProbs;
   }
 
   /** The probability of each token after each state, {@code [V][n]}; not a copy. */
-  double[][] probabilities() {
+  public double[][] probabilities() {
     return probabilities;
   }
 
@@ -55,7 +55,7 @@ final class NextTokens {
   }
 
   /** {@code KL(other ‖ this)} after each state; never negative. */
-  double[] divergencesFrom(NextTokens other) {
+  public double[] divergencesFrom(NextTokens other) {
     double[] sums = new double[n];
     for (int v = 0; v < logProbs.length; v++) {
       addDivergence(n, other.probabilities[v], other.logProbs[v], logProbs[v], sums);

@@ -36,7 +36,7 @@ public final class RecurrentStates {
   }
 
   /** The distributions of the next token. */
-  NextTokens next() {
+  public NextTokens next() {
     return new NextTokens(at, weights, states, states[0].length);
   }
 }
