@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
  */
 public final class Frontier {
 
-  /** Called after each run. */
+  /** Called at the beginning, and after each run. */
   public interface Progress {
     /**
      * Reports the number of finished runs.
@@ -49,6 +49,7 @@ public final class Frontier {
             .maximumSize(WORLDS)
             .build(CacheLoader.from(seed -> new SeedWorld(seed, grid.size())));
     ExecutorService pool = Executors.newFixedThreadPool(threads);
+    progress.at(0, left.size());
     try {
       List<Future<?>> futures = new ArrayList<>();
       for (RunSettings run : left) {

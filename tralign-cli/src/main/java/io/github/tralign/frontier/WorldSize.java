@@ -31,7 +31,7 @@ public record WorldSize(int hidden, int sftSteps, int pairs, int prompts) {
 
   /** The size of the documented experiment. */
   public static WorldSize ofDefaults() {
-    return new WorldSize(48, 800, 8192, 1024);
+    return new WorldSize(64, 800, 8192, 1024);
   }
 
   /** Optimizer steps of a run. */
