@@ -19,7 +19,7 @@ public enum Regime {
   /** A sixteenth of the pairs, sixteen times. */
   FEW_PAIRS(6, 1.5, 16, true, 3e-3, 5, List.of(FrontierLoss.DPO), ReferenceRule.FEW),
   /** Plain gradient descent; its learning rate is divided by β, as Adam cancels it. */
-  SGD(6, 1.5, 1, true, 0.3, 5, List.of(FrontierLoss.DPO), ReferenceRule.FEW);
+  SGD(6, 1.5, 1, true, 0.2, 5, List.of(FrontierLoss.DPO), ReferenceRule.FEW);
 
   private static final double HUGE = 1e8; // far above any gradient
 

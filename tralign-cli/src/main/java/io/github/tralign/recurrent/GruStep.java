@@ -1,5 +1,7 @@
 package io.github.tralign.recurrent;
 
+import java.util.Arrays;
+
 /**
  * One step of a gated recurrent unit on several sequences, with all values that its backward pass
  * requires. Matrices have a row for each unit and a column for each sequence.
@@ -18,7 +20,7 @@ final class GruStep {
 
   private final Layout at;
   private final double[] weights;
-  private final int[] tokens;
+  private final int[] inputs; // [n], where the input row of each sequence's token begins
   private final int n; // number of sequences
   private final double[][] before; // [H][≥ n], h
   private final double[][] gates; // [3H][n]: r, z, U_n h
@@ -30,15 +32,16 @@ final class GruStep {
    *
    * @param weights laid out as {@code at} says; not copied
    * @param before the states, {@code [H][≥ n]}, of which the first n columns are read; not copied
-   * @param tokens the token of each sequence, {@code [n]}; not copied
+   * @param tokens the token of each sequence, {@code [n]}
    */
   GruStep(Layout at, double[] weights, double[][] before, int[] tokens) {
     this.at = at;
     this.weights = weights;
     this.before = before;
-    this.tokens = tokens;
     n = tokens.length;
     int hidden = at.hidden();
+    inputs = new int[n];
+    Arrays.setAll(inputs, j -> at.input() + tokens[j] * 3 * hidden);
     gates = new double[3 * hidden][n];
     candidate = new double[hidden][n];
     after = new double[hidden][n];
@@ -60,14 +63,17 @@ final class GruStep {
 
   private void readInput() {
     int hidden = at.hidden();
+    for (int i = 0; i < 2 * hidden; i++) {
+      readInput(i, gates[i]);
+    }
+    for (int i = 0; i < hidden; i++) {
+      readInput(2 * hidden + i, candidate[i]);
+    }
+  }
+
+  private void readInput(int gate, double[] row) {
     for (int j = 0; j < n; j++) {
-      int input = inputRow(j);
-      for (int i = 0; i < 2 * hidden; i++) {
-        gates[i][j] = weights[input + i];
-      }
-      for (int i = 0; i < hidden; i++) {
-        candidate[i][j] = weights[input + 2 * hidden + i];
-      }
+      row[j] = weights[inputs[j] + gate];
     }
   }
 
@@ -134,18 +140,17 @@ final class GruStep {
 
   private void addInput(double[][] ofGates, double[][] ofCandidate, double[] gradient) {
     int hidden = at.hidden();
-    for (int j = 0; j < n; j++) {
-      int input = inputRow(j);
-      for (int i = 0; i < 2 * hidden; i++) {
-        gradient[input + i] += ofGates[i][j];
-      }
-      for (int i = 0; i < hidden; i++) {
-        gradient[input + 2 * hidden + i] += ofCandidate[i][j];
-      }
+    for (int i = 0; i < 2 * hidden; i++) {
+      addInput(i, ofGates[i], gradient);
+    }
+    for (int i = 0; i < hidden; i++) {
+      addInput(2 * hidden + i, ofCandidate[i], gradient);
     }
   }
 
-  private int inputRow(int sequence) {
-    return at.input() + tokens[sequence] * 3 * at.hidden();
+  private void addInput(int gate, double[] row, double[] gradient) {
+    for (int j = 0; j < n; j++) {
+      gradient[inputs[j] + gate] += row[j];
+    }
   }
 }
