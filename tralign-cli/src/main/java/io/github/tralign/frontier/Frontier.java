@@ -43,7 +43,7 @@ public final class Frontier {
   public static void run(FrontierGrid grid, Path file, int threads, Progress progress)
       throws IOException {
     ResultFile results = ResultFile.at(file);
-    List<RunSettings> left = grid.runs().stream().filter(run -> !results.has(run)).toList();
+    List<GridRun> left = grid.runs().stream().filter(run -> !results.has(run)).toList();
     LoadingCache<Long, SeedWorld> worlds =
         CacheBuilder.newBuilder()
             .maximumSize(WORLDS)
@@ -52,7 +52,7 @@ public final class Frontier {
     progress.at(0, left.size());
     try {
       List<Future<?>> futures = new ArrayList<>();
-      for (RunSettings run : left) {
+      for (GridRun run : left) {
         futures.add(
             pool.submit(
                 () -> {

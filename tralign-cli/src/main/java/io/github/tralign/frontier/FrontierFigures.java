@@ -32,9 +32,9 @@ final class FrontierFigures {
   private static final int COLUMNS = 3;
   private static final BasicStroke LINE = new BasicStroke(1.4f);
 
-  private final List<Outcome> outcomes;
+  private final List<FrontierOutcome> outcomes;
 
-  FrontierFigures(List<Outcome> outcomes) {
+  FrontierFigures(List<FrontierOutcome> outcomes) {
     this.outcomes = outcomes;
   }
 
@@ -84,7 +84,7 @@ final class FrontierFigures {
         });
   }
 
-  private static void addEqual(Outcome outcome, double beta, XYChart chart) {
+  private static void addEqual(FrontierOutcome outcome, double beta, XYChart chart) {
     List<Double> lags = new ArrayList<>();
     List<Double> gains = new ArrayList<>();
     List<Double> errors = new ArrayList<>();
@@ -111,7 +111,7 @@ final class FrontierFigures {
 
   /** A line for each rule, through the means over the seeds at each β. */
   private static XYChart overBeta(
-      Outcome outcome,
+      FrontierOutcome outcome,
       XYChart chart,
       ToDoubleFunction<ResultRow> x,
       ToDoubleFunction<ResultRow> y) {
@@ -137,7 +137,7 @@ final class FrontierFigures {
 
   private interface Drawing {
     /** The chart of an outcome. */
-    XYChart of(Outcome outcome);
+    XYChart of(FrontierOutcome outcome);
   }
 
   private Figure grid(Drawing drawing) {

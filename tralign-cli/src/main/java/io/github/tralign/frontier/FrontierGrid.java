@@ -46,9 +46,9 @@ public record FrontierGrid(
   }
 
   /** All runs, seed by seed, in a fixed order. */
-  ImmutableList<RunSettings> runs() {
+  ImmutableList<GridRun> runs() {
     int most = seeds > 0 ? seeds : regimes.stream().mapToInt(Regime::seeds).max().orElse(0);
-    Map<List<Object>, RunSettings> runs = new LinkedHashMap<>();
+    Map<List<Object>, GridRun> runs = new LinkedHashMap<>();
     for (long seed = 1; seed <= most; seed++) {
       for (Regime regime : Regime.values()) {
         if (regimes.contains(regime) && seed <= (seeds > 0 ? seeds : regime.seeds())) {
@@ -59,7 +59,7 @@ public record FrontierGrid(
     return ImmutableList.copyOf(runs.values());
   }
 
-  private void add(Regime regime, long seed, Map<List<Object>, RunSettings> runs) {
+  private void add(Regime regime, long seed, Map<List<Object>, GridRun> runs) {
     for (FrontierLoss loss : regime.losses()) {
       for (ReferenceRule rule : regime.rules()) {
         if (losses.contains(loss) && rules.contains(rule)) {
@@ -77,20 +77,19 @@ public record FrontierGrid(
       ReferenceRule rule,
       double base,
       long seed,
-      Map<List<Object>, RunSettings> runs) {
+      Map<List<Object>, GridRun> runs) {
     double ratio = size.steps() / 2.0 / rule.lag(size.steps());
     if (rule.isFixed() || SCALED.contains(base) || !BETAS.contains(base)) {
       put(
-          new RunSettings(
-              regime, loss, rule, base, rounded(base * loss.scale() * ratio), seed, size),
+          new GridRun(regime, loss, rule, base, rounded(base * loss.scale() * ratio), seed, size),
           runs);
     }
     if (regime == Regime.DECAYED && loss == FrontierLoss.DPO && EQUAL.contains(base)) {
-      put(new RunSettings(regime, loss, rule, base / ratio, base, seed, size), runs);
+      put(new GridRun(regime, loss, rule, base / ratio, base, seed, size), runs);
     }
   }
 
-  private static void put(RunSettings run, Map<List<Object>, RunSettings> runs) {
+  private static void put(GridRun run, Map<List<Object>, GridRun> runs) {
     runs.putIfAbsent(run.cells(), run);
   }
 

@@ -9,9 +9,9 @@ import java.util.List;
 /** What the rows of a file say, in tables and figures; from the file alone. */
 public final class FrontierReport {
 
-  private final List<Outcome> outcomes;
+  private final List<FrontierOutcome> outcomes;
 
-  private FrontierReport(List<Outcome> outcomes) {
+  private FrontierReport(List<FrontierOutcome> outcomes) {
     this.outcomes = outcomes;
   }
 
@@ -21,7 +21,7 @@ public final class FrontierReport {
    * @throws InvalidInputException if it cannot be read, or has no run
    */
   public static FrontierReport of(Path file) {
-    List<Outcome> outcomes = Outcome.read(file);
+    List<FrontierOutcome> outcomes = FrontierOutcome.read(file);
     if (outcomes.isEmpty()) {
       throw new InvalidInputException(file + ": has no run yet");
     }

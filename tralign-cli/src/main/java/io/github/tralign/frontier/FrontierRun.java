@@ -16,7 +16,7 @@ final class FrontierRun implements TrainingListener {
   /** The columns of all rows. */
   static final List<String> COLUMNS = columns();
 
-  private final RunSettings settings;
+  private final GridRun settings;
   private final RecurrentPolicy policy;
   private final RunMeasurement measurement;
   private final List<List<Object>> rows = new ArrayList<>();
@@ -24,7 +24,7 @@ final class FrontierRun implements TrainingListener {
   private double ages; // summed over the steps
   private int updates;
 
-  private FrontierRun(RunSettings settings, RecurrentPolicy policy, RunMeasurement measurement) {
+  private FrontierRun(GridRun settings, RecurrentPolicy policy, RunMeasurement measurement) {
     this.settings = settings;
     this.policy = policy;
     this.measurement = measurement;
@@ -41,7 +41,7 @@ final class FrontierRun implements TrainingListener {
   }
 
   /** Trains and measures. */
-  static List<List<Object>> rows(RunSettings settings, SeedWorld world) {
+  static List<List<Object>> rows(GridRun settings, SeedWorld world) {
     Regime regime = settings.regime();
     RecurrentPolicy policy = world.start().copy();
     FrontierRun run = new FrontierRun(settings, policy, new RunMeasurement(world, regime));

@@ -17,9 +17,9 @@ final class FrontierTables {
 
   private FrontierTables() {}
 
-  static String markdown(List<Outcome> outcomes) {
+  static String markdown(List<FrontierOutcome> outcomes) {
     StringBuilder text = new StringBuilder();
-    for (Outcome outcome : outcomes) {
+    for (FrontierOutcome outcome : outcomes) {
       text.append("## ").append(outcome.title()).append("\n\n");
       text.append("Seeds ").append(Joiner.on(", ").join(outcome.seeds()));
       text.append("; the vanilla method's peak gold in each: ")
@@ -37,7 +37,7 @@ final class FrontierTables {
     return text.toString();
   }
 
-  private static void equalDivergence(Outcome outcome, StringBuilder text) {
+  private static void equalDivergence(FrontierOutcome outcome, StringBuilder text) {
     text.append("Gold at equal KL minus that of the vanilla method: mean ± sd (seeds).\n\n");
     head(text, "rule", DIVERGENCES.stream().map(it -> "KL " + number(it)).toList());
     for (String rule : moving(outcome)) {
@@ -50,7 +50,7 @@ final class FrontierTables {
     text.append('\n');
   }
 
-  private static void equalBeta(Outcome outcome, StringBuilder text) {
+  private static void equalBeta(FrontierOutcome outcome, StringBuilder text) {
     List<Double> betas =
         FrontierGrid.EQUAL.stream()
             .filter(
@@ -73,7 +73,7 @@ final class FrontierTables {
     text.append('\n');
   }
 
-  private static void ends(Outcome outcome, StringBuilder text) {
+  private static void ends(FrontierOutcome outcome, StringBuilder text) {
     text.append("End of training: mean ± sd over the seeds.\n\n");
     head(text, "rule", List.of("β", "seeds", "β · lag", "KL", "gold", "permitted", "win"));
     for (String rule : outcome.rules()) {
@@ -98,10 +98,10 @@ final class FrontierTables {
   }
 
   /** The gain at equal KL of each rule: mean, spread and each seed's. */
-  static NumberTable equalDivergence(List<Outcome> outcomes) {
+  static NumberTable equalDivergence(List<FrontierOutcome> outcomes) {
     NumberTable csv =
         new NumberTable(List.of("regime", "loss", "rule", "kl", "seed", "gain", "vanilla_peak"));
-    for (Outcome outcome : outcomes) {
+    for (FrontierOutcome outcome : outcomes) {
       Map<Long, Double> peaks = outcome.peaks();
       for (String rule : moving(outcome)) {
         for (double kl : DIVERGENCES) {
@@ -124,7 +124,7 @@ final class FrontierTables {
     return csv;
   }
 
-  private static List<String> moving(Outcome outcome) {
+  private static List<String> moving(FrontierOutcome outcome) {
     return outcome.rules().stream()
         .filter(it -> !it.equals(ReferenceRule.FIXED.toString()))
         .toList();

@@ -78,16 +78,16 @@ final class ResultFile {
     return line.substring(0, end);
   }
 
-  private static String key(RunSettings run) {
+  private static String key(GridRun run) {
     return line(run.cells());
   }
 
-  synchronized boolean has(RunSettings run) {
+  synchronized boolean has(GridRun run) {
     return runs.containsKey(key(run));
   }
 
   /** Adds the rows of a run. */
-  synchronized void add(RunSettings run, List<List<Object>> rows) throws IOException {
+  synchronized void add(GridRun run, List<List<Object>> rows) throws IOException {
     List<String> lines = rows.stream().map(ResultFile::line).toList();
     runs.put(key(run), lines);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {

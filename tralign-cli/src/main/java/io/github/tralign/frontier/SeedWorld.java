@@ -22,12 +22,12 @@ final class SeedWorld {
   private static final int SFT_BATCH = 64;
   private static final double SFT_RATE = 3e-3;
 
-  /** Pairs that no run is trained on, for margins. */
-  static final int HELD_OUT = 256;
+  private static final int HELD_OUT = 32; // one further pair for so many, for margins
 
   private final SourceLanguage language;
   private final RecurrentPolicy start;
-  private final int[][][] sampled; // two texts of each prompt: [2][pairs + HELD_OUT][]
+  private final int trained; // pairs that runs are trained on
+  private final int[][][] sampled; // two texts of each prompt: [2][pairs][]
   private final double[] labels; // in [0, 1), one for each pair
   private final int[][] prompts;
   private final double[][] uniforms;
@@ -38,7 +38,8 @@ final class SeedWorld {
     RandomGenerator random = new L64X128Mix(seed);
     language = new SourceLanguage(random);
     start = fineTuned(size, seed, random);
-    int pairs = size.pairs() + HELD_OUT;
+    trained = size.pairs();
+    int pairs = trained + trained / HELD_OUT;
     int[][] asked = language.texts(pairs, SourceLanguage.PROMPT, random);
     sampled =
         new int[][][] {
@@ -122,12 +123,12 @@ final class SeedWorld {
 
   /** The pairs that a run of a regime is trained on. */
   ImmutableList<Example> pairs(Regime regime) {
-    return pairs(regime, 0, (sampled[0].length - HELD_OUT) / regime.epochs());
+    return pairs(regime, 0, trained / regime.epochs());
   }
 
   /** Other pairs, labelled alike. */
   ImmutableList<Example> heldOut(Regime regime) {
-    return pairs(regime, sampled[0].length - HELD_OUT, sampled[0].length);
+    return pairs(regime, trained, sampled[0].length);
   }
 
   private ImmutableList<Example> pairs(Regime regime, int from, int to) {

@@ -8,7 +8,7 @@ import java.util.List;
  * @param base the β of the fixed reference that this one's β corresponds to by its lag
  * @param beta the β of the loss
  */
-record RunSettings(
+record GridRun(
     Regime regime,
     FrontierLoss loss,
     ReferenceRule rule,

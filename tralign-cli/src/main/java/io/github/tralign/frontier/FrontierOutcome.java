@@ -18,26 +18,26 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What came out of the runs of one regime and loss, compared in pairs by seed. */
-final class Outcome {
+final class FrontierOutcome {
 
   private final String regime;
   private final String loss;
   private final List<ResultRow> ends; // the last row of each run
 
-  private Outcome(List<ResultRow> ends) {
+  private FrontierOutcome(List<ResultRow> ends) {
     this.regime = ends.get(0).regime();
     this.loss = ends.get(0).loss();
     this.ends = ends;
   }
 
   /** The outcome of each regime and loss in a file, in the order of the grid. */
-  static List<Outcome> read(Path file) {
+  static List<FrontierOutcome> read(Path file) {
     Map<List<Object>, ResultRow> ends = new LinkedHashMap<>();
     for (ResultRow row : ResultRow.read(file)) {
       List<Object> run = List.of(row.regime(), row.loss(), row.rule(), row.beta(), row.seed());
       ends.merge(run, row, (a, b) -> a.step() > b.step() ? a : b);
     }
-    List<Outcome> outcomes = new ArrayList<>();
+    List<FrontierOutcome> outcomes = new ArrayList<>();
     for (Regime regime : Regime.values()) {
       for (FrontierLoss loss : FrontierLoss.values()) {
         List<ResultRow> own =
@@ -46,7 +46,7 @@ final class Outcome {
                 .filter(it -> it.loss().equals(loss.toString()))
                 .toList();
         if (!own.isEmpty()) {
-          outcomes.add(new Outcome(own));
+          outcomes.add(new FrontierOutcome(own));
         }
       }
     }
