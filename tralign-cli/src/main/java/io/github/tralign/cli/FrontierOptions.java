@@ -37,8 +37,8 @@ final class FrontierOptions {
       split = ",",
       description =
           "Any of fixed, soft:0.9, soft:0.6, soft:0.3, soft:0.1, hard:8, hard:32, hard:128 and"
-              + " distance. Regimes other than decayed have fixed, soft:0.6, soft:0.1 and hard:32"
-              + " only. Default: all.")
+              + " distance. Regimes other than decayed, and ipo-mean, have fixed, soft:0.6,"
+              + " soft:0.1 and hard:32 only. Default: all.")
   private List<ReferenceRule> rules = List.of(ReferenceRule.values());
 
   @Option(
@@ -48,7 +48,7 @@ final class FrontierOptions {
       description =
           "Beta of runs with a fixed reference and DPO, > 0. Those of other rules are scaled by the"
               + " ratio of mean lags, those of other losses by a factor. Default: 0.003,0.01,0.02,"
-              + "0.03,0.05,0.1,0.2,0.3,1, of which other rules have six.")
+              + "0.03,0.05,0.1,0.2,0.3,1.")
   private List<Double> betas = FrontierGrid.BETAS;
 
   @Option(

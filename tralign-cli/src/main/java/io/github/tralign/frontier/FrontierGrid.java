@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * What is run. For each rule β is that of a fixed reference times the ratio of their lags, so that
- * all rules reach about the same divergences; DPO with a decaying learning rate has some β in
- * common as well, for a comparison at equal β.
+ * all rules reach about the same divergences, with as many points each; DPO with a decaying
+ * learning rate has some β in common as well, for a comparison at equal β.
  *
  * @param regimes the regimes to run
  * @param losses the losses to run, where a regime has them
@@ -31,9 +31,6 @@ public record FrontierGrid(
   /** β of fixed references. */
   public static final ImmutableList<Double> BETAS =
       ImmutableList.of(0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 1.0);
-
-  /** Those that are scaled for rules that move. */
-  private static final Set<Double> SCALED = Set.of(0.003, 0.01, 0.03, 0.1, 0.3, 1.0);
 
   /** Those at which rules are compared at equal β. */
   static final ImmutableList<Double> EQUAL = ImmutableList.of(0.03, 0.1, 0.3);
@@ -62,7 +59,7 @@ public record FrontierGrid(
   private void add(Regime regime, long seed, Map<List<Object>, GridRun> runs) {
     for (FrontierLoss loss : regime.losses()) {
       for (ReferenceRule rule : regime.rules()) {
-        if (losses.contains(loss) && rules.contains(rule)) {
+        if (losses.contains(loss) && rules.contains(rule) && loss.rules().contains(rule)) {
           for (double base : betas) {
             add(regime, loss, rule, base, seed, runs);
           }
@@ -79,11 +76,8 @@ public record FrontierGrid(
       long seed,
       Map<List<Object>, GridRun> runs) {
     double ratio = size.steps() / 2.0 / rule.lag(size.steps());
-    if (rule.isFixed() || SCALED.contains(base) || !BETAS.contains(base)) {
-      put(
-          new GridRun(regime, loss, rule, base, rounded(base * loss.scale() * ratio), seed, size),
-          runs);
-    }
+    double scaled = rounded(base * loss.scale() * ratio);
+    put(new GridRun(regime, loss, rule, base, scaled, seed, size), runs);
     if (regime == Regime.DECAYED && loss == FrontierLoss.DPO && EQUAL.contains(base)) {
       put(new GridRun(regime, loss, rule, base / ratio, base, seed, size), runs);
     }

@@ -14,7 +14,7 @@ public enum FrontierLoss {
   DPO(1, TR::dpo),
   /** IPO on sums. */
   IPO(0.3, TR::ipo),
-  /** IPO on means over tokens: as completions have 16 tokens, that of sums with β / 16. */
+  /** IPO on means over tokens: as all completions have 16, that of sums with β / 16, scaled. */
   IPO_MEAN(0.3 * SourceLanguage.COMPLETION, TR::ipoMean),
   /** KTO on pairs. */
   KTO_PAIR(1, TR::ktoPair),
@@ -29,6 +29,11 @@ public enum FrontierLoss {
   FrontierLoss(double scale, DoubleFunction<AlignmentLoss> withBeta) {
     this.scale = scale;
     this.withBeta = withBeta;
+  }
+
+  /** The rules that it is run with. */
+  ImmutableList<ReferenceRule> rules() {
+    return this == IPO_MEAN ? ReferenceRule.FEW : ReferenceRule.ALL;
   }
 
   /** The factor of the grid's β for this loss. */

@@ -30,7 +30,7 @@ public enum ReferenceRule {
 
   static final ImmutableList<ReferenceRule> ALL = ImmutableList.copyOf(values());
 
-  /** The rules of the regimes beside the first. */
+  /** Those that run where not all do. */
   static final ImmutableList<ReferenceRule> FEW = ImmutableList.of(FIXED, SOFT_6, SOFT_1, HARD_32);
 
   private final double lag;

@@ -63,7 +63,7 @@ class FrontierOutcomeTest {
     for (int seed = 1; seed <= 2; seed++) {
       vanilla(seed, 0);
       run("soft:0.6", 0.1, seed, 9, 2.5);
-      run("hard:8", 0.1, seed, 9, 2.5);
+      run("hard:8", 0.1, seed, 4, 2.5);
     }
     Files.write(file(), lines);
     FrontierReport.of(file()).write(folder);
