@@ -7,12 +7,12 @@ import io.github.tralign.figure.Figure;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The figures of outcomes: a panel for each regime and loss. */
@@ -75,37 +75,36 @@ final class FrontierFigures {
     return grid(
         it -> {
           XYChart chart =
-              ChartStyle.chart(it.title(), "mean lag in steps", "gold − vanilla, equal β");
+              ChartStyle.chart(
+                  it.title(), "mean lag: (1 − α)/α or (τ − 1)/2 steps", "gold − vanilla, equal β");
           chart.getStyler().setXAxisLogarithmic(true);
           for (double beta : FrontierGrid.EQUAL) {
-            addEqual(it, beta, chart);
+            addEqual(it, beta, "soft", SeriesMarkers.CIRCLE, chart);
+            addEqual(it, beta, "hard", SeriesMarkers.SQUARE, chart);
           }
           return chart;
         });
   }
 
-  private static void addEqual(FrontierOutcome outcome, double beta, XYChart chart) {
+  /** A line for the rules of one kind, through their means over the seeds with standard errors. */
+  private static void addEqual(
+      FrontierOutcome outcome, double beta, String kind, Marker marker, XYChart chart) {
     List<Double> lags = new ArrayList<>();
     List<Double> gains = new ArrayList<>();
     List<Double> errors = new ArrayList<>();
-    outcome.rules().stream()
-        .flatMap(rule -> outcome.byBeta(rule).getOrDefault(beta, List.of()).stream().limit(1))
-        .filter(row -> !row.isVanilla() && !row.rule().startsWith("distance"))
-        .sorted(Comparator.comparingDouble(ResultRow::lag))
-        .forEach(
-            row -> {
-              Spread spread = Spread.of(outcome.gainAtBeta(row.rule(), beta).values());
-              if (spread.isOfSeveral()) {
-                lags.add(row.lag());
-                gains.add(spread.mean());
-                errors.add(spread.error());
-              }
-            });
+    for (String rule : outcome.rules()) {
+      Map<Long, Double> gain = outcome.gainAtBeta(rule, beta);
+      if (rule.startsWith(kind) && gain.size() > 1) {
+        Spread spread = Spread.of(gain.values());
+        lags.add(outcome.byBeta(rule).getOrDefault(beta, List.of()).get(0).lag());
+        gains.add(spread.mean());
+        errors.add(spread.error());
+      }
+    }
     if (!lags.isEmpty()) {
-      XYSeries series = chart.addSeries("β = " + beta, lags, gains, errors);
+      XYSeries series = chart.addSeries(kind + ", β " + beta, lags, gains, errors);
       Color color = COLORS.get(2 * FrontierGrid.EQUAL.indexOf(beta) + 2);
-      series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(color);
-      series.setLineColor(color).setLineStyle(LINE);
+      series.setMarker(marker).setMarkerColor(color).setLineColor(color).setLineStyle(LINE);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.tralign.recurrent;
 
+import java.util.Arrays;
+
 /**
  * What a recurrent policy remembers of several sequences that it reads side by side. Immutable, but
  * for the weights, which are the policy's as they are at each call.
@@ -28,6 +30,16 @@ public final class RecurrentStates {
    */
   public RecurrentStates read(int... tokens) {
     return new RecurrentStates(at, weights, new GruStep(at, weights, states, tokens).after());
+  }
+
+  /** The same states, each so many times in a row. */
+  public RecurrentStates repeated(int times) {
+    double[][] repeated = new double[states.length][times * states[0].length];
+    for (int i = 0; i < states.length; i++) {
+      double[] row = states[i];
+      Arrays.setAll(repeated[i], j -> row[j / times]);
+    }
+    return new RecurrentStates(at, weights, repeated);
   }
 
   /** The log-probability of each next token, {@code [V][n]}. */

@@ -3,6 +3,7 @@ package io.github.tralign.toy;
 import io.github.tralign.data.Example;
 import io.github.tralign.recurrent.RecurrentPolicy;
 import io.github.tralign.recurrent.RecurrentStates;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -68,22 +69,22 @@ record TreeMdp(int actions, int depth) {
 
   /** The probability of each sequence under a policy, by number; every state is computed once. */
   double[] probabilities(RecurrentPolicy policy) {
-    double[] leaves = new double[leaves()];
-    descend(policy.start(1).read(PROMPT), 0, 0, 0, leaves);
-    return leaves;
-  }
-
-  private void descend(
-      RecurrentStates state, int level, int node, double logProb, double[] leaves) {
-    double[][] next = state.logProbs();
-    for (int action = 0; action < actions; action++) {
-      int child = node * actions + action;
-      double childLogProb = logProb + next[action][0];
-      if (level + 1 == depth) {
-        leaves[child] = Math.exp(childLogProb);
-      } else {
-        descend(state.read(action), level + 1, child, childLogProb, leaves);
+    RecurrentStates states = policy.start(1).read(PROMPT); // of a level's nodes
+    double[] logProbs = {0};
+    for (int level = 1; level <= depth; level++) {
+      double[][] next = states.logProbs();
+      double[] children = new double[logProbs.length * actions];
+      for (int child = 0; child < children.length; child++) {
+        int node = child / actions;
+        children[child] = logProbs[node] + next[child % actions][node];
+      }
+      logProbs = children;
+      if (level < depth) {
+        int[] tokens = new int[children.length];
+        Arrays.setAll(tokens, child -> child % actions);
+        states = states.repeated(actions).read(tokens);
       }
     }
+    return Arrays.stream(logProbs).map(Math::exp).toArray();
   }
 }
