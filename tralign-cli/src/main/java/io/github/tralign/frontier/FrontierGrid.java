@@ -75,12 +75,24 @@ public record FrontierGrid(
       double base,
       long seed,
       Map<List<Object>, GridRun> runs) {
-    double ratio = size.steps() / 2.0 / rule.lag(size.steps());
-    double scaled = rounded(base * loss.scale() * ratio);
-    put(new GridRun(regime, loss, rule, base, scaled, seed, size), runs);
+    double beta = scaled(base, loss, rule, size.steps());
+    put(new GridRun(regime, loss, rule, beta, seed, size), runs);
     if (regime == Regime.DECAYED && loss == FrontierLoss.DPO && EQUAL.contains(base)) {
-      put(new GridRun(regime, loss, rule, base / ratio, base, seed, size), runs);
+      put(new GridRun(regime, loss, rule, base, seed, size), runs);
     }
+  }
+
+  /**
+   * Whether a β is there for comparisons at equal β only. Such runs are left out where methods are
+   * compared at equal KL, in which all are to have as many points.
+   */
+  static boolean isExtra(FrontierLoss loss, ReferenceRule rule, double beta, int steps) {
+    return EQUAL.contains(beta)
+        && BETAS.stream().noneMatch(base -> scaled(base, loss, rule, steps) == beta);
+  }
+
+  private static double scaled(double base, FrontierLoss loss, ReferenceRule rule, int steps) {
+    return rounded(base * loss.scale() * steps / 2.0 / rule.lag(steps));
   }
 
   private static void put(GridRun run, Map<List<Object>, GridRun> runs) {

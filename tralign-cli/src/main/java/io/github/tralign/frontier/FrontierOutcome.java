@@ -90,11 +90,11 @@ final class FrontierOutcome {
                 ResultRow::beta, () -> new TreeMap<>(Comparator.<Double>reverseOrder()), toList()));
   }
 
-  /** The path of a rule over β in each seed. */
+  /** The path of a rule over its own β in each seed. */
   Map<Long, BetaPath> paths(String rule) {
     Map<Long, BetaPath> paths = new TreeMap<>();
     ends.stream()
-        .filter(it -> it.rule().equals(rule))
+        .filter(it -> it.rule().equals(rule) && !it.isExtra())
         .collect(groupingBy(ResultRow::seed))
         .forEach((seed, own) -> paths.put(seed, new BetaPath(own)));
     return paths;

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A checkpoint of a run, as the CSV has it.
@@ -38,6 +40,16 @@ record ResultRow(
 
   boolean isVanilla() {
     return rule.equals(ReferenceRule.FIXED.toString());
+  }
+
+  /** Of a run's last row: whether the run is left out of comparisons at equal KL. */
+  boolean isExtra() {
+    Optional<FrontierLoss> named =
+        Arrays.stream(FrontierLoss.values()).filter(it -> it.toString().equals(loss)).findFirst();
+    return named.isPresent()
+        && ReferenceRule.named(rule)
+            .filter(it -> FrontierGrid.isExtra(named.get(), it, beta, (int) step))
+            .isPresent();
   }
 
   /** All rows of runs that are complete. */

@@ -82,23 +82,27 @@ final class BatchPass {
    */
   TokenLogProbs scores(Set<TokenStatistic> statistics, BatchPass reference) {
     double[] values = new double[batch.completionTokens()];
+    for (int time = 0; time < steps.size(); time++) {
+      double[][] logProbs = predictions.get(time).logProbs();
+      forEachToken(time, (j, token, score) -> values[score] = logProbs[token][j]);
+    }
     Map<TokenStatistic, double[]> computed = new EnumMap<>(TokenStatistic.class);
-    statistics.forEach(it -> computed.put(it, new double[values.length]));
+    statistics.forEach(which -> computed.put(which, statistic(which, reference)));
+    return new TokenLogProbs(batch, values, computed);
+  }
+
+  private double[] statistic(TokenStatistic which, BatchPass reference) {
+    double[] values = new double[batch.completionTokens()];
     for (int time = 0; time < steps.size(); time++) {
       NextTokens next = predictions.get(time);
-      double[][] logProbs = next.logProbs();
-      forEachToken(time, (j, token, score) -> values[score] = logProbs[token][j]);
-      for (TokenStatistic statistic : statistics) {
-        double[] each =
-            switch (statistic) {
-              case COLLISION -> next.collisions();
-              case DIVERGENCE -> next.divergencesFrom(reference.predictions.get(time));
-            };
-        double[] all = computed.get(statistic);
-        forEachToken(time, (j, token, score) -> all[score] = each[j]);
-      }
+      double[] each =
+          switch (which) {
+            case COLLISION -> next.collisions();
+            case DIVERGENCE -> next.divergencesFrom(reference.predictions.get(time));
+          };
+      forEachToken(time, (j, token, score) -> values[score] = each[j]);
     }
-    return new TokenLogProbs(batch, values, computed);
+    return values;
   }
 
   /**

@@ -22,10 +22,23 @@ class FrontierGridTest {
 
   @Test
   void rules_have_the_beta_that_their_lag_makes_of_a_fixed_references() {
-    for (GridRun run : grid(List.of(0.1), 1).runs()) {
+    for (GridRun run : grid(List.of(0.2), 1).runs()) {
       double pull = run.beta() * run.rule().lag(run.size().steps());
       assertThat(pull / run.size().steps() * 2 / run.loss().scale())
-          .isBetween(0.95 * run.base(), 1.05 * run.base()); // two digits of β
+          .isBetween(0.95 * 0.2, 1.05 * 0.2); // two digits of β
+    }
+  }
+
+  @Test
+  void at_equal_kl_all_rules_have_as_many_points() {
+    for (ReferenceRule rule : ReferenceRule.values()) {
+      assertThat(
+              grid(FrontierGrid.BETAS, 1).runs().stream()
+                  .filter(it -> it.regime() == Regime.DECAYED && it.loss() == FrontierLoss.DPO)
+                  .filter(it -> it.rule() == rule)
+                  .filter(it -> !FrontierGrid.isExtra(it.loss(), rule, it.beta(), 256)))
+          .as(rule.toString())
+          .hasSize(FrontierGrid.BETAS.size());
     }
   }
 

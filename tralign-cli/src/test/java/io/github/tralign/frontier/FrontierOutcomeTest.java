@@ -63,7 +63,8 @@ class FrontierOutcomeTest {
     for (int seed = 1; seed <= 2; seed++) {
       vanilla(seed, 0);
       run("soft:0.6", 0.1, seed, 9, 2.5);
-      run("hard:8", 0.1, seed, 4, 2.5);
+      run("hard:8", 0.1, seed, 1, 99); // for comparison at equal β only
+      run("hard:8", 1.1, seed, 4, 2.5);
     }
     Files.write(file(), lines);
     FrontierReport.of(file()).write(folder);
@@ -75,7 +76,8 @@ class FrontierOutcomeTest {
     assertThat(folder.resolve("equal-kl.csv"))
         .content()
         .startsWith("regime,loss,rule,kl,seed,gain,vanilla_peak\n")
-        .contains("decayed,dpo,hard:8,");
+        .contains("decayed,dpo,hard:8,4,1,0.5")
+        .doesNotContain("decayed,dpo,hard:8,1,");
   }
 
   /** On the line gold = √KL + base, at KL 1, 4 and 9. */
