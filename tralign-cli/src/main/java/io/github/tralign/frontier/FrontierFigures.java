@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -44,7 +46,7 @@ final class FrontierFigures {
         it ->
             overBeta(
                 it,
-                ChartStyle.chart(it.title(), "√KL", "gold / peak of vanilla"),
+                chart(it.title(), "√KL", "gold / peak of vanilla"),
                 row -> Math.sqrt(row.kl()),
                 row -> row.gold() / it.peaks().getOrDefault(row.seed(), Double.NaN)));
   }
@@ -55,7 +57,7 @@ final class FrontierFigures {
         it ->
             overBeta(
                 it,
-                ChartStyle.chart(it.title(), "√KL", "permitted transitions"),
+                chart(it.title(), "√KL", "permitted transitions"),
                 row -> Math.sqrt(row.kl()),
                 ResultRow::permitted));
   }
@@ -64,7 +66,7 @@ final class FrontierFigures {
   Figure divergenceOverPull() {
     return grid(
         it -> {
-          XYChart chart = ChartStyle.chart(it.title(), "β · mean lag", "KL");
+          XYChart chart = chart(it.title(), "β · mean lag", "KL");
           chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
           return overBeta(it, chart, ResultRow::pull, ResultRow::kl);
         });
@@ -75,7 +77,7 @@ final class FrontierFigures {
     return grid(
         it -> {
           XYChart chart =
-              ChartStyle.chart(
+              chart(
                   it.title(), "mean lag: (1 − α)/α or (τ − 1)/2 steps", "gold − vanilla, equal β");
           chart.getStyler().setXAxisLogarithmic(true);
           for (double beta : FrontierGrid.EQUAL) {
@@ -131,6 +133,16 @@ final class FrontierFigures {
         series.setLineColor(color).setLineStyle(LINE);
       }
     }
+    return chart;
+  }
+
+  /** An empty chart whose legend has room for all rules. */
+  private static XYChart chart(String title, String xTitle, String yTitle) {
+    XYChart chart = ChartStyle.chart(title, xTitle, yTitle);
+    chart
+        .getStyler()
+        .setLegendPosition(LegendPosition.OutsideE)
+        .setLegendLayout(LegendLayout.Vertical);
     return chart;
   }
 
