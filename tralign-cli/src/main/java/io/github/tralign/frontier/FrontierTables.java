@@ -38,7 +38,8 @@ final class FrontierTables {
   }
 
   private static void equalDivergence(FrontierOutcome outcome, StringBuilder text) {
-    text.append("Gold at equal KL minus that of the vanilla method: mean ± sd (seeds).\n\n");
+    text.append(
+        "Gold at equal KL minus that of the vanilla method: mean ± sd, standard error (seeds).\n\n");
     head(text, "rule", DIVERGENCES.stream().map(it -> "KL " + number(it)).toList());
     for (String rule : moving(outcome)) {
       text.append("| ").append(rule);
@@ -61,7 +62,8 @@ final class FrontierTables {
     if (betas.isEmpty()) {
       return;
     }
-    text.append("Gold at equal β minus that of the vanilla method: mean ± sd (seeds).\n\n");
+    text.append(
+        "Gold at equal β minus that of the vanilla method: mean ± sd, standard error (seeds).\n\n");
     head(text, "rule", betas.stream().map(it -> "β " + number(it)).toList());
     for (String rule : moving(outcome)) {
       text.append("| ").append(rule);

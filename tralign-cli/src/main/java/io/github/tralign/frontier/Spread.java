@@ -28,10 +28,11 @@ record Spread(Stats stats) {
     return deviation() / Math.sqrt(stats.count());
   }
 
-  /** As in {@code +0.012 ± 0.034 (5)}: mean, standard deviation and number of seeds. */
+  /** As in {@code +0.012 ± 0.034, 0.015 (5)}: mean, deviation, standard error and seeds. */
   String signed() {
     return isOfSeveral()
-        ? String.format(Locale.ROOT, "%+.3f ± %.3f (%d)", mean(), deviation(), stats.count())
+        ? String.format(
+            Locale.ROOT, "%+.3f ± %.3f, %.3f (%d)", mean(), deviation(), error(), stats.count())
         : stats.count() == 1 ? "one seed" : "";
   }
 

@@ -55,7 +55,7 @@ class FrontierOutcomeTest {
     run("soft:0.6", 3, 2, 4, 2.7);
     Files.write(file(), lines);
     assertThat(FrontierReport.of(file()).tables())
-        .contains("| soft:0.6 |  |  |  | +0.600 ± 0.141 (2) |");
+        .contains("| soft:0.6 |  |  |  | +0.600 ± 0.141, 0.100 (2) |");
   }
 
   @Test
