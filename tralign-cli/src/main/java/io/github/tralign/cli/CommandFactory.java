@@ -45,6 +45,9 @@ final class CommandFactory implements IFactory {
     if (type == ToyCommand.class) {
       return type.cast(new ToyCommand(console));
     }
+    if (type == FrontierCommand.class) {
+      return type.cast(new FrontierCommand(console));
+    }
     if (type == BenchCommand.class) {
       return type.cast(new BenchCommand(console));
     }

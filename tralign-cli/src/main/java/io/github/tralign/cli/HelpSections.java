@@ -31,6 +31,7 @@ final class HelpSections {
       Map<String, IHelpSectionRenderer> sections = command.getHelpSectionMap();
       sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpSections::render);
       sections.put(UsageMessageSpec.SECTION_KEY_FOOTER, HelpSections::footer);
+      arrange(command);
     }
   }
 

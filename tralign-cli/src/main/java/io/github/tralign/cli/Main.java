@@ -1,6 +1,9 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.cli.Converters.ChoiceConverter;
+import io.github.tralign.frontier.FrontierLoss;
+import io.github.tralign.frontier.ReferenceRule;
+import io.github.tralign.frontier.Regime;
 import io.github.tralign.loss.FDivergence;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.reference.ReferencePolicy;
@@ -40,6 +43,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       MergeCommand.class,
       ToyCommand.class,
+      ExperimentCommand.class,
       BenchCommand.class,
       ExampleCommand.class,
       HelpCommand.class
@@ -134,6 +138,11 @@ public final class Main implements Runnable {
     line.registerConverter(OffsetKind.class, new ChoiceConverter<>("offset", OffsetKind.values()));
     line.registerConverter(
         AnswerFormat.class, new ChoiceConverter<>("format", AnswerFormat.values()));
+    line.registerConverter(Regime.class, new ChoiceConverter<>("regime", Regime.values()));
+    line.registerConverter(
+        FrontierLoss.class, new ChoiceConverter<>("loss", FrontierLoss.values()));
+    line.registerConverter(
+        ReferenceRule.class, new ChoiceConverter<>("rule", ReferenceRule.values()));
     line.registerConverter(ToyLoss.class, new ChoiceConverter<>("loss", ToyLoss.values()));
     line.registerConverter(
         SftData.class, new ChoiceConverter<>("fine-tuning data", SftData.values()));

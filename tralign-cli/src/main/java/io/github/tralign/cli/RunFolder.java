@@ -99,6 +99,11 @@ final class RunFolder {
     }
   }
 
+  /** A folder that is known to be the command's own. */
+  static RunFolder holding(Path path) {
+    return new RunFolder(path);
+  }
+
   /**
    * The folder of a run to resume.
    *

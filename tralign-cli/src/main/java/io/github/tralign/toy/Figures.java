@@ -1,6 +1,7 @@
 package io.github.tralign.toy;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.figure.Figure;
 import java.awt.Color;
 import java.util.List;
 import java.util.stream.IntStream;

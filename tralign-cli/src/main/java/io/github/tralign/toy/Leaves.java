@@ -1,6 +1,7 @@
 package io.github.tralign.toy;
 
 import io.github.tralign.data.Example;
+import io.github.tralign.recurrent.RecurrentPolicy;
 
 /**
  * How the probability of all sequences is distributed relative to a preference pair.

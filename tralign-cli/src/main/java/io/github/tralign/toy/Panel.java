@@ -1,15 +1,11 @@
 package io.github.tralign.toy;
 
+import io.github.tralign.figure.ChartStyle;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
-import org.knowm.xchart.style.Styler.ChartTheme;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -20,7 +16,6 @@ final class Panel {
   static final Color ORANGE = new Color(0xd95f02);
   static final Color GREEN = new Color(0x1b9e77);
 
-  private static final Color NOTHING = new Color(0, 0, 0, 0);
   private static final int BAND_ALPHA = 50; // of 255
   private static final BasicStroke LINE = new BasicStroke(1.6f);
 
@@ -40,31 +35,13 @@ final class Panel {
     this.steps = steps;
     this.bottom = bottom;
     this.top = top;
-    chart =
-        new XYChartBuilder()
-            .title(title)
-            .xAxisTitle("step")
-            .yAxisTitle(yTitle)
-            .theme(ChartTheme.Matlab)
-            .build();
-    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
+    chart = ChartStyle.chart(title, "step", yTitle);
     chart
         .getStyler()
         .setYAxisMin(bottom)
         .setYAxisMax(top)
         .setXAxisMin(0.0)
-        .setXAxisMax(1.01 * steps[steps.length - 1]) // an end at a step would put ticks at steps
-        .setXAxisTickMarkSpacingHint(40)
-        .setPlotGridLinesStroke(new BasicStroke(0.5f))
-        .setPlotGridLinesColor(Color.LIGHT_GRAY)
-        .setAxisTitleFont(font)
-        .setAxisTickLabelsFont(font)
-        .setLegendPosition(LegendPosition.OutsideS)
-        .setLegendLayout(LegendLayout.Horizontal)
-        .setLegendBorderColor(NOTHING)
-        .setLegendFont(font)
-        .setChartTitleFont(font.deriveFont(Font.BOLD, 13f))
-        .setChartBackgroundColor(Color.WHITE);
+        .setXAxisMax(1.01 * steps[steps.length - 1]); // an end at a step would put ticks at steps
   }
 
   /** Adds a mean with its band, clipped to the vertical axis. */

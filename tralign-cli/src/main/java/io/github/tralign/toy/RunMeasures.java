@@ -3,6 +3,7 @@ package io.github.tralign.toy;
 import io.github.tralign.data.Example;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.recurrent.RecurrentPolicy;
 import io.github.tralign.train.TrainingListener;
 import io.github.tralign.train.TrainingPlan;
 import java.util.ArrayList;

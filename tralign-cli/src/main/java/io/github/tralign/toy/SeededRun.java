@@ -5,6 +5,7 @@ import io.github.tralign.TR;
 import io.github.tralign.data.Example;
 import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.random.L64X128Mix;
+import io.github.tralign.recurrent.RecurrentPolicy;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
 import java.util.random.RandomGenerator;

@@ -1,5 +1,6 @@
 package io.github.tralign.toy;
 
+import io.github.tralign.figure.NumberTable;
 import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;

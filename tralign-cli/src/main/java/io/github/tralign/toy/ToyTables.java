@@ -1,6 +1,7 @@
 package io.github.tralign.toy;
 
 import com.google.common.collect.ImmutableList;
+import io.github.tralign.figure.NumberTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

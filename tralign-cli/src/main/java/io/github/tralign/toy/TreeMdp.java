@@ -1,6 +1,9 @@
 package io.github.tralign.toy;
 
 import io.github.tralign.data.Example;
+import io.github.tralign.recurrent.RecurrentPolicy;
+import io.github.tralign.recurrent.RecurrentStates;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -66,27 +69,22 @@ record TreeMdp(int actions, int depth) {
 
   /** The probability of each sequence under a policy, by number; every state is computed once. */
   double[] probabilities(RecurrentPolicy policy) {
-    double[] leaves = new double[leaves()];
-    descend(policy, policy.read(policy.initialState(), PROMPT), 0, 0, 0, leaves);
-    return leaves;
-  }
-
-  private void descend(
-      RecurrentPolicy policy,
-      double[] state,
-      int level,
-      int node,
-      double logProb,
-      double[] leaves) {
-    double[] next = policy.logProbs(state);
-    for (int action = 0; action < actions; action++) {
-      int child = node * actions + action;
-      double childLogProb = logProb + next[action];
-      if (level + 1 == depth) {
-        leaves[child] = Math.exp(childLogProb);
-      } else {
-        descend(policy, policy.read(state, action), level + 1, child, childLogProb, leaves);
+    RecurrentStates states = policy.start(1).read(PROMPT); // of a level's nodes
+    double[] logProbs = {0};
+    for (int level = 1; level <= depth; level++) {
+      double[][] next = states.logProbs();
+      double[] children = new double[logProbs.length * actions];
+      for (int child = 0; child < children.length; child++) {
+        int node = child / actions;
+        children[child] = logProbs[node] + next[child % actions][node];
+      }
+      logProbs = children;
+      if (level < depth) {
+        int[] tokens = new int[children.length];
+        Arrays.setAll(tokens, child -> child % actions);
+        states = states.repeated(actions).read(tokens);
       }
     }
+    return Arrays.stream(logProbs).map(Math::exp).toArray();
   }
 }

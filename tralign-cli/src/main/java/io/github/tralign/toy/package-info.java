@@ -2,10 +2,7 @@
  * The paper's toy problem, {@code ./tralign toy}: where a loss puts probability, on a tree of
  * sequences small enough to see all of it.
  *
- * <p>{@code TreeMdp} is the tree. {@link io.github.tralign.toy.RecurrentPolicy} is the policy, a
- * small engine in plain Java; {@code GruCell}, {@code NextToken}, {@code SequencePass} and {@code
- * BatchPass} are its forward and backward passes, and {@code Layout} maps its parameters to one
- * vector.
+ * <p>{@code TreeMdp} is the tree, {@link io.github.tralign.recurrent.RecurrentPolicy} the policy.
  *
  * <p>{@code SeededRun} runs one seed with the library's trainer; {@code RunMeasures} is its
  * listener and measures with {@code Leaves} and {@code Curvature}. {@link

@@ -27,6 +27,7 @@ class HelpTest {
         "compare",
         "merge",
         "toy",
+        "experiment",
         "bench"
       })
   void a_command_is_shown_as_it_is_typed(String command) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.recurrent.RecurrentPolicy;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;

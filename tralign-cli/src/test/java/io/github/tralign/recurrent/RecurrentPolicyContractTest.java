@@ -1,4 +1,4 @@
-package io.github.tralign.toy;
+package io.github.tralign.recurrent;
 
 import io.github.tralign.policy.Policy;
 import io.github.tralign.testkit.SeveralParametersContract;

@@ -1,4 +1,4 @@
-package io.github.tralign.toy;
+package io.github.tralign.recurrent;
 
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.tabular.VectorPart;

@@ -1,4 +1,4 @@
-package io.github.tralign.toy;
+package io.github.tralign.recurrent;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.data.PreferenceBatch;
@@ -27,7 +27,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A small recurrent language model: one gated recurrent unit and a linear head, in plain Java and
- * double precision, with hand-written backpropagation through time.
+ * double precision, with hand-written backpropagation through time. The sequences of a batch are
+ * computed side by side.
  *
  * <p>It is so small that hundreds of runs take seconds. Like in a real model, all sequences share
  * the weights, so changing the probability of one changes the others.
@@ -73,19 +74,15 @@ public final class RecurrentPolicy implements Policy {
     return Integer.MAX_VALUE;
   }
 
-  /** The initial state, {@code [H]}. */
-  double[] initialState() {
-    return new double[layout.hidden()];
-  }
-
-  /** The state after one more token. */
-  double[] read(double[] state, int token) {
-    return new GruCell(layout, weights.values(), state, token).after();
-  }
-
-  /** The log-probability of each token after a state, {@code [V]}. */
-  double[] logProbs(double[] state) {
-    return NextToken.after(state, layout, weights.values()).logProbs();
+  /**
+   * The states before the first token of several sequences. They are read with the policy's weights
+   * as these are at each call.
+   *
+   * @param sequences number of sequences, ≥ 1
+   */
+  public RecurrentStates start(int sequences) {
+    open.require();
+    return RecurrentStates.start(layout, weights.values(), sequences);
   }
 
   @Override

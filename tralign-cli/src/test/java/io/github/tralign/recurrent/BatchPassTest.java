@@ -1,4 +1,4 @@
-package io.github.tralign.toy;
+package io.github.tralign.recurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -51,12 +51,10 @@ class BatchPassTest {
   void statistics_are_those_of_the_distributions() {
     BatchPass reading = new BatchPass(BATCH, LAYOUT, weights);
     TokenLogProbs told = reading.scores(ALL, reference);
-    Example first = BATCH.examples().get(0);
-    SequencePass policy = new SequencePass(LAYOUT, weights, first.prompt(), first.chosen());
-    double[] logProbs = policy.prediction(1).logProbs();
+    RecurrentStates state = RecurrentStates.start(LAYOUT, weights, 1).read(0).read(2).read(1);
     double agree = 0;
-    for (double logProb : logProbs) {
-      agree += Math.exp(2 * logProb);
+    for (double[] logProb : state.logProbs()) {
+      agree += Math.exp(2 * logProb[0]);
     }
     assertThat(told.statistic(TokenStatistic.COLLISION)[1])
         .isCloseTo(Math.log(agree), within(1e-12));

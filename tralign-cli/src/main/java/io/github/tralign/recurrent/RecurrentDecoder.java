@@ -1,4 +1,4 @@
-package io.github.tralign.toy;
+package io.github.tralign.recurrent;
 
 import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.generate.StateSession;
@@ -11,7 +11,7 @@ import io.github.tralign.policy.Openness;
  * @param weights the weights, a copy
  */
 record RecurrentDecoder(Openness open, Layout at, double[] weights)
-    implements StateSession.Model<double[]> {
+    implements StateSession.Model<RecurrentStates> {
 
   @Override
   public int vocabularySize() {
@@ -19,22 +19,22 @@ record RecurrentDecoder(Openness open, Layout at, double[] weights)
   }
 
   @Override
-  public double[] start() {
-    return new double[at.hidden()];
+  public RecurrentStates start() {
+    return RecurrentStates.start(at, weights, 1);
   }
 
   @Override
-  public double[] read(double[] state, int token) {
+  public RecurrentStates read(RecurrentStates state, int token) {
     open.require();
-    return new GruCell(at, weights, state, token).after();
+    return state.read(token);
   }
 
   @Override
-  public DecodingSession.NextToken next(double[] state) {
-    double[] logProbs = NextToken.after(state, at, weights).logProbs();
+  public DecodingSession.NextToken next(RecurrentStates state) {
+    double[][] logProbs = state.logProbs();
     float[] logits = new float[logProbs.length];
     for (int v = 0; v < logits.length; v++) {
-      logits[v] = (float) logProbs[v];
+      logits[v] = (float) logProbs[v][0];
     }
     return new DecodingSession.NextToken(logits, 0); // they are normalized
   }

@@ -1,4 +1,4 @@
-package io.github.tralign.toy;
+package io.github.tralign.figure;
 
 import io.github.tralign.file.AtomicFile;
 import java.awt.Dimension;
@@ -24,14 +24,18 @@ import org.w3c.dom.Document;
  *
  * @param rows the rows from the top, all of the same length
  */
-record Figure(List<List<XYChart>> rows) {
+public record Figure(List<List<XYChart>> rows) {
 
   private static final int PANEL_WIDTH = 420;
   private static final int PANEL_HEIGHT = 300;
   private static final double PIXELS = 1.5; // pixels of the image per unit of the drawing
 
-  /** Writes {@code name.svg} and {@code name.png}. */
-  void write(Path folder, String name) throws IOException {
+  /**
+   * Writes {@code name.svg} and {@code name.png}.
+   *
+   * @throws IOException if a file cannot be written
+   */
+  public void write(Path folder, String name) throws IOException {
     writeSvg(folder.resolve(name + ".svg"));
     writePng(folder.resolve(name + ".png"));
   }

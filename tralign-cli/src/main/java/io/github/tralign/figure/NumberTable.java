@@ -1,20 +1,21 @@
-package io.github.tralign.toy;
+package io.github.tralign.figure;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A CSV table of numbers and plain words. */
-final class NumberTable {
+public final class NumberTable {
 
   private final StringBuilder text = new StringBuilder();
 
-  NumberTable(List<?> heads) {
+  /** A table with a head for each column. */
+  public NumberTable(List<?> heads) {
     row(heads);
   }
 
   /** Adds a row; doubles have nine significant digits. */
-  void row(List<?> cells) {
+  public void row(List<?> cells) {
     text.append(cells.stream().map(NumberTable::cell).collect(Collectors.joining(",")))
         .append('\n');
   }

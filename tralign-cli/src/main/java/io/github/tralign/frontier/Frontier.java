@@ -1,0 +1,88 @@
+package io.github.tralign.frontier;
+
+import com.google.common.cache.CacheBuilder;
+import com.google.common.cache.CacheLoader;
+import com.google.common.cache.LoadingCache;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Runs a grid. Runs are independent of each other and have all their random numbers from their
+ * seed, so results do not depend on the number of threads, nor on what was run before.
+ */
+public final class Frontier {
+
+  /** Called at the beginning, and after each run. */
+  public interface Progress {
+    /**
+     * Reports the number of finished runs.
+     *
+     * @param total runs that were to be done
+     */
+    void at(int done, int total);
+  }
+
+  /** Seeds whose worlds are in memory. */
+  private static final int WORLDS = 2;
+
+  private Frontier() {}
+
+  /**
+   * Runs what a file does not have yet, and adds it to the file, run by run.
+   *
+   * @param file CSV; created if it is not there
+   * @param threads runs at a time, ≥ 1
+   * @throws IOException if the file cannot be written
+   */
+  public static void run(FrontierGrid grid, Path file, int threads, Progress progress)
+      throws IOException {
+    ResultFile results = ResultFile.at(file);
+    List<GridRun> left = grid.runs().stream().filter(run -> !results.has(run)).toList();
+    LoadingCache<Long, SeedWorld> worlds =
+        CacheBuilder.newBuilder()
+            .maximumSize(WORLDS)
+            .build(CacheLoader.from(seed -> new SeedWorld(seed, grid.size())));
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    progress.at(0, left.size());
+    try {
+      List<Future<?>> futures = new ArrayList<>();
+      for (GridRun run : left) {
+        futures.add(
+            pool.submit(
+                () -> {
+                  results.add(run, FrontierRun.rows(run, worlds.getUnchecked(run.seed())));
+                  return run;
+                }));
+      }
+      for (int i = 0; i < futures.size(); i++) {
+        await(futures.get(i));
+        progress.at(i + 1, left.size());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    results.sort();
+  }
+
+  private static void await(Future<?> future) throws IOException {
+    try {
+      future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package io.github.tralign.frontier;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toSet;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What came out of the runs of one regime and loss, compared in pairs by seed. */
+final class FrontierOutcome {
+
+  private final String regime;
+  private final String loss;
+  private final List<ResultRow> ends; // the last row of each run
+
+  private FrontierOutcome(List<ResultRow> ends) {
+    this.regime = ends.get(0).regime();
+    this.loss = ends.get(0).loss();
+    this.ends = ends;
+  }
+
+  /** The outcome of each regime and loss in a file, in the order of the grid. */
+  static List<FrontierOutcome> read(Path file) {
+    Map<List<Object>, ResultRow> ends = new LinkedHashMap<>();
+    for (ResultRow row : ResultRow.read(file)) {
+      List<Object> run = List.of(row.regime(), row.loss(), row.rule(), row.beta(), row.seed());
+      ends.merge(run, row, (a, b) -> a.step() > b.step() ? a : b);
+    }
+    List<FrontierOutcome> outcomes = new ArrayList<>();
+    for (Regime regime : Regime.values()) {
+      for (FrontierLoss loss : FrontierLoss.values()) {
+        List<ResultRow> own =
+            ends.values().stream()
+                .filter(it -> it.regime().equals(regime.toString()))
+                .filter(it -> it.loss().equals(loss.toString()))
+                .toList();
+        if (!own.isEmpty()) {
+          outcomes.add(new FrontierOutcome(own));
+        }
+      }
+    }
+    return outcomes;
+  }
+
+  String title() {
+    return regime + ", " + loss;
+  }
+
+  String regime() {
+    return regime;
+  }
+
+  String loss() {
+    return loss;
+  }
+
+  /** The names of the rules in the order of the grid, the fixed reference first. */
+  Set<String> rules() {
+    Set<String> there = ends.stream().map(ResultRow::rule).collect(toSet());
+    Set<String> rules = new LinkedHashSet<>();
+    for (ReferenceRule rule : ReferenceRule.ALL) {
+      if (there.contains(rule.toString())) {
+        rules.add(rule.toString());
+      }
+    }
+    return rules;
+  }
+
+  Set<Long> seeds() {
+    return ends.stream().map(ResultRow::seed).collect(toCollection(TreeSet::new));
+  }
+
+  /** The ends of a rule's runs by falling β. */
+  Map<Double, List<ResultRow>> byBeta(String rule) {
+    return ends.stream()
+        .filter(it -> it.rule().equals(rule))
+        .collect(
+            groupingBy(
+                ResultRow::beta, () -> new TreeMap<>(Comparator.<Double>reverseOrder()), toList()));
+  }
+
+  /** The path of a rule over its own β in each seed. */
+  Map<Long, BetaPath> paths(String rule) {
+    Map<Long, BetaPath> paths = new TreeMap<>();
+    ends.stream()
+        .filter(it -> it.rule().equals(rule) && !it.isExtra())
+        .collect(groupingBy(ResultRow::seed))
+        .forEach((seed, own) -> paths.put(seed, new BetaPath(own)));
+    return paths;
+  }
+
+  /** The vanilla method's greatest gold in each seed, by which worlds are compared. */
+  Map<Long, Double> peaks() {
+    Map<Long, Double> peaks = new TreeMap<>();
+    paths(ReferenceRule.FIXED.toString()).forEach((seed, path) -> peaks.put(seed, path.peak()));
+    return peaks;
+  }
+
+  /** Gold of a rule minus that of the vanilla method at equal KL, in each seed that has both. */
+  Map<Long, Double> gainAt(String rule, double kl) {
+    Map<Long, BetaPath> vanilla = paths(ReferenceRule.FIXED.toString());
+    Map<Long, Double> gains = new TreeMap<>();
+    paths(rule)
+        .forEach(
+            (seed, path) -> {
+              OptionalDouble mine = path.goldAt(kl);
+              OptionalDouble other =
+                  vanilla.containsKey(seed) ? vanilla.get(seed).goldAt(kl) : OptionalDouble.empty();
+              if (mine.isPresent() && other.isPresent()) {
+                gains.put(seed, mine.getAsDouble() - other.getAsDouble());
+              }
+            });
+    return gains;
+  }
+
+  /** Gold of a rule minus that of the vanilla method at equal β, in each seed that has both. */
+  Map<Long, Double> gainAtBeta(String rule, double beta) {
+    Map<Long, Double> gains = new TreeMap<>();
+    for (ResultRow mine : byBeta(rule).getOrDefault(beta, List.of())) {
+      for (ResultRow other : byBeta(ReferenceRule.FIXED.toString()).getOrDefault(beta, List.of())) {
+        if (mine.seed() == other.seed()) {
+          gains.put(mine.seed(), mine.gold() - other.gold());
+        }
+      }
+    }
+    return gains;
+  }
+}
