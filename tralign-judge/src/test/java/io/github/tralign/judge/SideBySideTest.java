@@ -47,7 +47,7 @@ class SideBySideTest {
   void the_preference_and_the_position_bias_of_a_judge_are_recovered(double p, double b)
       throws InterruptedException {
     List<AnswerPair> pairs =
-        IntStream.range(0, 500)
+        IntStream.range(0, 400)
             .mapToObj(i -> new AnswerPair("request " + i, "good answer", "bad answer"))
             .toList();
     SideBySideResult result;
@@ -58,7 +58,7 @@ class SideBySideTest {
       inquiry.ask(requests, new ChatClient(judge.server(0)), 8, done -> {});
       result = SideBySideResult.of(SideBySide.opinions(pairs, inquiry.replies()));
     }
-    assertThat(result.complete()).isEqualTo(500);
+    assertThat(result.complete()).isEqualTo(400);
     assertThat(result.unread()).isZero();
     assertThat(result.winRateInterval().contains(p)).isTrue();
     assertThat(result.winRateInterval().high() - result.winRateInterval().low()).isLessThan(0.08);
@@ -67,7 +67,7 @@ class SideBySideTest {
         .isLessThan(0.15);
     double agree = (p + b / 2) * (p - b / 2) + (1 - p - b / 2) * (1 - p + b / 2);
     assertThat((double) result.consistent() / result.asked()).isCloseTo(agree, within(0.06));
-    assertThat(result.wins() + result.ties() + result.losses()).isEqualTo(500);
+    assertThat(result.wins() + result.ties() + result.losses()).isEqualTo(400);
   }
 
   @ParameterizedTest

@@ -15,9 +15,10 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AlpacaEval 2's weighted judge: it names the better of two answers, {@code m} or {@code M}, and the
- * preference is the probability of the name by the log-probabilities of the reply's first token.
- * Each pair is asked about once, in an order that follows from the instruction as in AlpacaEval.
+ * AlpacaEval 2's weighted judge: it names the better of two answers, {@code m} or {@code M}, and
+ * the preference is the probability of the name by the log-probabilities of the reply's first
+ * token. Each pair is asked about once, in an order that follows from the instruction as in
+ * AlpacaEval.
  */
 public final class AlpacaEval {
 

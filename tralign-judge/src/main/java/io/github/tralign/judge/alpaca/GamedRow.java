@@ -7,8 +7,8 @@ import io.github.tralign.judge.Answers;
 import java.nio.file.Path;
 
 /**
- * A row of AlpacaEval's {@code df_gamed.csv}: the reference against itself when asked to be concise,
- * or verbose.
+ * A row of AlpacaEval's {@code df_gamed.csv}: the reference against itself when asked to be
+ * concise, or verbose.
  *
  * @param index number of the instruction, from 0
  * @param share preference − 1, in [0, 1]

@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * in length is then removed.
  *
  * @param form AlpacaEval's name: {@code length_controlled_v1} with its gamed rows, {@code
- *     length_controlled_noreg} with difficulties only, {@code length_controlled_minimal} without both
+ *     length_controlled_noreg} with difficulties only, {@code length_controlled_minimal} without
+ *     both
  * @param length the coefficient of tanh of the difference in length in standard deviations
  * @param difficulty the coefficient of the difficulty; 0 in the minimal form
  * @param model the coefficient of the model
@@ -46,7 +47,9 @@ public record LengthControl(
    *     five with a preference
    */
   public static LengthControl of(
-      List<Annotation> annotations, Optional<ImmutableDoubleArray> difficulties, List<GamedRow> gamed) {
+      List<Annotation> annotations,
+      Optional<ImmutableDoubleArray> difficulties,
+      List<GamedRow> gamed) {
     ImmutableDoubleArray difficulty =
         requireNonNull(difficulties, "difficulties")
             .orElseGet(() -> ImmutableDoubleArray.copyOf(new double[annotations.size()]));

@@ -86,10 +86,10 @@ class InquiryTest {
       assertThat(lines).hasSizeBetween(11, 14);
       String torn = String.join("\n", lines);
       Files.writeString(file, torn.substring(0, torn.length() - 5)); // a kill within a line
-      int before = judge.bodies().size();
-      judge.alwaysFailing("");
-      ask(judge, 0);
-      assertThat(judge.bodies().size() - before).isEqualTo(40 - (lines.size() - 2));
+      try (ScriptedJudge other = ScriptedJudge.saying(ScriptedJudge::question)) {
+        ask(other, 0);
+        assertThat(other.bodies()).hasSize(40 - (lines.size() - 2));
+      }
     }
   }
 
