@@ -20,10 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LengthControlTest {
 
-  /** The models whose published rows miss instructions, by which their rates differ. */
-  private static final List<String> INCOMPLETE =
-      List.of("NullModel", "dbrx-instruct", "llama-2-70b-chat-hf");
-
   @Test
   void published_win_rates_follow_from_published_weights() {
     double[] difficulties = Goldens.numbers(Goldens.read("difficulties"));
@@ -38,16 +34,15 @@ class LengthControlTest {
               row.path("difficulty").asDouble());
       double error = Math.abs(rate.value() - row.path("lc").asDouble());
       errors.add(error);
-      if (!INCOMPLETE.contains(row.path("model").asText())) {
-        assertThat(error).as(row.path("model").asText()).isLessThan(1e-2);
-        if (row.path("error").isNumber()) {
-          assertThat(rate.standardError()).isCloseTo(row.path("error").asDouble(), within(1e-2));
-        }
+      if (row.path("error").isNumber()) {
+        assertThat(rate.standardError()).isCloseTo(row.path("error").asDouble(), within(1e-2));
       }
     }
     double[] sorted = errors.stream().mapToDouble(it -> it).sorted().toArray();
     assertThat(sorted).hasSize(199);
     assertThat(sorted[sorted.length / 2]).isLessThan(1e-9);
+    assertThat(sorted[194]).isLessThan(1e-2); // the others miss some instructions
+    assertThat(sorted[198]).isLessThan(0.2);
   }
 
   @ParameterizedTest
