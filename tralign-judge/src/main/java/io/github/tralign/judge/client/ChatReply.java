@@ -9,6 +9,7 @@ import com.google.common.collect.ImmutableMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a judge replied to a request.
@@ -42,6 +43,11 @@ public record ChatReply(
   /** The server rejected this request. */
   static ChatReply rejected(String message) {
     return new ChatReply(Optional.empty(), REJECTED, ImmutableMap.of(), 0, 0, Optional.of(message));
+  }
+
+  /** What a judge said, or why it did not; null if it was not asked. */
+  public static String shown(@Nullable ChatReply reply) {
+    return reply == null ? "was not asked" : reply.text().or(reply::problem).orElse("said nothing");
   }
 
   boolean isRejected() {
@@ -100,8 +106,8 @@ public record ChatReply(
   static ChatReply ofRow(JsonNode row) {
     ImmutableMap.Builder<String, Double> tokens = ImmutableMap.builder();
     row.path("first_token")
-        .fields()
-        .forEachRemaining(it -> tokens.put(it.getKey(), it.getValue().asDouble()));
+        .properties()
+        .forEach(it -> tokens.put(it.getKey(), it.getValue().asDouble()));
     return new ChatReply(
         Optional.ofNullable(row.path("text").textValue()),
         row.path("finish").asText(),
