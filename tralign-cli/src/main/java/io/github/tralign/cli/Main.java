@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.cli.Converters.ChoiceConverter;
+import io.github.tralign.judge.client.ReplyForm;
 import io.github.tralign.loss.FDivergence;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.reference.ReferencePolicy;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       ChatCommand.class,
       ServeCommand.class,
+      JudgeCommand.class,
       CompareCommand.class,
       MergeCommand.class,
       ToyCommand.class,
@@ -134,6 +136,9 @@ public final class Main implements Runnable {
     line.registerConverter(OffsetKind.class, new ChoiceConverter<>("offset", OffsetKind.values()));
     line.registerConverter(
         AnswerFormat.class, new ChoiceConverter<>("format", AnswerFormat.values()));
+    line.registerConverter(
+        JudgeMethod.class, new ChoiceConverter<>("method", JudgeMethod.values()));
+    line.registerConverter(ReplyForm.class, new ChoiceConverter<>("form", ReplyForm.values()));
     line.registerConverter(ToyLoss.class, new ChoiceConverter<>("loss", ToyLoss.values()));
     line.registerConverter(
         SftData.class, new ChoiceConverter<>("fine-tuning data", SftData.values()));

@@ -1,6 +1,6 @@
 package io.github.tralign.judge;
 
-import io.github.tralign.judge.SideBySide.Opinion;
+import io.github.tralign.judge.PairwiseJudge.Opinion;
 import io.github.tralign.judge.statistics.Bootstrap;
 import io.github.tralign.judge.statistics.Interval;
 import java.util.LinkedHashMap;

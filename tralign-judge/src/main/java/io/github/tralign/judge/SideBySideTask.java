@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableTable;
 import io.github.tralign.judge.JudgeOutcome.Case;
-import io.github.tralign.judge.SideBySide.Opinion;
+import io.github.tralign.judge.PairwiseJudge.Opinion;
 import io.github.tralign.judge.client.ChatReply;
 import io.github.tralign.judge.client.ChatSettings;
 import io.github.tralign.judge.client.JudgeRequest;
@@ -29,7 +29,7 @@ public final class SideBySideTask implements JudgeTask {
    */
   public SideBySideTask(Answers first, Answers second, JudgePrompt prompt, ChatSettings settings) {
     pairs = pairs(first, second);
-    requests = SideBySide.requests(pairs, prompt, settings);
+    requests = PairwiseJudge.requests(pairs, prompt, settings);
     models = ImmutableList.of(first.model(), second.model());
   }
 
@@ -50,7 +50,7 @@ public final class SideBySideTask implements JudgeTask {
 
   @Override
   public JudgeOutcome outcome(ImmutableTable<Integer, Integer, ChatReply> replies) {
-    List<Opinion> opinions = SideBySide.opinions(pairs, replies);
+    List<Opinion> opinions = PairwiseJudge.opinions(pairs, replies);
     List<ObjectNode> rows = new ArrayList<>();
     ImmutableList.Builder<Case> cases = ImmutableList.builder();
     for (int i = 0; i < pairs.size(); i++) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableTable;
 import com.google.common.hash.Hashing;
-import io.github.tralign.judge.SideBySide.Opinion;
+import io.github.tralign.judge.PairwiseJudge.Opinion;
 import io.github.tralign.judge.client.ChatClient;
 import io.github.tralign.judge.client.ChatReply;
 import io.github.tralign.judge.client.ChatSettings;
@@ -29,7 +29,7 @@ class SideBySideTest {
   private static final ChatSettings SETTINGS =
       new ChatSettings("judge", OptionalDouble.of(0), 100, false, ReplyForm.TEXT);
   private static final JudgePrompt PROMPT =
-      JudgePrompt.named("side-by-side").require(SideBySide.PLACEHOLDERS, "side-by-side");
+      JudgePrompt.named("side-by-side").require(PairwiseJudge.PLACEHOLDERS, "side-by-side");
 
   @TempDir private Path folder;
 
@@ -51,12 +51,12 @@ class SideBySideTest {
             .mapToObj(i -> new AnswerPair("request " + i, "good answer", "bad answer"))
             .toList();
     SideBySideResult result;
-    List<JudgeRequest> requests = SideBySide.requests(pairs, PROMPT, SETTINGS);
+    List<JudgeRequest> requests = PairwiseJudge.requests(pairs, PROMPT, SETTINGS);
     try (ScriptedJudge judge =
             ScriptedJudge.saying(body -> verdict(ScriptedJudge.question(body), p, b));
         Inquiry inquiry = Inquiry.open(folder.resolve("replies"), requests)) {
       inquiry.ask(requests, new ChatClient(judge.server(0)), 8, done -> {});
-      result = SideBySideResult.of(SideBySide.opinions(pairs, inquiry.replies()));
+      result = SideBySideResult.of(PairwiseJudge.opinions(pairs, inquiry.replies()));
     }
     assertThat(result.complete()).isEqualTo(400);
     assertThat(result.unread()).isZero();
@@ -107,15 +107,16 @@ class SideBySideTest {
   @Test
   void nobody_is_asked_about_identical_answers() {
     List<AnswerPair> pairs = List.of(new AnswerPair("q", "same", "same"));
-    assertThat(SideBySide.requests(pairs, PROMPT, SETTINGS)).isEmpty();
-    SideBySideResult result = SideBySideResult.of(SideBySide.opinions(pairs, ImmutableTable.of()));
+    assertThat(PairwiseJudge.requests(pairs, PROMPT, SETTINGS)).isEmpty();
+    SideBySideResult result =
+        SideBySideResult.of(PairwiseJudge.opinions(pairs, ImmutableTable.of()));
     assertThat(result.ties()).isEqualTo(1);
     assertThat(result.identical()).isEqualTo(1);
     assertThat(result.values()).doesNotContainKey("consistency").containsEntry("win_rate", 0.5);
   }
 
   private static Opinion opinion(ChatReply first, ChatReply second) {
-    return SideBySide.opinions(
+    return PairwiseJudge.opinions(
             List.of(new AnswerPair("q", "a", "b")),
             ImmutableTable.<Integer, Integer, ChatReply>builder()
                 .put(0, 0, first)

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Arena-Hard of a model's answers beside the baseline's. */
 public final class ArenaTask implements JudgeTask {
@@ -184,11 +185,12 @@ public final class ArenaTask implements JudgeTask {
    *
    * @param judgments files of judgments, one for each model
    * @param answers files of answers: those of these models and the baseline
-   * @param baseline the baseline's name
+   * @param baseline the file of the baseline's answers
+   * @param category the category that counts; null for all
    * @throws InvalidInputException if one has no metadata, or there are fewer than two models
    */
   public static Map<String, Object> styleControlled(
-      List<Path> judgments, List<Path> answers, String baseline) {
+      List<Path> judgments, List<Path> answers, Path baseline, @Nullable String category) {
     ArenaForm form = ArenaForm.ARENA_HARD_V2;
     Table<String, String, ArenaAnswer.Style> styles = HashBasedTable.create();
     for (Path file : answers) {
@@ -196,9 +198,14 @@ public final class ArenaTask implements JudgeTask {
           .values()
           .forEach(it -> it.style().ifPresent(style -> styles.put(it.model(), it.id(), style)));
     }
-    List<Judgment> all = judgments.stream().flatMap(it -> judgments(form, it).stream()).toList();
+    List<Judgment> all =
+        judgments.stream()
+            .flatMap(it -> judgments(form, it).stream())
+            .filter(it -> category == null || it.category().equals(category))
+            .toList();
+    String name = answers(form, baseline).values().iterator().next().model();
     Map<String, Object> values = new LinkedHashMap<>();
-    new StyleControl(all, styles, baseline)
+    new StyleControl(all, styles, name)
         .scores()
         .forEach(
             (model, score) -> {

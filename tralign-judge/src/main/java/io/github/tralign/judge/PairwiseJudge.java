@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * both orders, and its reply has {@code [[A]]} for the first answer, {@code [[B]]} for the second
  * or {@code [[tie]]}. Identical answers are ties that nobody is asked about.
  */
-public final class SideBySide {
+public final class PairwiseJudge {
 
   /** What a prompt must contain. */
   public static final ImmutableList<String> PLACEHOLDERS =
@@ -27,7 +27,7 @@ public final class SideBySide {
 
   private static final Pattern VERDICT = Pattern.compile("\\[\\[(A|B|tie)]]");
 
-  private SideBySide() {}
+  private PairwiseJudge() {}
 
   /**
    * The judge's opinions on a pair.
