@@ -58,7 +58,8 @@ public final class AlpacaTask implements JudgeTask {
    *
    * @param reference has an answer to each of the model's instructions
    * @param annotator the name of the judge in the file
-   * @throws io.github.tralign.InvalidInputException if it has not
+   * @throws io.github.tralign.InvalidInputException if it has not, or there are more instructions
+   *     than difficulties
    */
   public AlpacaTask(
       Answers model,
@@ -72,6 +73,7 @@ public final class AlpacaTask implements JudgeTask {
     this.referenceModel = reference.model();
     this.annotator = annotator;
     this.control = control;
+    LengthControl.requireEnough(control.difficulties(), this.reference.size());
     ImmutableList.Builder<AnswerPair> pairs = ImmutableList.builder();
     for (int i = 0; i < this.reference.size(); i++) {
       Answer answer = model.rows().get(i);
@@ -109,6 +111,8 @@ public final class AlpacaTask implements JudgeTask {
     WinRate rate = WinRate.of(annotations);
     if (rate.rate().count() > 1) {
       values.putAll(rate.values());
+    }
+    if (rate.rate().count() >= LengthControl.FOLDS) {
       LengthControl controlled =
           LengthControl.of(annotations, control.difficulties(), control.gamed());
       values.putAll(controlled.values());

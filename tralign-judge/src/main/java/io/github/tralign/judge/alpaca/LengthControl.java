@@ -32,7 +32,10 @@ public record LengthControl(
     String form, double length, double difficulty, double model, Mean rate) {
 
   private static final double GAMED_WEIGHT = 0.2 / 2; // two gamed models
-  private static final int FOLDS = 5;
+
+  /** Also the least number of preferences. */
+  static final int FOLDS = 5;
+
   private static final int PENALTIES = 10;
 
   /** A row of the regression: features, target in [0, 1] and weight. */
@@ -53,13 +56,7 @@ public record LengthControl(
     ImmutableDoubleArray difficulty =
         requireNonNull(difficulties, "difficulties")
             .orElseGet(() -> ImmutableDoubleArray.copyOf(new double[annotations.size()]));
-    if (difficulty.length() < annotations.size()) {
-      throw new InvalidInputException(
-          difficulty.length()
-              + " difficulties are too few for "
-              + annotations.size()
-              + " annotations; leave them out for instructions of your own");
-    }
+    requireEnough(difficulties, annotations.size());
     String form =
         difficulties.isEmpty()
             ? "length_controlled_minimal"
@@ -73,6 +70,21 @@ public record LengthControl(
     double byDifficulty = minimal ? 0 : b[2];
     return new LengthControl(
         form, b[0], byDifficulty, b[1], rate(annotations.size(), difficulty, b[1], byDifficulty));
+  }
+
+  /**
+   * Makes sure that there is a difficulty for each annotation, before anybody is asked for them.
+   *
+   * @throws InvalidInputException if there are too few
+   */
+  static void requireEnough(Optional<ImmutableDoubleArray> difficulties, int annotations) {
+    if (difficulties.isPresent() && difficulties.get().length() < annotations) {
+      throw new InvalidInputException(
+          difficulties.get().length()
+              + " difficulties are too few for "
+              + annotations
+              + " annotations; leave them out for instructions of your own");
+    }
   }
 
   /**
