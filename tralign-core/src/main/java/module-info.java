@@ -34,14 +34,17 @@ module io.github.tralign.core {
   exports io.github.tralign.file to
       io.github.tralign.cli,
       io.github.tralign.djl,
+      io.github.tralign.judge,
       io.github.tralign.parquet,
       io.github.tralign.report;
   exports io.github.tralign.text to
       io.github.tralign.cli,
       io.github.tralign.djl,
+      io.github.tralign.judge,
       io.github.tralign.report;
   exports io.github.tralign.random to
-      io.github.tralign.djl;
+      io.github.tralign.djl,
+      io.github.tralign.judge;
 
   // records that are written to and read from JSON
   opens io.github.tralign.checkpoint to

@@ -42,6 +42,9 @@ final class CommandFactory implements IFactory {
     if (type == ServeCommand.class) {
       return type.cast(new ServeCommand(console));
     }
+    if (type == JudgeCommand.class) {
+      return type.cast(new JudgeCommand(console));
+    }
     if (type == ToyCommand.class) {
       return type.cast(new ToyCommand(console));
     }

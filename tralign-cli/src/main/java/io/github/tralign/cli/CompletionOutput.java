@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.file.AtomicFile;
+import io.github.tralign.file.PartialFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

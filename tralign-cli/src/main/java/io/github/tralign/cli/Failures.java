@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.InvalidSettingException;
 import io.github.tralign.file.Reason;
+import io.github.tralign.judge.client.JudgeException;
 import io.github.tralign.policy.NonFiniteWeightsException;
 import io.github.tralign.train.TrainingException;
 import java.io.PrintStream;
@@ -177,7 +178,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   /** Whether the message is all there is to know. */
   private static boolean isExplained(Throwable e) {
-    return e instanceof TrainingException || e instanceof NonFiniteWeightsException;
+    return e instanceof TrainingException
+        || e instanceof NonFiniteWeightsException
+        || e instanceof JudgeException;
   }
 
   private static String failure(Throwable e) {

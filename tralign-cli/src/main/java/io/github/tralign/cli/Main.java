@@ -4,6 +4,7 @@ import io.github.tralign.cli.Converters.ChoiceConverter;
 import io.github.tralign.frontier.FrontierLoss;
 import io.github.tralign.frontier.ReferenceRule;
 import io.github.tralign.frontier.Regime;
+import io.github.tralign.judge.client.ReplyForm;
 import io.github.tralign.loss.FDivergence;
 import io.github.tralign.optimizer.ParameterGroup;
 import io.github.tralign.reference.ReferencePolicy;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       ChatCommand.class,
       ServeCommand.class,
+      JudgeCommand.class,
       CompareCommand.class,
       MergeCommand.class,
       ToyCommand.class,
@@ -143,6 +145,9 @@ public final class Main implements Runnable {
         FrontierLoss.class, new ChoiceConverter<>("loss", FrontierLoss.values()));
     line.registerConverter(
         ReferenceRule.class, new ChoiceConverter<>("rule", ReferenceRule.values()));
+    line.registerConverter(
+        JudgeMethod.class, new ChoiceConverter<>("method", JudgeMethod.values()));
+    line.registerConverter(ReplyForm.class, new ChoiceConverter<>("form", ReplyForm.values()));
     line.registerConverter(ToyLoss.class, new ChoiceConverter<>("loss", ToyLoss.values()));
     line.registerConverter(
         SftData.class, new ChoiceConverter<>("fine-tuning data", SftData.values()));

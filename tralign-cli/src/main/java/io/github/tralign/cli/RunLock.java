@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.file.LockedFile;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;

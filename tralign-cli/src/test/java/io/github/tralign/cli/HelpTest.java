@@ -24,6 +24,7 @@ class HelpTest {
         "generate",
         "chat",
         "serve",
+        "judge",
         "compare",
         "merge",
         "toy",

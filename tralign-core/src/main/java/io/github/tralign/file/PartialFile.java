@@ -1,12 +1,10 @@
-package io.github.tralign.cli;
+package io.github.tralign.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.file.AtomicFile;
-import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -21,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rows that a command has computed so far, in the order in which they were: a line each, written as
  * soon as the row is there. A command that was killed finds them again; a line that was only partly
- * written is dropped. The first line says what the rows belong to.
+ * written is dropped. The first line says what the rows belong to. A row has an {@code index} and a
+ * {@code sample}, which are 0 if they are missing. Not thread-safe.
  */
-final class PartialFile implements AutoCloseable {
+public final class PartialFile implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OWNER = "rows-of";
@@ -47,7 +46,7 @@ final class PartialFile implements AutoCloseable {
    * @param owner identifies what the rows depend on
    * @throws InvalidInputException if it has rows of something else, or another process writes it
    */
-  static PartialFile open(Path file, String owner) {
+  public static PartialFile open(Path file, String owner) {
     try {
       LockedFile locked =
           LockedFile.open(file)
@@ -138,16 +137,17 @@ final class PartialFile implements AutoCloseable {
   }
 
   /** The number of rows. */
-  int size() {
+  public int size() {
     return places.size();
   }
 
-  boolean has(int index, int sample) {
+  /** Whether the row of this {@code index} and {@code sample} is there. */
+  public boolean has(int index, int sample) {
     return places.containsKey(key(index, sample));
   }
 
   /** Adds a row with its {@code index} and {@code sample}. */
-  void add(ObjectNode row) {
+  public void add(ObjectNode row) {
     try {
       places.put(key(row), append(row));
     } catch (IOException e) {
@@ -163,7 +163,7 @@ final class PartialFile implements AutoCloseable {
   }
 
   /** Passes on all rows, by index and sample. */
-  void forEach(Consumer<ObjectNode> use) {
+  public void forEach(Consumer<ObjectNode> use) {
     for (Place place : places.values()) {
       try {
         ByteBuffer line = ByteBuffer.allocate(place.length());
@@ -178,7 +178,7 @@ final class PartialFile implements AutoCloseable {
   }
 
   /** Deletes the file, whose rows are needed no longer. */
-  void delete() {
+  public void delete() {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.github.tralign.cli;
+package io.github.tralign.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Closing any channel of a file releases the locks that this process has on it. So a locked file
  * is read and written through {@link #channel} only, and is never opened twice.
  */
-final class LockedFile implements AutoCloseable {
+public final class LockedFile implements AutoCloseable {
 
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
@@ -33,7 +33,7 @@ final class LockedFile implements AutoCloseable {
    *
    * @return empty if it is locked, by another process or by this one
    */
-  static Optional<LockedFile> open(Path file) throws IOException {
+  public static Optional<LockedFile> open(Path file) throws IOException {
     Path key = key(file);
     if (!OWN.add(key)) {
       return Optional.empty();
@@ -67,7 +67,8 @@ final class LockedFile implements AutoCloseable {
     return folder == null ? absolute : folder.toRealPath().resolve(absolute.getFileName());
   }
 
-  FileChannel channel() {
+  /** The channel to read and write by. */
+  public FileChannel channel() {
     return channel;
   }
 

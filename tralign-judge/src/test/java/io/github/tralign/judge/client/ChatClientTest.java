@@ -1,0 +1,158 @@
+package io.github.tralign.judge.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tralign.data.row.Message;
+import io.github.tralign.judge.ScriptedJudge;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatClientTest {
+
+  static final ChatSettings SETTINGS =
+      new ChatSettings("judge", OptionalDouble.of(0), 100, false, ReplyForm.SCHEMA);
+
+  private final List<Duration> waits = new ArrayList<>();
+
+  static JudgeRequest request(int index) {
+    return new JudgeRequest(
+        index, 0, SETTINGS.body(List.of(Message.of("user", "question " + index))));
+  }
+
+  private ChatClient client(JudgeServer server) {
+    return new ChatClient(server, waits::add);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "429",
+        "429 7",
+        "500",
+        "502",
+        "503 3",
+        "529",
+        "408",
+        ScriptedJudge.CUT,
+        ScriptedJudge.MALFORMED
+      })
+  void what_may_pass_is_tried_again(String fault) throws InterruptedException {
+    try (ScriptedJudge judge =
+        ScriptedJudge.saying(ScriptedJudge::question).failing(fault, fault)) {
+      ChatReply reply = client(judge.server(2)).ask(request(0));
+      assertThat(reply.text()).contains("question 0");
+      assertThat(reply.finish()).isEqualTo("stop");
+      assertThat(reply.promptTokens()).isEqualTo(5);
+      assertThat(judge.bodies()).hasSize(3);
+      int asked = fault.contains(" ") ? Integer.parseInt(fault.split(" ")[1]) : 1;
+      assertThat(waits)
+          .containsExactly(Duration.ofSeconds(asked), Duration.ofSeconds(Math.max(asked, 2)));
+    }
+  }
+
+  @Test
+  void a_reply_that_never_comes_is_asked_for_again() throws InterruptedException {
+    try (ScriptedJudge judge =
+        ScriptedJudge.saying(ScriptedJudge::question).failing(ScriptedJudge.SLOW)) {
+      JudgeServer server = judge.server(1, Optional.empty(), Duration.ofMillis(300));
+      assertThat(client(server).ask(request(0)).text()).contains("question 0");
+      assertThat(waits).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_server_that_stays_away_is_given_up_with_the_last_reason() {
+    try (ScriptedJudge judge = ScriptedJudge.saying(ScriptedJudge::question)) {
+      judge.alwaysFailing("503 1 overloaded");
+      assertThatThrownBy(() -> client(judge.server(3)).ask(request(0)))
+          .isInstanceOf(JudgeException.class)
+          .hasMessageEndingWith(
+              "/v1/chat/completions: no answer in 4 attempts; the last one: status 503: overloaded");
+      assertThat(judge.bodies()).hasSize(4);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"401", "403", "404", "302"})
+  void what_concerns_all_requests_is_not_tried_again(String status) {
+    try (ScriptedJudge judge = ScriptedJudge.saying(ScriptedJudge::question).failing(status)) {
+      assertThatThrownBy(() -> client(judge.server(3)).ask(request(0)))
+          .isInstanceOf(JudgeException.class)
+          .hasMessageContaining("status " + status);
+      assertThat(judge.bodies()).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_rejected_request_is_a_reply_without_text() throws InterruptedException {
+    try (ScriptedJudge judge =
+        ScriptedJudge.saying(ScriptedJudge::question).failing("400 0 content policy")) {
+      ChatReply reply = client(judge.server(3)).ask(request(0));
+      assertThat(reply.isRejected()).isTrue();
+      assertThat(reply.text()).isEmpty();
+      assertThat(reply.problem()).contains("status 400: content policy");
+    }
+  }
+
+  @Test
+  void a_key_is_sent_and_never_shown() throws InterruptedException {
+    ApiKey key = new ApiKey("sk-secret");
+    assertThat(key.toString()).doesNotContain("secret");
+    try (ScriptedJudge judge =
+        ScriptedJudge.saying(ScriptedJudge::question)
+            .failing("400 0 wrong: sk-secret", "401 0 wrong: sk-secret")) {
+      JudgeServer server = judge.server(0, Optional.of(key), Duration.ofSeconds(60));
+      assertThat(server.toString()).doesNotContain("secret");
+      assertThat(client(server).ask(request(0)).problem()).contains("status 400: wrong: …");
+      assertThatThrownBy(() -> client(server).ask(request(0)))
+          .hasMessageEndingWith("status 401: wrong: …");
+      assertThat(judge.authorizations()).containsOnly("Bearer sk-secret");
+    }
+  }
+
+  @Test
+  void refusals_and_first_tokens_are_read() throws InterruptedException {
+    try (ScriptedJudge judge =
+        new ScriptedJudge(
+            body -> {
+              ObjectNode completion = ScriptedJudge.completion("");
+              ObjectNode choice = (ObjectNode) completion.path("choices").path(0);
+              choice.withObject("/message").putNull("content").put("refusal", "I will not");
+              ObjectNode first = choice.putObject("logprobs").putArray("content").addObject();
+              first.putArray("top_logprobs").addObject().put("token", "M").put("logprob", -0.5);
+              return completion;
+            })) {
+      ChatReply reply = client(judge.server(0)).ask(request(0));
+      assertThat(reply.text()).isEmpty();
+      assertThat(reply.problem()).contains("I will not");
+      assertThat(reply.firstToken()).containsEntry("M", -0.5).hasSize(1);
+      assertThat(ChatReply.ofRow(reply.row())).isEqualTo(reply);
+    }
+  }
+
+  @Test
+  void settings_that_models_reject_can_be_left_out_or_renamed() {
+    ChatSettings newer = new ChatSettings("o", OptionalDouble.empty(), 7, true, ReplyForm.OBJECT);
+    List<Message> messages = List.of(Message.of("user", "12345"));
+    ObjectNode body = newer.bodyForJson(messages, "scores", newer.body(messages));
+    assertThat(body)
+        .hasToString(
+            "{\"model\":\"o\",\"messages\":[{\"role\":\"user\",\"content\":\"12345\"}],"
+                + "\"max_completion_tokens\":7,\"response_format\":{\"type\":\"json_object\"}}");
+    JudgeRequest request = new JudgeRequest(0, 0, body);
+    assertThat(request.estimatedTokens()).isEqualTo(2);
+    assertThat(request.maxTokens()).isEqualTo(7);
+    assertThat(SETTINGS.bodyWithLogprobs(messages, 5))
+        .hasToString(
+            "{\"model\":\"judge\",\"messages\":[{\"role\":\"user\",\"content\":\"12345\"}],"
+                + "\"temperature\":0.0,\"max_tokens\":100,\"logprobs\":true,\"top_logprobs\":5}");
+  }
+}
