@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.frontier.FrontierGrid;
 import io.github.tralign.frontier.FrontierLoss;
 import io.github.tralign.frontier.ReferenceRule;
@@ -12,6 +13,10 @@ import picocli.CommandLine.Option;
 
 /** Which part of the grid to run; the whole grid without any of these options. */
 final class FrontierOptions {
+
+  // With room for the factors of losses and rules.
+  private static final double LEAST_BETA = 1e-300;
+  private static final double MOST_BETA = 1e300;
 
   @Option(
       names = "--regimes",
@@ -46,7 +51,7 @@ final class FrontierOptions {
       paramLabel = "B",
       split = ",",
       description =
-          "Beta of runs with a fixed reference and DPO, > 0. Those of other rules are scaled by the"
+          "Beta of runs with a fixed reference and DPO, from 1e-300 to 1e300. Those of other rules are scaled by the"
               + " ratio of mean lags, those of other losses by a factor. Default: 0.003,0.01,0.02,"
               + "0.03,0.05,0.1,0.2,0.3,1.")
   private List<Double> betas = FrontierGrid.BETAS;
@@ -55,7 +60,7 @@ final class FrontierOptions {
       names = "--seeds",
       paramLabel = "N",
       description =
-          "Runs of each setting, each in a world of its own. Default: 10 in the noisy regimes, else"
+          "Runs of each setting, each in a world of its own; at most 1000. Default: 10 in the noisy regimes, else"
               + " 5.")
   private int seeds;
 
@@ -66,26 +71,28 @@ final class FrontierOptions {
     @Option(
         names = "--hidden",
         paramLabel = "N",
-        description = "Size of the policy's state. Default: ${DEFAULT-VALUE}.")
+        description = "Size of the policy's state, at most 1024. Default: ${DEFAULT-VALUE}.")
     private int hidden = DEFAULT.hidden();
 
     @Option(
         names = "--sft-steps",
         paramLabel = "N",
-        description = "Steps of fine-tuning on 64 texts each. Default: ${DEFAULT-VALUE}.")
+        description =
+            "Steps of fine-tuning on 64 texts each, at most 20000. Default: ${DEFAULT-VALUE}.")
     private int sftSteps = DEFAULT.sftSteps();
 
     @Option(
         names = "--pairs",
         paramLabel = "N",
         description =
-            "Pairs that a run sees, 32 in a step; a multiple of 512. Default: ${DEFAULT-VALUE}.")
+            "Pairs that a run sees, 32 in a step; a multiple of 512, at most 1048576. Default: ${DEFAULT-VALUE}.")
     private int pairs = DEFAULT.pairs();
 
     @Option(
         names = "--prompts",
         paramLabel = "N",
-        description = "Prompts that policies are measured on. Default: ${DEFAULT-VALUE}.")
+        description =
+            "Prompts that policies are measured on, at most 131072. Default: ${DEFAULT-VALUE}.")
     private int prompts = DEFAULT.prompts();
 
     WorldSize size() {
@@ -97,19 +104,26 @@ final class FrontierOptions {
 
   FrontierGrid grid(WorldSize size) {
     for (double beta : betas) {
-      if (!(beta > 0 && beta < Double.POSITIVE_INFINITY)) {
-        throw new Refusal("--betas", "beta must be a number > 0, not " + beta);
+      if (!(beta >= LEAST_BETA && beta <= MOST_BETA)) {
+        throw new Refusal("--betas", "beta must be from 1e-300 to 1e300, not " + beta);
       }
     }
-    return Refusal.naming(
-        "--seeds",
-        () ->
-            new FrontierGrid(
-                new LinkedHashSet<>(regimes),
-                new LinkedHashSet<>(losses),
-                new LinkedHashSet<>(rules),
-                betas,
-                seeds,
-                size));
+    FrontierGrid grid =
+        Refusal.naming(
+            "--seeds",
+            () ->
+                new FrontierGrid(
+                    new LinkedHashSet<>(regimes),
+                    new LinkedHashSet<>(losses),
+                    new LinkedHashSet<>(rules),
+                    betas,
+                    seeds,
+                    size));
+    if (grid.isEmpty()) {
+      throw new InvalidInputException(
+          "--regimes, --losses, --rules and --betas select no run; a regime has only some losses"
+              + " and rules, see --help");
+    }
+    return grid;
   }
 }

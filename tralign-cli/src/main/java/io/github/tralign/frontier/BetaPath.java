@@ -40,8 +40,8 @@ final class BetaPath {
   }
 
   private static OptionalDouble onLine(ResultRow from, ResultRow to, double x) {
-    double a = Math.sqrt(from.kl());
-    double b = Math.sqrt(to.kl());
+    double a = from.rootOfKl();
+    double b = to.rootOfKl();
     if (x < Math.min(a, b) || x > Math.max(a, b)) {
       return OptionalDouble.empty();
     }

@@ -1,12 +1,17 @@
 package io.github.tralign.frontier;
 
+import com.google.common.base.Throwables;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.cache.CacheLoader;
 import com.google.common.cache.LoadingCache;
+import io.github.tralign.InvalidInputException;
+import io.github.tralign.InvalidSettingException;
+import io.github.tralign.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,10 +44,13 @@ public final class Frontier {
    * @param file CSV; created if it is not there
    * @param threads runs at a time, ≥ 1
    * @throws IOException if the file cannot be written
+   * @throws InvalidInputException if it is not a file of results
+   * @throws InvalidSettingException if it has runs in worlds of another size
+   * @throws TrainingException if runs diverged; all others are done first
    */
   public static void run(FrontierGrid grid, Path file, int threads, Progress progress)
       throws IOException {
-    ResultFile results = ResultFile.at(file);
+    ResultFile results = ResultFile.at(file, grid.size());
     List<GridRun> left = grid.runs().stream().filter(run -> !results.has(run)).toList();
     LoadingCache<Long, SeedWorld> worlds =
         CacheBuilder.newBuilder()
@@ -50,6 +58,7 @@ public final class Frontier {
             .build(CacheLoader.from(seed -> new SeedWorld(seed, grid.size())));
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     progress.at(0, left.size());
+    List<String> diverged = new ArrayList<>();
     try {
       List<Future<?>> futures = new ArrayList<>();
       for (GridRun run : left) {
@@ -61,13 +70,27 @@ public final class Frontier {
                 }));
       }
       for (int i = 0; i < futures.size(); i++) {
-        await(futures.get(i));
+        try {
+          await(futures.get(i));
+        } catch (TrainingException e) {
+          diverged.add(String.valueOf(e.getMessage()));
+        }
         progress.at(i + 1, left.size());
       }
     } finally {
       pool.shutdownNow();
     }
     results.sort();
+    if (!diverged.isEmpty()) {
+      throw new TrainingException(
+          String.format(
+              Locale.ROOT,
+              "%d of %d runs diverged and have no rows; the others are in %s. The first: %s",
+              diverged.size(),
+              left.size(),
+              file,
+              diverged.get(0)));
+    }
   }
 
   private static void await(Future<?> future) throws IOException {
@@ -77,12 +100,10 @@ public final class Frontier {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(e.getCause());
+      Throwable cause = e.getCause();
+      Throwables.throwIfInstanceOf(cause, IOException.class);
+      Throwables.throwIfUnchecked(cause);
+      throw new IllegalStateException(cause);
     }
   }
 }

@@ -47,7 +47,7 @@ final class FrontierFigures {
             overBeta(
                 it,
                 chart(it.title(), "√KL", "gold / peak of vanilla"),
-                row -> Math.sqrt(row.kl()),
+                ResultRow::rootOfKl,
                 row -> row.gold() / it.peaks().getOrDefault(row.seed(), Double.NaN)));
   }
 
@@ -58,7 +58,7 @@ final class FrontierFigures {
             overBeta(
                 it,
                 chart(it.title(), "√KL", "permitted transitions"),
-                row -> Math.sqrt(row.kl()),
+                ResultRow::rootOfKl,
                 ResultRow::permitted));
   }
 
@@ -97,8 +97,12 @@ final class FrontierFigures {
     for (String rule : outcome.rules()) {
       Map<Long, Double> gain = outcome.gainAtBeta(rule, beta);
       if (rule.startsWith(kind) && gain.size() > 1) {
+        double lag = outcome.byBeta(rule).getOrDefault(beta, List.of()).get(0).lag();
+        if (!fits(lag, true)) {
+          continue;
+        }
         Spread spread = Spread.of(gain.values());
-        lags.add(outcome.byBeta(rule).getOrDefault(beta, List.of()).get(0).lag());
+        lags.add(lag);
         gains.add(spread.mean());
         errors.add(spread.error());
       }
@@ -122,11 +126,16 @@ final class FrontierFigures {
       List<Double> ys = new ArrayList<>();
       for (Map.Entry<Double, List<ResultRow>> runs : outcome.byBeta(rule).entrySet()) {
         if (runs.getValue().size() == seeds) {
-          xs.add(runs.getValue().stream().mapToDouble(x).average().orElseThrow());
-          ys.add(runs.getValue().stream().mapToDouble(y).average().orElseThrow());
+          double meanX = runs.getValue().stream().mapToDouble(x).average().orElseThrow();
+          double meanY = runs.getValue().stream().mapToDouble(y).average().orElseThrow();
+          if (fits(meanX, chart.getStyler().isXAxisLogarithmic())
+              && fits(meanY, chart.getStyler().isYAxisLogarithmic())) {
+            xs.add(meanX);
+            ys.add(meanY);
+          }
         }
       }
-      if (!xs.isEmpty() && ys.stream().allMatch(Double::isFinite)) {
+      if (!xs.isEmpty()) {
         XYSeries series = chart.addSeries(rule, xs, ys);
         Color color = COLORS.get(ReferenceRule.named(rule).orElseThrow().ordinal());
         series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(color);
@@ -134,6 +143,11 @@ final class FrontierFigures {
       }
     }
     return chart;
+  }
+
+  /** Whether a value has a place on an axis. */
+  private static boolean fits(double value, boolean logarithmic) {
+    return Double.isFinite(value) && (value > 0 || !logarithmic);
   }
 
   /** An empty chart whose legend has room for all rules. */

@@ -35,11 +35,23 @@ public record FrontierGrid(
   /** Those at which rules are compared at equal β. */
   static final ImmutableList<Double> EQUAL = ImmutableList.of(0.03, 0.1, 0.3);
 
-  /** Checks the number of seeds. */
+  private static final int MOST_SEEDS = 1000;
+
+  /**
+   * Checks the number of seeds.
+   *
+   * @throws IllegalArgumentException if it is not from 0 to 1000
+   */
   public FrontierGrid {
-    if (seeds < 0) {
-      throw new IllegalArgumentException("seeds must be at least 1, not " + seeds);
+    if (seeds < 0 || seeds > MOST_SEEDS) {
+      throw new IllegalArgumentException(
+          "seeds must be at least 1 and at most " + MOST_SEEDS + ", not " + seeds);
     }
+  }
+
+  /** Whether no regime has any of the losses and rules. */
+  public boolean isEmpty() {
+    return runs().isEmpty();
   }
 
   /** All runs, seed by seed, in a fixed order. */

@@ -20,30 +20,31 @@ import java.util.TreeSet;
 /** What came out of the runs of one regime and loss, compared in pairs by seed. */
 final class FrontierOutcome {
 
-  private final String regime;
-  private final String loss;
+  private final Regime regime;
+  private final FrontierLoss loss;
   private final List<ResultRow> ends; // the last row of each run
 
   private FrontierOutcome(List<ResultRow> ends) {
-    this.regime = ends.get(0).regime();
-    this.loss = ends.get(0).loss();
+    this.regime = ends.get(0).run().regime();
+    this.loss = ends.get(0).run().loss();
     this.ends = ends;
   }
 
-  /** The outcome of each regime and loss in a file, in the order of the grid. */
+  /**
+   * The outcome of each regime and loss in the complete runs of a file, in the order of the grid.
+   */
   static List<FrontierOutcome> read(Path file) {
-    Map<List<Object>, ResultRow> ends = new LinkedHashMap<>();
-    for (ResultRow row : ResultRow.read(file)) {
-      List<Object> run = List.of(row.regime(), row.loss(), row.rule(), row.beta(), row.seed());
-      ends.merge(run, row, (a, b) -> a.step() > b.step() ? a : b);
+    Map<GridRun, ResultRow> ends = new LinkedHashMap<>();
+    for (ResultRow row : ResultFile.rows(file)) {
+      ends.merge(row.run(), row, (a, b) -> a.step() > b.step() ? a : b);
     }
     List<FrontierOutcome> outcomes = new ArrayList<>();
     for (Regime regime : Regime.values()) {
       for (FrontierLoss loss : FrontierLoss.values()) {
         List<ResultRow> own =
             ends.values().stream()
-                .filter(it -> it.regime().equals(regime.toString()))
-                .filter(it -> it.loss().equals(loss.toString()))
+                .filter(it -> it.run().regime() == regime)
+                .filter(it -> it.run().loss() == loss)
                 .toList();
         if (!own.isEmpty()) {
           outcomes.add(new FrontierOutcome(own));
@@ -57,11 +58,11 @@ final class FrontierOutcome {
     return regime + ", " + loss;
   }
 
-  String regime() {
+  Regime regime() {
     return regime;
   }
 
-  String loss() {
+  FrontierLoss loss() {
     return loss;
   }
 

@@ -4,6 +4,7 @@ import io.github.tralign.loss.AlignmentLoss;
 import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.recurrent.RecurrentPolicy;
 import io.github.tralign.train.Trainer;
+import io.github.tralign.train.TrainingException;
 import io.github.tralign.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,37 +33,45 @@ final class FrontierRun implements TrainingListener {
 
   private static List<String> columns() {
     List<String> columns = new ArrayList<>();
-    columns.addAll(
-        List.of(
-            "regime", "loss", "rule", "beta", "seed", "hidden", "sft_steps", "pairs", "prompts"));
+    columns.addAll(List.of("regime", "loss", "rule", "beta", "seed"));
+    columns.addAll(WorldSize.COLUMNS);
     columns.addAll(List.of("step", "lag", "updates"));
     columns.addAll(RunMeasurement.COLUMNS);
     return List.copyOf(columns);
   }
 
-  /** Trains and measures. */
+  /**
+   * Trains and measures.
+   *
+   * @throws TrainingException naming the run, if it diverged
+   */
   static List<List<Object>> rows(GridRun settings, SeedWorld world) {
     Regime regime = settings.regime();
     RecurrentPolicy policy = world.start().copy();
     FrontierRun run = new FrontierRun(settings, policy, new RunMeasurement(world, regime));
     AlignmentLoss loss = settings.loss().withBeta(settings.beta());
-    Trainer.builder()
-        .policy(policy)
-        .data(settings.loss().data(world.pairs(regime)))
-        .loss(loss)
-        .reference(settings.rule().policy())
-        .optimizer(regime.optimizer())
-        .learningRate(regime.learningRate(settings.beta()))
-        .schedule(regime.schedule())
-        .warmupRatio(0.1)
-        .maxGradNorm(Double.POSITIVE_INFINITY)
-        .batchSize(WorldSize.BATCH * settings.loss().examplesPerPair())
-        .maxSteps(settings.size().steps())
-        .seed(settings.seed())
-        .probeEvery(0)
-        .listener(run)
-        .build()
-        .train();
+    Trainer trainer =
+        Trainer.builder()
+            .policy(policy)
+            .data(settings.loss().data(world.pairs(regime)))
+            .loss(loss)
+            .reference(settings.rule().policy())
+            .optimizer(regime.optimizer())
+            .learningRate(regime.learningRate(settings.beta()))
+            .schedule(regime.schedule())
+            .warmupRatio(0.1)
+            .maxGradNorm(Double.POSITIVE_INFINITY)
+            .batchSize(WorldSize.BATCH * settings.loss().examplesPerPair())
+            .maxSteps(settings.size().steps())
+            .seed(settings.seed())
+            .probeEvery(0)
+            .listener(run)
+            .build();
+    try {
+      trainer.train();
+    } catch (TrainingException e) {
+      throw new TrainingException(settings.title() + ": " + e.getMessage());
+    }
     return run.rows;
   }
 
@@ -76,7 +85,17 @@ final class FrontierRun implements TrainingListener {
       List<Object> row = new ArrayList<>(settings.cells());
       row.addAll(List.of(metrics.step(), ages / metrics.step(), updates));
       row.addAll(measurement.of(policy));
+      requireFinite(row, metrics.step());
       rows.add(row);
+    }
+  }
+
+  private static void requireFinite(List<Object> row, long step) {
+    for (int i = 0; i < row.size(); i++) {
+      if (row.get(i) instanceof Double value && !Double.isFinite(value)) {
+        throw new TrainingException(
+            "after step " + step + " " + COLUMNS.get(i) + " is " + value + ": the policy diverged");
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.tralign.frontier;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
@@ -20,62 +21,118 @@ import java.util.stream.Collectors;
 
 /**
  * The rows of all runs as CSV, which grows by one run at a time. A run that is not there with all
- * its rows, as after a kill, is not there.
+ * its rows, as after a kill, is not there. All runs are in worlds of one size.
  */
 final class ResultFile {
 
   private static final String HEAD = String.join(",", FrontierRun.COLUMNS);
 
   private final Path file;
-  private final Map<String, List<String>> runs; // lines by settings
+  private final Map<String, List<String>> runs = new TreeMap<>(); // lines by settings
 
-  private ResultFile(Path file, Map<String, List<String>> runs) {
+  private ResultFile(Path file) {
     this.file = file;
-    this.runs = runs;
   }
 
+  /** A line of the file. */
+  private record Line(ResultRow row, String text, String place) {}
+
   /**
-   * Opens a file, or begins it.
+   * Opens a file to add runs, or begins it.
    *
-   * @throws InvalidInputException if it has other columns
+   * @param size of the worlds of all runs
+   * @throws InvalidInputException if the file is invalid
+   * @throws InvalidSettingException if it has runs in worlds of another size
    */
-  static ResultFile at(Path file) {
-    Map<String, List<String>> runs = new LinkedHashMap<>();
+  static ResultFile at(Path file, WorldSize size) {
+    ResultFile result = new ResultFile(file);
     if (Files.exists(file)) {
-      List<String> lines = wholeLines(file);
-      if (!lines.isEmpty() && !lines.get(0).equals(HEAD)) {
-        throw new InvalidInputException(
-            file + ":1: has other columns than this version writes, which are " + HEAD);
+      List<Line> lines = lines(file);
+      if (!lines.isEmpty()) {
+        requireSize(size, lines.get(0).row().run().size(), file);
       }
-      lines.stream()
-          .skip(1)
-          .forEach(it -> runs.computeIfAbsent(key(it), k -> new ArrayList<>()).add(it));
-      runs.values().removeIf(it -> it.size() != FrontierRun.CHECKPOINTS);
+      complete(lines)
+          .forEach((run, own) -> result.runs.put(key(run), own.stream().map(Line::text).toList()));
     }
-    ResultFile result = new ResultFile(file, runs);
     result.sort(); // without the rest of a run that was cut short
     return result;
   }
 
-  private static List<String> wholeLines(Path file) {
+  /**
+   * The rows of all complete runs.
+   *
+   * @throws InvalidInputException if the file is invalid
+   */
+  static List<ResultRow> rows(Path file) {
+    return complete(lines(file)).values().stream().flatMap(List::stream).map(Line::row).toList();
+  }
+
+  private static Map<GridRun, List<Line>> complete(List<Line> lines) {
+    Map<GridRun, List<Line>> runs = new LinkedHashMap<>();
+    lines.forEach(it -> runs.computeIfAbsent(it.row().run(), k -> new ArrayList<>()).add(it));
+    runs.values().removeIf(it -> it.size() != FrontierRun.CHECKPOINTS);
+    return runs;
+  }
+
+  /** The lines below the head; one without an end was cut short and is left out. */
+  private static List<Line> lines(Path file) {
+    String text = text(file);
+    if (!text.lines().findFirst().orElse(HEAD).equals(HEAD)) {
+      throw new InvalidInputException(
+          file + ":1: has other columns than this version writes, which are " + HEAD);
+    }
+    List<String> whole = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    List<Line> lines = new ArrayList<>();
+    for (int i = 1; i < whole.size(); i++) {
+      String place = file + ":" + (i + 1);
+      ResultRow row = ResultRow.of(new ResultCells(whole.get(i), place));
+      lines.add(new Line(row, whole.get(i), place));
+      requireOneSize(lines.get(0), lines.get(i - 1));
+    }
+    return lines;
+  }
+
+  private static String text(Path file) {
     try {
-      String text = Files.readString(file);
-      return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+      return Files.readString(file);
     } catch (IOException e) {
       throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 
-  /** The first cells of a line, which are the settings. */
-  private static String key(String line) {
-    int end = -1;
-    for (int i = 0; i < FrontierRun.COLUMNS.indexOf("step"); i++) {
-      end = line.indexOf(',', end + 1);
-      if (end < 0) {
-        throw new InvalidInputException("a row with too few cells: " + line);
-      }
-    }
-    return line.substring(0, end);
+  private static void requireOneSize(Line first, Line line) {
+    line.row()
+        .run()
+        .size()
+        .differenceFrom(first.row().run().size())
+        .ifPresent(
+            it -> {
+              throw new InvalidInputException(
+                  String.format(
+                      Locale.ROOT,
+                      "%s: %s is %d, but %d in %s; runs of different sizes cannot be compared",
+                      line.place(),
+                      it.name(),
+                      it.mine(),
+                      it.other(),
+                      first.place()));
+            });
+  }
+
+  private static void requireSize(WorldSize size, WorldSize there, Path file) {
+    size.differenceFrom(there)
+        .ifPresent(
+            it -> {
+              throw new InvalidSettingException(
+                  it.setting(),
+                  String.format(
+                      Locale.ROOT,
+                      "is %d, but %d in the runs of %s; use %d, or choose another folder",
+                      it.mine(),
+                      it.other(),
+                      file,
+                      it.other()));
+            });
   }
 
   private static String key(GridRun run) {
@@ -99,7 +156,7 @@ final class ResultFile {
   /** Sorts the rows by their settings, so that the file does not depend on what ended first. */
   synchronized void sort() {
     StringBuilder text = new StringBuilder(HEAD).append('\n');
-    for (List<String> lines : new TreeMap<>(runs).values()) {
+    for (List<String> lines : runs.values()) {
       lines.forEach(line -> text.append(line).append('\n'));
     }
     AtomicFile.writeString(file, text.toString());

@@ -1,15 +1,7 @@
 package io.github.tralign.frontier;
 
-import com.google.common.base.Splitter;
+import com.google.common.primitives.Ints;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.file.Reason;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * A checkpoint of a run, as the CSV has it.
@@ -21,79 +13,82 @@ import java.util.Optional;
  * @param win share of wins against the start
  */
 record ResultRow(
-    String regime,
-    String loss,
-    String rule,
-    double beta,
-    long seed,
-    long step,
-    double lag,
-    double kl,
-    double gold,
-    double permitted,
-    double win) {
+    GridRun run, int step, double lag, double kl, double gold, double permitted, double win) {
+
+  /** The name of the reference rule. */
+  String rule() {
+    return run.rule().toString();
+  }
+
+  double beta() {
+    return run.beta();
+  }
+
+  long seed() {
+    return run.seed();
+  }
 
   /** {@code β · lag}. */
   double pull() {
-    return beta * lag;
+    return beta() * lag;
+  }
+
+  /** {@code √KL}; a KL that is negative by rounding counts as 0. */
+  double rootOfKl() {
+    return Math.sqrt(Math.max(0, kl));
   }
 
   boolean isVanilla() {
-    return rule.equals(ReferenceRule.FIXED.toString());
+    return run.rule().isFixed();
   }
 
-  /** Of a run's last row: whether the run is left out of comparisons at equal KL. */
+  /** Whether the run is left out of comparisons at equal KL. */
   boolean isExtra() {
-    Optional<FrontierLoss> named =
-        Arrays.stream(FrontierLoss.values()).filter(it -> it.toString().equals(loss)).findFirst();
-    return named.isPresent()
-        && ReferenceRule.named(rule)
-            .filter(it -> FrontierGrid.isExtra(named.get(), it, beta, (int) step))
-            .isPresent();
+    return FrontierGrid.isExtra(run.loss(), run.rule(), beta(), run.size().steps());
   }
 
-  /** All rows of runs that are complete. */
-  static List<ResultRow> read(Path file) {
+  /**
+   * The row in the cells of a line.
+   *
+   * @throws InvalidInputException if any of them is invalid
+   */
+  static ResultRow of(ResultCells cells) {
+    GridRun run =
+        new GridRun(
+            cells.choice("regime", Regime.values()),
+            cells.choice("loss", FrontierLoss.values()),
+            cells.choice("rule", ReferenceRule.values()),
+            cells.number("beta"),
+            cells.whole("seed", 1),
+            size(cells));
+    if (run.beta() <= 0) {
+      throw cells.invalid("beta", "greater than 0");
+    }
+    long step = cells.whole("step", 1);
+    if (step > run.size().steps()) {
+      throw cells.invalid("step", "at most " + run.size().steps() + " with these pairs");
+    }
+    cells.whole("updates", 0);
+    RunMeasurement.COLUMNS.forEach(cells::number);
+    return new ResultRow(
+        run,
+        Ints.checkedCast(step),
+        cells.number("lag"),
+        cells.number("kl"),
+        cells.number("gold"),
+        cells.number("permitted"),
+        cells.number("win"));
+  }
+
+  private static WorldSize size(ResultCells cells) {
+    int[] sizes =
+        WorldSize.COLUMNS.stream()
+            .mapToInt(column -> Ints.saturatedCast(cells.whole(column, 1)))
+            .toArray();
     try {
-      List<String> lines = Files.readAllLines(file);
-      List<ResultRow> rows = new ArrayList<>();
-      for (int i = 1; i < lines.size(); i++) {
-        rows.add(of(Splitter.on(',').splitToList(lines.get(i)), file + ":" + (i + 1)));
-      }
-      return rows;
-    } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
+      return new WorldSize(sizes[0], sizes[1], sizes[2], sizes[3]);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(cells.place() + ": " + e.getMessage(), e);
     }
-  }
-
-  private static ResultRow of(List<String> cells, String place) {
-    if (cells.size() != FrontierRun.COLUMNS.size()) {
-      throw new InvalidInputException(
-          place + ": has " + cells.size() + " cells, not " + FrontierRun.COLUMNS.size());
-    }
-    try {
-      return new ResultRow(
-          cell(cells, "regime"),
-          cell(cells, "loss"),
-          cell(cells, "rule"),
-          number(cells, "beta"),
-          Long.parseLong(cell(cells, "seed")),
-          Long.parseLong(cell(cells, "step")),
-          number(cells, "lag"),
-          number(cells, "kl"),
-          number(cells, "gold"),
-          number(cells, "permitted"),
-          number(cells, "win"));
-    } catch (NumberFormatException e) {
-      throw new InvalidInputException(place + ": not a number: " + e.getMessage(), e);
-    }
-  }
-
-  private static double number(List<String> cells, String column) {
-    return Double.parseDouble(cell(cells, column));
-  }
-
-  private static String cell(List<String> cells, String column) {
-    return cells.get(FrontierRun.COLUMNS.indexOf(column));
   }
 }

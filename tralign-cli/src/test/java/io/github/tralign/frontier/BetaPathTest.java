@@ -52,7 +52,19 @@ class BetaPathTest {
       double beta = 1.0 / (i + 1);
       rows.add(
           new ResultRow(
-              "decayed", "dpo", "fixed", beta, 1, 256, 127.5, points[i], points[i + 1], 1, 0.5));
+              new GridRun(
+                  Regime.DECAYED,
+                  FrontierLoss.DPO,
+                  ReferenceRule.FIXED,
+                  beta,
+                  1,
+                  WorldSize.ofDefaults()),
+              256,
+              127.5,
+              points[i],
+              points[i + 1],
+              1,
+              0.5));
     }
     return rows;
   }

@@ -1,9 +1,11 @@
 package io.github.tralign.frontier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.tralign.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FrontierOutcomeTest {
 
@@ -80,6 +84,87 @@ class FrontierOutcomeTest {
         .doesNotContain("decayed,dpo,hard:8,1,");
   }
 
+  @Test
+  void runs_that_are_not_complete_are_left_out() throws IOException {
+    vanilla(1, 0);
+    run("soft:0.6", 3, 1, 4, 2.5);
+    List<String> whole = List.copyOf(lines);
+    lines.subList(lines.size() - 2, lines.size()).clear();
+    assertThat(outcome().rules()).containsExactly("fixed");
+    String text = String.join("\n", whole);
+    Files.writeString(file(), text); // its last line may have been cut within the last number
+    assertThat(FrontierOutcome.read(file()).get(0).rules()).containsExactly("fixed");
+    Files.writeString(file(), text + "\n");
+    assertThat(FrontierOutcome.read(file()).get(0).rules()).containsExactly("fixed", "soft:0.6");
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          regime    | slow  | must be one of decayed, decayed-3, noisy
+          loss      | dop   | must be one of dpo, ipo
+          rule      | soft  | must be one of fixed, soft:0.9
+          beta      | -1    | must be greater than 0
+          beta      | 1d    | must be a finite number
+          seed      | 1.5   | must be a whole number of at least 1
+          hidden    | x     | must be a whole number of at least 1
+          pairs     | 100   | must be at least 512
+          step      | 257   | must be at most 256
+          updates   | -1    | must be a whole number of at least 0
+          kl        | NaN   | must be a finite number
+          gold_se   | 1e999 | must be a finite number
+          rejected  | one   | must be a finite number
+          margin_accuracy | '' | must be a finite number
+          """)
+  void an_invalid_cell_is_reported_with_line_and_column(String column, String cell, String message)
+      throws IOException {
+    vanilla(1, 0);
+    List<String> cells = new ArrayList<>(List.of(lines.get(3).split(",", -1)));
+    cells.set(FrontierRun.COLUMNS.indexOf(column), cell);
+    lines.set(3, String.join(",", cells));
+    Files.write(file(), lines);
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> FrontierReport.of(file()))
+        .withMessageStartingWith(file() + ":4: " + column)
+        .withMessageContaining(message)
+        .withMessageContaining("not " + (column.equals("pairs") ? cell : "'" + cell + "'"));
+  }
+
+  @Test
+  void other_columns_and_other_sizes_are_rejected() throws IOException {
+    vanilla(1, 0);
+    lines.set(0, "one,two");
+    assertRejected(":1: has other columns");
+    lines.set(0, String.join(",", FrontierRun.COLUMNS));
+    lines.set(7, lines.get(7).replace(",64,800,", ",64,80,"));
+    assertRejected(":8: sft_steps is 80, but 800 in " + file() + ":2; ");
+  }
+
+  private void assertRejected(String message) throws IOException {
+    Files.write(file(), lines);
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> FrontierReport.of(file()))
+        .withMessageStartingWith(file() + message);
+  }
+
+  @Test
+  void policies_that_did_not_move_have_no_place_on_a_log_axis() throws IOException {
+    for (int seed = 1; seed <= 2; seed++) {
+      run("fixed", 1, seed, 0, 0);
+      run("soft:0.6", 0.1, seed, 0, 0);
+      run("fixed", 0.1, seed, -1e-18, 0); // by rounding
+    }
+    Files.write(file(), lines);
+    FrontierReport.of(file()).write(folder);
+    assertThat(folder.resolve("kl-over-beta-lag.svg")).content().contains("<svg");
+    vanilla(1, 0);
+    Files.write(file(), lines);
+    FrontierReport.of(file()).write(folder);
+    assertThat(folder.resolve("permitted-over-kl.svg")).content().contains("<svg");
+  }
+
   /** On the line gold = √KL + base, at KL 1, 4 and 9. */
   private void vanilla(int seed, double base) {
     run("fixed", 1, seed, 1, base + 1);
@@ -90,7 +175,7 @@ class FrontierOutcomeTest {
   private void run(String rule, double beta, int seed, double kl, double gold) {
     String lag = rule.equals("fixed") ? "127.5" : "3.5";
     String settings = "decayed,dpo," + rule + "," + beta + "," + seed + ",64,800,8192,1024";
-    for (int step : new int[] {23, 256}) {
+    for (int step : new int[] {23, 65, 119, 183, 256}) {
       double scale = step == 256 ? 1 : 0.5;
       lines.add(
           settings

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.common.primitives.Ints;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class FrontierTest {
     Frontier.run(all, file, 2, (done, total) -> progress.add(done + "/" + total));
     int runs = all.runs().size();
     assertThat(progress).hasSize(runs + 1).startsWith("0/" + runs).endsWith(runs + "/" + runs);
-    List<ResultRow> rows = ResultRow.read(file);
+    List<ResultRow> rows = ResultFile.rows(file);
     assertThat(rows).hasSize(runs * FrontierRun.CHECKPOINTS);
     assertThat(rows).allMatch(row -> row.kl() >= 0 && Double.isFinite(row.gold()));
     assertThat(rows.stream().map(ResultRow::rule).collect(Collectors.toSet())).hasSize(9);
@@ -89,16 +90,47 @@ class FrontierTest {
     GridRun last = grid.runs().get(grid.runs().size() - 1);
     String whole = Files.readString(file);
     Files.writeString(file, whole.substring(0, whole.length() - 2));
-    assertThat(ResultFile.at(file).has(last)).isFalse();
+    assertThat(ResultFile.at(file, SMALL).has(last)).isFalse();
   }
 
   @Test
   void a_file_with_other_columns_is_rejected_and_stays() throws IOException {
     Path file = Files.writeString(folder.resolve("runs.csv"), "one,two\n1,2\n");
     assertThatExceptionOfType(InvalidInputException.class)
-        .isThrownBy(() -> ResultFile.at(file))
+        .isThrownBy(() -> ResultFile.at(file, SMALL))
         .withMessageContaining("runs.csv:1: has other columns");
     assertThat(file).hasContent("one,two\n1,2\n");
+  }
+
+  /** Such as a file that somebody else put there. */
+  @Test
+  void a_file_with_one_other_line_that_has_no_end_is_rejected_and_stays() throws IOException {
+    Path file = Files.writeString(folder.resolve("runs.csv"), "dear");
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> ResultFile.at(file, SMALL))
+        .withMessageContaining("runs.csv:1: has other columns");
+    assertThat(file).hasContent("dear");
+  }
+
+  @Test
+  void a_run_that_diverges_is_named_and_the_others_are_done() throws IOException {
+    FrontierGrid grid =
+        new FrontierGrid(
+            Set.of(Regime.DECAYED),
+            Set.of(FrontierLoss.DPO),
+            Set.of(ReferenceRule.FIXED),
+            List.of(1e300, 0.1),
+            1,
+            SMALL);
+    Path file = folder.resolve("runs.csv");
+    assertThatExceptionOfType(TrainingException.class)
+        .isThrownBy(() -> Frontier.run(grid, file, 1, (done, total) -> {}))
+        .withMessageStartingWith("1 of 2 runs diverged and have no rows; the others are in " + file)
+        .withMessageContaining("The first: decayed, dpo, fixed, beta 1.0E300, seed 1: ")
+        .withMessageNotContaining("in memory, in memory");
+    assertThat(ResultFile.rows(file))
+        .hasSize(FrontierRun.CHECKPOINTS)
+        .allMatch(row -> row.beta() == 0.1);
   }
 
   @Test

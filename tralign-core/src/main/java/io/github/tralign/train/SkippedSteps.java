@@ -42,7 +42,8 @@ final class SkippedSteps {
       inARow = 0;
       return true;
     }
-    List<String> rows = batch.examples().examples().stream().map(Example::origin).toList();
+    List<String> rows =
+        batch.examples().examples().stream().map(Example::origin).distinct().toList();
     String reason =
         Double.isFinite(loss)
             ? String.format(Locale.ROOT, "the gradient norm of step %d is %s", step, gradNorm)
