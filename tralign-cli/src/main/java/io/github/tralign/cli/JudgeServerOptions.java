@@ -4,8 +4,6 @@ import io.github.tralign.judge.client.ApiKey;
 import io.github.tralign.judge.client.ChatSettings;
 import io.github.tralign.judge.client.JudgeServer;
 import io.github.tralign.judge.client.ReplyForm;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -113,15 +111,11 @@ final class JudgeServerOptions {
     if (!(timeout > 0 && timeout <= 86_400)) {
       throw new Refusal("--timeout", "must be in (0, 86400] seconds, not " + timeout);
     }
-    try {
-      return new JudgeServer(
-          new URI(Refusal.given(url)),
-          ApiKey.fromEnvironment(keyVariable),
-          Duration.ofMillis(Math.max(1, Math.round(1000 * timeout))),
-          retries);
-    } catch (URISyntaxException e) {
-      throw new Refusal("--url", "must be an address such as http://127.0.0.1:8080/v1, not " + url);
-    }
+    return new JudgeServer(
+        JudgeServer.address(Refusal.given(url)),
+        ApiKey.fromEnvironment(keyVariable),
+        Duration.ofMillis(Math.max(1, Math.round(1000 * timeout))),
+        retries);
   }
 
   ChatSettings settings(JudgeMethod method) {

@@ -1,6 +1,7 @@
 package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Doubles;
 import com.google.common.primitives.ImmutableDoubleArray;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.source.RecordFiles;
@@ -273,11 +274,16 @@ final class JudgedAnswers {
   /** The last column of a CSV file with a heading. */
   private static ImmutableDoubleArray numbers(Path file) {
     try {
-      return ImmutableDoubleArray.copyOf(
+      double[] numbers =
           Files.readAllLines(file).stream()
               .skip(1)
               .filter(it -> !it.isBlank())
-              .mapToDouble(it -> Double.parseDouble(it.substring(it.lastIndexOf(',') + 1))));
+              .mapToDouble(it -> Double.parseDouble(it.substring(it.lastIndexOf(',') + 1)))
+              .toArray();
+      if (!Doubles.asList(numbers).stream().allMatch(Double::isFinite)) {
+        throw new NumberFormatException("not finite");
+      }
+      return ImmutableDoubleArray.copyOf(numbers);
     } catch (NumberFormatException e) {
       throw new InvalidInputException(file + ": the last column must have a number in each row", e);
     } catch (IOException e) {

@@ -329,7 +329,53 @@ class JudgeTest {
             output);
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err())
-        .contains("tralign: --url: must be an address such as http://127.0.0.1:8080/v1, not ftp");
+        .contains("tralign: --url: must be an address such as http://127.0.0.1:8080/v1 without")
+        .contains(", not ftp://x\n");
     assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void a_judge_with_invalid_logprobs_has_no_verdict() throws IOException {
+    try (ScriptedJudge judge =
+        new ScriptedJudge(
+            body -> {
+              ObjectNode completion = ScriptedJudge.completion("m");
+              ObjectNode choice = (ObjectNode) completion.path("choices").path(0);
+              ArrayNode content = choice.putObject("logprobs").putArray("content");
+              content
+                  .addObject()
+                  .putArray("top_logprobs")
+                  .addObject()
+                  .put("token", "m")
+                  .put("logprob", 1e308);
+              return completion;
+            })) {
+      assertThat(judge(judge, "alpaca-eval", "--answers", good, "--baseline", bad).code()).isZero();
+    }
+    assertThat(summary().path("unread_verdicts").asInt()).isEqualTo(ROWS);
+    assertThat(summary().has("win_rate")).isFalse();
+  }
+
+  @Test
+  void a_difficulty_that_is_no_number_is_rejected() throws IOException {
+    Path difficulty = Files.writeString(folder.resolve("d.csv"), "index,difficulty\n0,1\n1,NaN\n");
+    Path gamed =
+        Files.writeString(
+            folder.resolve("g.csv"),
+            "index,preference,std_delta_len,instruction_difficulty\n0,0.5,Infinity,1\n");
+    Path judged =
+        Files.writeString(
+            folder.resolve("annotations.json"),
+            "[{\"preference\":1,"
+                + "\"instruction\":\"q\",\"output_1\":\"a\",\"generator_1\":\"x\",\"output_2\":\"b\","
+                + "\"generator_2\":\"y\"}]");
+    Cli.Outcome first =
+        Cli.run("judge", "--method", "alpaca-eval", "--judged", judged, "--difficulty", difficulty);
+    assertThat(first.code()).isEqualTo(2);
+    assertThat(first.err()).contains("d.csv: the last column must have a number in each row");
+    Cli.Outcome second =
+        Cli.run("judge", "--method", "alpaca-eval", "--judged", judged, "--gamed", gamed);
+    assertThat(second.code()).isEqualTo(2);
+    assertThat(second.err()).contains("column 'std_delta_len' must be a number, not 'Infinity'");
   }
 }

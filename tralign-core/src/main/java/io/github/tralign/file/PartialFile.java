@@ -32,7 +32,9 @@ public final class PartialFile implements AutoCloseable {
   private final FileChannel channel;
   private final TreeMap<Long, Place> places = new TreeMap<>(); // by row and sample
 
-  private record Place(long offset, int length) {}
+  private int lines; // complete ones
+
+  private record Place(long offset, int length, int line) {}
 
   private PartialFile(Path file, LockedFile locked) {
     this.file = file;
@@ -71,6 +73,7 @@ public final class PartialFile implements AutoCloseable {
     int from = 0;
     for (int end = lineEnd(bytes, 0); end >= 0; end = lineEnd(bytes, from)) {
       String line = new String(bytes, from, end - from, StandardCharsets.UTF_8);
+      lines++;
       JsonNode row = parse(line);
       if (from == 0 && !row.path(OWNER).asText().equals(owner)) {
         throw new InvalidInputException(
@@ -79,12 +82,12 @@ public final class PartialFile implements AutoCloseable {
                 + " delete it to begin again, or choose another --output");
       }
       if (from > 0) {
-        places.put(key(row), new Place(from, end - from));
+        places.put(key(row), new Place(from, end - from, lines));
       }
       from = end + 1;
     }
     if (from == 0 && !first.toString().startsWith(new String(bytes, StandardCharsets.UTF_8))) {
-      throw damaged(null); // not the beginning of this command's first line
+      throw damaged(1, "is not of this command", null);
     }
     channel.truncate(from).position(from);
     if (from == 0) {
@@ -117,15 +120,25 @@ public final class PartialFile implements AutoCloseable {
 
   private JsonNode parse(String line) {
     try {
-      return JSON.readTree(line);
+      JsonNode row = JSON.readTree(line);
+      if (row.isObject()) {
+        return row;
+      }
+      throw damaged(lines, "is not an object", null);
     } catch (JsonProcessingException e) {
-      throw damaged(e);
+      throw damaged(lines, "is not JSON", e);
     }
   }
 
-  private InvalidInputException damaged(@Nullable Exception cause) {
+  private InvalidInputException damaged(int line, String what, @Nullable Exception cause) {
     return new InvalidInputException(
-        file + ": is damaged; delete it to begin again, or choose another --output", cause);
+        file
+            + ": is damaged; delete it to begin again, or choose another --output (line "
+            + line
+            + " "
+            + what
+            + ")",
+        cause);
   }
 
   private static long key(JsonNode row) {
@@ -159,10 +172,16 @@ public final class PartialFile implements AutoCloseable {
     byte[] line = (row + "\n").getBytes(StandardCharsets.UTF_8);
     long offset = channel.position();
     AtomicFile.writeFully(channel, ByteBuffer.wrap(line));
-    return new Place(offset, line.length - 1);
+    return new Place(offset, line.length - 1, ++lines);
   }
 
-  /** Passes on all rows, by index and sample. */
+  /**
+   * Passes on all rows, by index and sample.
+   *
+   * @param use throws an IllegalArgumentException, such as "has no index", about a row that this
+   *     command cannot have written
+   * @throws InvalidInputException in that case, naming the line
+   */
   public void forEach(Consumer<ObjectNode> use) {
     for (Place place : places.values()) {
       try {
@@ -171,6 +190,8 @@ public final class PartialFile implements AutoCloseable {
           readSome(line, place.offset() + line.position());
         }
         use.accept((ObjectNode) JSON.readTree(line.array()));
+      } catch (IllegalArgumentException e) {
+        throw damaged(place.line(), String.valueOf(e.getMessage()), e);
       } catch (IOException e) {
         throw failure(file, e);
       }

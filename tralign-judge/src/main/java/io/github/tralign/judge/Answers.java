@@ -11,9 +11,10 @@ import io.github.tralign.data.source.RecordReader;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answers of a model, in the order of their file: rows with {@code instruction} and {@code
@@ -85,28 +86,41 @@ public record Answers(String model, ImmutableList<Answer> rows, Path file) {
 
   /**
    * Another model's answers to the same instructions, in the order of these. Instructions must be
-   * equal to the character; the other model may have answered more.
+   * equal to the character; one that occurs several times must do so in both files.
    *
-   * @throws InvalidInputException if one is missing
+   * @throws InvalidInputException if one is missing or too many
    */
   public ImmutableList<Answer> matching(Answers other) {
-    Map<String, Deque<Answer>> byInstruction = new HashMap<>();
+    Map<String, Deque<Answer>> byInstruction = new LinkedHashMap<>();
     for (Answer answer : other.rows) {
       byInstruction.computeIfAbsent(answer.instruction(), it -> new ArrayDeque<>()).add(answer);
     }
     ImmutableList.Builder<Answer> matching = ImmutableList.builder();
     for (Answer answer : rows) {
-      Deque<Answer> others = byInstruction.get(answer.instruction());
-      if (others == null || others.isEmpty()) {
-        throw new InvalidInputException(
-            answer.origin()
-                + ": "
-                + other.file
-                + " has no answer to this instruction; both files need the same instructions, equal"
-                + " to the character");
+      Answer found = byInstruction.getOrDefault(answer.instruction(), new ArrayDeque<>()).poll();
+      matching.add(requireMatched(found, answer, other));
+    }
+    for (Deque<Answer> left : byInstruction.values()) {
+      if (!left.isEmpty()) {
+        requireMatched(null, left.getLast(), this);
       }
-      matching.add(others.remove());
     }
     return matching.build();
+  }
+
+  private static Answer requireMatched(@Nullable Answer found, Answer answer, Answers in) {
+    if (found == null) {
+      boolean repeated =
+          in.rows.stream().anyMatch(it -> it.instruction().equals(answer.instruction()));
+      throw new InvalidInputException(
+          answer.origin()
+              + ": "
+              + in.file
+              + (repeated
+                  ? " has this instruction less often"
+                  : " has no answer to this instruction")
+              + "; both files need the same instructions, equal to the character");
+    }
+    return found;
   }
 }

@@ -24,8 +24,8 @@ public final class SideBySideTask implements JudgeTask {
    * A comparison.
    *
    * @param first the answers whose wins are counted
-   * @param second has an answer to each of their instructions
-   * @throws io.github.tralign.InvalidInputException if it has not
+   * @param second answers the same instructions
+   * @throws io.github.tralign.InvalidInputException if it does not
    */
   public SideBySideTask(Answers first, Answers second, JudgePrompt prompt, ChatSettings settings) {
     pairs = pairs(first, second);

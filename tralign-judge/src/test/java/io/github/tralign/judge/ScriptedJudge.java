@@ -39,6 +39,7 @@ public final class ScriptedJudge implements AutoCloseable {
 
   public static final String MALFORMED = "malformed";
   public static final String SLOW = "slow";
+  public static final String ENDLESS = "endless";
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -132,6 +133,13 @@ public final class ScriptedJudge implements AutoCloseable {
         case MALFORMED -> answer(exchange, 200, "{\"choices\":[".getBytes(UTF_8), 12);
         case CUT -> answer(exchange, 200, "{\"choi".getBytes(UTF_8), reply.length);
         case SLOW -> closed.await();
+        case ENDLESS -> {
+          exchange.sendResponseHeaders(200, 0); // chunks, until the client has enough
+          byte[] spaces = " ".repeat(1 << 16).getBytes(UTF_8);
+          while (closed.getCount() > 0) {
+            exchange.getResponseBody().write(spaces);
+          }
+        }
         default -> {
           String[] words = fault.split(" ", 3);
           if (words.length > 1) {

@@ -56,9 +56,9 @@ public final class AlpacaTask implements JudgeTask {
   /**
    * A comparison.
    *
-   * @param reference has an answer to each of the model's instructions
+   * @param reference answers the same instructions as the model
    * @param annotator the name of the judge in the file
-   * @throws io.github.tralign.InvalidInputException if it has not, or there are more instructions
+   * @throws io.github.tralign.InvalidInputException if it does not, or there are more instructions
    *     than difficulties
    */
   public AlpacaTask(

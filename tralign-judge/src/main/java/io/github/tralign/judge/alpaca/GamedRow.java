@@ -1,6 +1,7 @@
 package io.github.tralign.judge.alpaca;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Doubles;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.source.DataRecord;
 import io.github.tralign.judge.Answers;
@@ -38,11 +39,11 @@ public record GamedRow(int index, double share, double length, double difficulty
 
   private static double number(DataRecord row, String name) {
     String text = row.fields().path(name).asText("");
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
+    Double number = Doubles.tryParse(text);
+    if (number == null || !Double.isFinite(number)) {
       throw new InvalidInputException(
-          row.origin() + ": column '" + name + "' must be a number, not '" + text + "'", e);
+          row.origin() + ": column '" + name + "' must be a number, not '" + text + "'");
     }
+    return number;
   }
 }

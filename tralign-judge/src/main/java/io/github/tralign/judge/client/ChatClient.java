@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +28,7 @@ public final class ChatClient {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SHOWN = 300; // characters of a server's message
+  private static final int LARGEST_MIB = 16; // no reply of a model comes near
 
   private final JudgeServer server;
   private final Sleep sleep;
@@ -99,17 +99,20 @@ public final class ChatClient {
   }
 
   private ChatReply send(byte[] body) throws Trouble, InterruptedException {
-    HttpResponse<byte[]> response = exchange(body);
-    String text = new String(response.body(), StandardCharsets.UTF_8);
+    HttpResponse<Optional<byte[]>> response = exchange(body);
+    if (response.body().isEmpty()) {
+      throw new Trouble("the reply is larger than " + LARGEST_MIB + " MiB", Optional.empty());
+    }
+    String text = new String(response.body().get(), StandardCharsets.UTF_8);
     int status = response.statusCode();
     if (status == 200) {
       try {
-        return ChatReply.of(JSON.readTree(text));
-      } catch (JsonProcessingException e) {
-        throw new Trouble("the reply is not JSON: " + shown(text), Optional.empty(), e);
+        return ChatReply.of(JSON.readTree(text)).with(this::hidden);
+      } catch (JsonProcessingException e) { // no causes, since they may repeat the key
+        throw new Trouble("the reply is not JSON: " + shown(text), Optional.empty());
       } catch (IllegalArgumentException e) {
         String reason = shown(String.valueOf(e.getMessage()));
-        throw new Trouble("the reply is no chat completion: " + reason, Optional.empty(), e);
+        throw new Trouble("the reply is no chat completion: " + reason, Optional.empty());
       }
     }
     JsonNode error = error(text);
@@ -125,15 +128,16 @@ public final class ChatClient {
     return ChatReply.rejected(what);
   }
 
-  private HttpResponse<byte[]> exchange(byte[] body) throws Trouble, InterruptedException {
+  private HttpResponse<Optional<byte[]>> exchange(byte[] body)
+      throws Trouble, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.chatCompletions())
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(body));
     server.key().ifPresent(key -> request.header("Authorization", key.authorization()));
     // The timeout of HttpRequest ends with the headers; a body may still never end.
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(request.build(), BodyHandlers.ofByteArray());
+    CompletableFuture<HttpResponse<Optional<byte[]>>> exchange =
+        http.sendAsync(request.build(), head -> new LimitedBody(LARGEST_MIB << 20));
     try {
       return exchange.get(server.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -161,8 +165,11 @@ public final class ChatClient {
   }
 
   private String shown(String text) {
-    String hidden = server.key().map(key -> key.hiddenIn(text)).orElse(text);
-    return Ascii.truncate(hidden.strip().replaceAll("\\s+", " "), SHOWN, "…");
+    return Ascii.truncate(hidden(text).strip().replaceAll("\\s+", " "), SHOWN, "…");
+  }
+
+  private String hidden(String text) {
+    return server.key().map(key -> key.hiddenIn(text)).orElse(text);
   }
 
   private String address() {

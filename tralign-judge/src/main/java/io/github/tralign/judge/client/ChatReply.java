@@ -1,5 +1,6 @@
 package io.github.tralign.judge.client;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,8 @@ import com.google.common.collect.ImmutableMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the reply; empty if there is none, as after a refusal
  * @param finish why the reply ended, such as {@code stop}, or {@code length} if it was cut off
- * @param firstToken log-probabilities of the most likely first tokens, if they were asked for
+ * @param firstToken log-probabilities of the most likely first tokens, each finite and ≤ 0; empty
+ *     if they were not asked for, or one of them is missing or invalid
  * @param promptTokens tokens of the request, as the server counts them; 0 if it does not say
  * @param completionTokens tokens of the reply, likewise
  * @param problem why there is no text: a refusal, or the message by which the server rejected the
@@ -32,12 +36,23 @@ public record ChatReply(
 
   private static final String REJECTED = "rejected";
 
-  /** Nothing may be null. */
+  /**
+   * Nothing may be null.
+   *
+   * @throws IllegalArgumentException if a log-probability is invalid
+   */
   public ChatReply {
     requireNonNull(text, "text");
     requireNonNull(finish, "finish");
     requireNonNull(firstToken, "firstToken");
     requireNonNull(problem, "problem");
+    firstToken.forEach(
+        (token, logprob) ->
+            checkArgument(isValid(logprob), "log-probability of '%s': %s", token, logprob));
+  }
+
+  private static boolean isValid(double logprob) {
+    return Double.isFinite(logprob) && logprob <= 0;
   }
 
   /** The server rejected this request. */
@@ -48,6 +63,19 @@ public record ChatReply(
   /** What a judge said, or why it did not; null if it was not asked. */
   public static String shown(@Nullable ChatReply reply) {
     return reply == null ? "was not asked" : reply.text().or(reply::problem).orElse("said nothing");
+  }
+
+  /** The same with all texts of the server changed. */
+  ChatReply with(UnaryOperator<String> change) {
+    Map<String, Double> tokens = new LinkedHashMap<>();
+    firstToken.forEach((token, logprob) -> tokens.put(change.apply(token), logprob));
+    return new ChatReply(
+        text.map(change),
+        change.apply(finish),
+        ImmutableMap.copyOf(tokens),
+        promptTokens,
+        completionTokens,
+        problem.map(change));
   }
 
   boolean isRejected() {
@@ -83,11 +111,24 @@ public record ChatReply(
   }
 
   private static ImmutableMap<String, Double> firstToken(JsonNode alternatives) {
-    Map<String, Double> tokens = new LinkedHashMap<>();
+    Map<String, JsonNode> logprobs = new LinkedHashMap<>();
     for (JsonNode alternative : alternatives) {
-      tokens.put(alternative.path("token").asText(), alternative.path("logprob").asDouble());
+      logprobs.put(alternative.path("token").asText(), alternative.path("logprob"));
     }
-    return ImmutableMap.copyOf(tokens);
+    return valid(logprobs.entrySet());
+  }
+
+  /** Nothing if one is invalid: the others give no probability that can be trusted. */
+  private static ImmutableMap<String, Double> valid(Set<Map.Entry<String, JsonNode>> logprobs) {
+    ImmutableMap.Builder<String, Double> tokens = ImmutableMap.builder();
+    for (Map.Entry<String, JsonNode> it : logprobs) {
+      double logprob = it.getValue().isNumber() ? it.getValue().doubleValue() : Double.NaN;
+      if (!isValid(logprob)) {
+        return ImmutableMap.of();
+      }
+      tokens.put(it.getKey(), logprob);
+    }
+    return tokens.buildOrThrow();
   }
 
   /** The fields of a line of a file. */
@@ -104,14 +145,10 @@ public record ChatReply(
   }
 
   static ChatReply ofRow(JsonNode row) {
-    ImmutableMap.Builder<String, Double> tokens = ImmutableMap.builder();
-    row.path("first_token")
-        .properties()
-        .forEach(it -> tokens.put(it.getKey(), it.getValue().asDouble()));
     return new ChatReply(
         Optional.ofNullable(row.path("text").textValue()),
         row.path("finish").asText(),
-        tokens.buildOrThrow(),
+        valid(row.path("first_token").properties()),
         row.path("prompt_tokens").asLong(),
         row.path("completion_tokens").asLong(),
         Optional.ofNullable(row.path("problem").textValue()));

@@ -1,7 +1,9 @@
 package io.github.tralign.judge.client;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.ImmutableTable;
@@ -14,12 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Asks many questions in parallel. Each reply is in a file as soon as it is there, so after a kill
@@ -36,12 +40,22 @@ public final class Inquiry implements AutoCloseable {
   private final List<Rejected> held = new ArrayList<>();
   private boolean accepted;
 
-  private Inquiry(PartialFile file) {
+  private Inquiry(PartialFile file, Set<Integer> indices) {
     this.file = file;
     file.forEach(
-        row ->
-            replies.put(
-                row.path("index").asInt(), row.path("sample").asInt(), ChatReply.ofRow(row)));
+        row -> {
+          JsonNode index = row.path("index");
+          JsonNode sample = row.path("sample");
+          checkArgument(
+              index.isInt()
+                  && indices.contains(index.intValue())
+                  && sample.isInt()
+                  && sample.intValue() >= 0,
+              "has index %s and sample %s, which no question has",
+              index,
+              sample);
+          replies.put(index.intValue(), sample.intValue(), ChatReply.ofRow(row));
+        });
     accepted = file.size() > 0;
   }
 
@@ -49,8 +63,8 @@ public final class Inquiry implements AutoCloseable {
    * Opens the file of replies, or makes it.
    *
    * @param requests the first questions, on which all others depend
-   * @throws io.github.tralign.InvalidInputException if the file has replies to others, or another
-   *     process writes it
+   * @throws io.github.tralign.InvalidInputException if the file has replies to others, is damaged,
+   *     or another process writes it
    */
   public static Inquiry open(Path file, List<JudgeRequest> requests) {
     Hasher hasher = Hashing.sha256().newHasher();
@@ -60,7 +74,14 @@ public final class Inquiry implements AutoCloseable {
           .putInt(request.sample())
           .putString(request.body().toString(), StandardCharsets.UTF_8);
     }
-    return new Inquiry(PartialFile.open(requireNonNull(file, "file"), hasher.hash().toString()));
+    PartialFile opened = PartialFile.open(requireNonNull(file, "file"), hasher.hash().toString());
+    try {
+      return new Inquiry(
+          opened, requests.stream().map(JudgeRequest::index).collect(Collectors.toSet()));
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /** The number of replies that are there. */

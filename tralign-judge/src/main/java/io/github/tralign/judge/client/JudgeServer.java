@@ -3,11 +3,14 @@ package io.github.tralign.judge.client;
 import static io.github.tralign.InvalidSettingException.require;
 import static java.util.Objects.requireNonNull;
 
+import io.github.tralign.InvalidSettingException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A server that speaks OpenAI's protocol.
@@ -18,6 +21,9 @@ import java.util.Optional;
  * @param retries how often a request is repeated that was not answered, ≥ 0
  */
 public record JudgeServer(URI url, Optional<ApiKey> key, Duration timeout, int retries) {
+
+  private static final Pattern SECRET_START = Pattern.compile("^(\\w+://)?.*@", Pattern.DOTALL);
+  private static final Pattern SECRET_END = Pattern.compile("([?#]).*", Pattern.DOTALL);
 
   /**
    * Checks the settings.
@@ -30,9 +36,10 @@ public record JudgeServer(URI url, Optional<ApiKey> key, Duration timeout, int r
         ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
             && url.getHost() != null
             && url.getUserInfo() == null
-            && url.getQuery() == null,
+            && url.getQuery() == null
+            && url.getFragment() == null,
         "url",
-        "must be an address such as http://127.0.0.1:8080/v1, not " + url);
+        mustBe(url.toString()));
     require(!timeout.isZero() && !timeout.isNegative(), "timeout", "must be > 0 s, not " + timeout);
     require(retries >= 0, "retries", "must be at least 0, not " + retries);
   }
@@ -40,6 +47,25 @@ public record JudgeServer(URI url, Optional<ApiKey> key, Duration timeout, int r
   /** With a timeout of ten minutes and eight retries. */
   public static JudgeServer of(URI url, Optional<ApiKey> key) {
     return new JudgeServer(url, key, Duration.ofMinutes(10), 8);
+  }
+
+  /**
+   * An address, which is checked further when a server is made of it.
+   *
+   * @throws io.github.tralign.InvalidSettingException if it has an invalid character
+   */
+  public static URI address(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new InvalidSettingException("url", mustBe(text)); // without the cause, which shows all
+    }
+  }
+
+  /** Hides what may be secret: all before an @, and what follows a ? or #. */
+  private static String mustBe(String url) {
+    return "must be an address such as http://127.0.0.1:8080/v1 without user, query and fragment, not "
+        + SECRET_END.matcher(SECRET_START.matcher(url).replaceFirst("$1…@")).replaceFirst("$1…");
   }
 
   /** The address of chat completions. */

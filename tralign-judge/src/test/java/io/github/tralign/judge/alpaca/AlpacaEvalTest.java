@@ -127,4 +127,32 @@ class AlpacaEvalTest {
         .hasMessageContaining("model.json")
         .hasMessageContaining("other.jsonl has no answer to this instruction");
   }
+
+  @Test
+  void instructions_must_be_as_often_in_both_files() throws IOException {
+    Path one = Files.writeString(folder.resolve("one.jsonl"), row("q", "a") + row("p", "b"));
+    Path two =
+        Files.writeString(
+            folder.resolve("two.jsonl"), row("q", "c") + row("p", "d") + row("q", "e"));
+    Path more =
+        Files.writeString(
+            folder.resolve("more.jsonl"), row("q", "f") + row("p", "g") + row("r", "h"));
+    String same = "; both files need the same instructions, equal to the character";
+    assertThatThrownBy(() -> Answers.read(one).matching(Answers.read(two)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(two + ":3: " + one + " has this instruction less often" + same);
+    assertThatThrownBy(() -> Answers.read(two).matching(Answers.read(one)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(two + ":3: " + one + " has this instruction less often" + same);
+    assertThatThrownBy(() -> Answers.read(one).matching(Answers.read(more)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(more + ":3: " + one + " has no answer to this instruction" + same);
+    assertThat(Answers.read(two).matching(Answers.read(two)))
+        .extracting(Answer::output)
+        .containsExactly("c", "d", "e");
+  }
+
+  private static String row(String instruction, String output) {
+    return "{\"instruction\":\"%s\",\"output\":\"%s\"}\n".formatted(instruction, output);
+  }
 }

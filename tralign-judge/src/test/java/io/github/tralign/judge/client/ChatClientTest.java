@@ -3,7 +3,13 @@ package io.github.tralign.judge.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.Throwables;
+import io.github.tralign.InvalidSettingException;
 import io.github.tralign.data.row.Message;
 import io.github.tralign.judge.ScriptedJudge;
 import java.time.Duration;
@@ -42,7 +48,8 @@ class ChatClientTest {
         "529",
         "408",
         ScriptedJudge.CUT,
-        ScriptedJudge.MALFORMED
+        ScriptedJudge.MALFORMED,
+        ScriptedJudge.ENDLESS
       })
   void what_may_pass_is_tried_again(String fault) throws InterruptedException {
     try (ScriptedJudge judge =
@@ -104,7 +111,7 @@ class ChatClientTest {
 
   @Test
   void a_key_is_sent_and_never_shown() throws InterruptedException {
-    ApiKey key = new ApiKey("sk-secret");
+    ApiKey key = ApiKey.of("KEY", " sk-secret\n").orElseThrow();
     assertThat(key.toString()).doesNotContain("secret");
     try (ScriptedJudge judge =
         ScriptedJudge.saying(ScriptedJudge::question)
@@ -118,6 +125,85 @@ class ChatClientTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sk-\u043a\u043b\u044e\u0447",
+        "sk-s\u00e4cret",
+        "sk-sec\nret",
+        "sk\tsecret",
+        "sk-\u007f"
+      })
+  void a_key_that_no_header_can_have_is_rejected_and_not_shown(String key) {
+    assertThatThrownBy(() -> ApiKey.of("KEY", key))
+        .isInstanceOfSatisfying(
+            InvalidSettingException.class, e -> assertThat(e.setting()).isEqualTo("keyVariable"))
+        .hasMessage("the key in KEY must have printable ASCII characters only, in one line");
+    assertThat(ApiKey.of("KEY", " \n")).isEmpty();
+  }
+
+  @Test
+  void a_key_that_a_reply_repeats_is_hidden_in_all_its_texts() throws InterruptedException {
+    try (ScriptedJudge judge =
+        new ScriptedJudge(
+            body -> {
+              ObjectNode completion = ScriptedJudge.completion("[[A]] sk-secret");
+              ObjectNode choice = (ObjectNode) completion.path("choices").path(0);
+              choice.put("finish_reason", "sk-secret");
+              choice.withObject("/message").put("refusal", "no, sk-secret");
+              alternatives(choice).addObject().put("token", "sk-secret").put("logprob", -1);
+              return completion;
+            })) {
+      Optional<ApiKey> key = ApiKey.of("KEY", "sk-secret");
+      ChatReply reply = client(judge.server(0, key, Duration.ofSeconds(60))).ask(request(0));
+      assertThat(reply.text()).contains("[[A]] …");
+      assertThat(reply.row().toString()).contains("no, …", "\"…\":-1.0").doesNotContain("secret");
+      // a placeholder is no secret, and verdicts must stay what they are
+      Optional<ApiKey> placeholder = ApiKey.of("KEY", "A");
+      assertThat(
+              client(judge.server(0, placeholder, Duration.ofSeconds(60))).ask(request(0)).text())
+          .contains("[[A]] sk-secret");
+    }
+  }
+
+  @Test
+  void a_malformed_reply_that_repeats_the_key_shows_it_nowhere() {
+    try (ScriptedJudge judge =
+        new ScriptedJudge(
+            body ->
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .set(
+                        "error",
+                        JsonNodeFactory.instance.objectNode().put("message", "bad sk-secret")))) {
+      JudgeServer server = judge.server(0, ApiKey.of("KEY", "sk-secret"), Duration.ofSeconds(60));
+      assertThatThrownBy(() -> client(server).ask(request(0)))
+          .hasMessageEndingWith("the reply is no chat completion: bad …")
+          .satisfies(e -> assertThat(Throwables.getStackTraceAsString(e)).doesNotContain("secret"));
+    }
+  }
+
+  private static ArrayNode alternatives(ObjectNode choice) {
+    return choice.putObject("logprobs").putArray("content").addObject().putArray("top_logprobs");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "\"-0.5\"", "1e308", "1e999", "-1e999", "0.5", "{}"})
+  void an_invalid_logprob_leaves_no_first_tokens(String logprob) throws Exception {
+    ObjectNode completion = ScriptedJudge.completion("m");
+    ArrayNode alternatives = alternatives((ObjectNode) completion.path("choices").path(0));
+    alternatives.addObject().put("token", "m").put("logprob", -0.5);
+    assertThat(ChatReply.of(completion).firstToken()).containsEntry("m", -0.5);
+    JsonNode value = new ObjectMapper().readTree(logprob);
+    alternatives.addObject().put("token", "M").set("logprob", value);
+    assertThat(ChatReply.of(completion).firstToken()).isEmpty();
+    ((ObjectNode) alternatives.path(1)).remove("logprob");
+    assertThat(ChatReply.of(completion).firstToken()).isEmpty();
+    ObjectNode row = JsonNodeFactory.instance.objectNode();
+    row.putObject("first_token").put("m", -0.5).set("M", value);
+    assertThat(ChatReply.ofRow(row).firstToken()).isEmpty();
+  }
+
   @Test
   void refusals_and_first_tokens_are_read() throws InterruptedException {
     try (ScriptedJudge judge =
@@ -126,8 +212,7 @@ class ChatClientTest {
               ObjectNode completion = ScriptedJudge.completion("");
               ObjectNode choice = (ObjectNode) completion.path("choices").path(0);
               choice.withObject("/message").putNull("content").put("refusal", "I will not");
-              ObjectNode first = choice.putObject("logprobs").putArray("content").addObject();
-              first.putArray("top_logprobs").addObject().put("token", "M").put("logprob", -0.5);
+              alternatives(choice).addObject().put("token", "M").put("logprob", -0.5);
               return completion;
             })) {
       ChatReply reply = client(judge.server(0)).ask(request(0));

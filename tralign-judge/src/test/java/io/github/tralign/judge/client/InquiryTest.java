@@ -8,12 +8,15 @@ import io.github.tralign.judge.ScriptedJudge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InquiryTest {
 
@@ -101,6 +104,32 @@ class InquiryTest {
     assertThatThrownBy(() -> Inquiry.open(file, REQUESTS.subList(0, 39)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("delete it to begin again");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"40,0", "-1,0", "0,-1", "0,1e3", "null,0", "99999999999,0"})
+  void a_row_that_no_question_has_is_damage(String index, String sample) throws Exception {
+    try (ScriptedJudge judge = ScriptedJudge.saying(ScriptedJudge::question)) {
+      ask(judge, 0);
+    }
+    String row = "{\"index\":%s,\"sample\":%s,\"text\":\"x\",\"finish\":\"stop\"}\n";
+    Files.writeString(file, row.formatted(index, sample), StandardOpenOption.APPEND);
+    for (int i = 0; i < 2; i++) { // the lock is free again
+      assertThatThrownBy(() -> Inquiry.open(file, REQUESTS))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith(file + ": is damaged; delete it to begin again")
+          .hasMessageContaining("(line 42 has index ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', is not an object", "7, is not an object", "{, is not JSON"})
+  void a_line_that_is_no_row_is_damage(String line, String message) throws Exception {
+    Inquiry.open(file, REQUESTS).close();
+    Files.writeString(file, line + "\n", StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> Inquiry.open(file, REQUESTS))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith("(line 2 " + message + ")");
   }
 
   @Test
