@@ -60,7 +60,7 @@ class RecomputeTest {
   /** A body that is deep for its head, so that memory is that of the layers. */
   private void assertLessIsKept(String command) throws Exception {
     ObjectNode config = (ObjectNode) JSON.readTree(Cli.NEOX.resolve("config.json").toFile());
-    config.put("intermediate_size", 2048).put("num_hidden_layers", 24);
+    config.put("intermediate_size", 4096).put("num_hidden_layers", 24);
     RandomCheckpoint.write(folder.resolve("deep"), config, Cli.NEOX, 1);
     long stored = peakMemory(command, "stored");
     long again = peakMemory(command, "again", "--recompute");
