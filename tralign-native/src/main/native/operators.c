@@ -124,11 +124,14 @@ static bool has_avx512(void) {
   return (b & extensions) == extensions && (enabled & registers) == registers;
 }
 
+/* Asked once: in a virtual machine the question takes longer than a small product. */
+static bool wide;
+
 static void multiply_with_packed(uint64_t *arguments, uint64_t count, uint64_t results) {
   matrix y = matrix_of(arguments[0]), x = matrix_of(arguments[1]);
   void *packed = view_of(arguments[2]).data;
   const bool narrow = (arguments[3] & 1) != 0;
-  (has_avx512() ? multiply_packed_avx512 : multiply_packed_avx2)(&y, &x, packed, narrow);
+  (wide ? multiply_packed_avx512 : multiply_packed_avx2)(&y, &x, packed, narrow);
   release(arguments, 3);
 }
 
@@ -150,6 +153,7 @@ static const struct {
      multiply_with_packed}};
 
 static bool define_operators(void) {
+  wide = has_avx512();
   library definitions, kernels;
   bool done = aoti_torch_library_init_def("tralign", "operators.c", __LINE__, &definitions) == 0 &&
               aoti_torch_library_init_impl("tralign", "CPU", "operators.c", __LINE__, &kernels) == 0;
