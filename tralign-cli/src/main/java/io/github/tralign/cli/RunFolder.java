@@ -312,7 +312,7 @@ final class RunFolder {
 
   /**
    * Writes {@code config.yaml} anew if a run goes on with other settings than are there, so that
-   * the next resumption has them too. When the run was started stays.
+   * the next resumption has them too. When the run was started stays, and what its β was made of.
    */
   void updateConfig(Settings settings, Map<String, Object> provenance) {
     ObjectNode before = read(config());
@@ -320,8 +320,10 @@ final class RunFolder {
     try {
       if (!before.equals(YAML.readTree(yaml(settings.values())))) {
         Map<String, Object> kept = new LinkedHashMap<>(provenance);
-        if (origin != null && origin.has(Provenance.STARTED)) {
-          kept.put(Provenance.STARTED, origin.get(Provenance.STARTED));
+        for (String name : List.of(Provenance.STARTED, LossSettings.BETA_LAG.substring(2))) {
+          if (origin != null && origin.has(name)) {
+            kept.put(name, origin.get(name));
+          }
         }
         writeConfig(settings, kept);
       }

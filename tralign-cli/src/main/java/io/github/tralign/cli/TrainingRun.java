@@ -14,6 +14,7 @@ import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
+import io.github.tralign.text.Numbers;
 import io.github.tralign.text.Shell;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /** A training from its options to its folder: what {@code train} and {@code sft} share. */
@@ -103,7 +105,8 @@ final class TrainingRun {
         TokenizationSettings tokenization = reader.tokenization();
         options.evaluation().read(reader, options.data(), rows, builder, progress);
         options.data().cache(progress).ifPresent(builder::cache);
-        return train(policy, data, weights, tokenization, folder, lock, seconds, progress);
+        Map<String, Object> origin = rows.added(builder);
+        return train(policy, data, origin, weights, tokenization, folder, lock, seconds, progress);
       }
     }
   }
@@ -121,6 +124,7 @@ final class TrainingRun {
   private int train(
       DjlPolicy policy,
       RunData data,
+      Map<String, Object> origin,
       Map<String, String> weights,
       TokenizationSettings tokenization,
       RunFolder folder,
@@ -140,6 +144,7 @@ final class TrainingRun {
         TensorBoardEvents events = new TensorBoardEvents(folder.tensorBoard())) {
       Settings settings = Settings.of(options.spec());
       Map<String, Object> provenance = Provenance.of(settings, policy, weights, tokenization, data);
+      provenance.putAll(origin);
       if (checkpoint.isPresent()) {
         builder.listener(resumed(folder, settings, provenance));
       }
@@ -148,11 +153,13 @@ final class TrainingRun {
       }
       builder.listener(metrics).listener(shown);
       Trainer trainer = build(builder);
+      trainer.meanLag().ifPresent(lag -> provenance.put(RunReport.REFERENCE_LAG, lag));
       show(
           data,
           options.model().adapterLines(policy),
           options.parameters().lines(policy.model().parameterSizes()),
           settings);
+      showLag(trainer.meanLag(), settings);
       warn(trainer.warnings());
       lock.take();
       if (!options.checkpoints().resumes()) {
@@ -364,6 +371,22 @@ final class TrainingRun {
       section("Parameters", groups);
     }
     section("Settings", settings.lines());
+  }
+
+  /** β is shown with what it means with this reference. */
+  private void showLag(OptionalDouble lag, Settings settings) {
+    if (!quiet
+        && lag.isPresent()
+        && settings.values().get(LossSettings.BETA.substring(2)) instanceof Double beta) {
+      section(
+          "Reference",
+          List.of(
+              String.format(
+                  Locale.ROOT,
+                  "on average %s steps behind the policy; beta times that is %s",
+                  Numbers.rounded(lag.getAsDouble(), 3),
+                  Numbers.rounded(beta * lag.getAsDouble(), 3))));
+    }
   }
 
   private void warn(List<String> warnings) {
