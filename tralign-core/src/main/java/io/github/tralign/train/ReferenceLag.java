@@ -76,7 +76,7 @@ record ReferenceLag(ReferencePolicy rule, long steps, long stepsPerEpoch) {
                 + " same run.%s docs/references.md explains it",
             rule,
             Numbers.rounded(lag, 3),
-            Numbers.rounded(beta * lag, 2),
+            Numbers.rounded(beta * lag, 3),
             lag == 0
                 ? ""
                 : String.format(

@@ -241,9 +241,9 @@ final class Findings {
       return "";
     }
     return say(
-        " β times the mean lag of the reference in steps is %s. Runs with the same product end at"
-            + " about the same distance from their start, whatever the rule; a fixed reference"
-            + " lags by half the run.%s",
+        " β times the mean lag of the reference in steps is %s. Runs that differ only in β and rule,"
+            + " with the same product, end at about the same distance from their start; a fixed"
+            + " reference lags by half the run.%s",
         Numbers.rounded(pull.getAsDouble(), 3),
         pull.getAsDouble() < LEAST_PULL
             ? " Below about 0.1, β has hardly any influence with dpo, ipo and kto: a smaller one"
