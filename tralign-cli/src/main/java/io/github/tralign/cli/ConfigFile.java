@@ -39,18 +39,12 @@ final class ConfigFile {
   /** Pairs of options that replace each other. */
   private static final Map<String, String> IN_PLACE_OF =
       Map.of(
-          LossSettings.BETA,
-          LossSettings.BETA_LAG,
-          LossSettings.BETA_LAG,
-          LossSettings.BETA,
-          "--max-steps",
-          "--epochs",
-          "--epochs",
-          "--max-steps",
-          "--warmup-ratio",
-          "--warmup-steps",
-          "--warmup-steps",
-          "--warmup-ratio");
+          "--beta", "--beta-lag",
+          "--beta-lag", "--beta",
+          "--max-steps", "--epochs",
+          "--epochs", "--max-steps",
+          "--warmup-ratio", "--warmup-steps",
+          "--warmup-steps", "--warmup-ratio");
 
   private record Entry(List<String> values, String origin) {}
 

@@ -1,10 +1,12 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.text.Numbers;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,6 +74,18 @@ record Settings(Map<String, Object> values) {
                     entry.getKey(),
                     Printable.line(shown(entry.getValue()))))
         .toList();
+  }
+
+  /** What β means with a reference of a mean lag; nothing where one of them is not known. */
+  List<String> pull(OptionalDouble lag) {
+    return lag.isPresent() && values.get(LossSettings.BETA.substring(2)) instanceof Double beta
+        ? List.of(
+            String.format(
+                Locale.ROOT,
+                "on average %s steps behind the policy; beta times that is %s",
+                Numbers.rounded(lag.getAsDouble(), 3),
+                Numbers.rounded(beta * lag.getAsDouble(), 3)))
+        : List.of();
   }
 
   private static String shown(Object value) {

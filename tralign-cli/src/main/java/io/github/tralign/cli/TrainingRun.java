@@ -14,7 +14,6 @@ import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
-import io.github.tralign.text.Numbers;
 import io.github.tralign.text.Shell;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainerBuilder;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /** A training from its options to its folder: what {@code train} and {@code sft} share. */
@@ -158,8 +156,8 @@ final class TrainingRun {
           data,
           options.model().adapterLines(policy),
           options.parameters().lines(policy.model().parameterSizes()),
-          settings);
-      showLag(trainer.meanLag(), settings);
+          settings,
+          settings.pull(trainer.meanLag()));
       warn(trainer.warnings());
       lock.take();
       if (!options.checkpoints().resumes()) {
@@ -359,7 +357,12 @@ final class TrainingRun {
     }
   }
 
-  private void show(RunData data, List<String> adapter, List<String> groups, Settings settings) {
+  private void show(
+      RunData data,
+      List<String> adapter,
+      List<String> groups,
+      Settings settings,
+      List<String> pull) {
     if (quiet) {
       return;
     }
@@ -371,21 +374,8 @@ final class TrainingRun {
       section("Parameters", groups);
     }
     section("Settings", settings.lines());
-  }
-
-  /** β is shown with what it means with this reference. */
-  private void showLag(OptionalDouble lag, Settings settings) {
-    if (!quiet
-        && lag.isPresent()
-        && settings.values().get(LossSettings.BETA.substring(2)) instanceof Double beta) {
-      section(
-          "Reference",
-          List.of(
-              String.format(
-                  Locale.ROOT,
-                  "on average %s steps behind the policy; beta times that is %s",
-                  Numbers.rounded(lag.getAsDouble(), 3),
-                  Numbers.rounded(beta * lag.getAsDouble(), 3))));
+    if (!pull.isEmpty()) {
+      section("Reference", pull);
     }
   }
 

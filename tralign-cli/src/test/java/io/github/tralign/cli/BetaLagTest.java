@@ -90,6 +90,21 @@ class BetaLagTest {
   }
 
   @Test
+  void what_beta_was_made_of_is_forgotten_with_it() throws IOException {
+    Path run = folder.resolve("run");
+    Object[] more = {
+      "--beta-lag", 0.3, "--reference", "soft:0.6", "--max-steps", 2, "--checkpoint-every", 2
+    };
+    assertThat(train(run, more).code()).isZero();
+    Object[] other = {
+      "train", "--resume", "--output", run, "--max-steps", 3, "--beta", 0.5, "--resume-anyway"
+    };
+    assertThat(Cli.run(other).code()).isZero();
+    assertThat(config(run).path("beta").asDouble()).isEqualTo(0.5);
+    assertThat(config(run).path("provenance").has("beta-lag")).isFalse();
+  }
+
+  @Test
   void a_beta_without_influence_is_reported_once_and_not_where_nothing_is_asked() {
     Object[] paper = {"--beta", 0.04, "--reference", "soft:0.6"};
     String warning = "beta has hardly any influence: the reference soft:0.6 is on average";

@@ -6,7 +6,8 @@ import java.util.OptionalLong;
 /** The mean lag of a reference whose copies are known before the run. */
 final class CopyLag {
 
-  private static final int MOST = 1_000_000; // copies to look at; enough for any mean
+  private static final int MOST =
+      10_000; // copies to look at, since a rule may take long to find one
 
   private CopyLag() {}
 
@@ -31,6 +32,6 @@ final class CopyLag {
       sum += window * (copies ? window - 1 : window) / 2;
       copied += (long) window;
     }
-    return OptionalDouble.of(sum / copied);
+    return copied < steps ? OptionalDouble.empty() : OptionalDouble.of(sum / steps);
   }
 }

@@ -67,7 +67,7 @@ public interface ReferencePolicy {
    * @param steps optimizer steps of the run, ≥ 1
    * @param stepsPerEpoch as in {@link #nextCopyAfter}
    * @return from 0 to {@code steps/2}; empty if it is not known before the run, since the rule
-   *     depends on what is measured, or its weight changes over the run
+   *     depends on what is measured, its weight changes over the run, or there are very many copies
    */
   default OptionalDouble meanLag(long steps, long stepsPerEpoch) {
     return CopyLag.mean(this, steps, stepsPerEpoch);
