@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 final class CopyLag {
 
   private static final int MOST =
-      10_000; // copies to look at, since a rule may take long to find one
+      2_000; // copies to look at, since a rule may take long to find one
 
   private CopyLag() {}
 
