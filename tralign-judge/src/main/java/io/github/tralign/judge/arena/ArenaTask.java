@@ -190,8 +190,11 @@ public final class ArenaTask implements JudgeTask {
    * @throws InvalidInputException if one has no metadata, or there are fewer than two models
    */
   public static Map<String, Object> styleControlled(
-      List<Path> judgments, List<Path> answers, Path baseline, @Nullable String category) {
-    ArenaForm form = ArenaForm.ARENA_HARD_V2;
+      ArenaForm form,
+      List<Path> judgments,
+      List<Path> answers,
+      Path baseline,
+      @Nullable String category) {
     Table<String, String, ArenaAnswer.Style> styles = HashBasedTable.create();
     for (Path file : answers) {
       answers(form, file)
@@ -205,7 +208,7 @@ public final class ArenaTask implements JudgeTask {
             .toList();
     String name = answers(form, baseline).values().iterator().next().model();
     Map<String, Object> values = new LinkedHashMap<>();
-    new StyleControl(all, styles, name)
+    new StyleControl(form, all, styles, name)
         .scores()
         .forEach(
             (model, score) -> {

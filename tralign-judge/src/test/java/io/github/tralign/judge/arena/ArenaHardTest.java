@@ -158,8 +158,9 @@ class ArenaHardTest {
         .hasMessage("row: field 'uid' is missing or not a text");
   }
 
-  @Test
-  void style_control_takes_away_what_length_alone_won() {
+  @ParameterizedTest
+  @EnumSource
+  void style_control_takes_away_what_length_alone_won(ArenaForm form) {
     SplittableRandom random = new SplittableRandom(3);
     Table<String, String, Style> styles = HashBasedTable.create();
     List<Judgment> judgments = new ArrayList<>();
@@ -180,7 +181,7 @@ class ArenaHardTest {
     }
     List<Judgment> longs = judgments.subList(0, 300);
     double raw = ArenaScore.of(ArenaForm.ARENA_HARD_V2, longs).score();
-    StyleControl control = new StyleControl(judgments, styles, "base");
+    StyleControl control = new StyleControl(form, judgments, styles, "base");
     var scores = control.scores();
     assertThat(raw).isGreaterThan(0.6);
     assertThat(Math.abs(scores.get("long").score() - scores.get("short").score()))
@@ -188,7 +189,7 @@ class ArenaHardTest {
         .isLessThan(raw - 0.5);
     assertThat(scores.get("long").interval().contains(scores.get("long").score())).isTrue();
     assertThat(control.coefficients()[0]).isGreaterThan(0.3);
-    assertThatThrownBy(() -> new StyleControl(longs, styles, "base"))
+    assertThatThrownBy(() -> new StyleControl(form, longs, styles, "base"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("style control needs judgments of at least two models");
   }
