@@ -74,12 +74,20 @@ public final class ArenaTask implements JudgeTask {
   /**
    * Reads questions.
    *
-   * @throws InvalidInputException if a row is invalid or there is none
+   * @throws InvalidInputException if a row is invalid or occurs twice, or there is none
    */
   public static ImmutableList<ArenaQuestion> questions(ArenaForm form, Path file) {
-    ImmutableList.Builder<ArenaQuestion> questions = ImmutableList.builder();
-    Answers.forEach(file, row -> questions.add(form.question(row)));
-    return questions.build();
+    Map<String, ArenaQuestion> questions = new LinkedHashMap<>();
+    Answers.forEach(
+        file,
+        row -> {
+          ArenaQuestion question = form.question(row);
+          if (questions.put(question.id(), question) != null) {
+            throw new InvalidInputException(
+                row.origin() + ": question " + question.id() + " is in an earlier line too");
+          }
+        });
+    return ImmutableList.copyOf(questions.values());
   }
 
   /**

@@ -20,6 +20,7 @@ import io.github.tralign.judge.client.ChatClient;
 import io.github.tralign.judge.client.ChatSettings;
 import io.github.tralign.judge.client.Inquiry;
 import io.github.tralign.judge.client.ReplyForm;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,6 +126,15 @@ class ArenaHardTest {
     }
     boolean modelFirst = first.indexOf("\nmodel\n") < first.indexOf("\nbase\n");
     return "[[" + (modelFirst ? "A>B" : "B>A") + "]]";
+  }
+
+  @Test
+  void a_question_that_occurs_twice_is_named() throws Exception {
+    String row = "{\"uid\":\"q7\",\"category\":\"c\",\"prompt\":\"why\"}\n";
+    Path file = Files.writeString(folder.resolve("question.jsonl"), row + row);
+    assertThatThrownBy(() -> ArenaTask.questions(ArenaForm.ARENA_HARD_V2, file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(file + ":2: question q7 is in an earlier line too");
   }
 
   @Test
