@@ -177,10 +177,10 @@ class FrontierTest {
                       }
                       return new SeedWorld(seed, SMALL);
                     }))
-        .withMessageStartingWith("3 of 6 runs diverged")
+        .withMessageStartingWith("8 of 16 runs diverged")
         .withMessageEndingWith(
             "the fine-tuning of seed 1, from which its runs start: step 3: loss is NaN");
-    assertThat(ResultFile.rows(file)).hasSize(3 * FrontierRun.CHECKPOINTS);
+    assertThat(ResultFile.rows(file)).hasSize(8 * FrontierRun.CHECKPOINTS);
   }
 
   private static FrontierGrid dpo(ReferenceRule[] rules, int seeds) {
