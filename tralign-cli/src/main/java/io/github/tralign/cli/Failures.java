@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.InvalidSettingException;
 import io.github.tralign.file.Reason;
+import io.github.tralign.hub.HubException;
 import io.github.tralign.judge.client.JudgeException;
 import io.github.tralign.policy.NonFiniteWeightsException;
 import io.github.tralign.train.TrainingException;
@@ -180,7 +181,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   private static boolean isExplained(Throwable e) {
     return e instanceof TrainingException
         || e instanceof NonFiniteWeightsException
-        || e instanceof JudgeException;
+        || e instanceof JudgeException
+        || e instanceof HubException;
   }
 
   private static String failure(Throwable e) {

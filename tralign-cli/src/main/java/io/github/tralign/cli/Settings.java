@@ -1,6 +1,8 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.hub.HubCache;
 import io.github.tralign.text.Numbers;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,11 +101,14 @@ record Settings(Map<String, Object> values) {
 
   /** Numbers and truth values as such, everything else by its word. */
   private static Object plain(Object value) {
+    if (value instanceof Path path) {
+      return HubCache.ofEnvironment().nameOf(path).orElseGet(path::toString);
+    }
     if (value instanceof Number || value instanceof Boolean) {
       return value;
     }
     if (value instanceof Collection<?> several) {
-      return several.stream().map(Object::toString).toList();
+      return several.stream().map(it -> plain(it).toString()).toList();
     }
     if (value instanceof Map<?, ?> named) {
       return named.entrySet().stream().map(Object::toString).toList(); // as it was given: a=b
