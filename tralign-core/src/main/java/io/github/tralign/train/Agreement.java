@@ -66,7 +66,7 @@ final class Agreement {
    * @throws InvalidInputException on all processes, naming the one that differs
    */
   void requireSameRows(Batch batch) {
-    if (settings.data().isStreamed()) {
+    if (group.size() > 1 && settings.data().isStreamed()) {
       differing(hash(batch.examples().examples()))
           .ifPresent(
               ranks -> {
@@ -117,9 +117,6 @@ final class Agreement {
 
   /** Which rank has another hash, and which one it was compared with; empty if none has. */
   private Optional<String> differing(long hash) {
-    if (group.size() == 1) {
-      return Optional.empty();
-    }
     return ComparedSettings.exceptions(group.gatherTexts(Long.toHexString(hash)))
         .entrySet()
         .stream()
