@@ -22,6 +22,7 @@ module io.github.tralign.core {
   exports io.github.tralign.data.form;
   exports io.github.tralign.data.row;
   exports io.github.tralign.data.source;
+  exports io.github.tralign.distributed;
   exports io.github.tralign.generate;
   exports io.github.tralign.loss;
   exports io.github.tralign.metrics;

@@ -3,6 +3,7 @@ package io.github.tralign.policy;
 import static java.util.Objects.requireNonNull;
 
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.distributed.ProcessGroup;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterGroups;
 import java.nio.file.Path;
@@ -47,6 +48,17 @@ public interface Policy extends LanguageModel {
    *     ParameterGroups#assign}; then nothing is changed
    */
   double step(OptimizerStep step);
+
+  /**
+   * The processes that train the policy together, each with a copy of it. {@link #step} adds up the
+   * gradients that they have accumulated, once the step's groups are known to fit, and then makes
+   * the same update on each; the norm is that of the sum. All other calls concern this process
+   * only; {@link DataParallelPolicy} divides batches among the processes. Default: this process
+   * alone.
+   */
+  default ProcessGroup processGroup() {
+    return ProcessGroup.single();
+  }
 
   /**
    * Sets which parameters are trained from now on; initially all. The engine may skip computing

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.distributed.ProcessGroup;
 import io.github.tralign.djl.DecoderLayers.Keep;
 import io.github.tralign.djl.huggingface.CheckpointWriter;
 import io.github.tralign.djl.kernel.Kernels;
@@ -156,10 +157,17 @@ public final class DjlPolicy implements Policy {
     requireNonNull(step, "step");
     return open.call(
         () -> {
-          double norm = optimizer().step(step, model.tensors(), gradients(), kernels());
+          double norm =
+              optimizer().step(step, model.tensors(), gradients(), settings.group, kernels());
           model.changed();
           return norm;
         });
+  }
+
+  /** The group of {@link DjlPolicyBuilder#processGroup}, or this process alone. */
+  @Override
+  public ProcessGroup processGroup() {
+    return settings.group == null ? ProcessGroup.single() : settings.group;
   }
 
   @Override

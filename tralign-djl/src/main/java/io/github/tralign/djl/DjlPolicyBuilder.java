@@ -28,6 +28,7 @@ public final class DjlPolicyBuilder {
   boolean replace;
   Precision precision = Precision.FP32;
   SaveDtype saveDtype = SaveDtype.SOURCE;
+  @Nullable TensorGroup group;
 
   DjlPolicyBuilder(Path folder) {
     this.folder = requireNonNull(folder, "folder");
@@ -235,6 +236,16 @@ public final class DjlPolicyBuilder {
   /** Sets the precision of matrix products. Default {@link Precision#FP32}. */
   public DjlPolicyBuilder precision(Precision precision) {
     this.precision = requireNonNull(precision, "precision");
+    return this;
+  }
+
+  /**
+   * Sets the processes that train the policy together, see {@link DjlPolicy#processGroup}; each
+   * loads the same checkpoint. The caller closes the group, after the policy. Default: this process
+   * alone.
+   */
+  public DjlPolicyBuilder processGroup(TensorGroup group) {
+    this.group = requireNonNull(group, "group");
     return this;
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** AdamW: its step, and its state for each parameter that has been trained. */
 final class Optimizer {
@@ -72,12 +73,19 @@ final class Optimizer {
   }
 
   /**
-   * Clips the gradients, updates the weights and sets the gradients to zero.
+   * Adds up the gradients over the processes, clips them, updates the weights and sets the
+   * gradients to zero.
    *
+   * @param group the processes; null for this one alone
    * @return the gradient norm before clipping
    * @throws IllegalStateException if the step trains a parameter that has no gradient
    */
-  double step(OptimizerStep step, Parameters weights, Parameters gradients, Kernels kernels) {
+  double step(
+      OptimizerStep step,
+      Parameters weights,
+      Parameters gradients,
+      @Nullable TensorGroup group,
+      Kernels kernels) {
     ImmutableMap<Parameter, ParameterUpdate> updates =
         step.updates(architecture.trainable(), Parameter::name, Parameter::isMatrix);
     updates.keySet().stream()
@@ -90,6 +98,10 @@ final class Optimizer {
                       + it.name()
                       + "' is updated by this step, but is not among the parameters of trainOnly");
             });
+    List<NDArray> counted = updates.keySet().stream().map(gradients::get).toList();
+    if (group != null) {
+      group.sum(counted); // not before the step is accepted: a second try would add them up twice
+    }
     ImmutableSetMultimap<ParameterUpdate, Parameter> alike = updates.asMultimap().inverse();
     List<Parameter> trained = alike.values().asList();
     List<State> kept = trained.stream().map(this::state).toList();
@@ -102,7 +114,7 @@ final class Optimizer {
             kept.stream().map(State::first).toList(),
             kept.stream().map(State::second).toList(),
             kept.stream().map(State::steps).toList(),
-            updates.keySet().stream().map(gradients::get).toList(),
+            counted,
             alike.keySet().stream().mapToLong(it -> alike.get(it).size()).toArray(),
             alike.keySet().stream().mapToDouble(ParameterUpdate::learningRate).toArray(),
             alike.keySet().stream().mapToDouble(ParameterUpdate::weightDecay).toArray(),
