@@ -1,0 +1,59 @@
+package io.github.tralign.djl.distributed;
+
+import io.github.tralign.distributed.ProcessGroupException;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The connections of all ranks with one another. Where one fails, the other ranks would wait for it
+ * in native code until their time is over; so that is done in a thread of its own, which is left
+ * behind if another rank reports a failure.
+ */
+final class Connecting {
+
+  private Connecting() {}
+
+  /** The handle of a group of the ranks that have met. */
+  static long group(String name, JoinSettings settings, Rendezvous rendezvous) {
+    String own = rendezvous.addresses().get(settings.rank()).getHostAddress();
+    CompletableFuture<Long> group = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                group.complete(
+                    Collective.join(
+                        name,
+                        rendezvous.store().open(),
+                        settings.rank(),
+                        settings.size(),
+                        own,
+                        settings.timeout().toMillis()));
+              } catch (IllegalStateException e) {
+                group.completeExceptionally(e);
+              }
+            },
+            "joining a process group");
+    thread.setDaemon(true);
+    thread.start();
+    Patience patience = new Patience(settings.timeout());
+    while (!group.isDone()) {
+      rendezvous.requireNoProblem();
+      patience.pause();
+    }
+    try {
+      return group.join();
+    } catch (CompletionException e) {
+      String problem =
+          String.format(
+              Locale.ROOT,
+              "rank %d at %s cannot connect to the other ranks: %s",
+              settings.rank(),
+              own,
+              GlooFailure.firstLine(e.getCause()));
+      rendezvous.report(problem);
+      throw new ProcessGroupException(problem, e);
+    }
+  }
+}
