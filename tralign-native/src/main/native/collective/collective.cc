@@ -61,25 +61,25 @@ T& held(jlong handle) {
   return *reinterpret_cast<T*>(handle);
 }
 
-jlong store(const std::string& host, jint port, bool serve, jlong timeout_ms) {
+Store store(const std::string& host, jint port, bool serve, jlong timeout_ms) {
   c10d::TCPStoreOptions options;
   options.port = static_cast<std::uint16_t>(port);
   options.isServer = serve;
   options.waitWorkers = false;
   options.timeout = std::chrono::milliseconds(timeout_ms);
-  return handle(c10::make_intrusive<c10d::TCPStore>(host, options));
+  return c10::make_intrusive<c10d::TCPStore>(host, options);
 }
 
 } // namespace
 
 NATIVE(jlong, serve)(JNIEnv* env, jclass, jint port, jlong timeout_ms) {
-  return guarded(env, [&] { return store("127.0.0.1", port, true, timeout_ms); });
+  return guarded(env, [&] { return handle(store("127.0.0.1", port, true, timeout_ms)); });
 }
 
 NATIVE(jint, port)(JNIEnv*, jclass, jlong its_store) { return held<Store>(its_store)->getPort(); }
 
 NATIVE(jlong, connect)(JNIEnv* env, jclass, jstring host, jint port, jlong timeout_ms) {
-  return guarded(env, [&] { return store(text(env, host), port, false, timeout_ms); });
+  return guarded(env, [&] { return handle(store(text(env, host), port, false, timeout_ms)); });
 }
 
 NATIVE(jstring, put)(JNIEnv* env, jclass, jlong its_store, jstring key, jstring value) {
@@ -92,12 +92,14 @@ NATIVE(jstring, put)(JNIEnv* env, jclass, jlong its_store, jstring key, jstring 
 NATIVE(void, release)(JNIEnv*, jclass, jlong its_store) { delete &held<Store>(its_store); }
 
 NATIVE(jlong, join)(
-    JNIEnv* env, jclass, jstring name, jlong its_store, jint rank, jint size, jstring address, jlong timeout_ms) {
+    JNIEnv* env, jclass, jstring name, jstring host, jint port, jint rank, jint size, jstring address,
+    jlong timeout_ms) {
   return guarded(env, [&] {
+    // A store of its own: one that waits for a key answers nobody else.
+    auto keys = c10::make_intrusive<c10d::PrefixStore>("gloo", store(text(env, host), port, false, timeout_ms));
     auto options = c10d::ProcessGroupGloo::Options::create(std::chrono::milliseconds(timeout_ms));
     options->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(text(env, address)));
     options->threads = 2;
-    auto keys = c10::make_intrusive<c10d::PrefixStore>("gloo", held<Store>(its_store));
     auto gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(keys, rank, size, options);
 
     Group group = c10::make_intrusive<c10d::ProcessGroup>(keys, rank, size);

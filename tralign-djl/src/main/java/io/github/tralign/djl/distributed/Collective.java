@@ -100,8 +100,8 @@ final class Collective {
   static native void release(long store);
 
   /**
-   * Makes a group of the processes that call this with one store, and registers it for PyTorch's
-   * operators. Returns when all are connected.
+   * Makes a group of the processes that call this with one place, where a store is served, and
+   * registers it for PyTorch's operators. Returns when all are connected.
    *
    * @param name for the operators of this process
    * @param address of this machine, that the others connect to
@@ -109,7 +109,13 @@ final class Collective {
    * @return its handle
    */
   static native long join(
-      String name, long store, int rank, int size, String address, long timeoutMillis);
+      String name,
+      String host,
+      int port,
+      int rank,
+      int size,
+      String address,
+      long timeoutMillis);
 
   /** Closes the connections of a group. Its handle is of no use afterwards. */
   static native void leave(String name, long group);

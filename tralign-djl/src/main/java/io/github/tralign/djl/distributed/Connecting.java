@@ -22,14 +22,10 @@ final class Connecting {
         new Thread(
             () -> {
               try {
-                group.complete(
-                    Collective.join(
-                        name,
-                        rendezvous.store().open(),
-                        settings.rank(),
-                        settings.size(),
-                        own,
-                        settings.timeout().toMillis()));
+                long handle = join(name, settings, own);
+                if (!group.complete(handle)) {
+                  Collective.leave(name, handle); // too late
+                }
               } catch (IllegalStateException e) {
                 group.completeExceptionally(e);
               }
@@ -38,9 +34,14 @@ final class Connecting {
     thread.setDaemon(true);
     thread.start();
     Patience patience = new Patience(settings.timeout());
-    while (!group.isDone()) {
-      rendezvous.requireNoProblem();
-      patience.pause();
+    try {
+      while (!group.isDone()) {
+        rendezvous.requireNoProblem();
+        patience.pause();
+      }
+    } catch (RuntimeException e) {
+      group.cancel(false);
+      throw e;
     }
     try {
       return group.join();
@@ -55,5 +56,16 @@ final class Connecting {
       rendezvous.report(problem);
       throw new ProcessGroupException(problem, e);
     }
+  }
+
+  private static long join(String name, JoinSettings settings, String own) {
+    return Collective.join(
+        name,
+        settings.host(),
+        settings.port(),
+        settings.rank(),
+        settings.size(),
+        own,
+        settings.timeout().toMillis());
   }
 }

@@ -99,6 +99,7 @@ public final class GlooProcessGroup implements TensorGroup {
     double[] all = new double[Arrays.stream(lengths).sum()];
     exchange(
         longest,
+        List.of(),
         scope -> {
           NDArray padded = scope.create(Arrays.copyOf(mine, longest)); // gloo wants equal lengths
           double[] rows =
@@ -115,7 +116,7 @@ public final class GlooProcessGroup implements TensorGroup {
   @Override
   public void sum(List<NDArray> arrays) {
     requireNonNull(arrays, "arrays");
-    exchange(arrays.size(), scope -> kernels.run("sum_over_ranks", arrays, name));
+    exchange(arrays.size(), arrays, scope -> kernels.run("sum_over_ranks", arrays, name));
   }
 
   /**
@@ -131,14 +132,15 @@ public final class GlooProcessGroup implements TensorGroup {
       throw new IllegalArgumentException(
           "the rank must be in [0, " + (size() - 1) + "], not " + rank);
     }
-    exchange(arrays.size(), scope -> kernels.run("broadcast_from", arrays, rank, name));
+    exchange(arrays.size(), arrays, scope -> kernels.run("broadcast_from", arrays, rank, name));
   }
 
   private interface Exchange {
     void in(NDManager scope);
   }
 
-  private synchronized void exchange(int amount, Exchange exchange) {
+  /** Does a collective call, of some amount on all ranks, that may work on some arrays in place. */
+  private synchronized void exchange(int amount, List<NDArray> inPlace, Exchange exchange) {
     if (failure != null) {
       throw new ProcessGroupException(failure.getMessage(), failure);
     }
@@ -153,7 +155,19 @@ public final class GlooProcessGroup implements TensorGroup {
     } catch (RuntimeException e) {
       failure = new ProcessGroupException(GlooFailure.text(e, settings, rendezvous), e);
       leave();
+      finish(inPlace);
       throw failure;
+    }
+  }
+
+  /** Has PyTorch forget what had begun when the first failed, and the connections with it. */
+  private void finish(List<NDArray> arrays) {
+    for (NDArray array : arrays) {
+      try {
+        kernels.run("finish", array);
+      } catch (RuntimeException e) {
+        // It failed as the first did.
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.distributed.ProcessGroupException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -40,10 +41,6 @@ final class Rendezvous implements AutoCloseable {
       throw new InvalidInputException(
           "what listens at " + settings.place() + " is not the meeting point of a group", e);
     }
-  }
-
-  Store store() {
-    return store;
   }
 
   /** The addresses of all ranks, once all are there. */
@@ -127,7 +124,7 @@ final class Rendezvous implements AutoCloseable {
   private static InetAddress address(String value) {
     try {
       return InetAddress.getByName(value.split(" ")[0]); // a literal: no name is looked up
-    } catch (java.net.UnknownHostException e) {
+    } catch (UnknownHostException e) {
       throw new IllegalStateException(value, e);
     }
   }
@@ -193,11 +190,16 @@ final class Rendezvous implements AutoCloseable {
   /** Where the meeting point may end with this process, lets the others hear of a problem first. */
   @Override
   public void close() {
-    Patience rest = new Patience(LAST_WORD);
-    while (settings.rank() == 0 && problem() != null && !allHeard() && !rest.isOver()) {
-      rest.pause();
+    try {
+      Patience rest = new Patience(LAST_WORD);
+      while (settings.rank() == 0 && problem() != null && !allHeard() && !rest.isOver()) {
+        rest.pause();
+      }
+    } catch (IllegalStateException e) {
+      // The meeting point has ended: there is nobody to wait for.
+    } finally {
+      store.close();
     }
-    store.close();
   }
 
   private boolean allHeard() {

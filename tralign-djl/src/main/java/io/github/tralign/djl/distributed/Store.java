@@ -37,8 +37,7 @@ final class Store implements AutoCloseable {
     return put(key, "");
   }
 
-  /** For {@link Collective#join}, which keeps the store for itself. */
-  synchronized long open() {
+  private long open() {
     if (handle == 0) {
       throw new IllegalStateException("the store is closed");
     }
