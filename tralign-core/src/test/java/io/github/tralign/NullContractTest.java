@@ -33,6 +33,7 @@ import io.github.tralign.data.row.Message;
 import io.github.tralign.data.row.RowFault;
 import io.github.tralign.data.row.TextRow;
 import io.github.tralign.data.source.DataRecord;
+import io.github.tralign.distributed.ProcessGroup;
 import io.github.tralign.generate.Conversation;
 import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.Generator;
@@ -162,6 +163,7 @@ class NullContractTest {
             .sample(ParameterGroups.class, ParameterGroups.none())
             .sample(TokenLogProbs.class, new TokenLogProbs(batch, new double[2]))
             .sample(DistanceUpdate.class, TR.distance(1))
+            .sample(ProcessGroup.class, ProcessGroup.single())
             .sample(Policy.class, policy)
             .sample(TabularPolicy.class, policy)
             .sample(TrainerBuilder.class, Trainer.builder())

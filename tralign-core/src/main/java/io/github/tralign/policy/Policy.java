@@ -53,7 +53,8 @@ public interface Policy extends LanguageModel {
    * The processes that train the policy together, each with a copy of it. {@link #step} adds up the
    * gradients that they have accumulated, once the step's groups are known to fit, and then makes
    * the same update on each; the norm is that of the sum. All other calls concern this process
-   * only. Default: this process alone.
+   * only; {@link DataParallelPolicy} divides batches among the processes. Default: this process
+   * alone.
    */
   default ProcessGroup processGroup() {
     return ProcessGroup.single();

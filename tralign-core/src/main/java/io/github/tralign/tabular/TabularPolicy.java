@@ -7,6 +7,7 @@ import com.google.common.hash.Hashing;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
+import io.github.tralign.distributed.ProcessGroup;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.generate.StateSession;
@@ -46,6 +47,7 @@ public final class TabularPolicy implements Policy {
   private final Openness open = new Openness("the tabular policy");
   private final int vocabularySize;
   private final TrainableVector logits; // [V · V], row = the token before
+  private final ProcessGroup group;
 
   /**
    * A table with the given logits.
@@ -54,6 +56,17 @@ public final class TabularPolicy implements Policy {
    * @throws IllegalArgumentException if the table is not square
    */
   public TabularPolicy(double[][] logits) {
+    this(logits, ProcessGroup.single());
+  }
+
+  /**
+   * A table with the given logits that several processes train together.
+   *
+   * @param logits one row per previous token, one column per next token; copied
+   * @throws IllegalArgumentException if the table is not square
+   */
+  public TabularPolicy(double[][] logits, ProcessGroup group) {
+    this.group = requireNonNull(group, "group");
     vocabularySize = logits.length;
     double[] table = new double[vocabularySize * vocabularySize];
     for (int row = 0; row < vocabularySize; row++) {
@@ -69,12 +82,17 @@ public final class TabularPolicy implements Policy {
 
   /** A model with independent, normally distributed logits. */
   public static TabularPolicy random(int vocabularySize, long seed) {
+    return random(vocabularySize, seed, ProcessGroup.single());
+  }
+
+  /** The same that several processes train together. */
+  public static TabularPolicy random(int vocabularySize, long seed, ProcessGroup group) {
     Random random = new Random(seed);
     double[][] logits = new double[vocabularySize][vocabularySize];
     for (double[] row : logits) {
       Arrays.setAll(row, column -> random.nextGaussian());
     }
-    return new TabularPolicy(logits);
+    return new TabularPolicy(logits, group);
   }
 
   @Override
@@ -167,9 +185,15 @@ public final class TabularPolicy implements Policy {
   }
 
   @Override
+  public ProcessGroup processGroup() {
+    open.require();
+    return group;
+  }
+
+  @Override
   public double step(OptimizerStep step) {
     open.require();
-    return logits.step(step);
+    return logits.step(step, group);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.distributed.ProcessGroup;
 import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.optimizer.ParameterUpdate;
@@ -91,8 +92,14 @@ public final class TrainableVector {
 
   /** See {@link Policy#step}. */
   public double step(OptimizerStep step) {
+    return step(step, ProcessGroup.single());
+  }
+
+  /** The same with the gradients of all processes of a group, see {@link Policy#processGroup}. */
+  public double step(OptimizerStep step, ProcessGroup group) {
     ImmutableMap<VectorPart, ParameterUpdate> updates =
         step.updates(parts, VectorPart::name, VectorPart::matrix);
+    copy(group.sum(gradient), gradient);
     double norm =
         Math.sqrt(
             updates.keySet().stream()

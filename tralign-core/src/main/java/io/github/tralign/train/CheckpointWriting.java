@@ -12,7 +12,11 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the checkpoints of a run and takes away those that are neither new nor the best. */
+/**
+ * Writes the checkpoints of a run and takes away those that are neither new nor the best. Of
+ * several processes the first one does; all come here, so that a state that is divided among them
+ * could be gathered.
+ */
 final class CheckpointWriting {
 
   static final String POLICY = "policy";
@@ -23,6 +27,7 @@ final class CheckpointWriting {
   private final boolean keepBest;
   private final List<TrainingListener> listeners;
   private final Policy policy;
+  private final Agreement agreement;
   private final Supplier<RunState> state;
   private final TreeSet<Long> kept = new TreeSet<>();
   private long begun; // steps done before
@@ -32,8 +37,10 @@ final class CheckpointWriting {
    *
    * @param state where the run stands, when it is asked for
    */
-  CheckpointWriting(TrainerSettings settings, Supplier<RunState> state) {
+  CheckpointWriting(RunComponents run, Supplier<RunState> state) {
+    TrainerSettings settings = run.settings();
     this.state = state;
+    this.agreement = run.agreement();
     this.store = settings.checkpoints().store().orElse(null);
     this.every = settings.checkpoints().every();
     this.keepLast = settings.checkpoints().keepLast();
@@ -45,7 +52,7 @@ final class CheckpointWriting {
   /** Sets aside what is newer than the step that the run begins from. */
   void begin(long stepsDone) {
     begun = stepsDone;
-    if (store != null) {
+    if (store != null && agreement.writes()) {
       store.deleteLeftovers();
       store.setAsideAfter(stepsDone);
       kept.addAll(store.steps());
@@ -74,6 +81,19 @@ final class CheckpointWriting {
     if (store == null) {
       return;
     }
+    agreement.requireSameWeights(step); // a checkpoint is that of all
+    kept.add(step);
+    Set<Long> wanted = Sets.newHashSet(Iterables.limit(kept.descendingSet(), keepLast));
+    if (keepBest) {
+      wanted.add(best);
+    }
+    if (agreement.writes()) {
+      write(store, step, wanted);
+    }
+    kept.retainAll(wanted);
+  }
+
+  private void write(CheckpointStore store, long step, Set<Long> wanted) {
     listeners.forEach(listener -> listener.beforeCheckpoint(step));
     Path path =
         store
@@ -87,13 +107,7 @@ final class CheckpointWriting {
                   }
                 })
             .path();
-    kept.add(step);
-    Set<Long> wanted = Sets.newHashSet(Iterables.limit(kept.descendingSet(), keepLast));
-    if (keepBest) {
-      wanted.add(best);
-    }
-    kept.retainAll(wanted);
-    store.keepOnly(kept);
+    store.keepOnly(wanted);
     listeners.forEach(listener -> listener.onCheckpoint(step, path));
   }
 }

@@ -160,9 +160,12 @@ final class PrecomputedScores implements ReferenceScores {
         window.isEmpty() // and not in part from a checkpoint
             ? cache.flatMap(it -> ReferenceStore.of(it, policy, unscored, microBatchTokens))
             : Optional.empty();
-    store.ifPresent(it -> window.putAll(it.read()));
-    if (store.isPresent() && !window.isEmpty()) {
-      return true;
+    if (store.isPresent()) {
+      Map<Long, double[]> kept = store.get().read();
+      if (!policy.processGroup().any(kept.isEmpty())) { // all ranks score, or none
+        window.putAll(kept);
+        return true;
+      }
     }
     boolean whole = compute(unscored);
     if (whole) {

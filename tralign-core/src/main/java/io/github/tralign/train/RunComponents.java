@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * What a run is made of apart from its counts: what begins with it, is written into its
  * checkpoints, and is resumed from them.
  *
+ * @param settings as this process follows them
  * @param described the settings that checkpoints keep; they hash all tokens, so once a run
  * @param stopping whether the run was asked to stop
  */
@@ -28,12 +29,17 @@ record RunComponents(
     Samples samples,
     GradientAccumulator gradients,
     SkippedSteps skipped,
+    Agreement agreement,
     Supplier<RunSettings> described,
     BooleanSupplier stopping) {
 
   /** The parts of a run that has not begun. */
   static RunComponents of(
-      TrainerSettings settings, Batches batches, long totalSteps, BooleanSupplier stopping) {
+      TrainerSettings settings,
+      Batches batches,
+      long totalSteps,
+      Agreement agreement,
+      BooleanSupplier stopping) {
     AlignmentLoss loss = settings.loss();
     List<TrainingListener> listeners = settings.listeners();
     CheckedReferenceRule rule =
@@ -67,6 +73,7 @@ record RunComponents(
         new Samples(settings),
         new GradientAccumulator(settings, examples, reference),
         new SkippedSteps(settings.onNan(), listeners),
+        agreement,
         Suppliers.memoize(() -> RunSettings.of(settings, reference.kind(), totalSteps)),
         stopping);
   }
@@ -83,6 +90,13 @@ record RunComponents(
 
   /** Begins a run with the policy's present weights, or resumes one from its checkpoint. */
   RunState beginOrResume() {
+    agreement.requireSameRun(described.get());
+    RunState from = beginOrResumeHere();
+    agreement.requireSameWeights(from.step());
+    return from;
+  }
+
+  private RunState beginOrResumeHere() {
     Optional<Checkpoint> resumed = settings.checkpoints().resumed();
     if (resumed.isPresent()) {
       return resume(resumed.get());

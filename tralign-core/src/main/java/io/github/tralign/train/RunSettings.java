@@ -30,6 +30,7 @@ record RunSettings(Map<String, String> values) {
   private static final String STEPS = "steps";
   private static final String WINDOW = "shuffle window";
   private static final String SCORES = "reference scores";
+  private static final String PROCESSES = "processes";
 
   /** Settings that may never change, even if the run is resumed anyway. */
   private static final Set<String> FIXED = Set.of(MODEL, PROBE, EVALUATION, SCORES);
@@ -73,6 +74,9 @@ record RunSettings(Map<String, String> values) {
     values.put("decayed parameters", groups.decayed().toString());
     values.put("maximal gradient norm", String.valueOf(settings.optimizer().maxGradNorm()));
     values.put("micro-batch tokens", String.valueOf(batches.microBatchTokens()));
+    if (settings.policy().processGroup().size() > 1) {
+      values.put(PROCESSES, String.valueOf(settings.policy().processGroup().size()));
+    }
     values.put(PROBE, ExamplesInMemory.describe(settings.probe().examples()));
     values.put("steps between probes", String.valueOf(settings.probe().every()));
     EvaluationSettings evaluation = settings.evaluation();
@@ -116,8 +120,9 @@ record RunSettings(Map<String, String> values) {
     ImmutableList.Builder<String> all = ImmutableList.builder();
     List<String> impossible = new ArrayList<>();
     for (String name : names) {
-      String was = before.getOrDefault(name, "not recorded");
-      String is = values.getOrDefault(name, "not recorded");
+      String otherwise = name.equals(PROCESSES) ? "1" : "not recorded";
+      String was = before.getOrDefault(name, otherwise);
+      String is = values.getOrDefault(name, otherwise);
       boolean fixed = FIXED.contains(name) || scoredAhead && FIXED_BY_SCORES.contains(name);
       if (!was.equals(is)) {
         all.add(

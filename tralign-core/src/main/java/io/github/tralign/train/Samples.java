@@ -8,6 +8,7 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.generate.Completion;
 import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.SampledKl;
+import io.github.tralign.policy.DataParallelModel;
 import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
@@ -91,7 +92,8 @@ final class Samples {
               }
               PreferenceBatch batch = new PreferenceBatch(examples.build());
               List<double[]> ofPolicy = scores(policy, batch);
-              try (LanguageModel initial = loading.get()) {
+              try (LanguageModel initial =
+                  DataParallelModel.of(loading.get(), policy.processGroup())) {
                 return SampledKl.of(ofPolicy, scores(initial, batch));
               }
             });

@@ -10,6 +10,7 @@ import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Aligns a policy with preference data.
@@ -56,8 +57,9 @@ public final class Trainer {
 
   /**
    * Asks {@link #train} to stop after the step in progress, with a checkpoint if it has a folder
-   * for them; {@link TrainingResult#completed} is false then. May be called from any thread. Where
-   * no run is in progress, the next one does no step, and the one after that trains.
+   * for them; {@link TrainingResult#completed} is false then. May be called from any thread, and on
+   * any of the processes that train the policy: all stop after the same step. Where no run is in
+   * progress, the next one does no step, and the one after that trains.
    */
   public void stop() {
     stopping = true;
@@ -67,6 +69,11 @@ public final class Trainer {
    * Trains for the steps that were set. The policy's present weights are the initial policy and the
    * first reference; optimizer moments that it has already are used. A run that is resumed takes
    * all of that from its checkpoint instead.
+   *
+   * <p>Where several processes train the policy, all call this method with the same settings, data
+   * and weights, which is checked, and have the same results. Each computes a part of every batch.
+   * Only rank 0 notifies listeners and writes checkpoints, which all must be able to read. If
+   * training fails on one process, it leaves the group, so that the others fail too.
    *
    * <p>The policy is the trainer's alone until this returns, and stays open: whoever loaded it
    * closes it. A second call is another run from the weights of then.
@@ -79,8 +86,10 @@ public final class Trainer {
    * @throws io.github.tralign.policy.NonFiniteWeightsException if a checkpoint is due and the
    *     weights have become NaN or infinite; earlier checkpoints are kept
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written
-   * @throws io.github.tralign.InvalidInputException if a stream comes to an invalid file or row, or
-   *     the checkpoint is of a run with other settings
+   * @throws io.github.tralign.InvalidInputException if a stream comes to an invalid file or row,
+   *     the checkpoint is of a run with other settings, or settings, data or weights of another
+   *     process differ
+   * @throws io.github.tralign.distributed.ProcessGroupException if another process has failed
    */
   public TrainingResult train() {
     try (PolicyOwner owned = PolicyOwner.of(settings.policy());
@@ -91,9 +100,15 @@ public final class Trainer {
 
   /** A call that is refused, since a run is in progress, must not forget that run's stop. */
   private TrainingResult trainAlone() {
+    TrainerSettings here = settings.ofProcess();
+    Agreement agreement = new Agreement(here);
+    BooleanSupplier asked = () -> agreement.any(stopping);
     try {
       settings.checkpoints().check();
-      return train(RunComponents.of(settings, batches, totalSteps, () -> stopping));
+      return train(RunComponents.of(here, batches, totalSteps, agreement, asked));
+    } catch (RuntimeException | Error e) {
+      agreement.leave(); // the other processes would wait for this one
+      throw e;
     } finally {
       stopping = false;
     }
@@ -105,21 +120,24 @@ public final class Trainer {
     GradientAccumulator gradients = run.gradients();
     SkippedSteps skipped = run.skipped();
     Evaluations evaluations = run.evaluations();
+    Agreement agreement = run.agreement();
+    BooleanSupplier asked = run.stopping();
     RunState from = run.beginOrResume();
     StepMetricsCollector record = new StepMetricsCollector(run, from);
-    CheckpointWriting checkpoints = new CheckpointWriting(settings, () -> run.state(record));
+    CheckpointWriting checkpoints = new CheckpointWriting(run, () -> run.state(record));
     settings.optimizer().freeze(settings.policy());
     checkpoints.begin(from.step());
     record.start(run.plan(from.step()));
     run.samples().begin(from.step());
 
     for (long step = from.step() + 1;
-        step <= totalSteps && !stopping && !evaluations.exhausted();
+        step <= totalSteps && !asked.getAsBoolean() && !evaluations.exhausted();
         step++) {
       batches.forgetBefore(step);
       Batch batch = batches.at(step);
+      agreement.requireSameRows(batch);
       reference.beforeStep(batch);
-      if (stopping) {
+      if (asked.getAsBoolean()) {
         break; // what was to be scored ahead may not be
       }
       record.startStep();
@@ -144,6 +162,7 @@ public final class Trainer {
       Map<String, Double> probed = run.probe().afterStep(step, last, measured);
       Map<String, Double> sampled = run.samples().afterStep(step, last);
       record.publish(metrics, passed, weight, probed, sampled, evaluated);
+      agreement.afterStep(step);
       checkpoints.afterStep(step, evaluations.bestStep());
     }
     long done = record.last().step();

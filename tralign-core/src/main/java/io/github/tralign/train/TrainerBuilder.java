@@ -43,11 +43,17 @@ public final class TrainerBuilder {
   private CheckpointSettings checkpoints = CheckpointSettings.ofDefaults();
   private @Nullable CacheFolder cache;
   private @Nullable SampleSettings samples;
+  private int compareWeightsEvery = 100;
   private final List<TrainingListener> listeners = new ArrayList<>();
 
   TrainerBuilder() {}
 
-  /** The policy to train. It is the initial policy and the first reference too. */
+  /**
+   * The policy to train. It is the initial policy and the first reference too.
+   *
+   * <p>If the policy has a {@link Policy#processGroup} of several processes, each of them builds
+   * its trainer with the same settings and calls {@link Trainer#train}; see there.
+   */
   public TrainerBuilder policy(Policy policy) {
     this.policy = requireNonNull(policy, "policy");
     return this;
@@ -170,8 +176,9 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Packed tokens that are computed at once, ≥ 1: it bounds the memory and changes no result but
-   * for rounding. An example that is longer is computed alone. Default 4096.
+   * Packed tokens that are computed at once, ≥ 1, by all processes together: it bounds the memory
+   * and changes no result but for rounding. An example that is longer is computed alone. Default
+   * 4096.
    */
   public TrainerBuilder microBatchTokens(int tokens) {
     batches = batches.withMicroBatchTokens(tokens);
@@ -332,6 +339,19 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /**
+   * Where several processes train the policy: steps from one comparison of their weights to the
+   * next; 0 for none but those at the start and before each checkpoint. Default 100.
+   */
+  public TrainerBuilder compareWeightsEvery(int steps) {
+    InvalidSettingException.require(
+        steps >= 0,
+        "compareWeightsEvery",
+        "the number of steps between comparisons of weights must be >= 0, not " + steps);
+    compareWeightsEvery = steps;
+    return this;
+  }
+
   /** Adds a listener. */
   public TrainerBuilder listener(TrainingListener listener) {
     listeners.add(requireNonNull(listener, "listener"));
@@ -361,6 +381,7 @@ public final class TrainerBuilder {
             checkpoints,
             Optional.ofNullable(cache),
             Optional.ofNullable(samples),
+            compareWeightsEvery,
             ImmutableList.copyOf(listeners));
     ExampleCheck check = settings.exampleCheck();
     settings.data().check(settings, check);

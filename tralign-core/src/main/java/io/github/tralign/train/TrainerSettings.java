@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.github.tralign.InvalidSettingException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.loss.AlignmentLoss;
+import io.github.tralign.policy.DataParallelPolicy;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.FixedReference;
 import io.github.tralign.reference.ReferencePolicy;
@@ -26,6 +27,7 @@ import org.immutables.value.Value;
  * @param checkpoints which checkpoints are written and resumed
  * @param cache where a fixed reference's log-probabilities are kept from run to run
  * @param samples what is completed from time to time
+ * @param compareWeightsEvery steps from one comparison of the processes' weights to the next
  * @param listeners of the run
  */
 @Value.Builder
@@ -42,6 +44,7 @@ record TrainerSettings(
     CheckpointSettings checkpoints,
     Optional<CacheFolder> cache,
     Optional<SampleSettings> samples,
+    int compareWeightsEvery,
     ImmutableList<TrainingListener> listeners)
     implements WithTrainerSettings {
 
@@ -59,6 +62,17 @@ record TrainerSettings(
     optimizer.groups().assign(policy.parameters(), name -> name);
     checkpoints.check();
     evaluation.check(loss, reference, checkpoints.keepBest());
+  }
+
+  /**
+   * The settings as this process follows them: with its part of a policy that is trained by several
+   * processes, of which only the first one notifies listeners.
+   */
+  TrainerSettings ofProcess() {
+    Policy shared = DataParallelPolicy.of(policy);
+    return policy.processGroup().rank() == 0
+        ? withPolicy(shared)
+        : withPolicy(shared).withListeners(ImmutableList.of());
   }
 
   /** Rejects examples that the loss or the policy does not take. */

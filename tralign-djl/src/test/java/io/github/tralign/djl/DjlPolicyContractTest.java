@@ -1,6 +1,7 @@
 package io.github.tralign.djl;
 
 import io.github.tralign.djl.kernel.TestDevice;
+import io.github.tralign.policy.LockstepPolicy;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.testkit.SeveralParametersContract;
 import org.junit.jupiter.api.Nested;
@@ -126,6 +127,25 @@ class DjlPolicyContractTest {
           .threads(1)
           .adapter(Golden.path("adapters/plain"))
           .load();
+    }
+  }
+
+  @Nested
+  class LlamaOfTwoProcesses extends Checkpoint {
+    LlamaOfTwoProcesses() {
+      super("llama");
+    }
+
+    @Override
+    protected Policy newPolicy() {
+      return new LockstepPolicy(
+          2,
+          group ->
+              Golden.policy("llama")
+                  .headRows(5)
+                  .threads(1)
+                  .processGroup(new SummedArrays(group))
+                  .load());
     }
   }
 }
