@@ -109,13 +109,7 @@ final class Collective {
    * @return its handle
    */
   static native long join(
-      String name,
-      String host,
-      int port,
-      int rank,
-      int size,
-      String address,
-      long timeoutMillis);
+      String name, String host, int port, int rank, int size, String address, long timeoutMillis);
 
   /** Closes the connections of a group. Its handle is of no use afterwards. */
   static native void leave(String name, long group);
