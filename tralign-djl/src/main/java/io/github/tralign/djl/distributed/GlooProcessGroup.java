@@ -184,7 +184,10 @@ public final class GlooProcessGroup implements TensorGroup {
     }
   }
 
-  /** {@inheritDoc} It waits for a call that is running in another thread. */
+  /**
+   * {@inheritDoc} It waits for a call that is running in another thread, as long as that takes. A
+   * process that ends need not close its groups: their connections end with it.
+   */
   @Override
   public synchronized void close() {
     leave();
