@@ -1,5 +1,6 @@
 package io.github.tralign.djl.distributed;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class Store implements AutoCloseable {
 
-  private final long handle;
+  private long handle; // for the thread only
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           work -> {
@@ -24,12 +25,23 @@ final class Store implements AutoCloseable {
             return its;
           });
 
-  private Store(long handle) {
-    this.handle = handle;
-  }
+  private Store() {}
 
-  static Store connect(String host, int port, long timeoutMillis) {
-    return new Store(Collective.connect(host, port, timeoutMillis));
+  /**
+   * Connects to the store that another process serves.
+   *
+   * @param limitMillis how long to wait for an answer
+   * @throws IllegalStateException if nothing answers as a store
+   */
+  static Store connect(String host, int port, long limitMillis) {
+    Store store = new Store();
+    try {
+      store.answer(() -> store.handle = Collective.connect(host, port, limitMillis), limitMillis);
+      return store;
+    } catch (IllegalStateException e) {
+      store.close();
+      throw e;
+    }
   }
 
   /**
@@ -40,10 +52,12 @@ final class Store implements AutoCloseable {
    * @throws IllegalStateException if the store is closed, has ended, or does not answer
    */
   String put(String key, String value, long limitMillis) {
+    return answer(() -> Collective.put(handle, key, value), limitMillis);
+  }
+
+  private <T> T answer(Callable<T> call, long limitMillis) {
     try {
-      return thread
-          .submit(() -> Collective.put(handle, key, value))
-          .get(limitMillis, TimeUnit.MILLISECONDS);
+      return thread.submit(call).get(limitMillis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       throw new IllegalStateException("the store is closed", e);
     } catch (ExecutionException e) {
@@ -60,7 +74,12 @@ final class Store implements AutoCloseable {
   @Override
   public void close() {
     if (!thread.isShutdown()) {
-      thread.execute(() -> Collective.release(handle));
+      thread.execute(
+          () -> {
+            if (handle != 0) {
+              Collective.release(handle);
+            }
+          });
       thread.shutdown();
     }
   }
