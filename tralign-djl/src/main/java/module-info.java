@@ -18,6 +18,7 @@ module io.github.tralign.djl {
 
   exports io.github.tralign.djl;
   exports io.github.tralign.djl.chat;
+  exports io.github.tralign.djl.distributed;
   exports io.github.tralign.djl.generate;
   exports io.github.tralign.djl.tokenizer;
   exports io.github.tralign.hub;

@@ -17,6 +17,7 @@ import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
+import io.github.tralign.djl.kernel.PyTorch;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
 import io.github.tralign.generate.DecodingSession;

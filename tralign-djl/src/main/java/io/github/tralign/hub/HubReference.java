@@ -54,6 +54,9 @@ public record HubReference(Kind kind, String repo, String revision, String path)
   /** Checks the parts. */
   public HubReference {
     requireNonNull(kind, "kind");
+    requireNonNull(repo, "repo");
+    requireNonNull(revision, "revision");
+    requireNonNull(path, "path");
     if (!isRepo(repo)) {
       throw new IllegalArgumentException("'" + repo + "' is no name of the form owner/name");
     }

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.Products;
+import io.github.tralign.djl.kernel.PyTorch;
 import io.github.tralign.djl.kernel.TestDevice;
 import io.github.tralign.testkit.RelativeError;
 import java.util.Arrays;

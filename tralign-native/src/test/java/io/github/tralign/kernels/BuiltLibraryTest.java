@@ -8,33 +8,60 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What can be seen of the library without a C compiler; its tests are in {@code src/test/native}.
  */
 class BuiltLibraryTest {
 
-  private static final Path LIBRARY =
-      Path.of("src/main/resources/META-INF/tralign/linux-x86_64/libtralign.so");
+  private static final Path SOURCES = Path.of("src/main/native");
 
   @Test
   void the_library_is_built_from_the_sources_beside_it() throws IOException {
+    assertThat(builtFrom("linux-x86_64/libtralign.so"))
+        .as("run tools/build_native.sh")
+        .isEqualTo(hash(Files.walk(SOURCES, 1).filter(BuiltLibraryTest::isOfC)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"linux-x86_64", "linux-aarch64"})
+  void so_is_that_for_several_processes(String platform) throws IOException {
+    assertThat(builtFrom(platform + "/libtralign-collective.so"))
+        .as("run tools/build_collective.sh")
+        .isEqualTo(hash(Files.walk(SOURCES.resolve("collective")).filter(Files::isRegularFile)));
+  }
+
+  private static String suffix(Path file) {
+    return file.toString().substring(file.toString().lastIndexOf('.'));
+  }
+
+  private static boolean isOfC(Path file) {
+    return file.toString().endsWith(".c") || file.toString().endsWith(".h");
+  }
+
+  /** All files, one after the other in the order of their paths' characters; those of C first. */
+  private static String hash(Stream<Path> files) throws IOException {
     Hasher hash = Hashing.sha256().newHasher();
-    for (String suffix : List.of(".c", ".h")) {
-      try (Stream<Path> files = Files.list(Path.of("src/main/native"))) {
-        for (Path file : files.filter(it -> it.toString().endsWith(suffix)).sorted().toList()) {
-          hash.putBytes(Files.readAllBytes(file));
-        }
+    try (files) {
+      Comparator<Path> order = Comparator.comparing(BuiltLibraryTest::suffix);
+      for (Path file : files.sorted(order.thenComparing(Path::toString)).toList()) {
+        hash.putBytes(Files.readAllBytes(file));
       }
     }
-    String library = Files.readString(LIBRARY, StandardCharsets.ISO_8859_1);
-    int at = library.indexOf("sources sha256 ");
+    return hash.hash().toString();
+  }
+
+  private static String builtFrom(String name) throws IOException {
+    Path file = Path.of("src/main/resources/META-INF/tralign").resolve(name);
+    String library = Files.readString(file, StandardCharsets.ISO_8859_1);
+    String mark = "sources sha256 ";
+    int at = library.indexOf(mark);
     assertThat(at).isNotNegative();
-    assertThat(library.substring(at, at + 79))
-        .as("run tools/build_native.sh")
-        .isEqualTo("sources sha256 " + hash.hash());
+    return library.substring(at + mark.length(), at + mark.length() + 64);
   }
 }

@@ -7,6 +7,7 @@ import io.github.tralign.djl.model.DecoderSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -37,16 +38,26 @@ final class KernelArchive {
   private KernelArchive() {}
 
   /**
-   * The bytes of the archive.
+   * The kernels of a policy.
    *
    * @param chosen the texts of the chosen variants: matrix products, attention, sums of rows
    * @param model the model whose layers are computed, or null for kernels without a model
    */
   static byte[] bytes(List<String> chosen, @Nullable DecoderSpec model) {
+    String text = texts(Iterables.concat(TEXTS, chosen));
+    return bytes(model == null ? text : text + texts(MODEL_TEXTS) + SpecText.of(model));
+  }
+
+  /** The kernels that exchange arrays with other processes. */
+  static byte[] collectives() {
+    return bytes(texts(ImmutableList.of("module", "collective")));
+  }
+
+  private static byte[] bytes(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "data.pkl", INSTANCE.getBytes(StandardCharsets.ISO_8859_1));
-      store(zip, "code/__torch__.py", text(chosen, model).getBytes(StandardCharsets.UTF_8));
+      store(zip, "code/__torch__.py", text.getBytes(StandardCharsets.UTF_8));
       store(zip, "constants.pkl", NO_CONSTANTS.getBytes(StandardCharsets.ISO_8859_1));
       store(zip, "version", "10\n".getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
@@ -55,23 +66,17 @@ final class KernelArchive {
     return bytes.toByteArray();
   }
 
-  private static String text(List<String> chosen, @Nullable DecoderSpec model) throws IOException {
+  private static String texts(Iterable<String> names) {
     StringBuilder text = new StringBuilder();
-    for (String name : Iterables.concat(TEXTS, chosen)) {
-      text.append(resource(name));
-    }
-    if (model != null) {
-      for (String name : MODEL_TEXTS) {
-        text.append(resource(name));
+    try {
+      for (String name : names) {
+        URL resource = Resources.getResource(KernelArchive.class, name + ".torchscript");
+        text.append(Resources.toString(resource, StandardCharsets.UTF_8));
       }
-      text.append(SpecText.of(model));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return text.toString();
-  }
-
-  private static String resource(String name) throws IOException {
-    return Resources.toString(
-        Resources.getResource(KernelArchive.class, name + ".torchscript"), StandardCharsets.UTF_8);
   }
 
   private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {

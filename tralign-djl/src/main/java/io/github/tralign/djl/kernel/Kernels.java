@@ -50,6 +50,15 @@ public final class Kernels {
     return compiled(engine, new Kind(device, products, null));
   }
 
+  /**
+   * The kernels that exchange arrays with the other processes of a group, for arrays of any device.
+   *
+   * @param manager the owner of the kernels
+   */
+  public static Kernels collectives(NDManager manager) {
+    return new Kernels(manager, KernelArchive.collectives());
+  }
+
   private static Kernels compiled(Engine engine, Kind kind) {
     if (kind.products() == Products.FP32_HIGH) {
       NativeKernels.useProducts();
@@ -98,11 +107,15 @@ public final class Kernels {
    * @param chosen see {@link KernelArchive#bytes}
    */
   Kernels(NDManager manager, List<String> chosen, @Nullable DecoderSpec model) {
+    this(manager, KernelArchive.bytes(chosen, model));
+  }
+
+  private Kernels(NDManager manager, byte[] bytes) {
     try {
       Path archive = Files.createTempFile(NativeCache.settle(), "kernels", ".pt");
       AtomicFile.deleteAbandoned(AtomicFile.parent(archive), "kernels");
       try {
-        Files.write(archive, KernelArchive.bytes(chosen, model));
+        Files.write(archive, bytes);
         module =
             JniUtils.loadModule(
                 (PtNDManager) manager, archive, false, new String[0], new String[0], true);

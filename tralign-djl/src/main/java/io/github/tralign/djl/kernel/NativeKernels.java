@@ -1,10 +1,6 @@
 package io.github.tralign.djl.kernel;
 
 import io.github.tralign.InvalidInputException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -40,11 +36,17 @@ public final class NativeKernels {
     if (!isLinuxOnX86() || !amx) {
       return Optional.of(MACHINE);
     }
-    if (NativeLibrary.find(loader).isEmpty()) {
+    if (library(loader).isEmpty()) {
       return Optional.of(
-          "tralign's native library, which is missing (add " + NativeLibrary.ARTIFACT + ")");
+          "tralign's native library, which is missing (add "
+              + NativeLibrary.artifact(NativeLibrary.LINUX_X86)
+              + ")");
     }
     return Optional.empty();
+  }
+
+  private static Optional<NativeLibrary> library(ClassLoader loader) {
+    return NativeLibrary.find("libtralign", NativeLibrary.LINUX_X86, loader);
   }
 
   private static boolean isLinuxOnX86() {
@@ -62,7 +64,7 @@ public final class NativeKernels {
     if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true"))
         || !isLinuxOnX86()
         || !Processor.hasAvx2()
-        || NativeLibrary.find(NativeKernels.class.getClassLoader()).isEmpty()) {
+        || library(NativeKernels.class.getClassLoader()).isEmpty()) {
       return false;
     }
     load();
@@ -94,22 +96,12 @@ public final class NativeKernels {
       return;
     }
     try {
-      NativeLibrary library =
-          NativeLibrary.find(NativeKernels.class.getClassLoader()).orElseThrow();
-      Path file = library.unpack(NativeCache.settle());
-      try {
-        System.load(file.toAbsolutePath().toString());
-      } finally {
-        Files.delete(file);
-      }
+      library(NativeKernels.class.getClassLoader()).orElseThrow().load();
     } catch (UnsatisfiedLinkError e) {
       throw new IllegalStateException(
           "tralign's native library cannot be loaded; it needs PyTorch 2.7 or later: "
               + e.getMessage(),
           e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "tralign's native library cannot be written to a temporary file", e);
     }
     loaded = true;
   }

@@ -6,6 +6,7 @@ import com.google.common.io.Resources;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,30 +15,62 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The library in the jar of the optional module {@code tralign-native}: found on the class path or
+ * A library in the jar of the optional module {@code tralign-native}: found on the class path or
  * the module path, and used only if it is the one that this version was built with.
  */
-final class NativeLibrary {
+public final class NativeLibrary {
 
-  /** Where it is, as a build tool calls it. */
-  static final String ARTIFACT =
-      "io.github.tralign:tralign-native with the classifier linux-x86_64, in the version of"
-          + " tralign-djl";
+  /** Linux on x86-64, as classifiers of jars name it. */
+  static final String LINUX_X86 = "linux-x86_64";
 
-  /** Not in a package, so that no module can hide it. */
-  private static final String RESOURCE = "META-INF/tralign/linux-x86_64/libtralign.so";
-
-  private static final String EXPECTED = "libtralign.linux-x86_64.sha256";
-
+  private final String name;
+  private final String platform;
   private final URL url;
 
-  private NativeLibrary(URL url) {
+  private NativeLibrary(String name, String platform, URL url) {
+    this.name = name;
+    this.platform = platform;
     this.url = url;
   }
 
-  /** The library, if its jar is there. */
-  static Optional<NativeLibrary> find(ClassLoader loader) {
-    return Optional.ofNullable(loader.getResource(RESOURCE)).map(NativeLibrary::new);
+  /**
+   * The library, if its jar is there.
+   *
+   * @param name such as {@code libtralign}
+   * @param platform the classifier of its jar, such as {@code linux-x86_64}
+   */
+  public static Optional<NativeLibrary> find(String name, String platform, ClassLoader loader) {
+    // Not in a package, so that no module can hide it.
+    String resource = "META-INF/tralign/" + platform + "/" + name + ".so";
+    return Optional.ofNullable(loader.getResource(resource))
+        .map(url -> new NativeLibrary(name, platform, url));
+  }
+
+  /** Where a platform's libraries are, as a build tool calls it. */
+  public static String artifact(String platform) {
+    return "io.github.tralign:tralign-native with the classifier "
+        + platform
+        + ", in the version of tralign-djl";
+  }
+
+  /**
+   * Loads it into this process.
+   *
+   * @throws InvalidInputException if it is another one than this version was built with
+   * @throws UnsatisfiedLinkError if it needs what PyTorch's library or the system does not have
+   */
+  public void load() {
+    try {
+      Path file = unpack(NativeCache.settle());
+      try {
+        System.load(file.toAbsolutePath().toString());
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "tralign's native library cannot be written to a temporary file", e);
+    }
   }
 
   /**
@@ -59,15 +92,15 @@ final class NativeLibrary {
               url,
               found,
               expected,
-              ARTIFACT));
+              artifact(platform)));
     }
-    Path file = Files.createTempFile(folder, "libtralign", ".so");
-    AtomicFile.deleteAbandoned(folder, "libtralign");
+    Path file = Files.createTempFile(folder, name, ".so");
+    AtomicFile.deleteAbandoned(folder, name);
     return Files.write(file, bytes);
   }
 
-  private static HashCode expected() throws IOException {
-    URL resource = Resources.getResource(NativeLibrary.class, EXPECTED);
+  private HashCode expected() throws IOException {
+    URL resource = Resources.getResource(NativeLibrary.class, name + "." + platform + ".sha256");
     return HashCode.fromString(Resources.toString(resource, StandardCharsets.US_ASCII).strip());
   }
 }

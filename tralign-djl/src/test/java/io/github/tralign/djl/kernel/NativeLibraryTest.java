@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -20,8 +21,7 @@ class NativeLibraryTest {
 
   @Test
   void the_library_of_the_module_is_the_expected_one() throws IOException {
-    NativeLibrary library =
-        NativeLibrary.find(NativeLibraryTest.class.getClassLoader()).orElseThrow();
+    NativeLibrary library = find(NativeLibraryTest.class.getClassLoader()).orElseThrow();
     Path file = library.unpack(folder);
     assertThat(file).hasParent(folder);
     assertThat(Files.readAllBytes(file)).startsWith(0x7f, 'E', 'L', 'F');
@@ -35,12 +35,12 @@ class NativeLibraryTest {
     Files.writeString(other, "of another version");
     Path unpacked = Files.createDirectory(folder.resolve("unpacked"));
     try (URLClassLoader loader = loaderOf(jar)) {
-      NativeLibrary library = NativeLibrary.find(loader).orElseThrow();
+      NativeLibrary library = find(loader).orElseThrow();
       assertThatThrownBy(() -> library.unpack(unpacked))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining(other.toUri().getPath())
           .hasMessageContaining("is not the library that this version of tralign-djl was built")
-          .hasMessageEndingWith("take " + NativeLibrary.ARTIFACT);
+          .hasMessageEndingWith("take " + NativeLibrary.artifact("linux-x86_64"));
     }
     assertThat(unpacked).isEmptyDirectory();
   }
@@ -51,7 +51,7 @@ class NativeLibraryTest {
       architectures = {"amd64", "x86_64"})
   void without_the_module_its_coordinates_are_named() throws IOException {
     try (URLClassLoader loader = loaderOf(folder)) {
-      assertThat(NativeLibrary.find(loader)).isEmpty();
+      assertThat(find(loader)).isEmpty();
       assertThat(NativeKernels.requirement(true, loader).orElseThrow())
           .contains("io.github.tralign:tralign-native with the classifier linux-x86_64");
     }
@@ -63,6 +63,10 @@ class NativeLibraryTest {
     try (URLClassLoader loader = loaderOf(folder)) {
       assertThat(NativeKernels.requirement(false, loader)).contains(NativeKernels.MACHINE);
     }
+  }
+
+  private static Optional<NativeLibrary> find(ClassLoader loader) {
+    return NativeLibrary.find("libtralign", "linux-x86_64", loader);
   }
 
   /** Of one folder and the JDK. */

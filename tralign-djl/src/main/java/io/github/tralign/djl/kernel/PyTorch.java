@@ -1,4 +1,4 @@
-package io.github.tralign.djl;
+package io.github.tralign.djl.kernel;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -6,14 +6,13 @@ import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.tralign.InvalidInputException;
-import io.github.tralign.djl.kernel.Offline;
 import io.github.tralign.text.Numbers;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** DJL's PyTorch engine, started once per process and without network access. */
-final class PyTorch {
+public final class PyTorch {
 
   private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d+))?");
 
@@ -25,7 +24,7 @@ final class PyTorch {
    * @throws IllegalStateException if PyTorch's native library for this machine is not on the class
    *     path
    */
-  static Engine start() {
+  public static Engine start() {
     Offline.ensure();
     try {
       return Engine.getEngine(PtEngine.ENGINE_NAME);
@@ -39,7 +38,7 @@ final class PyTorch {
   }
 
   /** Sets the number of threads used within an operator, ≥ 1, for the whole process. */
-  static void useThreads(int threads) {
+  public static void useThreads(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException(
           "the number of threads must be at least 1, not " + threads);
@@ -52,7 +51,7 @@ final class PyTorch {
    *
    * @throws InvalidInputException if there is no such device
    */
-  static Device device(String name) {
+  public static Device device(String name) {
     if (name.equals("cpu")) {
       return Device.cpu();
     }
