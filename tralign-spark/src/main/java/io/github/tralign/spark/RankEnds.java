@@ -39,12 +39,15 @@ final class RankEnds {
 
   /** Whether another attempt would be of no use, or is not wanted. */
   synchronized boolean isFinal() {
-    return SparkTraining.isInvalid(exitCode())
+    return exitCode() == SparkTraining.INVALID
         || (attempt + 1 >= attempts && ends.stream().anyMatch(end -> end.exitCode() != 0));
   }
 
-  /** That of the first rank that failed. */
+  /** That of the first rank that failed, or 2 if an input is invalid; 1 if none ended by itself. */
   synchronized int exitCode() {
+    if (ends.stream().anyMatch(end -> end.exitCode() == SparkTraining.INVALID)) {
+      return SparkTraining.INVALID;
+    }
     return ends.stream().mapToInt(End::exitCode).filter(code -> code != 0).findFirst().orElse(1);
   }
 

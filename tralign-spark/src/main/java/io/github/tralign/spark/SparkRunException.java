@@ -14,7 +14,7 @@ public final class SparkRunException extends RuntimeException {
 
   /**
    * The exit code of the process that failed first in the last attempt: 2 if an option or an input
-   * is invalid, 130 if the run was cancelled, 1 if no process ended by itself.
+   * is invalid on any rank, 130 if the run was cancelled, 1 if no process ended by itself.
    */
   public int exitCode() {
     return exitCode;

@@ -81,6 +81,10 @@ public final class SparkScoring {
     return by(WorkerCommand.tralign(release, all), output);
   }
 
+  WorkerCommand command() {
+    return command;
+  }
+
   /** The rows that one process scores, at least 1. 10,000 by default. */
   public SparkScoring rowsPerPart(int rows) {
     if (rows < 1) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,6 +14,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
 import scala.Function1;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -37,7 +39,7 @@ import scala.reflect.ClassTag$;
  */
 public final class SparkTraining {
 
-  private static final int INVALID = 2;
+  static final int INVALID = 2;
   private static final int CANCELLED = 130;
 
   private final SparkContext spark;
@@ -80,9 +82,19 @@ public final class SparkTraining {
     String host = conf.get("spark.driver.host");
     String bind = conf.get("spark.driver.bindAddress", host);
     Duration patience = settings.grace.plusSeconds(5);
+    Throwable failure;
     try (ReportServer server =
         ReportServer.open(host, bind, settings.reportPort, this::accept, patience)) {
-      await(stage(settings.task(server.place())).collectAsync());
+      failure = await(stage(settings.task(server.place())).collectAsync());
+    } // the ranks have ended, and all their reports are there
+    if (cancelled && failure != null) {
+      throw new SparkRunException("the run was cancelled", CANCELLED, failure);
+    }
+    if (failure != null) {
+      throw new SparkRunException(
+          "training on Spark failed: " + ends.summary() + "\n" + failure.getMessage(),
+          ends.exitCode(),
+          failure);
     }
   }
 
@@ -119,40 +131,26 @@ public final class SparkTraining {
   /** A function that Spark can send to an executor. */
   private interface Task<A, B> extends Function1<A, B>, java.io.Serializable {}
 
-  private void await(JavaFutureAction<List<String>> job) {
+  /** Waits for the job's end, or ends it. Returns what it failed by. */
+  private @Nullable Throwable await(JavaFutureAction<List<String>> job) {
     try {
-      while (true) {
+      while (!cancelled && !ends.isFinal()) {
         try {
           job.get(100, TimeUnit.MILLISECONDS);
-          return;
+          return null;
         } catch (TimeoutException e) {
-          if (cancelled || ends.isFinal()) {
-            job.cancel(true);
-            throw failure(e);
-          }
+          // it still runs
         }
       }
+      job.cancel(true);
+      return new CancellationException("no further attempt is made");
     } catch (ExecutionException e) {
-      throw failure(e.getCause());
+      return e.getCause();
     } catch (InterruptedException e) {
       job.cancel(true);
-      Thread.currentThread().interrupt();
       cancelled = true;
-      throw failure(e);
+      Thread.currentThread().interrupt();
+      return e;
     }
-  }
-
-  private SparkRunException failure(Throwable cause) {
-    if (cancelled) {
-      return new SparkRunException("the run was cancelled", CANCELLED, cause);
-    }
-    String reason =
-        cause instanceof TimeoutException ? "" : "\n" + String.valueOf(cause.getMessage());
-    return new SparkRunException(
-        "training on Spark failed: " + ends.summary() + reason, ends.exitCode(), cause);
-  }
-
-  static boolean isInvalid(int exitCode) {
-    return exitCode == INVALID;
   }
 }
