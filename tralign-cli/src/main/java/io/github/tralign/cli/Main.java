@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       QuickstartCommand.class,
       TrainCommand.class,
       SftCommand.class,
+      SparkTrainCommand.class,
       DataCommand.class,
       LogpsCommand.class,
       EvaluateCommand.class,
