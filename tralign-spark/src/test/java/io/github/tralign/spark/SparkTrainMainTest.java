@@ -61,7 +61,7 @@ class SparkTrainMainTest {
   private Outcome run(String... arguments) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx400m"));
+    words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx600m"));
     words.addAll(List.of(System.getProperty("tralign.test.opens").split(" ")));
     words.addAll(List.of("-cp", System.getProperty("java.class.path")));
     words.add(SparkTrainMain.class.getName());
