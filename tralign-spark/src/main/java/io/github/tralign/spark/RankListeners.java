@@ -11,8 +11,7 @@ final class RankListeners {
   private RankListeners() {}
 
   /** Writes the lines to the driver's log. */
-  static final RankListener LOGGING =
-      (rank, attempt, line) -> LOG.info("[rank {}] {}", rank, line);
+  static final RankListener LOGGING = (rank, attempt, line) -> LOG.info("[rank {}] {}", rank, line);
 
   static void pass(Report report, RankListener listener) {
     try {

@@ -5,7 +5,6 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -56,7 +55,9 @@ record ScoringTask(WorkerCommand command, String output, Duration grace) impleme
   private Part run(Iterator<Tuple2<Long, String>> rows, long rowsPerPart, Path folder)
       throws IOException, InterruptedException {
     MessageDigest hash = sha256();
-    command.arguments().forEach(argument -> hash.update((argument + "\0").getBytes(StandardCharsets.UTF_8)));
+    command
+        .arguments()
+        .forEach(argument -> hash.update((argument + "\0").getBytes(StandardCharsets.UTF_8)));
     Path input = folder.resolve("rows.jsonl");
     long first = -1;
     long count = 0;
@@ -115,8 +116,15 @@ record ScoringTask(WorkerCommand command, String output, Duration grace) impleme
 
   /** Puts the scores, with the rows' numbers in the data set, into the output folder at once. */
   private void publish(Path scores, long first, long count, Path target) throws IOException {
-    Path attempt = target.resolveSibling(ATTEMPT + TaskContext.get().taskAttemptId() + "-" + target.getFileName());
-    try (FileChannel channel = FileChannel.open(attempt, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+    Path attempt =
+        target.resolveSibling(
+            ATTEMPT + TaskContext.get().taskAttemptId() + "-" + target.getFileName());
+    try (FileChannel channel =
+            FileChannel.open(
+                attempt,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
         GZIPOutputStream zip = new GZIPOutputStream(Channels.newOutputStream(channel), 1 << 16);
         Writer out = new BufferedWriter(new OutputStreamWriter(zip, StandardCharsets.UTF_8));
         BufferedReader lines = Files.newBufferedReader(scores)) {
@@ -135,7 +143,8 @@ record ScoringTask(WorkerCommand command, String output, Duration grace) impleme
   private static String numbered(String line, long first, long count) {
     Matcher form = LINE.matcher(line);
     if (!form.matches()) {
-      throw new IllegalStateException("not a line of scores, which begin with {\"index\":N,: " + line);
+      throw new IllegalStateException(
+          "not a line of scores, which begin with {\"index\":N,: " + line);
     }
     long row = Long.parseLong(form.group(1));
     if (row >= count) {

@@ -163,7 +163,8 @@ record SparkOptions(
     } catch (NumberFormatException e) {
       // reported below
     }
-    throw new InvalidOptionException(name + ": expected a whole number of at least 1, not " + value);
+    throw new InvalidOptionException(
+        name + ": expected a whole number of at least 1, not " + value);
   }
 
   private static String setting(String value) {

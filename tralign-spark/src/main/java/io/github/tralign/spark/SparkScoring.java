@@ -59,7 +59,8 @@ public final class SparkScoring {
   /**
    * Scoring by a command.
    *
-   * @param output a folder in storage that the driver and all executors share; made if it is missing
+   * @param output a folder in storage that the driver and all executors share; made if it is
+   *     missing
    */
   public static SparkScoring by(WorkerCommand command, Path output) {
     return new SparkScoring(
@@ -139,7 +140,9 @@ public final class SparkScoring {
           Files.delete(file); // of an executor that was lost
         } else if (ScoringTask.number(name) >= parts) {
           throw new IllegalStateException(
-              file + " is of another data set, since this one has " + parts
+              file
+                  + " is of another data set, since this one has "
+                  + parts
                   + " parts: choose another folder or remove the file");
         }
       }
@@ -165,8 +168,15 @@ public final class SparkScoring {
       }
       if (rows != count || !found.equals(expected)) {
         throw new IllegalStateException(
-            output + " has " + found.size() + " parts instead of " + expected.size() + ", of " + rows
-                + " rows instead of " + count
+            output
+                + " has "
+                + found.size()
+                + " parts instead of "
+                + expected.size()
+                + ", of "
+                + rows
+                + " rows instead of "
+                + count
                 + ": do the rows come in the same order whenever they are computed?");
       }
       Path success = output.resolve("_SUCCESS");

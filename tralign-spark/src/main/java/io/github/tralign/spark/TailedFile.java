@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Follows a file that grows by whole lines. One that is cut back is followed from its beginning. */
+/**
+ * Follows a file that grows by whole lines. One that is cut back is followed from its beginning.
+ */
 final class TailedFile {
 
   private static final int AT_ONCE = 1 << 20;

@@ -32,8 +32,7 @@ record TrainingTask(
   String run() throws InterruptedException {
     BarrierTaskContext context = BarrierTaskContext.get();
     int rank = context.partitionId();
-    try (ReportClient reports =
-        ReportClient.connect(driver, rank, context.stageAttemptNumber())) {
+    try (ReportClient reports = ReportClient.connect(driver, rank, context.stageAttemptNumber())) {
       return rank == 0 ? first(context, reports) : other(context, reports);
     }
   }
@@ -42,9 +41,7 @@ record TrainingTask(
       throws InterruptedException {
     String address = address(context, 0);
     boolean resumes =
-        context.stageAttemptNumber() > 0
-            && !resumeIf.isEmpty()
-            && Files.exists(Path.of(resumeIf));
+        context.stageAttemptNumber() > 0 && !resumeIf.isEmpty() && Files.exists(Path.of(resumeIf));
     try (TemporaryFolder folder = TemporaryFolder.create();
         WorkerProcess process =
             start(
@@ -54,8 +51,7 @@ record TrainingTask(
                 resumes)) {
       String meet = awaitMeet(context, process, meetFile(folder));
       context.allGather(meet + " " + resumes);
-      TailedFile tail =
-          new TailedFile(Path.of(metrics), line -> reports.send(Kind.METRICS, line));
+      TailedFile tail = new TailedFile(Path.of(metrics), line -> reports.send(Kind.METRICS, line));
       return end(context, reports, process, metrics.isEmpty() ? () -> {} : tail::poll);
     }
   }
@@ -67,8 +63,7 @@ record TrainingTask(
       throw new IllegalStateException("rank 0 ended before it listened");
     }
     List<String> more = List.of("--meet", first[0]);
-    try (WorkerProcess process =
-        start(context, reports, more, Boolean.parseBoolean(first[1]))) {
+    try (WorkerProcess process = start(context, reports, more, Boolean.parseBoolean(first[1]))) {
       return end(context, reports, process, () -> {});
     }
   }
@@ -101,7 +96,11 @@ record TrainingTask(
       }
       if (System.nanoTime() - end >= 0) {
         throw new IllegalStateException(
-            "rank 0 has not written " + file + " within " + meetTimeout.toSeconds() + " s; "
+            "rank 0 has not written "
+                + file
+                + " within "
+                + meetTimeout.toSeconds()
+                + " s; "
                 + process.lastLines());
       }
       WorkerProcess.pause(context);

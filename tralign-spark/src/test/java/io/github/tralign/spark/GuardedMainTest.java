@@ -15,8 +15,7 @@ class GuardedMainTest {
   void a_process_ends_when_its_standard_input_does() throws Exception {
     WorkerCommand command =
         RankProgram.command(folder, "0", "hang")
-            .plus(
-                List.of("--rank", "0", "--world", "2", "--meet", "127.0.0.1:0"))
+            .plus(List.of("--rank", "0", "--world", "2", "--meet", "127.0.0.1:0"))
             .plus(List.of("--meet-file", folder.resolve("meet").toString()));
     Process process = command.process().start();
     assertThat(process.inputReader().readLine()).isEqualTo("begins at step 1");
@@ -29,7 +28,9 @@ class GuardedMainTest {
   @Test
   void variables_of_the_allocator_are_set_unless_they_are_given() {
     ProcessBuilder process =
-        WorkerCommand.of(List.of("program"), List.of("a")).environment("MALLOC_ARENA_MAX", "2").process();
+        WorkerCommand.of(List.of("program"), List.of("a"))
+            .environment("MALLOC_ARENA_MAX", "2")
+            .process();
 
     assertThat(process.command()).containsExactly("program", "a");
     assertThat(process.environment())

@@ -16,8 +16,8 @@ import java.util.List;
 
 /**
  * A rank of a run without a model: in each step all ranks send a number to rank 0, which adds them
- * to a sum, writes the sum as a checkpoint and answers. The first time that its turn comes, it fails
- * as it is asked to.
+ * to a sum, writes the sum as a checkpoint and answers. The first time that its turn comes, it
+ * fails as it is asked to.
  */
 public final class RankProgram {
 
@@ -123,7 +123,8 @@ public final class RankProgram {
     }
     print("now: " + how);
     switch (how) {
-      case "throw", "always" -> throw new IllegalStateException("rank " + rank + " was asked to fail");
+      case "throw", "always" ->
+          throw new IllegalStateException("rank " + rank + " was asked to fail");
       case "halt" -> Runtime.getRuntime().halt(7);
       case "invalid" -> System.exit(2);
       default -> {}
@@ -157,14 +158,16 @@ public final class RankProgram {
     String[] meet = option("--meet").split(":");
     Ring ring = new Ring();
     ring.add(
-        new Socket(meet[0], Integer.parseInt(meet[1]), InetAddress.getByName(option("--address")), 0));
+        new Socket(
+            meet[0], Integer.parseInt(meet[1]), InetAddress.getByName(option("--address")), 0));
     return ring;
   }
 
   private static void write(Path file, String text) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     Files.writeString(temporary, text);
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private String option(String name) {
@@ -175,7 +178,9 @@ public final class RankProgram {
     System.out.println(line);
   }
 
-  /** The connections of rank 0 to the others, in the order in which they came, or of another to it. */
+  /**
+   * The connections of rank 0 to the others, in the order in which they came, or of another to it.
+   */
   private static final class Ring implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 1500;

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Scores rows without a model: the hash of each row's text. Rows with the word "drop" are left out.
- * With {@code --fail-once FILE}, the first process that sees the word "fail" stops half-way;
- * with {@code --kill-executor}, by killing the executor.
+ * With {@code --fail-once FILE}, the first process that sees the word "fail" stops half-way; with
+ * {@code --kill-executor}, by killing the executor.
  */
 public final class ScoreProgram {
 

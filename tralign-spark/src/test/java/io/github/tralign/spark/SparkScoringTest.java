@@ -86,7 +86,8 @@ class SparkScoringTest {
     Path part = Scores.parts(output).get(0);
 
     assertThatThrownBy(
-            () -> SparkScoring.by(ScoreProgram.command(), output).run(spark.parallelize(rows(3), 1)))
+            () ->
+                SparkScoring.by(ScoreProgram.command(), output).run(spark.parallelize(rows(3), 1)))
         .hasMessageContaining(part + " has scores of other rows or by other arguments");
     assertThatThrownBy(
             () ->

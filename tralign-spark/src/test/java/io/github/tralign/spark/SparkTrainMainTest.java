@@ -54,8 +54,7 @@ class SparkTrainMainTest {
   void an_invalid_option_ends_with_exit_code_2() throws Exception {
     assertThat(run("--processes", "0"))
         .isEqualTo(
-            new Outcome(
-                2, "error: --processes: expected a whole number of at least 1, not 0\n"));
+            new Outcome(2, "error: --processes: expected a whole number of at least 1, not 0\n"));
   }
 
   private Outcome run(String... arguments) throws IOException, InterruptedException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,8 +66,7 @@ class SparkTrainingTest {
   void what_fails_in_each_attempt_fails_with_the_name_of_the_rank() throws Exception {
     SparkTraining training = training("1", "always").attempts(2).build();
 
-    SparkRunException failure =
-        catchThrowableOfType(SparkRunException.class, training::run);
+    SparkRunException failure = catchThrowableOfType(SparkRunException.class, training::run);
     assertThat(failure)
         .hasMessageContaining("failed: attempt 2: rank")
         .hasMessageContaining("rank 1 ended with exit code 1")
@@ -81,8 +79,7 @@ class SparkTrainingTest {
   void an_invalid_input_is_final() throws Exception {
     SparkTraining training = training("0", "invalid").build();
 
-    SparkRunException failure =
-        catchThrowableOfType(SparkRunException.class, training::run);
+    SparkRunException failure = catchThrowableOfType(SparkRunException.class, training::run);
     assertThat(failure).hasMessageContaining("attempt 1: rank 0 ended with exit code 2");
     assertThat(failure.exitCode()).isEqualTo(2);
     assertThat(RankProgram.alive(folder)).isEmpty();

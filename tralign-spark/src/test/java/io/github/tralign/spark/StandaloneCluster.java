@@ -15,11 +15,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** A master and two workers with a core each, in processes of their own, of the jars of the tests. */
+/**
+ * A master and two workers with a core each, in processes of their own, of the jars of the tests.
+ */
 final class StandaloneCluster implements AutoCloseable {
 
-  private static final Pattern STARTED = Pattern.compile(".*Starting Spark master at (spark://\\S+)");
-  private static final Pattern REGISTERED = Pattern.compile(".*Successfully registered with master.*");
+  private static final Pattern STARTED =
+      Pattern.compile(".*Starting Spark master at (spark://\\S+)");
+  private static final Pattern REGISTERED =
+      Pattern.compile(".*Successfully registered with master.*");
 
   private final Path folder;
   private final List<Process> processes = new ArrayList<>();
@@ -40,8 +44,17 @@ final class StandaloneCluster implements AutoCloseable {
       start(
           REGISTERED,
           "worker.Worker",
-          "--host", "127.0.0.1", "--webui-port", "0", "--cores", "1", "--memory", "700m",
-          "--work-dir", work, master);
+          "--host",
+          "127.0.0.1",
+          "--webui-port",
+          "0",
+          "--cores",
+          "1",
+          "--memory",
+          "700m",
+          "--work-dir",
+          work,
+          master);
     }
   }
 
@@ -76,10 +89,14 @@ final class StandaloneCluster implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
-                "SPARK_HOME", folder.resolve("home").toString(),
-                "JAVA_HOME", System.getProperty("java.home"),
-                "SPARK_SCALA_VERSION", "2.13",
-                "SPARK_LOCAL_IP", "127.0.0.1"));
+                "SPARK_HOME",
+                folder.resolve("home").toString(),
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "SPARK_SCALA_VERSION",
+                "2.13",
+                "SPARK_LOCAL_IP",
+                "127.0.0.1"));
     Process process = builder.start();
     processes.add(process);
     CompletableFuture<String> found = new CompletableFuture<>();
