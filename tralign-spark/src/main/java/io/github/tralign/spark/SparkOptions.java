@@ -120,7 +120,7 @@ record SparkOptions(
   SparkConf conf(SparkConf conf) {
     conf.setIfMissing("spark.app.name", "tralign " + training.get(0));
     conf.setIfMissing("spark.ui.enabled", "false");
-    conf.setIfMissing("spark.log.level", "WARN");
+    conf.setIfMissing("spark.log.level", "ERROR");
     conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1");
     if (!master.isEmpty()) {
       conf.setMaster(master);

@@ -18,14 +18,13 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class SparkTrainMain {
 
   private static final int INVALID = 2;
-  private static final int FAILED = 1;
 
   private final PrintStream out = stream(FileDescriptor.out);
   private final PrintStream err = stream(FileDescriptor.err);
 
   private SparkTrainMain() {}
 
-  /** Runs and ends the process: 0 done, 1 failure, 2 an option or an input is invalid. */
+  /** Ends the process: 0 done, 1 failure, 2 an option, an input or the cluster is invalid. */
   public static void main(String[] args) {
     System.exit(new SparkTrainMain().run(args));
   }
@@ -47,7 +46,7 @@ public final class SparkTrainMain {
       return e.exitCode();
     } catch (IllegalStateException e) { // the cluster is not as it must be
       err.println("error: " + e.getMessage());
-      return FAILED;
+      return INVALID;
     }
   }
 
@@ -76,8 +75,11 @@ public final class SparkTrainMain {
       SparkTraining run = training.build();
       Thread hook = new Thread(() -> cancel(run), "end of the driver");
       Runtime.getRuntime().addShutdownHook(hook);
-      run.run();
-      Runtime.getRuntime().removeShutdownHook(hook);
+      try {
+        run.run();
+      } finally {
+        removeHook(hook);
+      }
     }
   }
 
@@ -85,6 +87,14 @@ public final class SparkTrainMain {
   private void cancel(SparkTraining run) {
     err.println("stopping");
     run.cancel();
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // it is running: this is Ctrl-C
+    }
   }
 
   private void print(int rank, int attempt, String line) {

@@ -57,6 +57,22 @@ class SparkTrainMainTest {
             new Outcome(2, "error: --processes: expected a whole number of at least 1, not 0\n"));
   }
 
+  @Test
+  void a_cluster_that_is_refused_ends_with_exit_code_2() throws Exception {
+    Outcome outcome =
+        run(
+            "--master=local[1]",
+            "--processes=2",
+            "--conf=spark.driver.host=127.0.0.1",
+            "--conf=spark.dynamicAllocation.enabled=true",
+            "--release=nowhere",
+            "--",
+            "train");
+
+    assertThat(outcome.output()).contains("error: spark.dynamicAllocation.enabled is set");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+  }
+
   private Outcome run(String... arguments) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
