@@ -23,8 +23,8 @@ import scala.Tuple2;
 /**
  * Scores a data set of any size: rows are numbered and cut into parts of a fixed size, and a
  * process computes each part, by a command such as {@code logps} that reads {@code --data FILE} and
- * writes {@code --output FILE}, both JSON lines, each line of the output beginning with {@code
- * {"index":N,}. N is the row's number in the part, and becomes its number in the data set.
+ * writes {@code --output FILE}, both JSON lines. Each object of the output begins with the field
+ * {@code "index"}: the row's number in the part, which becomes its number in the data set.
  *
  * <p>The output is a folder of {@code part-NUMBER-HASH.jsonl.gz} and, when all are there, {@code
  * _SUCCESS}. A part appears whole or not at all. The hash is that of the part's rows and the

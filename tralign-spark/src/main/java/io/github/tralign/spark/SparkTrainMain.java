@@ -52,8 +52,14 @@ public final class SparkTrainMain {
 
   private void train(SparkOptions options) {
     try (JavaSparkContext spark = new JavaSparkContext(options.conf(new SparkConf()))) {
-      err.printf(
-          "Spark %s at %s: %d processes%n", spark.version(), spark.master(), options.processes());
+      err.println(
+          "Spark "
+              + spark.version()
+              + " at "
+              + spark.master()
+              + ": "
+              + options.processes()
+              + " processes");
       WorkerCommand command =
           WorkerCommand.tralign(options.release(), options.training())
               .javaOptions(options.javaOptions())

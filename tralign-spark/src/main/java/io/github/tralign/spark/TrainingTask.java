@@ -58,7 +58,7 @@ record TrainingTask(
 
   private String other(BarrierTaskContext context, ReportClient reports)
       throws InterruptedException {
-    String[] first = context.allGather("")[0].split(" ");
+    String[] first = context.allGather("")[0].split(" ", 2);
     if (first[0].isEmpty()) {
       throw new IllegalStateException("rank 0 ended before it listened");
     }

@@ -153,7 +153,7 @@ public record WorkerCommand(
   }
 
   private static void requireThere(String classPath) {
-    for (String entry : classPath.split(File.pathSeparator)) {
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
       if (!entry.endsWith("*") && !entry.isEmpty() && !Files.exists(Path.of(entry))) {
         throw new IllegalStateException(entry + " does not exist on this machine");
       }
