@@ -28,8 +28,8 @@ import scala.Tuple2;
  *
  * <p>The output is a folder of {@code part-NUMBER-HASH.jsonl.gz} and, when all are there, {@code
  * _SUCCESS}. A part appears whole or not at all. The hash is that of the part's rows and the
- * command's arguments, so parts that are there already are kept by the next run, and a retried
- * task neither doubles nor loses a row. Parts of other rows or arguments are refused.
+ * command's arguments, so parts that are there already are kept by the next run, and a retried task
+ * neither doubles nor loses a row. Parts of other rows or arguments are refused.
  *
  * <p>Which rows share a part depends on their numbers alone, not on partitions or executors. A
  * command that scores each row by itself, as {@code logps --batch-size 1} does, gives the same bits
