@@ -409,7 +409,7 @@ class ParallelRunTest {
     assertThat(folder.resolve("cache")).isDirectoryContaining("glob:**.cache");
     assertThat(run.apply(2)).isEqualTo(first);
     assertThat(folder.resolve("cache").toFile().list()).hasSize(1);
-    run.apply(3);
+    assertThat(run.apply(3)).hasSize(3);
     assertThat(folder.resolve("cache").toFile().list()).hasSize(2);
   }
 
