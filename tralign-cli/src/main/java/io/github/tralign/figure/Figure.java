@@ -1,6 +1,7 @@
 package io.github.tralign.figure;
 
 import io.github.tralign.file.AtomicFile;
+import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Graphics2D;
 import java.awt.geom.AffineTransform;
@@ -22,7 +23,7 @@ import org.w3c.dom.Document;
 /**
  * A grid of charts.
  *
- * @param rows the rows from the top, all of the same length
+ * @param rows the rows from the top; the last may be shorter
  */
 public record Figure(List<List<XYChart>> rows) {
 
@@ -77,6 +78,8 @@ public record Figure(List<List<XYChart>> rows) {
   }
 
   private void paint(Graphics2D graphics) {
+    graphics.setColor(Color.WHITE); // the last row may have fewer panels
+    graphics.fillRect(0, 0, width(), height());
     AffineTransform origin = graphics.getTransform();
     for (int row = 0; row < rows.size(); row++) {
       for (int column = 0; column < rows.get(row).size(); column++) {

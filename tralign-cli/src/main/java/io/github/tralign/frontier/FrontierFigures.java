@@ -165,8 +165,11 @@ final class FrontierFigures {
     XYChart of(FrontierOutcome outcome);
   }
 
+  /** The charts that show something; an empty one if there is none. */
   private Figure grid(Drawing drawing) {
-    List<XYChart> charts = outcomes.stream().map(drawing::of).toList();
+    List<XYChart> all = outcomes.stream().map(drawing::of).toList();
+    List<XYChart> some = all.stream().filter(it -> !it.getSeriesCollection().isEmpty()).toList();
+    List<XYChart> charts = some.isEmpty() ? all.subList(0, 1) : some;
     return new Figure(Lists.partition(charts, Math.min(COLUMNS, charts.size())));
   }
 }
