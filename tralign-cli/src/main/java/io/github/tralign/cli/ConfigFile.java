@@ -39,10 +39,16 @@ final class ConfigFile {
   /** Pairs of options that replace each other. */
   private static final Map<String, String> IN_PLACE_OF =
       Map.of(
-          "--max-steps", "--epochs",
-          "--epochs", "--max-steps",
-          "--warmup-ratio", "--warmup-steps",
-          "--warmup-steps", "--warmup-ratio");
+          "--max-steps",
+          "--epochs",
+          "--epochs",
+          "--max-steps",
+          ProcessOptions.PROCESSES,
+          ProcessOptions.RANK,
+          "--warmup-ratio",
+          "--warmup-steps",
+          "--warmup-steps",
+          "--warmup-ratio");
 
   private record Entry(List<String> values, String origin) {}
 

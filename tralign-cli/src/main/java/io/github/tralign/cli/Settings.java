@@ -19,7 +19,18 @@ import picocli.CommandLine.Model.OptionSpec;
 record Settings(Map<String, Object> values) {
 
   private static final Set<String> NO_SETTINGS =
-      Set.of("--config", "--help", "--stacktrace", "--quiet", "--resume", "--resume-anyway");
+      Set.of(
+          "--config",
+          "--help",
+          "--stacktrace",
+          "--quiet",
+          "--resume",
+          "--resume-anyway",
+          ProcessOptions.RANK,
+          ProcessOptions.WORLD,
+          ProcessOptions.MEET,
+          ProcessOptions.MEET_FILE,
+          ProcessOptions.ADDRESS);
 
   /** Options that do not change what is learned. */
   private static final Set<String> NO_MATTER =
@@ -30,6 +41,7 @@ record Settings(Map<String, Object> values) {
           "output",
           "cache",
           "recompute",
+          "collective-timeout",
           "chat-template",
           "sample-prompts",
           "sample-every",
