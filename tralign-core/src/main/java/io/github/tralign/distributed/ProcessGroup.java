@@ -16,7 +16,8 @@ import java.util.List;
  *
  * <p>If a rank ends, leaves the group, or does not make a call within the time that the
  * implementation allows, the call fails on all others with a {@link ProcessGroupException}, and so
- * does every later one.
+ * does every later one. So a program closes its group whether it succeeds or fails, by {@code try
+ * (group)}: then no rank waits for one that has failed.
  */
 public interface ProcessGroup extends AutoCloseable {
 

@@ -54,6 +54,11 @@ final class Agreement {
     return group.any(mine);
   }
 
+  /** At the end of a run: nothing has failed on any process, such as the last checkpoint. */
+  void awaitAll() {
+    group.any(false);
+  }
+
   /**
    * Before a run: all processes have the same settings and weights.
    *

@@ -173,7 +173,9 @@ public final class Trainer {
     } else {
       checkpoints.beforeStop(done, evaluations.bestStep());
     }
-    return record.end(completed, early, run);
+    TrainingResult result = record.end(completed, early, run);
+    agreement.awaitAll();
+    return result;
   }
 
   /**

@@ -26,12 +26,4 @@ class DataParallelContractTest {
       return shared(3);
     }
   }
-
-  @Nested
-  class OfMoreThanExamples extends PolicyContract {
-    @Override
-    protected Policy newPolicy() {
-      return shared(7);
-    }
-  }
 }

@@ -245,6 +245,23 @@ class ParallelRunTest {
   }
 
   @Test
+  void what_fails_on_the_first_rank_after_the_last_step_ends_all() {
+    List<CompletableFuture<double[]>> outcomes =
+        train(
+            2,
+            (group, it) ->
+                it.listener(
+                    new TrainingListener() {
+                      @Override
+                      public void onEnd(TrainingResult result) {
+                        throw new ArithmeticException("out of luck");
+                      }
+                    }));
+    assertThatThrownBy(outcomes.get(0)::join).cause().hasMessage("out of luck");
+    assertThatThrownBy(outcomes.get(1)::join).cause().hasMessageContaining("rank 0 of 2");
+  }
+
+  @Test
   void only_the_first_rank_notifies_listeners_and_writes_checkpoints() {
     List<String> notified = Collections.synchronizedList(new ArrayList<>());
     train(
@@ -279,7 +296,7 @@ class ParallelRunTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"soft", "hard"})
+  @ValueSource(strings = {"soft", "hard", "hard, streamed"})
   void a_run_that_was_cut_off_is_resumed_bit_for_bit(String rule) {
     CheckpointStore store = CheckpointStore.in(folder);
     List<double[]> whole = RankThreads.run(2, group -> resumed(group, rule, store, 99));
@@ -292,7 +309,7 @@ class ParallelRunTest {
                   2, group -> resumed(group, rule, store, group.rank() == failing ? step : 99)))
           .allMatch(CompletableFuture::isCompletedExceptionally);
     }
-    assertThat(store.steps()).containsExactly(10L);
+    assertThat(store.steps()).contains(10L);
     List<double[]> ranks = RankThreads.run(2, group -> resumed(group, rule, store, 99));
     assertThat(ranks).allSatisfy(it -> assertThat(it).containsExactly(whole.get(0)));
   }
@@ -304,8 +321,14 @@ class ParallelRunTest {
     TabularPolicy policy = policy(group);
     TrainerBuilder trainer =
         settings(policy, new Hooked(moves, failAt(failingStep)))
+            .evaluation(Toy.pairs(4))
+            .evaluationEvery(3)
+            .keepBest(true)
             .checkpoints(store)
             .checkpointEvery(2);
+    if (rule.endsWith("streamed")) {
+      trainer.data(PreferenceStream.of(Toy.pairs(8))).shuffleWindow(3);
+    }
     store.newest(complaint -> {}).ifPresent(trainer::resume);
     trainer.build().train();
     return Toy.weights(policy);
@@ -331,6 +354,8 @@ class ParallelRunTest {
             group -> {
               TabularPolicy policy = policy(group);
               settings(policy, new Hooked(TR.soft(0.6), failAt(99)))
+                  .evaluation(Toy.pairs(4))
+                  .evaluationEvery(3)
                   .checkpoints(store)
                   .resume(store.newest(complaint -> {}).orElseThrow())
                   .resumeAnyway(true)

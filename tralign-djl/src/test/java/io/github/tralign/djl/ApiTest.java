@@ -18,6 +18,7 @@ import io.github.tralign.PublicTypes;
 import io.github.tralign.TR;
 import io.github.tralign.UserProgram;
 import io.github.tralign.data.form.Prompt;
+import io.github.tralign.djl.distributed.JoinSettings;
 import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.generate.PromptEncoder;
 import io.github.tralign.djl.generate.TextGeneration;
@@ -30,6 +31,7 @@ import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.Sampling;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +77,8 @@ class ApiTest {
           new NullContract()
               .sample(ObjectNode.class, JsonNodeFactory.instance.objectNode())
               .sample(LocalDate.class, LocalDate.EPOCH)
+              .sample(Duration.class, Duration.ofMinutes(1))
+              .sample(JoinSettings.class, JoinSettings.of("localhost", 29_500, 0, 1))
               .sample(ImmutableIntArray.class, tokens)
               .sample(ImmutableList.class, ImmutableList.of())
               .sample(Sampling.class, Sampling.greedy())

@@ -131,6 +131,7 @@ class DjlPolicyContractTest {
   }
 
   @Nested
+  @Tag("nightly")
   class LlamaOfTwoProcesses extends Checkpoint {
     LlamaOfTwoProcesses() {
       super("llama");

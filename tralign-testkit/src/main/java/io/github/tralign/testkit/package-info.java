@@ -6,7 +6,8 @@
  * test of an engine is a JUnit class that extends {@link io.github.tralign.testkit.PolicyContract},
  * or {@link io.github.tralign.testkit.SeveralParametersContract} if its policy has more than one
  * parameter. One that generates has a second, which extends {@link
- * io.github.tralign.testkit.DecodingSessionContract}.
+ * io.github.tralign.testkit.DecodingSessionContract}. What is to run in several processes can be
+ * tested in threads, by an {@link io.github.tralign.testkit.InProcessGroup}.
  */
 @NullMarked
 package io.github.tralign.testkit;

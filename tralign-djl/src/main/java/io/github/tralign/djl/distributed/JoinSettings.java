@@ -49,6 +49,7 @@ public record JoinSettings(
 
   /** The same with another address of this machine. */
   public JoinSettings address(String address) {
+    requireNonNull(address, "address");
     return new JoinSettings(host, port, rank, size, Optional.of(address), timeout);
   }
 

@@ -14,6 +14,7 @@
  * {@code bf16} and {@code product…} are the matrix products below these. {@code head} has the
  * log-probabilities, {@code statistics} the divergences, {@code clip_and_adamw} the clipping of
  * gradients and the optimizer, {@code weights} the update of the reference and matrices in 4 bits.
+ * {@code collective} is an archive of its own: the exchange with other processes.
  */
 @NullMarked
 package io.github.tralign.djl.kernel;
