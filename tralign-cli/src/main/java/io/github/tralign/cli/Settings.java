@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,6 +100,9 @@ record Settings(Map<String, Object> values) {
   private static Object plain(Object value) {
     if (value instanceof Number || value instanceof Boolean) {
       return value;
+    }
+    if (value instanceof Duration duration) {
+      return duration.toSeconds() + "s";
     }
     if (value instanceof Collection<?> several) {
       return several.stream().map(Object::toString).toList();

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The other processes of a command on this machine, ranks 1 and up. None of them is left behind
- * when this is closed, or this process ends: by a shutdown hook, and if that does not run, since
- * each child watches its parent.
+ * when this is closed, or this process ends: a shutdown hook ends them, and if that does not run,
+ * their standard input does, see {@link ChildRole#endWithParent}.
  */
 final class ChildProcesses implements AutoCloseable {
 
@@ -178,7 +178,7 @@ final class ChildProcesses implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the children watch this process
+      Thread.currentThread().interrupt(); // the children end with this process
     }
   }
 

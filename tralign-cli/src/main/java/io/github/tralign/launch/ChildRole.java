@@ -1,5 +1,6 @@
 package io.github.tralign.launch;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,8 @@ import java.util.Optional;
  * @param rank the child's, ≥ 1
  * @param size the number of processes
  * @param port of the meeting point, on this machine
- * @param parent the process of rank 0
  */
-public record ChildRole(int rank, int size, int port, long parent) {
+public record ChildRole(int rank, int size, int port) {
 
   /** The machine's own address. */
   public static final String HOST = "127.0.0.1";
@@ -34,14 +34,13 @@ public record ChildRole(int rank, int size, int port, long parent) {
                 new ChildRole(
                     Integer.parseInt(it[0]),
                     Integer.parseInt(it[1]),
-                    Integer.parseInt(it[2]),
-                    Long.parseLong(it[3])));
+                    Integer.parseInt(it[2])));
   }
 
   /** The variables that a child gets beside those of its parent: its role, and a GPU of its own. */
   Map<String, String> variables(Map<String, String> parents) {
     Map<String, String> variables = new HashMap<>();
-    variables.put(VARIABLE, rank + " " + size + " " + port + " " + parent);
+    variables.put(VARIABLE, rank + " " + size + " " + port);
     gpu(rank, parents).ifPresent(it -> variables.put(GPUS, it));
     return variables;
   }
@@ -61,11 +60,23 @@ public record ChildRole(int rank, int size, int port, long parent) {
         : Optional.empty();
   }
 
-  /** Ends this process as soon as its parent has ended, whatever it is doing. */
-  public void endWithParent() {
-    ProcessHandle.of(parent)
-        .ifPresentOrElse(
-            it -> it.onExit().thenRun(() -> Runtime.getRuntime().halt(1)),
-            () -> Runtime.getRuntime().halt(1));
+  /**
+   * Ends this process as soon as its parent has ended, whatever it is doing: the standard input is a
+   * pipe that the parent keeps open and writes nothing to.
+   */
+  void endWithParent() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {}
+              } catch (IOException e) {
+                // The pipe is broken, as if it were closed.
+              }
+              Runtime.getRuntime().halt(1);
+            },
+            "tralign-parent");
+    thread.setDaemon(true);
+    thread.start();
   }
 }

@@ -93,7 +93,7 @@ class RendezvousTest {
       assertThatThrownBy(() -> MeetingPoint.serve(point.port()))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "port %d is in use on this machine; give another one, or 0 for a free one",
+              "port %d is in use on this machine; give another one",
               point.port());
     }
   }
