@@ -114,12 +114,11 @@ final class EvaluateCommand implements Callable<Integer> {
       data.onlyReadCache();
     }
     try (Processes together = processes.start(spec, console, model)) {
-      together.run(() -> evaluate(together, output), Failures::code);
+      return together.run(() -> evaluate(together, output), Failures::code);
     }
-    return 0;
   }
 
-  private @Nullable Void evaluate(Processes together, OutputFile.@Nullable Target output) {
+  private int evaluate(Processes together, OutputFile.@Nullable Target output) {
     Console shown = processes.of(console);
     boolean quiet = common.quiet() || !together.isFirst();
     try (Progress progress = Progress.on(shown.err(), quiet);
@@ -148,7 +147,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
       }
     }
-    return null;
+    return 0;
   }
 
   /** Refuses what can be refused before anything is loaded. */

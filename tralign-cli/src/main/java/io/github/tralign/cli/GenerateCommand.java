@@ -159,12 +159,11 @@ final class GenerateCommand implements Callable<Integer> {
     }
     GenerationConfig config = sampling.applyTo(GenerationConfig.read(model.folder()));
     try (Processes together = processes.start(spec, console, model)) {
-      together.run(() -> complete(together, config, target), Failures::code);
+      return together.run(() -> complete(together, config, target), Failures::code);
     }
-    return 0;
   }
 
-  private @Nullable Void complete(
+  private int complete(
       Processes together, GenerationConfig read, OutputFile.@Nullable Target target) {
     Console shown = processes.of(console);
     boolean quiet = general.quiet() || !together.isFirst();
@@ -197,7 +196,7 @@ final class GenerateCommand implements Callable<Integer> {
         generate(together, requests, tokenizer, config, output, progress);
       }
     }
-    return null;
+    return 0;
   }
 
   private void checkCombinations() {

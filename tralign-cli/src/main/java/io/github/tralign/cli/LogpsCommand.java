@@ -102,12 +102,11 @@ final class LogpsCommand implements Callable<Integer> {
       data.onlyReadCache();
     }
     try (Processes together = processes.start(spec, console, model)) {
-      together.run(() -> score(together, files, output), Failures::code);
+      return together.run(() -> score(together, files, output), Failures::code);
     }
-    return 0;
   }
 
-  private @Nullable Void score(
+  private int score(
       Processes together, DataFiles files, OutputFile.@Nullable Target output) {
     Console shown = processes.of(console);
     boolean quiet = common.quiet() || !together.isFirst();
@@ -126,7 +125,7 @@ final class LogpsCommand implements Callable<Integer> {
         score(together.group(), policy, pairs, files, output, progress);
       }
     }
-    return null;
+    return 0;
   }
 
   private void score(

@@ -62,7 +62,7 @@ final class ChildProcesses implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(children.hook);
     try {
       for (int rank = 1; rank < size; rank++) {
-        children.start(command, new ChildRole(rank, size, port, ProcessHandle.current().pid()));
+        children.start(command, new ChildRole(rank, size, port));
       }
       return children;
     } catch (IOException e) {
