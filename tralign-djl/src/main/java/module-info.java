@@ -9,6 +9,7 @@ module io.github.tralign.djl {
   requires static transitive org.jspecify;
   requires ai.djl.pytorch_engine;
   requires ai.djl.tokenizers;
+  requires java.net.http;
   requires org.slf4j;
   // for annotations of what Immutables writes
   requires static com.google.errorprone.annotations;
@@ -20,6 +21,7 @@ module io.github.tralign.djl {
   exports io.github.tralign.djl.distributed;
   exports io.github.tralign.djl.generate;
   exports io.github.tralign.djl.tokenizer;
+  exports io.github.tralign.hub;
 
   opens io.github.tralign.djl.kernel to
       com.google.common; // which reads the kernels' resources

@@ -32,6 +32,7 @@ final class AdapterOptions {
   @Option(
       names = ADAPTER,
       paramLabel = "DIR",
+      converter = HubPath.OfModel.class,
       description = {
         "Continues to train this LoRA adapter, a PEFT folder, instead of the model's weights. It is"
             + " the first reference too. Default: none."

@@ -82,7 +82,8 @@ enum AnswerFormat {
           .addObject()
           .put("content", answer(completion))
           .put("token_len", completion.path("tokens").asInt());
-      return row.put("tstamp", now());
+      row.put("tstamp", now()).set("conv_metadata", style(completion));
+      return row;
     }
   },
 
@@ -106,10 +107,7 @@ enum AnswerFormat {
           .put("role", Message.ASSISTANT)
           .putObject("content")
           .put("answer", answer(completion));
-      row.put("tstamp", now());
-      row.putObject("metadata")
-          .put("token_len", completion.path("tokens").asInt())
-          .setAll(MarkdownCounts.of(answer(completion)));
+      row.put("tstamp", now()).set("metadata", style(completion));
       return row;
     }
   };
@@ -153,6 +151,12 @@ enum AnswerFormat {
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** What Arena-Hard's style control needs. */
+  private static ObjectNode style(ObjectNode completion) {
+    ObjectNode style = object().put("token_len", completion.path("tokens").asInt());
+    return style.setAll(MarkdownCounts.of(answer(completion)));
   }
 
   private static ObjectNode object() {

@@ -61,6 +61,7 @@ final class ChatCommand implements Callable<Integer> {
     @Option(
         names = "--against",
         paramLabel = "DIR",
+        converter = HubPath.OfModel.class,
         description = {
           "A second model, whose answers are shown beside those of the first. Default: none."
         })

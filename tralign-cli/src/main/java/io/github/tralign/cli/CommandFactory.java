@@ -27,6 +27,9 @@ final class CommandFactory implements IFactory {
     if (type == EvaluateCommand.class) {
       return type.cast(new EvaluateCommand(console));
     }
+    if (type == FetchCommand.class) {
+      return type.cast(new FetchCommand(console));
+    }
     if (type == DataCommand.class) {
       return type.cast(new DataCommand(console));
     }

@@ -39,16 +39,13 @@ final class ConfigFile {
   /** Pairs of options that replace each other. */
   private static final Map<String, String> IN_PLACE_OF =
       Map.of(
-          "--max-steps",
-          "--epochs",
-          "--epochs",
-          "--max-steps",
-          ProcessOptions.PROCESSES,
-          ProcessOptions.RANK,
-          "--warmup-ratio",
-          "--warmup-steps",
-          "--warmup-steps",
-          "--warmup-ratio");
+          "--beta", "--beta-lag",
+          "--beta-lag", "--beta",
+          "--max-steps", "--epochs",
+          "--epochs", "--max-steps",
+          ProcessOptions.PROCESSES, ProcessOptions.RANK,
+          "--warmup-ratio", "--warmup-steps",
+          "--warmup-steps", "--warmup-ratio");
 
   private record Entry(List<String> values, String origin) {}
 

@@ -32,7 +32,7 @@ final class DataCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(paramLabel = "FILE", arity = "0..*", description = "Data files, the same as --data.")
-  private List<Path> files = new ArrayList<>();
+  private List<String> files = new ArrayList<>();
 
   @Mixin(name = "Tokenizer")
   private TokenizerOptions tokenizing = new TokenizerOptions();
@@ -52,12 +52,14 @@ final class DataCommand implements Callable<Integer> {
     @Option(
         names = "--policy",
         paramLabel = "DIR",
+        converter = HubPath.OfModel.class,
         description = "The model that the rows are for: a Hugging Face folder.")
     private @Nullable Path policy;
 
     @Option(
         names = "--tokenizer",
         paramLabel = "DIR",
+        converter = HubPath.OfModel.class,
         description = "A folder with a tokenizer only, instead of --policy.")
     private @Nullable Path tokenizer;
 
@@ -109,7 +111,7 @@ final class DataCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    data.add(files);
+    data.add(files.stream().map(HubPath::ofData).toList());
     if (!data.isGiven()) {
       throw new InvalidInputException("missing: FILE");
     }

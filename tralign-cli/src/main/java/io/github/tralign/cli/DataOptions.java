@@ -33,9 +33,11 @@ final class DataOptions {
   @Option(
       names = "--data",
       paramLabel = "FILE",
+      converter = HubPath.OfData.class,
       description = {
-        "A data file (.jsonl, .json, .csv or .parquet; all but the last also with .gz or .zst), or"
-            + " a folder of such files. May be given several times."
+        "A data file (.jsonl, .json, .csv or .parquet; all but the last also with .gz or .zst), a"
+            + " folder of such files, or owner/name[@revision][:path] of a data set that 'fetch"
+            + " --data' has downloaded. May be given several times."
       })
   private List<Path> files = new ArrayList<>();
 

@@ -83,6 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
         names = "--reference",
         paramLabel = "DIR",
+        converter = HubPath.OfModel.class,
         description = "The reference, any model with the same token ids. Default: none.")
     private @Nullable Path reference;
 

@@ -19,6 +19,7 @@ final class EvaluationOptions {
   @Option(
       names = "--eval-data",
       paramLabel = "FILE",
+      converter = HubPath.OfData.class,
       description = {
         "Rows to evaluate on, in files as for --data. Loss and rewards are against the initial"
             + " policy, whatever the reference is. May be given several times. Default: none."

@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import io.github.tralign.reference.ForwardingReferencePolicy;
 import io.github.tralign.reference.ReferencePolicy;
+import java.util.OptionalDouble;
 
 /**
  * A rule whose mixes are of the factors A and B of an adapter, each for itself, instead of the
@@ -18,6 +19,11 @@ record FactorAverage(ReferencePolicy rule) implements ForwardingReferencePolicy 
           SETTING + ", '" + value + "', is unknown; expected " + VALUE);
     }
     return new FactorAverage(rule);
+  }
+
+  @Override
+  public OptionalDouble meanLag(long steps, long stepsPerEpoch) {
+    return rule.meanLag(steps, stepsPerEpoch);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.InvalidSettingException;
 import io.github.tralign.distributed.ProcessGroupException;
 import io.github.tralign.file.Reason;
+import io.github.tralign.hub.HubException;
 import io.github.tralign.judge.client.JudgeException;
 import io.github.tralign.launch.ReportedFailure;
 import io.github.tralign.policy.NonFiniteWeightsException;
@@ -200,7 +201,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         || e instanceof ProcessGroupException
         || e instanceof TrainingException
         || e instanceof NonFiniteWeightsException
-        || e instanceof JudgeException;
+        || e instanceof JudgeException
+        || e instanceof HubException;
   }
 
   private static String failure(Throwable e) {

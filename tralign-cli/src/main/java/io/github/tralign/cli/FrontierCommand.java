@@ -6,10 +6,14 @@ import io.github.tralign.frontier.FrontierReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ./tralign experiment frontier}: quality over divergence in a world with a gold judge. */
 @Command(
@@ -34,7 +38,10 @@ final class FrontierCommand implements Callable<Integer> {
 
   private static final String RUNS = "runs.csv";
 
+  private static final Set<String> ANALYSIS = Set.of("--output", "--analyze", "--quiet");
+
   private final Console console;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin(name = "Grid")
   private FrontierOptions grid = new FrontierOptions();
@@ -74,8 +81,20 @@ final class FrontierCommand implements Callable<Integer> {
     private boolean quiet;
   }
 
+  private void requireNoGrid() {
+    for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!ANALYSIS.contains(given.longestName())) {
+        throw new Refusal(
+            given.longestName(), "has no effect with --analyze, which takes all runs of --output");
+      }
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
+    if (run.analyze) {
+      requireNoGrid();
+    }
     FrontierGrid runs = grid.grid(world.size());
     if (run.threads < 1) {
       throw new Refusal("--threads", "must be at least 1, not " + run.threads);

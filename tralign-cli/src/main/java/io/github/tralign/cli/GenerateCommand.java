@@ -74,6 +74,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
         names = "--prompts",
         paramLabel = "FILE",
+        converter = HubPath.OfData.class,
         description = {
           "The prompts: a text file has one in each line; a data file (.jsonl, .json, .csv,"
               + " .parquet) has 'prompt', a text or a list of messages, or 'messages' in each row."

@@ -155,7 +155,7 @@ final class JudgedAnswers {
     reject(difficulty != null && given != JudgeMethod.ALPACA_EVAL, "--difficulty");
     reject(gamed != null && given != JudgeMethod.ALPACA_EVAL, "--gamed");
     reject(judged != null && !given.isArena() && given != JudgeMethod.ALPACA_EVAL, "--judged");
-    reject(styleControl != null && given != JudgeMethod.ARENA_HARD_V2, "--style-control");
+    reject(styleControl != null && !given.isArena(), "--style-control");
     if (styleControl != null && baseline == null) {
       throw new InvalidInputException("missing: --baseline FILE");
     }
@@ -178,6 +178,7 @@ final class JudgedAnswers {
   Map<String, Object> values(String judge) {
     if (styleControl != null) {
       return ArenaTask.styleControlled(
+          method().form(),
           RecordFiles.expand(styleControl.resolve("model_judgment").resolve(judge)),
           RecordFiles.expand(styleControl.resolve("model_answer")),
           Refusal.given(baseline),

@@ -11,10 +11,22 @@ final class LossSettingOptions {
       names = LossSettings.BETA,
       paramLabel = "B",
       description = {
-        "Strength of the pull to the reference, or scale of the reward; > 0. Default: 0.1 for most"
-            + " losses; docs/losses.md has all."
+        "Strength of the pull to the reference, or scale of the reward; > 0. Its effect depends on"
+            + " how far the reference lags behind, see --beta-lag. Default: 0.1 for most losses;"
+            + " docs/losses.md has all."
       })
   private @Nullable Double beta;
+
+  @Option(
+      names = LossSettings.BETA_LAG,
+      paramLabel = "B",
+      description = {
+        "Instead of --beta: the beta that you would use with a fixed reference. It is multiplied by"
+            + " half the steps of the run over the mean lag of the reference in steps, (1 - A)/A for"
+            + " soft:A and (T - 1)/2 for hard:T. So a rule can be replaced by another without a new"
+            + " search for beta. 0.1 in a run of 1,000 steps is beta 75 with soft:0.6."
+      })
+  private @Nullable Double betaLag;
 
   @Option(
       names = LossSettings.LABEL_SMOOTHING,

@@ -14,6 +14,10 @@ import java.util.Objects;
 record LossSettings(ImmutableMap<String, Object> values, long seed) {
 
   static final String BETA = "--beta";
+
+  /** In place of {@link #BETA}. */
+  static final String BETA_LAG = "--beta-lag";
+
   static final String LABEL_SMOOTHING = "--label-smoothing";
   static final String GAMMA = "--gamma";
   static final String ALPHA = "--alpha";

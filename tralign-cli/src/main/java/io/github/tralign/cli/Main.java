@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       QuickstartCommand.class,
       TrainCommand.class,
       SftCommand.class,
+      SparkTrainCommand.class,
+      FetchCommand.class,
       DataCommand.class,
       LogpsCommand.class,
       EvaluateCommand.class,

@@ -15,16 +15,19 @@ final class MarkdownCounts {
 
   /** The counts under Arena-Hard's names. */
   static ObjectNode of(String answer) {
-    String text = CODE.matcher(answer).replaceAll("``````");
+    String text = answer;
+    for (String code : CODE.matcher(answer).results().map(it -> it.group(1)).toList()) {
+      text = text.replace(code, ""); // everywhere, as Arena-Hard does
+    }
     ObjectNode counts = JsonNodeFactory.instance.objectNode();
     ObjectNode headers = counts.putObject("header_count");
     for (int level = 1; level <= 6; level++) {
-      headers.put("h" + level, count("(?m)^#{" + level + "}\\s", text));
+      headers.put("h" + level, count("(?md)^#{" + level + "}\\s", text));
     }
     counts
         .putObject("list_count")
-        .put("ordered", count("(?m)^\\s*\\d+\\.\\s", text))
-        .put("unordered", count("(?m)^\\s*[-*+]\\s", text));
+        .put("ordered", count("(?md)^\\s*\\d+\\.\\s", text))
+        .put("unordered", count("(?md)^\\s*[-*+]\\s", text));
     counts
         .putObject("bold_count")
         .put("**", count("\\*\\*[^*\\n]+\\*\\*", text))

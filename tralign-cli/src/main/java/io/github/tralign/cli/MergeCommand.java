@@ -36,12 +36,14 @@ final class MergeCommand implements Callable<Integer> {
   @Option(
       names = "--policy",
       paramLabel = "DIR",
+      converter = HubPath.OfModel.class,
       description = "The adapter's base model: a Hugging Face folder with safetensors. Required.")
   private @Nullable Path policy;
 
   @Option(
       names = AdapterOptions.ADAPTER,
       paramLabel = "DIR",
+      converter = HubPath.OfModel.class,
       description = "The adapter: a PEFT folder. Required.")
   private @Nullable Path adapter;
 

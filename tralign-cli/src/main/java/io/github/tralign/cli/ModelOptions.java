@@ -21,7 +21,11 @@ abstract class ModelOptions {
   @Option(
       names = "--policy",
       paramLabel = "DIR",
-      description = "The model: a Hugging Face folder with safetensors. Required.")
+      converter = HubPath.OfModel.class,
+      description = {
+        "The model: a Hugging Face folder with safetensors, or a name such as owner/name[@revision]"
+            + " that 'fetch' has downloaded. Required."
+      })
   private @Nullable Path policy;
 
   @Option(

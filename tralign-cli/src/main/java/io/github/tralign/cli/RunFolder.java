@@ -36,6 +36,8 @@ final class RunFolder {
   static final String OPTION = "--output";
   static final String CONFIG = "config.yaml";
   private static final String SUMMARY = "summary.json";
+  private static final String BETA = LossSettings.BETA.substring(2);
+  private static final String BETA_LAG = LossSettings.BETA_LAG.substring(2);
   private static final List<String> LENGTHS = List.of("epochs", "max-steps");
 
   private static final YAMLMapper YAML =
@@ -312,21 +314,30 @@ final class RunFolder {
 
   /**
    * Writes {@code config.yaml} anew if a run goes on with other settings than are there, so that
-   * the next resumption has them too. When the run was started stays.
+   * the next resumption has them too. When the run was started stays, and what its β was made of if
+   * that is the same.
    */
   void updateConfig(Settings settings, Map<String, Object> provenance) {
     ObjectNode before = read(config());
     JsonNode origin = before.remove(ConfigFile.PROVENANCE);
     try {
-      if (!before.equals(YAML.readTree(yaml(settings.values())))) {
+      JsonNode now = YAML.readTree(yaml(settings.values()));
+      if (!before.equals(now)) {
         Map<String, Object> kept = new LinkedHashMap<>(provenance);
-        if (origin != null && origin.has(Provenance.STARTED)) {
-          kept.put(Provenance.STARTED, origin.get(Provenance.STARTED));
+        keep(Provenance.STARTED, origin, kept);
+        if (before.path(BETA).equals(now.path(BETA))) {
+          keep(BETA_LAG, origin, kept);
         }
         writeConfig(settings, kept);
       }
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("settings have no form in YAML", e);
+    }
+  }
+
+  private static void keep(String name, @Nullable JsonNode origin, Map<String, Object> kept) {
+    if (origin != null && origin.has(name)) {
+      kept.put(name, origin.get(name));
     }
   }
 

@@ -29,6 +29,7 @@ final class SampleOptions {
   @Option(
       names = PROMPTS,
       paramLabel = "FILE",
+      converter = HubPath.OfData.class,
       description = {
         "Prompts to complete before the first step, during the run and at its end, in the forms that"
             + " generate reads. samples.jsonl has the completions, and the report shows them."

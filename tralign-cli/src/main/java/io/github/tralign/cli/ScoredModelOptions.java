@@ -4,6 +4,7 @@ import io.github.tralign.djl.BasePrecision;
 import io.github.tralign.djl.DjlModel;
 import io.github.tralign.djl.DjlPolicyBuilder;
 import io.github.tralign.djl.Precision;
+import io.github.tralign.hub.HubCache;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class ScoredModelOptions extends ModelOptions {
   @Option(
       names = AdapterOptions.ADAPTER,
       paramLabel = "DIR",
+      converter = HubPath.OfModel.class,
       description = "A LoRA adapter that is added to the model: a PEFT folder. Default: none.")
   private @Nullable Path adapter;
 
@@ -97,8 +99,12 @@ final class ScoredModelOptions extends ModelOptions {
     return name(adapter == null ? folder() : adapter);
   }
 
-  /** The same for another folder. */
+  /** The same for another folder; {@code owner/name} if it is in the cache. */
   static String name(Path path) {
+    Optional<String> hub = HubCache.ofEnvironment().nameOf(path);
+    if (hub.isPresent()) {
+      return hub.get().replaceFirst("@[0-9a-f]*", "");
+    }
     Path full = path.toAbsolutePath().normalize();
     Path parent = full.getParent();
     String name = String.valueOf(full.getFileName());

@@ -1,11 +1,15 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.hub.HubCache;
+import io.github.tralign.text.Numbers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,6 +91,18 @@ record Settings(Map<String, Object> values) {
         .toList();
   }
 
+  /** What β means with a reference of a mean lag; nothing where one of them is not known. */
+  List<String> pull(OptionalDouble lag) {
+    return lag.isPresent() && values.get(LossSettings.BETA.substring(2)) instanceof Double beta
+        ? List.of(
+            String.format(
+                Locale.ROOT,
+                "on average %s steps behind the policy; beta times that is %s",
+                Numbers.rounded(lag.getAsDouble(), 3),
+                Numbers.rounded(beta * lag.getAsDouble(), 3)))
+        : List.of();
+  }
+
   private static String shown(Object value) {
     if (value instanceof Double number) {
       return number.toString().replaceFirst("\\.0(?=$|E)", "").replace('E', 'e');
@@ -98,6 +114,9 @@ record Settings(Map<String, Object> values) {
 
   /** Numbers and truth values as such, everything else by its word. */
   private static Object plain(Object value) {
+    if (value instanceof Path path) {
+      return HubCache.ofEnvironment().nameOf(path).orElseGet(path::toString);
+    }
     if (value instanceof Number || value instanceof Boolean) {
       return value;
     }
@@ -105,7 +124,7 @@ record Settings(Map<String, Object> values) {
       return duration.toSeconds() + "s";
     }
     if (value instanceof Collection<?> several) {
-      return several.stream().map(Object::toString).toList();
+      return several.stream().map(it -> plain(it).toString()).toList();
     }
     if (value instanceof Map<?, ?> named) {
       return named.entrySet().stream().map(Object::toString).toList(); // as it was given: a=b

@@ -4,6 +4,7 @@ import com.google.common.collect.Iterables;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceStream;
 import io.github.tralign.train.TrainerBuilder;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -126,6 +127,11 @@ final class TrainCommand implements Callable<Integer> {
         PreferenceStream rows = apart ? read.unpaired() : read;
         trainer.probe(rows.first(probe.pairs()));
         return rows;
+      }
+
+      @Override
+      public Map<String, Object> added(TrainerBuilder trainer) {
+        return method.scaleBeta(spec, modifiers, optimizer.seed(), trainer);
       }
     };
   }

@@ -117,6 +117,7 @@ final class TrainingRun {
         TokenizationSettings tokenization = reader.tokenization();
         options.evaluation().read(reader, options.data(), rows, builder, progress);
         options.data().cache(progress).ifPresent(builder::cache);
+        Map<String, Object> origin = rows.added(builder);
         builder.provenance(
             ImmutableMap.<String, String>builder()
                 .put("files of the model", weights.toString())
@@ -126,7 +127,9 @@ final class TrainingRun {
         checkpoint.ifPresent(builder::resume);
         resumed = checkpoint.isPresent();
         return processes.isFirst()
-            ? train(processes, policy, data, weights, tokenization, folder, lock, seconds, progress)
+            ? train(
+                processes, policy, data, origin, weights, tokenization, folder, lock, seconds,
+                progress)
             : follow(processes);
       }
     }
@@ -155,6 +158,7 @@ final class TrainingRun {
       Processes processes,
       DjlPolicy policy,
       RunData data,
+      Map<String, Object> origin,
       Map<String, String> weights,
       TokenizationSettings tokenization,
       RunFolder folder,
@@ -167,6 +171,7 @@ final class TrainingRun {
         TensorBoardEvents events = new TensorBoardEvents(folder.tensorBoard())) {
       Settings settings = Settings.of(options.spec());
       Map<String, Object> provenance = Provenance.of(settings, policy, weights, tokenization, data);
+      provenance.putAll(origin);
       if (resumed) {
         builder.listener(reopening(folder, settings, provenance));
       }
@@ -175,11 +180,13 @@ final class TrainingRun {
       }
       builder.listener(metrics).listener(shown);
       Trainer trainer = build(builder);
+      trainer.meanLag().ifPresent(lag -> provenance.put(RunReport.REFERENCE_LAG, lag));
       show(
           data,
           options.model().adapterLines(policy),
           options.parameters().lines(policy.model().parameterSizes()),
-          settings);
+          settings,
+          settings.pull(trainer.meanLag()));
       warn(trainer.warnings());
       lock.take();
       if (!options.checkpoints().resumes()) {
@@ -321,7 +328,12 @@ final class TrainingRun {
     }
   }
 
-  private void show(RunData data, List<String> adapter, List<String> groups, Settings settings) {
+  private void show(
+      RunData data,
+      List<String> adapter,
+      List<String> groups,
+      Settings settings,
+      List<String> pull) {
     if (quiet) {
       return;
     }
@@ -333,6 +345,9 @@ final class TrainingRun {
       section("Parameters", groups);
     }
     section("Settings", settings.lines());
+    if (!pull.isEmpty()) {
+      section("Reference", pull);
+    }
   }
 
   private void warn(List<String> warnings) {

@@ -6,6 +6,7 @@ import com.google.common.base.Throwables;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.cache.CacheLoader;
 import com.google.common.cache.LoadingCache;
+import com.google.common.util.concurrent.UncheckedExecutionException;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.InvalidSettingException;
 import io.github.tralign.train.TrainingException;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongFunction;
 
 /**
  * Runs a grid. Runs are independent of each other and have all their random numbers from their
@@ -52,12 +54,18 @@ public final class Frontier {
    */
   public static void run(FrontierGrid grid, Path file, int threads, Progress progress)
       throws IOException {
+    run(grid, file, threads, progress, seed -> new SeedWorld(seed, grid.size()));
+  }
+
+  static void run(
+      FrontierGrid grid, Path file, int threads, Progress progress, LongFunction<SeedWorld> made)
+      throws IOException {
     ResultFile results = ResultFile.at(file, grid.size());
     List<GridRun> left = grid.runs().stream().filter(run -> !results.has(run)).toList();
     LoadingCache<Long, SeedWorld> worlds =
         CacheBuilder.newBuilder()
             .maximumSize(WORLDS)
-            .build(CacheLoader.from(seed -> new SeedWorld(seed, grid.size())));
+            .build(CacheLoader.from(seed -> world(seed, made)));
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     progress.at(0, left.size());
     List<String> diverged = new ArrayList<>();
@@ -95,6 +103,15 @@ public final class Frontier {
     }
   }
 
+  private static SeedWorld world(long seed, LongFunction<SeedWorld> made) {
+    try {
+      return made.apply(seed);
+    } catch (TrainingException e) {
+      throw new TrainingException(
+          "the fine-tuning of seed " + seed + ", from which its runs start: " + e.getMessage());
+    }
+  }
+
   private static void await(Future<?> future) throws IOException {
     try {
       future.get();
@@ -103,6 +120,9 @@ public final class Frontier {
       throw new IllegalStateException("interrupted", e);
     } catch (ExecutionException e) {
       Throwable cause = requireNonNull(e.getCause());
+      if (cause instanceof UncheckedExecutionException) { // from the making of a world
+        cause = requireNonNull(cause.getCause());
+      }
       Throwables.throwIfInstanceOf(cause, IOException.class);
       Throwables.throwIfUnchecked(cause);
       throw new IllegalStateException(cause);

@@ -28,6 +28,11 @@ final class FrontierTables {
                   .map(it -> String.format(Locale.ROOT, "%.2f", it))
                   .collect(joining(", ")))
           .append(".\n\n");
+      if (outcome.seeds().size() == 1) {
+        text.append(
+            "A single seed is not reported, and no setting has two seeds yet; continue with --seeds 2"
+                + " or more.\n\n");
+      }
       if (outcome.rules().size() > 1) {
         equalDivergence(outcome, text);
         equalBeta(outcome, text);

@@ -10,36 +10,35 @@ import java.util.function.Supplier;
 /** A reference rule of the grid with the lag that its β is scaled by. */
 public enum ReferenceRule {
   /** The reference stays: the vanilla method. */
-  FIXED(0, TR::fixed),
+  FIXED(TR::fixed),
   /** Soft update with α = 0.9. */
-  SOFT_9(1 / 9.0, () -> TR.soft(0.9)),
+  SOFT_9(() -> TR.soft(0.9)),
   /** Soft update with α = 0.6. */
-  SOFT_6(2 / 3.0, () -> TR.soft(0.6)),
+  SOFT_6(() -> TR.soft(0.6)),
   /** Soft update with α = 0.3. */
-  SOFT_3(7 / 3.0, () -> TR.soft(0.3)),
+  SOFT_3(() -> TR.soft(0.3)),
   /** Soft update with α = 0.1. */
-  SOFT_1(9, () -> TR.soft(0.1)),
+  SOFT_1(() -> TR.soft(0.1)),
   /** Hard update every 8 steps. */
-  HARD_8(3.5, () -> TR.hard(8)),
+  HARD_8(() -> TR.hard(8)),
   /** Hard update every 32 steps. */
-  HARD_32(15.5, () -> TR.hard(32)),
+  HARD_32(() -> TR.hard(32)),
   /** Hard update every 128 steps. */
-  HARD_128(63.5, () -> TR.hard(128)),
+  HARD_128(() -> TR.hard(128)),
   /** A copy when the mean log-ratio of a token is beyond ±0.1; its lag is a guess. */
-  DISTANCE(20, () -> TR.distance(0.1));
+  DISTANCE(() -> TR.distance(0.1));
+
+  private static final double GUESS = 20; // steps, where the lag depends on the run
 
   static final ImmutableList<ReferenceRule> ALL = ImmutableList.copyOf(values());
 
   /** Those that run where not all do. */
   static final ImmutableList<ReferenceRule> FEW = ImmutableList.of(FIXED, SOFT_6, SOFT_1, HARD_32);
 
-  private final double lag;
-
   @SuppressWarnings("ImmutableEnumChecker") // stateless constructors
   private final Supplier<ReferencePolicy> rule;
 
-  ReferenceRule(double lag, Supplier<ReferencePolicy> rule) {
-    this.lag = lag;
+  ReferenceRule(Supplier<ReferencePolicy> rule) {
     this.rule = rule;
   }
 
@@ -52,12 +51,12 @@ public enum ReferenceRule {
   }
 
   /**
-   * The mean number of steps by which the reference is older than the policy.
+   * The mean number of steps by which the reference is older than the policy, or a guess.
    *
-   * @param steps length of the run, over which a fixed reference falls behind
+   * @param steps length of the run
    */
   double lag(int steps) {
-    return isFixed() ? steps / 2.0 : lag;
+    return policy().meanLag(steps, steps).orElse(GUESS);
   }
 
   /** The rule of a name, as in {@code soft:0.6}. */

@@ -51,6 +51,8 @@ class AnswerFormatTest {
     assertThat(answer.at("/choices/0/turns/0/content").asText()).isNotEmpty();
     assertThat(answer.at("/choices/0/turns/0/token_len").asInt()).isEqualTo(6);
     assertThat(answer.path("tstamp").asDouble()).isPositive();
+    assertThat(answer.at("/conv_metadata/token_len").asInt()).isEqualTo(6);
+    assertThat(answer.at("/conv_metadata/bold_count").has("**")).isTrue();
   }
 
   @Test
@@ -90,6 +92,13 @@ class AnswerFormatTest {
     assertThat(counts.at("/list_count/unordered").asInt()).isEqualTo(3);
     assertThat(counts.path("bold_count").path("**").asInt()).isEqualTo(1);
     assertThat(counts.path("bold_count").path("__").asInt()).isEqualTo(1);
+  }
+
+  /** As Arena-Hard's add_markdown_info.py counts them, which removes code wherever it occurs. */
+  @Test
+  void code_is_removed_everywhere_and_only_a_line_feed_ends_a_line() {
+    JsonNode counts = MarkdownCounts.of("- a\r- b\n- c\n```- c\n```");
+    assertThat(counts.at("/list_count/unordered").asInt()).isEqualTo(1);
   }
 
   private Path write(String name, String text) throws IOException {

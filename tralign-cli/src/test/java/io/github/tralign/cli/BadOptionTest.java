@@ -30,6 +30,13 @@ class BadOptionTest {
           --beta much                     | --beta: 'much' is not a number
           --beta                          | --beta: needs a value, B
           --beta 0.1 --beta 0.2           | --beta: is given twice
+          --beta 0.1 --beta-lag 0.1       | --beta-lag: cannot be used with --beta; leave one of them out
+          --beta-lag 0                    | --beta-lag: beta must be a number > 0, not 0.0
+          --loss slic --beta-lag 1        | --beta-lag: has no effect with --loss slic; leave one of them out
+          --loss simpo --beta-lag 1       | --beta-lag: has no effect, since the loss simpo has no reference; give --beta
+          --beta-lag 1 --reference distance:0.1 | --beta-lag: the mean lag of the reference distance:0.1 is not known before the run
+          --beta-lag 1 --reference soft:0.6:warmup=9 | soft:0.6:warmup=9 is not known before the run, so beta cannot be scaled by it; give --beta
+          --beta-lag 1 --reference hard:1 | --reference: the reference hard:1 is the policy in every step
           --label-smoothing 0.5           | --label-smoothing: label smoothing must lie in [0, 0.5)
           --loss ipo --label-smoothing 0  | --label-smoothing: has no effect with --loss ipo
           --loss slic --beta 1            | --beta: has no effect with --loss slic; leave one of them out

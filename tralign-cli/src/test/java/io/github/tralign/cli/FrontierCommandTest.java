@@ -25,15 +25,18 @@ class FrontierCommandTest {
     Cli.Outcome outcome = run(output, "--seeds", "1");
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(output).isDirectoryContaining("glob:**/gold-over-kl.svg");
+    assertThat(outcome.out()).contains("no setting has two seeds yet; continue with --seeds 2");
     String one = Files.readString(output.resolve("runs.csv"));
     outcome = run(output, "--seeds", "2");
     assertThat(outcome.code()).as(outcome.err()).isZero();
-    assertThat(outcome.out()).contains("## decayed, dpo", "Seeds 1, 2", output.toString());
+    assertThat(outcome.out())
+        .contains("## decayed, dpo", "Seeds 1, 2", output.toString())
+        .doesNotContain("continue with --seeds");
     List<String> two = Files.readAllLines(output.resolve("runs.csv"));
     assertThat(two).containsAll(one.lines().toList()).hasSize(1 + 2 * 2 * 5);
     String tables = Files.readString(output.resolve("tables.md"));
     Files.delete(output.resolve("tables.md"));
-    outcome = run(output, "--analyze");
+    outcome = analyze(output);
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(output.resolve("tables.md")).hasContent(tables);
     assertThat(output.resolve("runs.csv")).hasContent(String.join("\n", two) + "\n");
@@ -62,6 +65,8 @@ class FrontierCommandTest {
           --prompts 1      | --prompts: prompts must be at least 2 and at most 131072, not 1
           --threads 0      | --threads: must be at least 1, not 0
           --analyze        | has no runs.csv to analyze
+          --analyze --seeds 2 | --seeds: has no effect with --analyze, which takes all runs
+          --betas 1 --analyze | --betas: has no effect with --analyze, which takes all runs
           """)
   void an_option_that_cannot_be_is_refused_by_name(String options, String message) {
     Path output = folder.resolve("frontier");
@@ -90,7 +95,7 @@ class FrontierCommandTest {
     assertThat(run(output).code()).isZero();
     Path file = output.resolve("runs.csv");
     Files.writeString(file, Files.readString(file).replaceFirst("decayed", "slow"));
-    assertRefused(run(output, "--analyze"), file + ":2: regime must be one of decayed, ");
+    assertRefused(analyze(output), file + ":2: regime must be one of decayed, ");
   }
 
   @Test
@@ -98,7 +103,7 @@ class FrontierCommandTest {
     Path output = folder.resolve("frontier");
     Cli.Outcome outcome = run(output, "--betas", "1e-300", "--rules", "fixed,soft:0.6");
     assertThat(outcome.code()).as(outcome.err()).isZero();
-    assertThat(run(output, "--analyze").code()).isZero();
+    assertThat(analyze(output).code()).isZero();
   }
 
   @Test
@@ -115,6 +120,10 @@ class FrontierCommandTest {
         .startsWith("Usage: ./tralign experiment frontier ")
         .contains("Grid:", "--regimes", "World:", "--hidden", "Run:", "--analyze")
         .doesNotContain("%", "${");
+  }
+
+  private static Cli.Outcome analyze(Path output) {
+    return Cli.run("experiment", "frontier", "--output", output, "--analyze");
   }
 
   private static Cli.Outcome run(Path output, Object... options) {

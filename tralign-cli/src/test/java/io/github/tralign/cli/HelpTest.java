@@ -17,6 +17,7 @@ class HelpTest {
       strings = {
         "quickstart",
         "train",
+        "fetch",
         "sft",
         "data",
         "logps",

@@ -159,6 +159,30 @@ class FrontierTest {
     return Ints.concat(prompt, completion);
   }
 
+  @Test
+  void a_world_whose_fine_tuning_diverges_is_named_and_the_others_are_run() throws IOException {
+    Path file = folder.resolve("runs.csv");
+    FrontierGrid two = dpo(RULES, 2);
+    assertThatExceptionOfType(TrainingException.class)
+        .isThrownBy(
+            () ->
+                Frontier.run(
+                    two,
+                    file,
+                    1,
+                    (done, total) -> {},
+                    seed -> {
+                      if (seed == 1) {
+                        throw new TrainingException("step 3: loss is NaN");
+                      }
+                      return new SeedWorld(seed, SMALL);
+                    }))
+        .withMessageStartingWith("8 of 16 runs diverged")
+        .withMessageEndingWith(
+            "the fine-tuning of seed 1, from which its runs start: step 3: loss is NaN");
+    assertThat(ResultFile.rows(file)).hasSize(8 * FrontierRun.CHECKPOINTS);
+  }
+
   private static FrontierGrid dpo(ReferenceRule[] rules, int seeds) {
     return new FrontierGrid(
         Set.of(Regime.DECAYED),

@@ -4,7 +4,11 @@ import io.github.tralign.metrics.StepMetrics;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** A rule around another one: it does what the other does, except for what it overrides. */
+/**
+ * A rule around another one: it does what the other does, except for what it overrides. Only {@link
+ * #meanLag} is not the other's, since it changes with the weights: it is known where the copies
+ * are.
+ */
 public interface ForwardingReferencePolicy extends ReferencePolicy {
 
   /** The other rule. */

@@ -1,6 +1,7 @@
 package io.github.tralign.reference;
 
 import io.github.tralign.metrics.StepMetrics;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -33,6 +34,13 @@ public record HardUpdate(long tau) implements ReferencePolicy {
   @Override
   public OptionalLong nextCopyAfter(long step, long stepsPerEpoch) {
     return OptionalLong.of((step / tau + 1) * tau);
+  }
+
+  /** {@code (τ − 1)/2}, and half of what is left after the last copy. */
+  @Override
+  public OptionalDouble meanLag(long steps, long stepsPerEpoch) {
+    double left = steps % tau;
+    return OptionalDouble.of(((steps - left) * (tau - 1) + left * left) / 2 / steps);
   }
 
   @Override

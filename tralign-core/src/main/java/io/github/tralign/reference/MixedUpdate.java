@@ -1,6 +1,7 @@
 package io.github.tralign.reference;
 
 import io.github.tralign.metrics.StepMetrics;
+import java.util.OptionalDouble;
 
 /**
  * A mix every τ steps: {@code π_ref ← α·π_θ + (1 − α)·π_ref} after every τ-th optimizer step.
@@ -26,6 +27,16 @@ public record MixedUpdate(double alpha, long tau) implements ReferencePolicy {
   @Override
   public double weightAfter(StepMetrics metrics) {
     return metrics.step() % tau == 0 ? alpha : 0;
+  }
+
+  /**
+   * {@code τ(1 − α)/α + (τ − 1)/2}, the mean once the first weights count no more; at most half the
+   * run.
+   */
+  @Override
+  public OptionalDouble meanLag(long steps, long stepsPerEpoch) {
+    double afterMix = tau * (1 - alpha) / alpha; // a = (1 − α)(a + τ)
+    return OptionalDouble.of(Math.min(afterMix + (tau - 1) / 2.0, steps / 2.0));
   }
 
   @Override

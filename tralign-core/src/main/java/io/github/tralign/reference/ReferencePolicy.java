@@ -2,6 +2,7 @@ package io.github.tralign.reference;
 
 import io.github.tralign.metrics.StepMetrics;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -52,6 +53,24 @@ public interface ReferencePolicy {
    */
   default boolean countsEpochs() {
     return false;
+  }
+
+  /**
+   * The mean lag of the reference behind the policy, in optimizer steps, over a run: how much older
+   * the weights of the reference are on average. It is half the run if the reference is fixed, (τ −
+   * 1)/2 if it is copied every τ steps, and (1 − α)/α for a soft update. With the same β times mean
+   * lag, runs end at about the same distance from their start, whatever the rule.
+   *
+   * <p>Default: the lag that follows from {@link #nextCopyAfter}, where that knows the copies;
+   * before the first and after the last one the reference lags as a fixed one does.
+   *
+   * @param steps optimizer steps of the run, ≥ 1
+   * @param stepsPerEpoch as in {@link #nextCopyAfter}
+   * @return from 0 to {@code steps/2}; empty if it is not known before the run, since the rule
+   *     depends on what is measured, its weight changes over the run, or there are very many copies
+   */
+  default OptionalDouble meanLag(long steps, long stepsPerEpoch) {
+    return CopyLag.mean(this, steps, stepsPerEpoch);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.github.tralign.text;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers in messages, the same in every language of the system. */
@@ -38,5 +40,15 @@ public final class Numbers {
             && Double.isFinite(number)
         ? text.substring(1)
         : text;
+  }
+
+  /**
+   * Rounded to so many significant digits, without zeros at the end and without an exponent: {@code
+   * 75} or {@code 0.0667} for 3.
+   */
+  public static String rounded(double number, int digits) {
+    return Double.isFinite(number)
+        ? new BigDecimal(number).round(new MathContext(digits)).stripTrailingZeros().toPlainString()
+        : String.valueOf(number);
   }
 }

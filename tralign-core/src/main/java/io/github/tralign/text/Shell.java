@@ -17,6 +17,6 @@ public final class Shell {
   /** A path as one word of a shell. */
   public static String word(Object path) {
     String text = path.toString();
-    return text.matches("[\\w./+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    return text.matches("[\\w./+:@-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

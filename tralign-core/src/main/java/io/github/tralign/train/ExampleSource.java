@@ -27,6 +27,9 @@ sealed interface ExampleSource permits ExamplesInMemory, StreamedExamples {
    */
   void check(TrainerSettings settings, Consumer<Example> check);
 
+  /** Rejects a plan that leaves the length of the run open. */
+  default void requireLength(LearningRatePlan plan) {}
+
   /**
    * The batches of the steps.
    *

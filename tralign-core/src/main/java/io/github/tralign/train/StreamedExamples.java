@@ -32,10 +32,7 @@ record StreamedExamples(PreferenceStream stream) implements ExampleSource {
   @Override
   public void check(TrainerSettings settings, Consumer<Example> check) {
     LearningRatePlan plan = settings.optimizer().plan();
-    if (plan.maxSteps().isEmpty()) {
-      throw new IllegalStateException(
-          "the trainer needs maxSteps(...) with a stream, whose length is not known");
-    }
+    requireLength(plan);
     InvalidSettingException.require(
         plan.epochs().isEmpty(),
         "epochs",
@@ -57,6 +54,14 @@ record StreamedExamples(PreferenceStream stream) implements ExampleSource {
         settings.batches().shuffle() || settings.batches().window().isEmpty(),
         "shuffleWindow",
         "shuffleWindow(...) means nothing with shuffle(false): leave one of them out");
+  }
+
+  @Override
+  public void requireLength(LearningRatePlan plan) {
+    if (plan.maxSteps().isEmpty()) {
+      throw new IllegalStateException(
+          "the trainer needs maxSteps(...) with a stream, whose length is not known");
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.github.tralign.optimizer.OptimizerStep;
 import io.github.tralign.policy.Policy;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -52,7 +53,21 @@ public final class Trainer {
               + " which is then taken to be 0");
     }
     warnings.addAll(settings.optimizer().plan().warnings(totalSteps));
+    lag().warning(loss).ifPresent(warnings::add);
     return warnings.build();
+  }
+
+  /**
+   * The mean lag of the reference behind the policy over the run, in steps: {@link
+   * io.github.tralign.reference.ReferencePolicy#meanLag}. Empty if it is not known before the run,
+   * or the loss uses no reference.
+   */
+  public OptionalDouble meanLag() {
+    return settings.loss().usesReference() ? lag().mean() : OptionalDouble.empty();
+  }
+
+  private ReferenceLag lag() {
+    return new ReferenceLag(settings.reference(), totalSteps, batches.stepsPerEpoch());
   }
 
   /**

@@ -7,6 +7,7 @@ import io.github.tralign.InvalidSettingException;
 import io.github.tralign.cache.CacheFolder;
 import io.github.tralign.checkpoint.Checkpoint;
 import io.github.tralign.checkpoint.CheckpointStore;
+import io.github.tralign.data.Batches;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceStream;
@@ -100,6 +101,26 @@ public final class TrainerBuilder {
   public TrainerBuilder reference(ReferencePolicy reference) {
     this.reference = requireNonNull(reference, "reference");
     return this;
+  }
+
+  /**
+   * The β that has the same effect with the {@link #reference} of this builder as {@code beta} has
+   * with a fixed reference, so that rules can be changed without a new search for β: {@code beta ·
+   * (steps/2)/L}, where L is the {@linkplain ReferencePolicy#meanLag mean lag} of the reference and
+   * steps/2 that of a fixed one. Set data, reference, batch size and length before, as in {@code
+   * builder.loss(TR.dpo(builder.lagScaledBeta(0.1)))}.
+   *
+   * @throws IllegalStateException if the data is missing, or the length of a stream
+   * @throws InvalidSettingException if the lag is not known before the run, or is 0
+   */
+  public double lagScaledBeta(double beta) {
+    ExampleSource source = required("data(...)", data);
+    LearningRatePlan plan = optimizer.plan();
+    source.requireLength(plan);
+    try (Batches all = source.batches(batches, example -> {})) {
+      long stepsPerEpoch = all.stepsPerEpoch();
+      return new ReferenceLag(reference, plan.steps(stepsPerEpoch), stepsPerEpoch).scaled(beta);
+    }
   }
 
   /** The learning rate after the warm-up, ≥ 0. Default 1e-6. */

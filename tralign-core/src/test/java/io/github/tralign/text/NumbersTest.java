@@ -33,4 +33,14 @@ class NumbersTest {
     assertThat(Numbers.fixed(1.25, 1)).isEqualTo("1.3");
     assertThat(Numbers.fixed(Double.NEGATIVE_INFINITY, 1)).isEqualTo("-Infinity");
   }
+
+  @Test
+  void rounded_numbers_have_no_zeros_at_the_end() {
+    assertThat(Numbers.rounded(75.0001, 3)).isEqualTo("75");
+    assertThat(Numbers.rounded(2 / 3.0, 3)).isEqualTo("0.667");
+    assertThat(Numbers.rounded(12345, 2)).isEqualTo("12000");
+    assertThat(Numbers.rounded(1e-7, 3)).isEqualTo("0.0000001");
+    assertThat(Numbers.rounded(0, 3)).isEqualTo("0");
+    assertThat(Numbers.rounded(Double.NaN, 3)).isEqualTo("NaN");
+  }
 }

@@ -6,11 +6,13 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import com.google.common.primitives.ImmutableLongArray;
 import io.github.tralign.report.Curves.Curve;
+import io.github.tralign.text.Numbers;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
@@ -109,6 +111,15 @@ public final class Comparison {
   private ImmutableList<ImmutableList<String>> results() {
     ImmutableList.Builder<ImmutableList<String>> rows = ImmutableList.builder();
     rows.add(row("steps", run -> Long.toString(run.curves().steps())));
+    if (runs.values().stream().anyMatch(run -> run.betaLag().isPresent())) {
+      rows.add(
+          row(
+              "beta × mean lag of the reference",
+              run -> {
+                OptionalDouble pull = run.betaLag();
+                return pull.isPresent() ? Numbers.rounded(pull.getAsDouble(), 3) : NONE;
+              }));
+    }
     for (String metric : metrics().values()) {
       rows.add(
           row(

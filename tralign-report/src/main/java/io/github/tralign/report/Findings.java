@@ -5,9 +5,9 @@ import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import io.github.tralign.report.Curves.Curve;
+import io.github.tralign.text.Numbers;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +32,7 @@ final class Findings {
   private static final long STEPS_TO_LEARN = 10;
   private static final double SATURATED = 0.99;
   private static final double CLIPPED = 0.1;
+  private static final double LEAST_PULL = 0.1;
 
   /** Losses on means per token, whose log-probabilities do not grow with the length. */
   private static final ImmutableSet<String> ON_MEANS =
@@ -101,7 +102,8 @@ final class Findings {
     }
     double lost = -chosen.late();
     double margin = chosen.late() - rejected.late();
-    if (lost <= FALLEN * beta() || lost <= FALLEN_SHARE * margin) {
+    if (lost <= FALLEN * run.beta().orElse(1) // so that no warning is too early
+        || lost <= FALLEN_SHARE * margin) {
       return;
     }
     boolean both = rejected.late() < 0 && margin > 0;
@@ -121,16 +123,6 @@ final class Findings {
             "Shown if they lose more than half of the margin, so that most of it comes from"
                 + " making texts unlikely, and if a completion is less than 1/e times as likely as"
                 + " at the start; less may be noise."));
-  }
-
-  /** The scale of the rewards; 1 if unknown, so that no warning is shown too early. */
-  private double beta() {
-    @Nullable String beta = run.settings().get("beta");
-    try {
-      return beta == null ? 1 : Double.parseDouble(beta);
-    } catch (NumberFormatException e) {
-      return 1;
-    }
   }
 
   private void policyWentFar() {
@@ -219,31 +211,44 @@ final class Findings {
               "The reference ("
                   + rule
                   + ") follows the policy"
-                  + alpha(rule).map(Findings::lag).orElse("")
+                  + lag()
                   + ", so the DPO loss stays near ln 2 = 0.693 and accuracies against the reference"
-                  + " say little. Progress shows in the curves against the initial policy.",
+                  + " say little. Progress shows in the curves against the initial policy."
+                  + pull(),
               ""));
     } else if (!fixed() && !rule.equals("none")) {
       found.add(
           Finding.note(
               "Margins and log-ratios against the current reference start over at each update",
               "Right after a copy, policy and reference are the same: margins are 0, and so is the"
-                  + " accuracy, since a tie is not a win. Progress shows in the curves against the initial policy.",
+                  + " accuracy, since a tie is not a win. Progress shows in the curves against the initial policy."
+                  + pull(),
               ""));
     }
   }
 
-  private static String lag(double alpha) {
-    return say(", about (1 − α)/α = %.2f of its updates behind", (1 - alpha) / alpha);
+  private String lag() {
+    OptionalDouble lag = run.referenceLag();
+    return lag.isPresent()
+        ? say(", on average %s steps behind", Numbers.rounded(lag.getAsDouble(), 3))
+        : "";
   }
 
-  private static Optional<Double> alpha(String rule) {
-    String[] parts = rule.split(":");
-    try {
-      return Optional.of(Double.valueOf(parts[1]));
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      return Optional.empty();
+  /** What β means with this reference. */
+  private String pull() {
+    OptionalDouble pull = run.betaLag();
+    if (pull.isEmpty()) {
+      return "";
     }
+    return say(
+        " β times the mean lag of the reference in steps is %s. Runs that differ only in β and rule,"
+            + " with the same product, end at about the same distance from their start; a fixed"
+            + " reference lags by half the run.%s",
+        Numbers.rounded(pull.getAsDouble(), 3),
+        pull.getAsDouble() < LEAST_PULL
+            ? " Below about 0.1, β has hardly any influence with dpo, ipo and kto: a smaller one"
+                + " would give nearly the same run."
+            : "");
   }
 
   private boolean fixed() {

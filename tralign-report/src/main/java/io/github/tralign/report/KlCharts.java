@@ -22,6 +22,9 @@ final class KlCharts {
   private static final String NOTE =
       "A point for each step with both an evaluation and samples, joined in the order of the steps"
           + " up to the one with a ring; bars are ± one standard error of the estimated divergence.";
+  private static final String LAG =
+      " Compare runs at equal KL, not only at equal β: a reference that moves makes β weaker, and"
+          + " runs with the same β times mean lag of the reference end at about the same KL.";
   private static final int FEWEST = 2; // points of a chart
 
   private KlCharts() {}
@@ -52,7 +55,7 @@ final class KlCharts {
         runs.entrySet().stream()
             .map(run -> line(run.getKey(), run.getValue().byName(), metric))
             .collect(ImmutableList.toImmutableList());
-    String note = runs.size() > 1 ? NOTE + more : NOTE;
+    String note = runs.size() > 1 ? NOTE + LAG + more : NOTE;
     return lines.stream().anyMatch(line -> line.x().size() >= FEWEST)
         ? Optional.of(Chart.path(title, note, AXIS, axis, lines))
         : Optional.empty();

@@ -74,6 +74,31 @@ record RunFiles(
         curves);
   }
 
+  /** The mean lag of the reference in steps, if it is recorded. */
+  OptionalDouble referenceLag() {
+    return number(provenance, RunReport.REFERENCE_LAG);
+  }
+
+  /** β, if the loss has one. */
+  OptionalDouble beta() {
+    return number(settings, "beta");
+  }
+
+  /** β times the mean lag of the reference, if both are known. */
+  OptionalDouble betaLag() {
+    return beta().isPresent() && referenceLag().isPresent()
+        ? OptionalDouble.of(beta().getAsDouble() * referenceLag().getAsDouble())
+        : OptionalDouble.empty();
+  }
+
+  private static OptionalDouble number(ImmutableMap<String, String> values, String name) {
+    try {
+      return OptionalDouble.of(Double.parseDouble(values.getOrDefault(name, "")));
+    } catch (NumberFormatException e) {
+      return OptionalDouble.empty();
+    }
+  }
+
   private static OptionalDouble number(@Nullable Object value) {
     return value instanceof Number number
         ? OptionalDouble.of(number.doubleValue())

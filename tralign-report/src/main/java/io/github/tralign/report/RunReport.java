@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunReport {
 
+  /**
+   * Name of the mean lag of the reference, in steps, below {@code provenance} in {@code
+   * config.yaml}: {@link io.github.tralign.train.Trainer#meanLag}.
+   */
+  public static final String REFERENCE_LAG = "reference-lag";
+
   private final Path folder;
   private final Supplier<DataReport> data;
   private final Supplier<DataStatistics> statistics;

@@ -22,6 +22,23 @@ class ComparisonTest {
   @TempDir private Path folder;
 
   @Test
+  void beta_times_the_lag_of_the_reference_is_a_result() throws IOException {
+    String config = "loss: dpo\nbeta: 0.5\nreference: soft:0.6\n";
+    Path one =
+        WrittenRun.write(
+            folder.resolve("one"),
+            config + "provenance:\n  reference-lag: 0.6666666666666667\n",
+            20,
+            WrittenRun::hard);
+    Path two = WrittenRun.write(folder.resolve("two"), config, 20, WrittenRun::hard);
+    Document page = Jsoup.parse(Comparison.of(List.of(one, two)).page());
+    assertThat(page.select("tr:contains(mean lag of the reference) td").eachText())
+        .containsExactly("0.333", "–");
+    assertThat(Jsoup.parse(Comparison.of(List.of(two)).page()).text())
+        .doesNotContain("mean lag of the reference");
+  }
+
+  @Test
   void runs_are_shown_with_what_differs_their_results_and_all_curves() throws IOException {
     Path one =
         WrittenRun.write(folder.resolve("one"), "loss: dpo\nbeta: 0.1\n", 20, WrittenRun::hard);

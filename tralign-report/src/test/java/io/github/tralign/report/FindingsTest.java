@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
@@ -145,11 +146,37 @@ class FindingsTest {
             it -> {
               assertThat(it.warning()).isFalse();
               assertThat(it.title()).contains("always stay near 0");
-              assertThat(it.text()).contains("0.67 of its updates behind", "initial policy");
+              assertThat(it.text())
+                  .contains("initial policy")
+                  .doesNotContain("behind", "mean lag"); // which the run has not recorded
             });
     assertThat(findings("hard:8", step -> "\"loss\":0.69"))
         .singleElement()
         .satisfies(it -> assertThat(it.title()).contains("start over at each update"));
+  }
+
+  @Test
+  void what_beta_means_with_a_moving_reference_is_explained() throws IOException {
+    assertThat(withLag("soft:0.6", 0.1, 0.6667))
+        .contains("on average 0.667 steps behind", "lag of the reference in steps is 0.0667")
+        .contains("hardly any influence");
+    assertThat(withLag("hard:32", 0.1, 15.5))
+        .contains("lag of the reference in steps is 1.55")
+        .doesNotContain("influence");
+  }
+
+  private String withLag(String rule, double beta, double lag) throws IOException {
+    String config =
+        String.format(
+            Locale.ROOT,
+            "loss: dpo\nbeta: %s\nreference: %s\nprovenance:\n  reference-lag: %s\n",
+            beta,
+            rule,
+            lag);
+    Path run = WrittenRun.write(folder, config, 20, step -> "\"loss\":0.69");
+    List<Finding> findings = Findings.of(RunFiles.of(run), OptionalDouble.empty());
+    assertThat(findings).hasSize(1);
+    return findings.get(0).text();
   }
 
   @Test

@@ -43,11 +43,18 @@ final class CompanionFiles {
 
   private CompanionFiles() {}
 
+  /** Whether a file of a checkpoint, with its path in it, is such a file. */
+  static boolean has(String path) {
+    return NAMES.contains(path)
+        || LICENCE.matcher(path).matches()
+        || path.matches(TEMPLATES + "/[^/]+\\.jinja");
+  }
+
   /** Copies those of the files that exist in {@code source}, following links. */
   static void copy(Path source, Path target) throws IOException {
     for (Path file : list(source)) {
       String name = file.getFileName().toString();
-      if (NAMES.contains(name) || LICENCE.matcher(name).matches()) {
+      if (has(name)) {
         copyFile(file, target.resolve(name));
       }
     }

@@ -43,9 +43,9 @@ public final class AlpacaEval {
     return requests.build();
   }
 
-  /** Whether AlpacaEval shows the model's answer first, with its default seed. */
+  /** Whether AlpacaEval shows the model's answer first, with the seed of its annotators, 0. */
   static boolean isSwapped(String instruction) {
-    return new PythonRandom("is_switched_outputs" + instruction + "123").nextBoolean();
+    return new PythonRandom("is_switched_outputs" + instruction + "0").nextBoolean();
   }
 
   /**

@@ -74,12 +74,20 @@ public final class ArenaTask implements JudgeTask {
   /**
    * Reads questions.
    *
-   * @throws InvalidInputException if a row is invalid or there is none
+   * @throws InvalidInputException if a row is invalid or occurs twice, or there is none
    */
   public static ImmutableList<ArenaQuestion> questions(ArenaForm form, Path file) {
-    ImmutableList.Builder<ArenaQuestion> questions = ImmutableList.builder();
-    Answers.forEach(file, row -> questions.add(form.question(row)));
-    return questions.build();
+    Map<String, ArenaQuestion> questions = new LinkedHashMap<>();
+    Answers.forEach(
+        file,
+        row -> {
+          ArenaQuestion question = form.question(row);
+          if (questions.put(question.id(), question) != null) {
+            throw new InvalidInputException(
+                row.origin() + ": question " + question.id() + " is in an earlier line too");
+          }
+        });
+    return ImmutableList.copyOf(questions.values());
   }
 
   /**
@@ -190,8 +198,11 @@ public final class ArenaTask implements JudgeTask {
    * @throws InvalidInputException if one has no metadata, or there are fewer than two models
    */
   public static Map<String, Object> styleControlled(
-      List<Path> judgments, List<Path> answers, Path baseline, @Nullable String category) {
-    ArenaForm form = ArenaForm.ARENA_HARD_V2;
+      ArenaForm form,
+      List<Path> judgments,
+      List<Path> answers,
+      Path baseline,
+      @Nullable String category) {
     Table<String, String, ArenaAnswer.Style> styles = HashBasedTable.create();
     for (Path file : answers) {
       answers(form, file)
@@ -205,7 +216,7 @@ public final class ArenaTask implements JudgeTask {
             .toList();
     String name = answers(form, baseline).values().iterator().next().model();
     Map<String, Object> values = new LinkedHashMap<>();
-    new StyleControl(all, styles, name)
+    new StyleControl(form, all, styles, name)
         .scores()
         .forEach(
             (model, score) -> {

@@ -17,17 +17,20 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Arena-Hard's style control, of its new form: a Bradley–Terry model of all models against the
- * baseline, with the differences in length, headers, lists and bold text as features. A score is
- * what is left where these do not differ from the mean of all results, so several models are
- * needed.
+ * Arena-Hard's style control: a Bradley–Terry model of all models against the baseline, with the
+ * differences in length, headers, lists and bold text as features. A score is what is left where
+ * these do not differ from the mean of all results, so several models are needed. The old form
+ * compares counts and has the penalty of scikit-learn, the new one compares counts for each token
+ * and has none.
  */
 public final class StyleControl {
 
   private static final int FEATURES = 4;
+  private static final double ELO_BASE = Math.log(10); // the old form's unit of strength
 
+  private final ArenaForm form;
   private final ImmutableList<String> models;
-  private final double[][] x; // [results][models + features]
+  private final double[][] x; // [results][models, the baseline, features]
   private final double[] y;
 
   /**
@@ -38,7 +41,11 @@ public final class StyleControl {
    * @throws InvalidInputException if there are fewer than two models, or a style is missing
    */
   public StyleControl(
-      List<Judgment> judgments, Table<String, String, Style> styles, String baseline) {
+      ArenaForm form,
+      List<Judgment> judgments,
+      Table<String, String, Style> styles,
+      String baseline) {
+    this.form = form;
     models =
         judgments.stream()
             .map(Judgment::model)
@@ -50,27 +57,37 @@ public final class StyleControl {
           "style control needs judgments of at least two models, since it compares each with the"
               + " mean of all");
     }
-    List<Result> results = ArenaScore.results(ArenaForm.ARENA_HARD_V2, judgments);
+    List<Result> results = ArenaScore.results(form, judgments);
     double[][] features =
         results.stream()
             .map(
                 it ->
                     features(style(styles, it, it.judgment().model()), style(styles, it, baseline)))
             .toArray(double[][]::new);
-    x = new double[results.size()][models.size() + FEATURES];
+    x = new double[results.size()][models.size() + 1 + FEATURES];
     y = results.stream().mapToDouble(Result::value).toArray();
     for (int i = 0; i < x.length; i++) {
-      x[i][models.indexOf(results.get(i).judgment().model())] = 1;
+      x[i][models.indexOf(results.get(i).judgment().model())] = unit();
+      x[i][models.size()] = isOld() ? -unit() : 0; // matters only where there is a penalty
     }
     for (int j = 0; j < FEATURES; j++) {
       int feature = j;
       List<Double> column = Arrays.stream(features).map(it -> it[feature]).toList();
       double mean = Mean.of(column).value();
-      double deviation = Mean.deviation(column);
+      int n = column.size();
+      double deviation = Mean.deviation(column) * (isOld() ? Math.sqrt((n - 1.0) / n) : 1);
       for (int i = 0; i < x.length; i++) {
-        x[i][models.size() + j] = deviation > 0 ? (column.get(i) - mean) / deviation : 0;
+        x[i][models.size() + 1 + j] = deviation > 0 ? (column.get(i) - mean) / deviation : 0;
       }
     }
+  }
+
+  private boolean isOld() {
+    return form == ArenaForm.ARENA_HARD;
+  }
+
+  private double unit() {
+    return isOld() ? ELO_BASE : 1;
   }
 
   private static Style style(Table<String, String, Style> styles, Result result, String model) {
@@ -86,52 +103,62 @@ public final class StyleControl {
     return style;
   }
 
-  private static double[] features(Style model, Style baseline) {
+  private double[] features(Style model, Style baseline) {
+    if (isOld()) {
+      return new double[] {
+        difference(model.tokens(), baseline.tokens()),
+        difference(model.headers(), baseline.headers()),
+        difference(model.lists(), baseline.lists()),
+        difference(model.bold(), baseline.bold())
+      };
+    }
     double length = model.tokens() + baseline.tokens();
+    double perToken = 1 / (model.tokens() + 1.0);
+    double other = 1 / (baseline.tokens() + 1.0);
     return new double[] {
       length == 0 ? 0 : (model.tokens() - baseline.tokens()) / length,
-      difference(model.headers(), model, baseline.headers(), baseline),
-      difference(model.lists(), model, baseline.lists(), baseline),
-      difference(model.bold(), model, baseline.bold(), baseline)
+      difference(model.headers() * perToken, baseline.headers() * other),
+      difference(model.lists() * perToken, baseline.lists() * other),
+      difference(model.bold() * perToken, baseline.bold() * other)
     };
   }
 
-  private static double difference(long of, Style model, long base, Style baseline) {
-    double density = of / (model.tokens() + 1.0);
-    double other = base / (baseline.tokens() + 1.0);
-    return (density - other) / (density + other + 1);
+  private static double difference(double model, double baseline) {
+    return (model - baseline) / (model + baseline + 1);
   }
 
-  /** The score of each model, in [0, 1], with an interval of 90 %. */
+  /** The score of each model, in [0, 1], with an interval of 90 %, or 95 % in the old form. */
   public ImmutableMap<String, Controlled> scores() {
-    int[] all = IntStream.range(0, x.length).toArray();
-    double[] fitted = fit(all);
-    Bootstrap bootstrap = ArenaScore.bootstrap(ArenaForm.ARENA_HARD_V2);
+    double[] fitted = fit(IntStream.range(0, x.length).toArray());
+    Bootstrap bootstrap = ArenaScore.bootstrap(form);
     Map<String, Controlled> scores = new LinkedHashMap<>();
     for (int m = 0; m < models.size(); m++) {
       int model = m;
-      Interval interval =
-          bootstrap.interval(x.length, drawn -> LogisticFit.sigmoid(fit(drawn)[model]));
-      scores.put(models.get(m), new Controlled(LogisticFit.sigmoid(fitted[m]), interval));
+      Interval interval = bootstrap.interval(x.length, drawn -> score(fit(drawn), model));
+      scores.put(models.get(m), new Controlled(score(fitted, m), interval));
     }
     return ImmutableMap.copyOf(scores);
+  }
+
+  private double score(double[] fitted, int model) {
+    return LogisticFit.sigmoid(unit() * (fitted[model] - fitted[models.size()]));
   }
 
   /** The coefficients of length, headers, lists and bold text, per standard deviation. */
   public double[] coefficients() {
     double[] fitted = fit(IntStream.range(0, x.length).toArray());
-    return Arrays.copyOfRange(fitted, models.size(), fitted.length);
+    return Arrays.copyOfRange(fitted, models.size() + 1, fitted.length);
   }
 
   private double[] fit(int[] rows) {
     double[] weights = new double[rows.length];
-    Arrays.fill(weights, 1);
+    Arrays.fill(weights, isOld() ? 2 : 1); // each result enters twice there
     return LogisticFit.fit(
         Arrays.stream(rows).mapToObj(i -> x[i]).toArray(double[][]::new),
         Arrays.stream(rows).mapToDouble(i -> y[i]).toArray(),
         weights,
         0,
-        0);
+        isOld() ? 1 : 0);
   }
 
   /** A score with its interval. */

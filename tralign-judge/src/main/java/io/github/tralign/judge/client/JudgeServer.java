@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
  */
 public record JudgeServer(URI url, Optional<ApiKey> key, Duration timeout, int retries) {
 
+  private static final int LAST_PORT = 65_535;
+
   private static final Pattern SECRET_START = Pattern.compile("^(\\w+://)?.*@", Pattern.DOTALL);
   private static final Pattern SECRET_END = Pattern.compile("([?#]).*", Pattern.DOTALL);
 
@@ -35,6 +37,8 @@ public record JudgeServer(URI url, Optional<ApiKey> key, Duration timeout, int r
     require(
         ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
             && url.getHost() != null
+            && url.getPort() != 0
+            && url.getPort() <= LAST_PORT
             && url.getUserInfo() == null
             && url.getQuery() == null
             && url.getFragment() == null,
@@ -64,7 +68,8 @@ public record JudgeServer(URI url, Optional<ApiKey> key, Duration timeout, int r
 
   /** Hides what may be secret: all before an @, and what follows a ? or #. */
   private static String mustBe(String url) {
-    return "must be an address such as http://127.0.0.1:8080/v1 without user, query and fragment, not "
+    return "must be an address such as http://127.0.0.1:8080/v1 without user, query and fragment,"
+        + " with a port of at most 65535, not "
         + SECRET_END.matcher(SECRET_START.matcher(url).replaceFirst("$1…@")).replaceFirst("$1…");
   }
 

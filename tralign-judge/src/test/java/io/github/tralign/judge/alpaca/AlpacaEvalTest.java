@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AlpacaEvalTest {
 
@@ -114,6 +116,18 @@ class AlpacaEvalTest {
     Path file = folder.resolve("annotations.json");
     Files.writeString(file, annotations.stream().map(Annotation::row).toList().toString());
     assertThat(Annotation.read(file)).isEqualTo(annotations);
+  }
+
+  /** As {@code PairwiseAnnotator.annotate_head2head} of alpaca_eval 0.6.6 sends them. */
+  @ParameterizedTest
+  @CsvSource({
+    "What are the best exercises for beginners?,true",
+    "What causes the northern lights?,true",
+    "Who is Larry Page?,false",
+    "How do I clean my armpits?,false"
+  })
+  void answers_are_swapped_where_alpaca_eval_does(String instruction, boolean swapped) {
+    assertThat(AlpacaEval.isSwapped(instruction)).isEqualTo(swapped);
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.github.tralign.judge.client.ChatClient;
 import io.github.tralign.judge.client.ChatSettings;
 import io.github.tralign.judge.client.Inquiry;
 import io.github.tralign.judge.client.ReplyForm;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -128,6 +129,15 @@ class ArenaHardTest {
   }
 
   @Test
+  void a_question_that_occurs_twice_is_named() throws Exception {
+    String row = "{\"uid\":\"q7\",\"category\":\"c\",\"prompt\":\"why\"}\n";
+    Path file = Files.writeString(folder.resolve("question.jsonl"), row + row);
+    assertThatThrownBy(() -> ArenaTask.questions(ArenaForm.ARENA_HARD_V2, file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(file + ":2: question q7 is in an earlier line too");
+  }
+
+  @Test
   void questions_and_answers_are_read_in_both_forms() throws Exception {
     var json = new ObjectMapper();
     DataRecord old =
@@ -158,8 +168,9 @@ class ArenaHardTest {
         .hasMessage("row: field 'uid' is missing or not a text");
   }
 
-  @Test
-  void style_control_takes_away_what_length_alone_won() {
+  @ParameterizedTest
+  @EnumSource
+  void style_control_takes_away_what_length_alone_won(ArenaForm form) {
     SplittableRandom random = new SplittableRandom(3);
     Table<String, String, Style> styles = HashBasedTable.create();
     List<Judgment> judgments = new ArrayList<>();
@@ -180,7 +191,7 @@ class ArenaHardTest {
     }
     List<Judgment> longs = judgments.subList(0, 300);
     double raw = ArenaScore.of(ArenaForm.ARENA_HARD_V2, longs).score();
-    StyleControl control = new StyleControl(judgments, styles, "base");
+    StyleControl control = new StyleControl(form, judgments, styles, "base");
     var scores = control.scores();
     assertThat(raw).isGreaterThan(0.6);
     assertThat(Math.abs(scores.get("long").score() - scores.get("short").score()))
@@ -188,7 +199,7 @@ class ArenaHardTest {
         .isLessThan(raw - 0.5);
     assertThat(scores.get("long").interval().contains(scores.get("long").score())).isTrue();
     assertThat(control.coefficients()[0]).isGreaterThan(0.3);
-    assertThatThrownBy(() -> new StyleControl(longs, styles, "base"))
+    assertThatThrownBy(() -> new StyleControl(form, longs, styles, "base"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("style control needs judgments of at least two models");
   }

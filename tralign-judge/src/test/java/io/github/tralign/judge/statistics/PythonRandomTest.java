@@ -25,7 +25,7 @@ class PythonRandomTest {
   }
 
   @Test
-  void choices_are_those_of_alpaca_eval() {
+  void choices_are_those_of_python() {
     JsonNode golden = Goldens.read("switched");
     assertThat(golden).hasSizeGreaterThan(30);
     for (JsonNode each : golden) {
