@@ -43,9 +43,9 @@ final class ConfigFile {
           "--beta-lag", "--beta",
           "--max-steps", "--epochs",
           "--epochs", "--max-steps",
-          ProcessOptions.PROCESSES, ProcessOptions.RANK,
           "--warmup-ratio", "--warmup-steps",
-          "--warmup-steps", "--warmup-ratio");
+          "--warmup-steps", "--warmup-ratio",
+          "--processes", "--rank");
 
   private record Entry(List<String> values, String origin) {}
 

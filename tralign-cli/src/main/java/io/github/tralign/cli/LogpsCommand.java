@@ -106,8 +106,7 @@ final class LogpsCommand implements Callable<Integer> {
     }
   }
 
-  private int score(
-      Processes together, DataFiles files, OutputFile.@Nullable Target output) {
+  private int score(Processes together, DataFiles files, OutputFile.@Nullable Target output) {
     Console shown = processes.of(console);
     boolean quiet = common.quiet() || !together.isFirst();
     try (Progress progress = Progress.on(shown.err(), quiet);

@@ -128,7 +128,15 @@ final class TrainingRun {
         resumed = checkpoint.isPresent();
         return processes.isFirst()
             ? train(
-                processes, policy, data, origin, weights, tokenization, folder, lock, seconds,
+                processes,
+                policy,
+                data,
+                origin,
+                weights,
+                tokenization,
+                folder,
+                lock,
+                seconds,
                 progress)
             : follow(processes);
       }

@@ -32,9 +32,7 @@ public record ChildRole(int rank, int size, int port) {
         .map(
             it ->
                 new ChildRole(
-                    Integer.parseInt(it[0]),
-                    Integer.parseInt(it[1]),
-                    Integer.parseInt(it[2])));
+                    Integer.parseInt(it[0]), Integer.parseInt(it[1]), Integer.parseInt(it[2])));
   }
 
   /** The variables that a child gets beside those of its parent: its role, and a GPU of its own. */
@@ -61,8 +59,8 @@ public record ChildRole(int rank, int size, int port) {
   }
 
   /**
-   * Ends this process as soon as its parent has ended, whatever it is doing: the standard input is a
-   * pipe that the parent keeps open and writes nothing to.
+   * Ends this process as soon as its parent has ended, whatever it is doing: the standard input is
+   * a pipe that the parent keeps open and writes nothing to.
    */
   void endWithParent() {
     Thread thread =

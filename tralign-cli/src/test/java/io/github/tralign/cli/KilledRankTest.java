@@ -66,8 +66,20 @@ class KilledRankTest {
 
   private static Object[] train(Path run, Object... more) {
     Object[] options = {
-      "--processes", 2, "--collective-timeout", "2m", "--max-steps", 60, "--batch-size", 2, "--reference", "soft:0.6",
-      "--learning-rate", "1e-4", "--probe-pairs", 4
+      "--processes",
+      2,
+      "--collective-timeout",
+      "2m",
+      "--max-steps",
+      60,
+      "--batch-size",
+      2,
+      "--reference",
+      "soft:0.6",
+      "--learning-rate",
+      "1e-4",
+      "--probe-pairs",
+      4
     };
     Object[] checkpoints = more.length > 0 ? more : new Object[] {"--checkpoint-every", 10};
     return Cli.training(

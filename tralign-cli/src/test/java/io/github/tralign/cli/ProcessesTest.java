@@ -86,16 +86,28 @@ class ProcessesTest {
     Path prompts = folder.resolve("prompts.txt");
     Files.writeString(prompts, "The cat\nHello, you\nA\n".repeat(30));
     Object[] common = {
-      "--policy", Cli.LLAMA, "--prompts", prompts, "--threads", 1, "--max-new-tokens", 40,
-      "--temperature", 1, "--samples", 2, "--cache-tokens", 600, "--logps"
+      "--policy",
+      Cli.LLAMA,
+      "--prompts",
+      prompts,
+      "--threads",
+      1,
+      "--max-new-tokens",
+      40,
+      "--temperature",
+      1,
+      "--samples",
+      2,
+      "--cache-tokens",
+      600,
+      "--logps"
     };
     Path alone = folder.resolve("alone");
     done(common, "generate", "--output", alone);
 
     Path both = folder.resolve("both");
     Object[] command = {"generate", "--output", both, "--processes", 2};
-    Process first =
-        Cli.start(folder, Stream.of(command, common).flatMap(Stream::of).toArray());
+    Process first = Cli.start(folder, Stream.of(command, common).flatMap(Stream::of).toArray());
     Path partial = folder.resolve("both.partial");
     while (first.isAlive() && !(Files.exists(partial) && Files.size(partial) > 1000)) {
       first.waitFor(1, TimeUnit.MILLISECONDS);
@@ -115,7 +127,8 @@ class ProcessesTest {
     Object[] first = {"--rank", 0, "--meet", "127.0.0.1:0", "--meet-file", place};
     Process other =
         Cli.start(
-            folder, Cli.training("train", run, Stream.of(steps, first).flatMap(Stream::of).toArray()));
+            folder,
+            Cli.training("train", run, Stream.of(steps, first).flatMap(Stream::of).toArray()));
     while (other.isAlive() && !Files.exists(place)) {
       other.waitFor(5, TimeUnit.MILLISECONDS);
     }
@@ -136,8 +149,17 @@ class ProcessesTest {
     Path data = Files.writeString(folder.resolve("bad.jsonl"), "{\"prompt\": \"a\"}\n");
     Cli.Outcome outcome =
         Cli.run(
-            "train", "--policy", Cli.NEOX, "--data", data, "--output", folder.resolve("run"),
-            "--processes", 2, "--threads", 1);
+            "train",
+            "--policy",
+            Cli.NEOX,
+            "--data",
+            data,
+            "--output",
+            folder.resolve("run"),
+            "--processes",
+            2,
+            "--threads",
+            1);
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).containsOnlyOnce("tralign: ").contains("bad.jsonl:1: ");
     assertThat(folder.resolve("run")).doesNotExist();
@@ -177,7 +199,12 @@ class ProcessesTest {
               Cli.training(
                   "train",
                   folder.resolve("run"),
-                  "--rank", 0, "--world", 2, "--meet", "127.0.0.1:" + other.port()));
+                  "--rank",
+                  0,
+                  "--world",
+                  2,
+                  "--meet",
+                  "127.0.0.1:" + other.port()));
       assertThat(outcome.code()).isEqualTo(2);
       assertThat(outcome.err())
           .startsWith("tralign: --meet: port " + other.port() + " is in use on this machine");
@@ -188,21 +215,16 @@ class ProcessesTest {
   void standard_input_cannot_be_shared() {
     Cli.Outcome outcome =
         Cli.run(
-            "generate", "--policy", Cli.LLAMA, "--prompts", "-", "--output", "-",
-            "--processes", 2);
+            "generate", "--policy", Cli.LLAMA, "--prompts", "-", "--output", "-", "--processes", 2);
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains("--prompts: cannot be the standard input");
   }
 
   private Path train(String command, String name, Object... more) {
     Path run = folder.resolve(name);
-    Object[] options = {
-      "--max-steps", 4, "--learning-rate", "1e-4", "--precision", "fp32"
-    };
+    Object[] options = {"--max-steps", 4, "--learning-rate", "1e-4", "--precision", "fp32"};
     Cli.Outcome outcome =
-        Cli.run(
-            Cli.training(
-                command, run, Stream.of(options, more).flatMap(Stream::of).toArray()));
+        Cli.run(Cli.training(command, run, Stream.of(options, more).flatMap(Stream::of).toArray()));
     assertThat(outcome.code()).as(outcome.err()).isZero();
     return run;
   }

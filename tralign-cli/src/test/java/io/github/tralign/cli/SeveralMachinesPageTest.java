@@ -52,8 +52,7 @@ class SeveralMachinesPageTest {
     String script = job.at("/template/spec/containers/0/args/0").asText();
     String rank = "--rank 1 --world " + job.path("completions") + " --meet tralign-0.tralign:29500";
     assertStartsAndResumes(script, Map.of("JOB_COMPLETION_INDEX", "1"), rank);
-    assertThat(job.at("/template/spec/subdomain"))
-        .isEqualTo(parts.get(0).at("/metadata/name"));
+    assertThat(job.at("/template/spec/subdomain")).isEqualTo(parts.get(0).at("/metadata/name"));
   }
 
   @Test
@@ -82,7 +81,9 @@ class SeveralMachinesPageTest {
     assertThat(run(script, variables)).isEqualTo("train --resume --output run " + rank + "\n");
   }
 
-  /** What a script prints, whose commands the command line takes, up to the model that is missing. */
+  /**
+   * What a script prints, whose commands the command line takes, up to the model that is missing.
+   */
   private String run(String script, Map<String, String> variables) throws Exception {
     program("tralign", "echo \"$@\"");
     ProcessBuilder builder =
