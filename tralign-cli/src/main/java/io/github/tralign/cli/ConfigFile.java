@@ -44,7 +44,8 @@ final class ConfigFile {
           "--max-steps", "--epochs",
           "--epochs", "--max-steps",
           "--warmup-ratio", "--warmup-steps",
-          "--warmup-steps", "--warmup-ratio");
+          "--warmup-steps", "--warmup-ratio",
+          "--processes", "--rank");
 
   private record Entry(List<String> values, String origin) {}
 

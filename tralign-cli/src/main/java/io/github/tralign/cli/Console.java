@@ -1,5 +1,7 @@
 package io.github.tralign.cli;
 
+import java.io.OutputStream;
+
 /**
  * Where a command writes.
  *
@@ -7,6 +9,12 @@ package io.github.tralign.cli;
  * @param err progress and messages
  */
 record Console(Printer out, Printer err) {
+
+  /** One that nobody reads. */
+  static Console silent() {
+    return new Console(
+        Printer.on(OutputStream.nullOutputStream()), Printer.on(OutputStream.nullOutputStream()));
+  }
 
   /** Shows a warning. */
   void warn(String message) {

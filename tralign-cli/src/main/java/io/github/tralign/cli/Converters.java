@@ -9,6 +9,7 @@ import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.optimizer.WeightDecayScope;
 import io.github.tralign.train.EvaluationMetric;
 import io.github.tralign.train.OnNan;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -49,6 +50,7 @@ final class Converters {
         WeightDecayScope.class,
         new ChoiceConverter<>("choice of parameters", WeightDecayScope.values()));
     line.registerConverter(LocalDate.class, Converters::date);
+    line.registerConverter(Duration.class, Converters::duration);
     line.registerConverter(SaveDtype.class, new ChoiceConverter<>("type", SaveDtype.values()));
     line.registerConverter(
         BasePrecision.class, new ChoiceConverter<>("precision", BasePrecision.values()));
@@ -71,6 +73,13 @@ final class Converters {
     } catch (DateTimeParseException e) {
       throw new TypeConversionException("'" + text + "' is not a date such as 2024-07-26");
     }
+  }
+
+  private static Duration duration(String text) {
+    if (!text.matches("[1-9]\\d{0,8}[smh]")) {
+      throw new TypeConversionException("'" + text + "' is not a duration such as 90s, 30m or 2h");
+    }
+    return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
   }
 
   private static boolean truth(String text) {

@@ -172,6 +172,7 @@ final class DataOptions {
   private CommandSpec command = CommandSpec.create();
 
   private long seed = FormSettings.DEFAULT.seed();
+  private boolean writesCache = true;
 
   boolean isGiven() {
     return !files.isEmpty();
@@ -250,7 +251,14 @@ final class DataOptions {
 
   /** Where results are kept for the next run; failures are reported to {@code progress}. */
   Optional<CacheFolder> cache(Progress progress) {
-    return Optional.ofNullable(cache).map(folder -> CacheFolder.at(folder, progress::warn));
+    return Optional.ofNullable(cache)
+        .map(folder -> CacheFolder.at(folder, progress::warn))
+        .map(folder -> writesCache ? folder : folder.readOnly());
+  }
+
+  /** Leaves it to another process to write the cache. */
+  void onlyReadCache() {
+    writesCache = false;
   }
 
   /** Reads the files with {@code reader}, cut to what the model takes, as a task of its own. */

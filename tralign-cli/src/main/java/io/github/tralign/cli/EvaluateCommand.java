@@ -9,17 +9,21 @@ import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
+import io.github.tralign.distributed.ProcessGroup;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.djl.tokenizer.TokenIds;
+import io.github.tralign.launch.Processes;
 import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.text.Numbers;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,6 +68,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin(name = "Evaluation")
   private EvaluationOptions evaluation = new EvaluationOptions();
 
+  @Mixin(name = "Processes")
+  private ProcessOptions processes = new ProcessOptions();
+
   @Mixin(name = "General")
   private CommonOptions common = new CommonOptions();
 
@@ -104,7 +111,18 @@ final class EvaluateCommand implements Callable<Integer> {
     Refusal.requireAll(
         ImmutableMap.of("--policy DIR", model.isGiven(), "--data FILE", data.isGiven()));
     OutputFile.Target output = check();
-    try (Progress progress = Progress.on(console.err(), common.quiet());
+    if (!processes.isFirst()) {
+      data.onlyReadCache();
+    }
+    try (Processes together = processes.start(spec, console, model)) {
+      return together.run(() -> evaluate(together, output), Failures::code);
+    }
+  }
+
+  private int evaluate(Processes together, OutputFile.@Nullable Target output) {
+    Console shown = processes.of(console);
+    boolean quiet = common.quiet() || !together.isFirst();
+    try (Progress progress = Progress.on(shown.err(), quiet);
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
@@ -116,14 +134,18 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         progress.end();
         PreferenceData read = data.read(reader, policy.maxLength(), progress);
-        if (!common.quiet()) {
-          read.report().summary().forEach(console.err()::println);
+        if (!quiet) {
+          read.report().summary().forEach(shown.err()::println);
         }
         read.examples().forEach(example -> requireKnown(example, policy.vocabularySize()));
         if (evaluation.reference != null) {
           requireTaken(read, policy, evaluation.reference);
         }
-        report(read, measure(policy, read, progress), output);
+        together.ready();
+        ModelComparison measured = measure(together.group(), policy, read, progress);
+        if (together.isFirst()) {
+          report(read, measured, output);
+        }
       }
     }
     return 0;
@@ -140,7 +162,8 @@ final class EvaluateCommand implements Callable<Integer> {
     if (beta != null && !(beta > 0 && Double.isFinite(beta))) {
       throw new Refusal("--beta", "must be a number > 0, not " + beta);
     }
-    OutputFile.Target output = evaluation.target(spec);
+    processes.check(model);
+    OutputFile.Target output = processes.isFirst() ? evaluation.target(spec) : null;
     model.check();
     if (evaluation.reference != null) {
       CheckpointFolder.open(evaluation.reference).close();
@@ -150,14 +173,20 @@ final class EvaluateCommand implements Callable<Integer> {
     return output;
   }
 
-  private ModelComparison measure(DjlPolicy policy, PreferenceData read, Progress progress) {
+  private ModelComparison measure(
+      ProcessGroup group, DjlPolicy policy, PreferenceData read, Progress progress) {
     ModelComparison measured = new ModelComparison(policy, beta());
     progress.begin("evaluating", read.size());
-    long done = 0;
-    for (PreferenceBatch slice : common.slices(new PreferenceBatch(read.examples()))) {
-      measured.add(slice);
-      progress.at(done += slice.size(), "rows");
-    }
+    List<PreferenceBatch> slices = common.slices(new PreferenceBatch(read.examples()));
+    AtomicLong done = new AtomicLong();
+    SharedWork.inOrder(
+        group,
+        slices.size(),
+        piece -> measured.compute(slices.get(piece)),
+        (piece, numbers) -> {
+          measured.add(slices.get(piece), numbers);
+          progress.at(done.addAndGet(slices.get(piece).size()), "rows");
+        });
     progress.end();
     return measured;
   }

@@ -4,9 +4,11 @@ import com.google.common.base.CaseFormat;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.InvalidSettingException;
+import io.github.tralign.distributed.ProcessGroupException;
 import io.github.tralign.file.Reason;
 import io.github.tralign.hub.HubException;
 import io.github.tralign.judge.client.JudgeException;
+import io.github.tralign.launch.ReportedFailure;
 import io.github.tralign.policy.NonFiniteWeightsException;
 import io.github.tralign.train.TrainingException;
 import java.io.PrintStream;
@@ -107,26 +109,42 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     if (console.out().isPipeClosed()) {
       return PIPE_CLOSED; // nobody reads on, as behind "| head"
     }
-    int code = INVALID;
+    int code = code(e);
     String message;
-    if (e instanceof ParameterException parameter) {
+    if (e instanceof ReportedFailure) {
+      message = "";
+    } else if (e instanceof ParameterException parameter) {
       message = message(parameter);
     } else if (e instanceof Refusal refusal) {
       message = config.originOf(refusal.option()) + refusal.getMessage();
     } else if (e instanceof InvalidInputException) {
       message = String.valueOf(e.getMessage());
     } else {
-      code = FAILURE;
       message = failure(e) + limits();
     }
     PrintStream err = console.err();
-    err.println("tralign: " + Printable.message(message));
+    if (!message.isEmpty()) {
+      err.println("tralign: " + Printable.message(message));
+    }
     if (Arrays.asList(args).contains(STACKTRACE) || System.getenv("TRALIGN_DEBUG") != null) {
       e.printStackTrace(err);
     } else if (code == FAILURE && !isExplained(e)) {
       err.println("tralign: " + STACKTRACE + " shows where it happened");
     }
     return code;
+  }
+
+  /** The exit code of a failure. */
+  static int code(Throwable e) {
+    if (e instanceof ReportedFailure reported) {
+      return reported.exitCode();
+    }
+    return e instanceof ParameterException
+            || e instanceof Refusal
+            || e instanceof InvalidInputException
+            || e instanceof InvalidSettingException
+        ? INVALID
+        : FAILURE;
   }
 
   private static String limits() {
@@ -179,7 +197,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   /** Whether the message is all there is to know. */
   private static boolean isExplained(Throwable e) {
-    return e instanceof TrainingException
+    return e instanceof ReportedFailure
+        || e instanceof ProcessGroupException
+        || e instanceof TrainingException
         || e instanceof NonFiniteWeightsException
         || e instanceof JudgeException
         || e instanceof HubException;

@@ -1,27 +1,22 @@
 package io.github.tralign.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.ImmutableIntArray;
 import io.github.tralign.djl.DjlModel;
-import io.github.tralign.djl.generate.GeneratedText;
 import io.github.tralign.djl.generate.GenerationConfig;
 import io.github.tralign.djl.generate.PromptEncoder;
 import io.github.tralign.djl.generate.TextGeneration;
-import io.github.tralign.djl.generate.TextListener;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.generate.DecodingSession;
-import io.github.tralign.generate.GeneratedToken;
 import io.github.tralign.generate.GenerationRequest;
 import io.github.tralign.generate.Generator;
+import io.github.tralign.launch.Processes;
 import io.github.tralign.text.Numbers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,6 +58,9 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin(name = "Output")
   private AnswerOptions answers = new AnswerOptions();
+
+  @Mixin(name = "Processes")
+  private ProcessOptions processes = new ProcessOptions();
 
   @Mixin(name = "General")
   private GenerationOptions general = new GenerationOptions();
@@ -153,12 +151,26 @@ final class GenerateCommand implements Callable<Integer> {
     checkCombinations();
     general.check();
     model.check();
-    OutputFile.Target target = answers.target(spec);
+    processes.check(model);
+    OutputFile.Target target = processes.isFirst() ? answers.target(spec) : null;
     PromptFile.requireRegular(Refusal.given(prompts.file));
+    if (processes.several() && Refusal.given(prompts.file).toString().equals("-")) {
+      throw new Refusal(
+          "--prompts", "cannot be the standard input with several processes; give a file");
+    }
     GenerationConfig config = sampling.applyTo(GenerationConfig.read(model.folder()));
-    try (Progress progress = Progress.on(console.err(), general.quiet());
+    try (Processes together = processes.start(spec, console, model)) {
+      return together.run(() -> complete(together, config, target), Failures::code);
+    }
+  }
+
+  private int complete(
+      Processes together, GenerationConfig read, OutputFile.@Nullable Target target) {
+    Console shown = processes.of(console);
+    boolean quiet = general.quiet() || !together.isFirst();
+    try (Progress progress = Progress.on(shown.err(), quiet);
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
-      config = config.withEndOf(tokenizer);
+      GenerationConfig config = read.withEndOf(tokenizer);
       config.warnings().forEach(progress::warn);
       if (prompts.samples > 1 && config.sampling().isGreedy()) {
         throw new Refusal(
@@ -174,14 +186,15 @@ final class GenerateCommand implements Callable<Integer> {
               row -> answers.format.prompt(row, encoder.hasTemplate()));
       PromptFile.jsonReadAsText(rows).ifPresent(progress::warn);
       List<GenerationRequest> requests = requests(rows, encoder, config);
-      if (!general.quiet()) {
-        GenerationLines.of(config, tokenizer, sampling.seed()).forEach(console.err()::println);
+      if (!quiet) {
+        GenerationLines.of(config, tokenizer, sampling.seed()).forEach(shown.err()::println);
         if (encoder.hasTemplate() && rows.stream().anyMatch(it -> !it.prompt().isChat())) {
-          console.err().println(GenerationLines.TEXTS);
+          shown.err().println(GenerationLines.TEXTS);
         }
       }
+      together.ready();
       try (CompletionOutput output = output(target, rows, requests, config)) {
-        generate(requests, tokenizer, config, output, progress);
+        generate(together, requests, tokenizer, config, output, progress);
       }
     }
     return 0;
@@ -231,7 +244,7 @@ final class GenerateCommand implements Callable<Integer> {
     String name = answers.modelName == null ? model.name() : answers.modelName;
     return target == null
         ? CompletionOutput.printed(
-            console.out(),
+            processes.of(console).out(),
             prompts.samples,
             out -> new AnswerWriter(answers.format, rows, name, out))
         : CompletionOutput.file(
@@ -248,115 +261,47 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private void generate(
+      Processes together,
       List<GenerationRequest> requests,
       CheckpointTokenizer tokenizer,
       GenerationConfig config,
       CompletionOutput output,
       Progress progress) {
+    CompletionRun run =
+        new CompletionRun(
+            together.group(), output, progress, requests.size(), prompts.samples, answers.logps);
     long total = (long) requests.size() * prompts.samples;
-    if (output.size() > 0 && !general.quiet()) {
-      console
+    if (run.done() > 0 && !general.quiet()) {
+      processes
+          .of(console)
           .err()
           .println(
               "resuming: "
-                  + Numbers.count(output.size(), "completion")
+                  + Numbers.count(run.done(), "completion")
                   + " of "
                   + total
                   + " are there");
     }
-    if (output.size() < total) {
+    if (run.done() < total) {
       long cache = general.cacheTokens(requests, model.maxLength());
       progress.begin("loading " + model.folder(), 0);
       try (DjlModel loaded = model.loadModel(progress);
           DecodingSession session = loaded.decode(cache);
           Generator generator = new Generator(session)) {
-        progress.begin("generating", output.size(), total);
-        Rows listener = new Rows(output, progress);
+        progress.begin("generating", run.done(), total);
         for (GenerationRequest request : requests) {
-          if (!isThere(request, output)) {
-            TextListener row = listener.of(request);
+          if (run.isDue(request)) {
             generator.add(
-                request, new TextGeneration(request, tokenizer, config.stopStrings(), row));
+                request,
+                new TextGeneration(request, tokenizer, config.stopStrings(), run.of(request)));
           }
         }
-        while (generator.step()) {
-          // each step gives one token of each running sample
-        }
+        run.complete(generator::step);
         progress.end();
       }
     }
-    output.complete();
-  }
-
-  private static boolean isThere(GenerationRequest request, CompletionOutput output) {
-    for (int sample = 0; sample < request.samples(); sample++) {
-      if (!output.has((int) request.row(), sample)) {
-        return false;
-      }
+    if (together.isFirst()) {
+      output.complete();
     }
-    return true;
-  }
-
-  /** Writes completions as they end. */
-  private final class Rows {
-    private final CompletionOutput output;
-    private final Progress progress;
-    private final long start = System.nanoTime();
-    private long done;
-    private double work; // with the parts of completions under way, of their maximum length
-    private long tokens;
-
-    Rows(CompletionOutput output, Progress progress) {
-      this.output = output;
-      this.progress = progress;
-      this.done = output.size();
-      this.work = done;
-    }
-
-    TextListener of(GenerationRequest request) {
-      int index = (int) request.row();
-      double share = 1.0 / request.sampling().maxNewTokens(); // of one token
-      return new TextListener() {
-        @Override
-        public boolean token(int sample, GeneratedToken token, String text) {
-          tokens++;
-          work += share;
-          progress.at(done, work, speed());
-          return !output.has(index, sample); // of a prompt that was interrupted between samples
-        }
-
-        @Override
-        public void finished(int sample, GeneratedText text) {
-          double part = text.completion().tokens().length() * share;
-          boolean before = output.has(index, sample);
-          work += before ? -part : 1 - part;
-          if (!before) {
-            output.add(row(index, sample, text));
-            progress.at(++done, work, speed());
-          }
-        }
-      };
-    }
-
-    private String speed() {
-      double seconds = Math.max(1e-9, (System.nanoTime() - start) / 1e9);
-      return String.format(Locale.ROOT, "%.0f tok/s", tokens / seconds);
-    }
-  }
-
-  private ObjectNode row(int index, int sample, GeneratedText text) {
-    ObjectNode row =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("index", index)
-            .put("sample", sample)
-            .put("completion", text.text())
-            .put("tokens", text.completion().tokens().length())
-            .put("finish", text.finish());
-    if (answers.logps) {
-      row.put("logp", text.completion().logProb());
-      text.completion().tokens().forEach(row.withArray("token_ids")::add);
-    }
-    return row;
   }
 }

@@ -7,10 +7,15 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.data.PreferenceData;
 import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.form.DataFiles;
+import io.github.tralign.distributed.ProcessGroup;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
+import io.github.tralign.launch.Processes;
 import io.github.tralign.policy.TokenLogProbs;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +49,9 @@ final class LogpsCommand implements Callable<Integer> {
 
   @Mixin(name = "Scores")
   private ScoreOptions scores = new ScoreOptions();
+
+  @Mixin(name = "Processes")
+  private ProcessOptions processes = new ProcessOptions();
 
   @Mixin(name = "General")
   private CommonOptions common = new CommonOptions();
@@ -86,10 +94,22 @@ final class LogpsCommand implements Callable<Integer> {
       throw new Refusal("--batch-size", "must be at least 1, not " + scores.batchSize);
     }
     common.check();
+    processes.check(model);
     DataFiles files = data.files();
-    OutputFile.Target output = scores.target(spec);
+    OutputFile.Target output = processes.isFirst() ? scores.target(spec) : null;
     model.check();
-    try (Progress progress = Progress.on(console.err(), common.quiet());
+    if (!processes.isFirst()) {
+      data.onlyReadCache();
+    }
+    try (Processes together = processes.start(spec, console, model)) {
+      return together.run(() -> score(together, files, output), Failures::code);
+    }
+  }
+
+  private int score(Processes together, DataFiles files, OutputFile.@Nullable Target output) {
+    Console shown = processes.of(console);
+    boolean quiet = common.quiet() || !together.isFirst();
+    try (Progress progress = Progress.on(shown.err(), quiet);
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
       PreferenceReader reader = data.reader(tokenizer, model.folder());
       progress.begin("loading " + model.folder(), 0);
@@ -97,36 +117,45 @@ final class LogpsCommand implements Callable<Integer> {
         progress.end();
         PreferenceData pairs = data.read(reader, policy.maxLength(), progress);
         pairs.examples().forEach(example -> requireKnown(example, policy));
-        if (!common.quiet()) {
-          pairs.report().summary().forEach(console.err()::println);
+        if (!quiet) {
+          pairs.report().summary().forEach(shown.err()::println);
         }
-        score(policy, pairs, files, output, progress);
+        together.ready();
+        score(together.group(), policy, pairs, files, output, progress);
       }
     }
     return 0;
   }
 
   private void score(
+      ProcessGroup group,
       DjlPolicy policy,
       PreferenceData pairs,
       DataFiles files,
       OutputFile.@Nullable Target output,
       Progress progress) {
     progress.begin("scoring", pairs.size());
+    List<PreferenceBatch> slices = new ArrayList<>();
+    for (int from = 0; from < pairs.size(); from += scores.batchSize) {
+      int to = Math.min(pairs.size(), from + scores.batchSize);
+      slices.addAll(common.slices(new PreferenceBatch(pairs.examples().subList(from, to))));
+    }
     RowNumbers rows = new RowNumbers(files);
+    AtomicLong done = new AtomicLong();
     try (rows;
-        ScoreFile file = ScoreFile.open(output, console.out())) {
-      for (int from = 0; from < pairs.size(); from += scores.batchSize) {
-        int to = Math.min(pairs.size(), from + scores.batchSize);
-        PreferenceBatch batch = new PreferenceBatch(pairs.examples().subList(from, to));
-        for (PreferenceBatch slice : common.slices(batch)) {
-          TokenLogProbs logProbs = policy.score(slice);
-          for (int i = 0; i < slice.size(); i++) {
-            file.write(rows.of(slice.examples().get(i)), logProbs, i, slice.examples().get(i));
-          }
-        }
-        progress.at(to, "pairs");
-      }
+        ScoreFile file = ScoreFile.open(output, processes.of(console).out())) {
+      SharedWork.inOrder(
+          group,
+          slices.size(),
+          piece -> policy.score(slices.get(piece)).values(),
+          (piece, numbers) -> {
+            PreferenceBatch slice = slices.get(piece);
+            TokenLogProbs logProbs = new TokenLogProbs(slice, numbers);
+            for (int i = 0; i < slice.size(); i++) {
+              file.write(rows.of(slice.examples().get(i)), logProbs, i, slice.examples().get(i));
+            }
+            progress.at(done.addAndGet(slice.size()), "pairs");
+          });
       file.complete();
     }
     progress.end();

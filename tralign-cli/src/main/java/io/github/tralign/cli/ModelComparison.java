@@ -2,11 +2,13 @@ package io.github.tralign.cli;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.Doubles;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.policy.TokenLogProbs;
 import io.github.tralign.policy.TokenStatistic;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -53,14 +55,29 @@ final class ModelComparison {
     this.beta = beta;
   }
 
-  /** Measures further examples, which are computed at once. */
-  void add(PreferenceBatch batch) {
+  /** The scores of examples, which are computed at once; changes nothing. */
+  double[] compute(PreferenceBatch batch) {
     if (!policy.hasReference()) {
-      add(batch, policy.score(batch));
-      return;
+      return policy.score(batch).values();
     }
     TokenLogProbs scores = policy.score(batch, Set.of(TokenStatistic.DIVERGENCE));
-    TokenLogProbs reference = policy.reference().score(batch);
+    return Doubles.concat(
+        scores.values(),
+        scores.statistic(TokenStatistic.DIVERGENCE),
+        policy.reference().score(batch).values());
+  }
+
+  /** Measures further examples with what {@link #compute} gave for them. */
+  void add(PreferenceBatch batch, double[] computed) {
+    if (!policy.hasReference()) {
+      add(batch, new TokenLogProbs(batch, computed));
+      return;
+    }
+    int n = computed.length / 3;
+    Map<TokenStatistic, double[]> divergence =
+        Map.of(TokenStatistic.DIVERGENCE, Arrays.copyOfRange(computed, n, 2 * n));
+    TokenLogProbs scores = new TokenLogProbs(batch, Arrays.copyOfRange(computed, 0, n), divergence);
+    TokenLogProbs reference = new TokenLogProbs(batch, Arrays.copyOfRange(computed, 2 * n, 3 * n));
     add(batch, scores);
     for (int i = 0; i < batch.size(); i++) {
       double[] rewards = new double[scores.completions(i)];

@@ -7,6 +7,7 @@ import io.github.tralign.djl.huggingface.CheckpointFolder;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
+import io.github.tralign.launch.Processes;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,9 @@ abstract class ModelOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "CPU threads of PyTorch. Default: one per core.")
+      description = {
+        "CPU threads of PyTorch, in each process. Default: one per core, divided among --processes."
+      })
   private @Nullable Integer threads;
 
   @Option(
@@ -48,6 +51,9 @@ abstract class ModelOptions {
             + " instructions, else fp32. Default: ${DEFAULT-VALUE}."
       })
   private Precision precision;
+
+  private Processes processes = Processes.alone();
+  private int sharingMachine = 1;
 
   /**
    * Options of a model.
@@ -72,6 +78,20 @@ abstract class ModelOptions {
       throw new Refusal("--threads", "must be at least 1, not " + threads);
     }
     CheckpointFolder.open(folder()).close();
+  }
+
+  /**
+   * Computes with other processes.
+   *
+   * @param onThisMachine how many of them share its cores
+   */
+  final void share(Processes with, int onThisMachine) {
+    processes = with;
+    sharingMachine = onThisMachine;
+  }
+
+  final String device() {
+    return device;
   }
 
   /** The folder of an adapter, if one is read. */
@@ -111,12 +131,15 @@ abstract class ModelOptions {
 
   /** How the model is loaded; what was left open is settled here, for the record of the run. */
   DjlPolicyBuilder loading() {
-    return loading(folder());
+    DjlPolicyBuilder loading = loading(folder());
+    processes.tensors().ifPresent(loading::processGroup);
+    return loading;
   }
 
   /** The same for another folder. */
   final DjlPolicyBuilder loading(Path folder) {
-    int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / sharingMachine);
+    int used = threads == null ? cores : threads;
     threads = used;
     precision = precision.on(device.startsWith("cuda"));
     return DjlPolicy.from(folder).device(device).threads(used).precision(precision);

@@ -55,8 +55,12 @@ final class RunOptions {
     return output != null;
   }
 
-  RunFolder folder(boolean resumed) {
+  /** The run's folder, which another process makes if this one is not the first. */
+  RunFolder folder(boolean resumed, boolean first) {
     Path path = Refusal.given(output);
+    if (!first && !resumed) {
+      return RunFolder.holding(path);
+    }
     return resumed ? RunFolder.toResume(path) : RunFolder.at(path);
   }
 

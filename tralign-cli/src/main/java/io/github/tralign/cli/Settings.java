@@ -3,6 +3,7 @@ package io.github.tralign.cli;
 import io.github.tralign.hub.HubCache;
 import io.github.tralign.text.Numbers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,18 @@ import picocli.CommandLine.Model.OptionSpec;
 record Settings(Map<String, Object> values) {
 
   private static final Set<String> NO_SETTINGS =
-      Set.of("--config", "--help", "--stacktrace", "--quiet", "--resume", "--resume-anyway");
+      Set.of(
+          "--config",
+          "--help",
+          "--stacktrace",
+          "--quiet",
+          "--resume",
+          "--resume-anyway",
+          ProcessOptions.RANK,
+          ProcessOptions.WORLD,
+          ProcessOptions.MEET,
+          ProcessOptions.MEET_FILE,
+          ProcessOptions.ADDRESS);
 
   /** Options that do not change what is learned. */
   private static final Set<String> NO_MATTER =
@@ -34,6 +46,7 @@ record Settings(Map<String, Object> values) {
           "output",
           "cache",
           "recompute",
+          "collective-timeout",
           "chat-template",
           "sample-prompts",
           "sample-every",
@@ -106,6 +119,9 @@ record Settings(Map<String, Object> values) {
     }
     if (value instanceof Number || value instanceof Boolean) {
       return value;
+    }
+    if (value instanceof Duration duration) {
+      return duration.toSeconds() + "s";
     }
     if (value instanceof Collection<?> several) {
       return several.stream().map(it -> plain(it).toString()).toList();

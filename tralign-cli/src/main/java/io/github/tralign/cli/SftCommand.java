@@ -63,6 +63,9 @@ final class SftCommand implements Callable<Integer> {
   @Mixin(name = "Samples")
   private SampleOptions samples = new SampleOptions();
 
+  @Mixin(name = "Processes")
+  private ProcessOptions processes = new ProcessOptions();
+
   @Mixin(name = "General")
   private CommonOptions common = new CommonOptions();
 
@@ -84,6 +87,7 @@ final class SftCommand implements Callable<Integer> {
             run,
             checkpoints,
             samples,
+            processes,
             common);
     ReferencePolicy fixed = new FixedReference();
     TrainerBuilder trainer = options.trainer(fixed).loss(TR.sft());

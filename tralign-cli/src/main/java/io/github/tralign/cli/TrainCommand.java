@@ -75,6 +75,9 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin(name = "Samples")
   private SampleOptions samples = new SampleOptions();
 
+  @Mixin(name = "Processes")
+  private ProcessOptions processes = new ProcessOptions();
+
   @Mixin(name = "General")
   private CommonOptions common = new CommonOptions();
 
@@ -96,6 +99,7 @@ final class TrainCommand implements Callable<Integer> {
             run,
             checkpoints,
             samples,
+            processes,
             common);
     TrainerBuilder trainer = options.trainer(method.reference());
     trainer.loss(method.resolve(spec, modifiers, optimizer.seed())).reference(method.reference());

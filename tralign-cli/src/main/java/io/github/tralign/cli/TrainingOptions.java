@@ -22,6 +22,7 @@ record TrainingOptions(
     RunOptions run,
     CheckpointOptions checkpoints,
     SampleOptions samples,
+    ProcessOptions processes,
     CommonOptions common) {
 
   /**
@@ -31,7 +32,7 @@ record TrainingOptions(
    */
   TrainerBuilder trainer(ReferencePolicy reference) {
     if (checkpoints.resumes() && run.isGiven()) {
-      run.folder(true) // without a run there, everything else is missing too
+      run.folder(true, true) // without a run there, everything else is missing too
           .requireMore(Settings.of(spec));
     }
     if (checkpoints.resumes()) { // the rest is in the run's folder
@@ -49,6 +50,7 @@ record TrainingOptions(
     evaluation.check(trainer, data);
     common.check();
     samples.check();
+    processes.check(model);
     return trainer.microBatchTokens(common.microBatchTokens()).onNan(run.onNan());
   }
 }

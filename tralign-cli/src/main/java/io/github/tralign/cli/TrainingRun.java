@@ -9,8 +9,8 @@ import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.data.TokenizationSettings;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.Rounding;
-import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
+import io.github.tralign.launch.Processes;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.PhaseSeconds;
 import io.github.tralign.report.RunReport;
@@ -34,11 +34,13 @@ final class TrainingRun {
 
   private static final int STOPPED = 130; // as of a process that Ctrl-C ended
 
+  private final Console err; // of other processes too
   private final Console console;
   private final TrainingOptions options;
   private final TrainerBuilder builder;
   private final ReferencePolicy reference;
   private final boolean quiet;
+  private boolean resumed;
 
   /**
    * A run.
@@ -48,11 +50,12 @@ final class TrainingRun {
    */
   TrainingRun(
       Console console, TrainingOptions options, TrainerBuilder builder, ReferencePolicy reference) {
-    this.console = console;
+    this.err = console;
+    this.console = options.processes().of(console);
     this.options = options;
     this.builder = builder;
     this.reference = reference;
-    this.quiet = options.common().quiet();
+    this.quiet = options.common().quiet() || !options.processes().isFirst();
   }
 
   /**
@@ -63,8 +66,9 @@ final class TrainingRun {
    * @return the exit code
    */
   int run(LearnedRows rows, String why) {
-    RunFolder folder = options.run().folder(options.checkpoints().resumes());
-    if (!options.checkpoints().resumes()) {
+    boolean first = options.processes().isFirst();
+    RunFolder folder = options.run().folder(options.checkpoints().resumes(), first);
+    if (first && !options.checkpoints().resumes()) {
       ReadPaths.requireApart(options.spec(), RunFolder.OPTION, folder.path());
     }
     options.checkpoints().applyTo(builder, folder, options.evaluation());
@@ -73,11 +77,21 @@ final class TrainingRun {
     folder.keep(model.folder());
     model.adapter().ifPresent(folder::keep);
     options.data().seed(options.optimizer().seed()).files();
+    if (!first) {
+      options.data().onlyReadCache();
+    }
+    try (Processes processes = options.processes().start(options.spec(), err, model)) {
+      return processes.run(() -> run(folder, processes, rows, why), Failures::code);
+    }
+  }
+
+  private int run(RunFolder folder, Processes processes, LearnedRows rows, String why) {
+    TrainedModelOptions model = options.model();
     PhaseSeconds seconds = new PhaseSeconds();
     try (RunLock lock = new RunLock(folder);
         Progress progress = Progress.on(console.err(), quiet);
         CheckpointTokenizer tokenizer = model.loadTokenizer()) {
-      if (options.checkpoints().resumes()) {
+      if (options.checkpoints().resumes() && processes.isFirst()) {
         lock.take();
       }
       PreferenceReader reader = options.data().reader(tokenizer, model.folder());
@@ -104,7 +118,27 @@ final class TrainingRun {
         options.evaluation().read(reader, options.data(), rows, builder, progress);
         options.data().cache(progress).ifPresent(builder::cache);
         Map<String, Object> origin = rows.added(builder);
-        return train(policy, data, origin, weights, tokenization, folder, lock, seconds, progress);
+        builder.provenance(
+            ImmutableMap.<String, String>builder()
+                .put("files of the model", weights.toString())
+                .putAll(model.settings())
+                .buildOrThrow());
+        Optional<Checkpoint> checkpoint = checkpoint(folder);
+        checkpoint.ifPresent(builder::resume);
+        resumed = checkpoint.isPresent();
+        return processes.isFirst()
+            ? train(
+                processes,
+                policy,
+                data,
+                origin,
+                weights,
+                tokenization,
+                folder,
+                lock,
+                seconds,
+                progress)
+            : follow(processes);
       }
     }
   }
@@ -119,7 +153,17 @@ final class TrainingRun {
         : new ReadRows(rows.of(data.readAmidst(reader, maxLength, progress)), why);
   }
 
+  /** The same training on any rank but the first, which writes and shows what comes of it. */
+  private int follow(Processes processes) {
+    Trainer trainer = build(builder);
+    processes.ready();
+    try (Interruption interruption = new Interruption(trainer::stop)) {
+      return trainer.train().completed() ? 0 : STOPPED;
+    }
+  }
+
   private int train(
+      Processes processes,
       DjlPolicy policy,
       RunData data,
       Map<String, Object> origin,
@@ -131,20 +175,13 @@ final class TrainingRun {
       Progress progress) {
     TrainingProgress shown = new TrainingProgress(progress, data.unit());
     RunReport report = new RunReport(folder.path(), data::report, data::statistics);
-    builder.provenance(
-        ImmutableMap.<String, String>builder()
-            .put("files of the model", weights.toString())
-            .putAll(options.model().settings())
-            .buildOrThrow());
-    Optional<Checkpoint> checkpoint = checkpoint(folder);
-    checkpoint.ifPresent(builder::resume);
     try (MetricsFile metrics = new MetricsFile(folder.metrics());
         TensorBoardEvents events = new TensorBoardEvents(folder.tensorBoard())) {
       Settings settings = Settings.of(options.spec());
       Map<String, Object> provenance = Provenance.of(settings, policy, weights, tokenization, data);
       provenance.putAll(origin);
-      if (checkpoint.isPresent()) {
-        builder.listener(resumed(folder, settings, provenance));
+      if (resumed) {
+        builder.listener(reopening(folder, settings, provenance));
       }
       if (options.run().tensorBoard()) {
         builder.listener(events);
@@ -163,11 +200,13 @@ final class TrainingRun {
       if (!options.checkpoints().resumes()) {
         RunFolder.at(folder.path()); // still new, now that nobody else can begin
       }
-      if (checkpoint.isEmpty()) {
+      processes.ready();
+      if (!resumed) {
         folder.writeConfig(settings, provenance);
       }
       seconds.end("load");
 
+      processes.endInOrder();
       try (Interruption interruption = new Interruption(() -> stop(trainer))) {
         TrainingResult result = reporting(report, trainer::train);
         if (!quiet && !data.after().isEmpty()) {
@@ -183,13 +222,14 @@ final class TrainingRun {
         Path saved = options.model().trainsAdapter() ? folder.adapter() : folder.model();
         progress.begin("saving " + saved, 0);
         seconds.start();
-        Rounding rounding = reporting(report, () -> rounding(policy, save(policy, saved)));
+        SavedWeights learned = new SavedWeights(policy, options.run().saveDtype(), console);
+        Rounding rounding = reporting(report, () -> learned.saveIn(saved));
         if (options.checkpoints().keepsBest()) {
-          saveBest(trainer, result, policy, folder);
+          learned.saveBest(trainer, result, folder);
         }
         seconds.end("save");
         progress.end();
-        report.finished(result, seconds, summary(rounding));
+        report.finished(result, seconds, SavedWeights.summary(rounding, processes.group().size()));
         if (!quiet) {
           new ResultTable(result, data.unit(), console.out())
               .print(reference, policy.referenceError(), seconds, folder);
@@ -201,71 +241,8 @@ final class TrainingRun {
     }
   }
 
-  /**
-   * In fp32 if a weight is too large for the type that was asked for: nothing trained is lost.
-   *
-   * @return the type in which it is saved
-   */
-  private SaveDtype save(DjlPolicy policy, Path saved) {
-    SaveDtype dtype = options.run().saveDtype();
-    try {
-      policy.save(saved, dtype);
-      return dtype;
-    } catch (InvalidInputException e) {
-      if (dtype == SaveDtype.FP32) {
-        throw e;
-      }
-      policy.save(saved, SaveDtype.FP32); // another fault occurs again
-      console.warn(
-          saved
-              + " is saved in fp32, not as "
-              + RunOptions.SAVE_DTYPE
-              + " says: "
-              + e.getMessage());
-      return SaveDtype.FP32;
-    }
-  }
-
-  private Rounding rounding(DjlPolicy policy, SaveDtype saved) {
-    try {
-      return policy.rounding(saved);
-    } catch (InvalidInputException e) { // the model's folder has changed since
-      console.warn("what rounding has lost is not known: " + e.getMessage());
-      return new Rounding("", 0, 0);
-    }
-  }
-
-  private static Map<String, Object> summary(Rounding rounding) {
-    return rounding.changed() == 0
-        ? Map.of()
-        : Map.of(
-            "rounding",
-            ImmutableMap.of(
-                "types", rounding.types(),
-                "changed_weights", rounding.changed(),
-                "rounded_back", rounding.undone()));
-  }
-
-  /** Beside the last weights. If they cannot be restored, the run is complete all the same. */
-  private void saveBest(
-      Trainer trainer, TrainingResult result, DjlPolicy policy, RunFolder folder) {
-    try {
-      long step =
-          result
-              .best()
-              .orElseThrow(() -> new InvalidInputException("no evaluation gave a number"))
-              .step();
-      if (step != result.last().step()) {
-        trainer.restore(CheckpointStore.in(folder.checkpoints()).whole(step));
-      }
-      save(policy, folder.best());
-    } catch (InvalidInputException e) {
-      console.warn(folder.best() + " is not written: " + e.getMessage());
-    }
-  }
-
   /** Changes the folder only after the trainer has accepted the settings. */
-  private static TrainingListener resumed(
+  private static TrainingListener reopening(
       RunFolder folder, Settings settings, Map<String, Object> provenance) {
     return new TrainingListener() {
       @Override
@@ -281,7 +258,9 @@ final class TrainingRun {
     if (!options.checkpoints().resumes()) {
       return Optional.empty();
     }
-    folder.deleteLeftovers();
+    if (options.processes().isFirst()) {
+      folder.deleteLeftovers();
+    }
     CheckpointStore store = CheckpointStore.in(folder.checkpoints());
     Optional<Checkpoint> newest = store.newest(console::warn);
     if (newest.isEmpty() && !store.steps().isEmpty()) {

@@ -21,10 +21,12 @@ public final class CacheFolder {
 
   private final Path folder;
   private final Consumer<String> notices;
+  private final boolean writes;
 
-  private CacheFolder(Path folder, Consumer<String> notices) {
+  private CacheFolder(Path folder, Consumer<String> notices, boolean writes) {
     this.folder = folder;
     this.notices = notices;
+    this.writes = writes;
   }
 
   /**
@@ -35,7 +37,12 @@ public final class CacheFolder {
   public static CacheFolder at(Path folder, Consumer<String> notices) {
     requireNonNull(folder, "folder");
     requireNonNull(notices, "notices");
-    return new CacheFolder(folder, notices);
+    return new CacheFolder(folder, notices, true);
+  }
+
+  /** The same folder, to which nothing is written: another process writes the same results. */
+  public CacheFolder readOnly() {
+    return new CacheFolder(folder, notices, false);
   }
 
   /** Writes a result. */
@@ -65,6 +72,9 @@ public final class CacheFolder {
   /** Writes the result of a key; the file appears only when it is complete. */
   public void write(String kind, CacheKey key, Content content) {
     requireNonNull(kind, "kind");
+    if (!writes) {
+      return;
+    }
     Path file = file(kind, key);
     try {
       Files.createDirectories(folder);

@@ -98,6 +98,17 @@ public interface ProcessGroup extends AutoCloseable {
   }
 
   /**
+   * Leaves the group because of a failure of this process, which the other ranks then name if the
+   * implementation can carry it to them.
+   *
+   * @param reason a sentence without a full stop
+   */
+  default void fail(String reason) {
+    requireNonNull(reason, "reason");
+    close();
+  }
+
+  /**
    * Leaves the group: calls of other ranks, in progress or later, fail at once. May be called from
    * any thread, and more than once.
    */

@@ -7,6 +7,7 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.data.Batch;
 import io.github.tralign.data.Example;
 import io.github.tralign.distributed.ProcessGroup;
+import io.github.tralign.distributed.ProcessGroupException;
 import io.github.tralign.policy.LanguageModel;
 import io.github.tralign.policy.Policy;
 import java.util.List;
@@ -31,9 +32,16 @@ final class Agreement {
     this.group = policy.processGroup();
   }
 
-  /** Leaves the group, so that the other processes fail instead of waiting for this one. */
-  void leave() {
-    group.close();
+  /**
+   * Leaves the group because of a failure, so that the other processes fail instead of waiting for
+   * this one.
+   */
+  void leave(Throwable failure) {
+    if (failure instanceof ProcessGroupException) {
+      group.close(); // another process is the one that failed
+    } else {
+      group.fail(String.valueOf(failure.getMessage()).lines().findFirst().orElse(""));
+    }
   }
 
   /** Whether this process writes what the run leaves behind. */

@@ -122,7 +122,7 @@ public final class Trainer {
       settings.checkpoints().check();
       return train(RunComponents.of(here, batches, totalSteps, agreement, asked));
     } catch (RuntimeException | Error e) {
-      agreement.leave(); // the other processes would wait for this one
+      agreement.leave(e); // the other processes would wait for this one
       throw e;
     } finally {
       stopping = false;

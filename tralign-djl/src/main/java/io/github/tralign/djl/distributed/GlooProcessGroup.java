@@ -171,11 +171,7 @@ public final class GlooProcessGroup implements TensorGroup {
     }
   }
 
-  /**
-   * Leaves the group because of a failure of this process, which the other ranks then name.
-   *
-   * @param reason a sentence without a full stop
-   */
+  @Override
   public synchronized void fail(String reason) {
     requireNonNull(reason, "reason");
     if (handle != 0) {

@@ -45,7 +45,7 @@ public final class MeetingPoint implements AutoCloseable {
         throw new InvalidInputException(
             String.format(
                 Locale.ROOT,
-                "port %d %s on this machine; give another one, or 0 for a free one",
+                "port %d %s on this machine; give another one",
                 port,
                 message.contains("EADDRINUSE") ? "is in use" : "may not be used"),
             e);

@@ -92,9 +92,7 @@ class RendezvousTest {
     try (MeetingPoint point = MeetingPoint.serve(0)) {
       assertThatThrownBy(() -> MeetingPoint.serve(point.port()))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessage(
-              "port %d is in use on this machine; give another one, or 0 for a free one",
-              point.port());
+          .hasMessage("port %d is in use on this machine; give another one", point.port());
     }
   }
 
