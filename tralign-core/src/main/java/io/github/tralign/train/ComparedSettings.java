@@ -46,7 +46,8 @@ record ComparedSettings(Map<String, String> values) {
         "checkpoints", checkpoints.store().isPresent() ? "written" : "not written",
         "steps between checkpoints", String.valueOf(checkpoints.every()),
         "checkpoint of the best evaluation", String.valueOf(checkpoints.keepBest()),
-        "resumed after step", String.valueOf(checkpoints.resumed().map(Checkpoint::step)),
+        "resumed after step",
+            checkpoints.resumed().map(Checkpoint::step).map(String::valueOf).orElse("none"),
         "cache", settings.cache().isPresent() ? "used" : "not used",
         "samples", settings.samples().map(ComparedSettings::describe).orElse("none"),
         "steps between comparisons of weights", String.valueOf(settings.compareWeightsEvery()));

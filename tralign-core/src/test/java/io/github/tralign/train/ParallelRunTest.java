@@ -335,6 +335,17 @@ class ParallelRunTest {
   }
 
   @Test
+  void a_rank_that_does_not_see_the_checkpoint_is_named() {
+    CheckpointStore store = CheckpointStore.in(folder);
+    RankThreads.outcomes(2, group -> resumed(group, "soft", store, 7));
+    assertAllRejected(
+        RankThreads.outcomes(
+            2, group -> resumed(group, "soft", group.rank() == 0 ? store : store(group), 99)),
+        InvalidInputException.class,
+        "resumed after step: none on rank 1, 6 on rank 0");
+  }
+
+  @Test
   void another_number_of_processes_resumes_a_run_if_asked_to_and_reports_it() {
     CheckpointStore store = CheckpointStore.in(folder);
     List<double[]> alone = RankThreads.run(1, group -> resumed(group, "soft", store, 99));
