@@ -30,12 +30,12 @@ final class StateOwners {
     List<Parameter> fresh =
         parameters.stream()
             .filter(it -> !has(it))
-            .sorted(comparingLong(StateOwners::size).reversed().thenComparing(Parameter::name))
+            .sorted(comparingLong(Parameter::size).reversed().thenComparing(Parameter::name))
             .toList();
     for (Parameter parameter : fresh) {
       int rank = leastLoaded();
       owners.put(parameter.name(), rank);
-      owned[rank] += size(parameter);
+      owned[rank] += parameter.size();
     }
   }
 
@@ -57,9 +57,5 @@ final class StateOwners {
       }
     }
     return least;
-  }
-
-  private static long size(Parameter parameter) {
-    return parameter.dimensions().stream().reduce(1, Math::multiplyExact);
   }
 }
