@@ -1,6 +1,7 @@
 package io.github.tralign.djl.distributed;
 
 import io.github.tralign.distributed.ProcessGroupException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,6 +12,9 @@ import java.util.concurrent.CompletionException;
  * behind if another rank reports a failure.
  */
 final class Connecting {
+
+  /** For PyTorch, which has the same timeout and a better message. */
+  private static final Duration GRACE = Duration.ofSeconds(3);
 
   private Connecting() {}
 
@@ -33,10 +37,18 @@ final class Connecting {
             "joining a process group");
     thread.setDaemon(true);
     thread.start();
-    Patience patience = new Patience(settings.timeout());
+    Patience patience = new Patience(settings.timeout().plus(GRACE));
     try {
       while (!group.isDone()) {
         rendezvous.requireNoProblem();
+        if (patience.isOver()) { // PyTorch waits without a limit for a store that hangs
+          throw new ProcessGroupException(
+              String.format(
+                  Locale.ROOT,
+                  "rank %d could not connect to the other ranks within %s",
+                  settings.rank(),
+                  Patience.text(settings.timeout())));
+        }
         patience.pause();
       }
     } catch (RuntimeException e) {

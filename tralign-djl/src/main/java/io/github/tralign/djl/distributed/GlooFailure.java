@@ -60,8 +60,8 @@ final class GlooFailure {
   }
 
   /** The first line of a message of gloo, without the place in its source. */
-  static String firstLine(Throwable failure) {
-    String message = String.valueOf(failure.getMessage());
+  static String firstLine(@Nullable Throwable failure) {
+    String message = failure == null ? "" : String.valueOf(failure.getMessage());
     return SOURCE.matcher(message.lines().findFirst().orElse("")).replaceAll("").strip();
   }
 }

@@ -144,7 +144,7 @@ public final class GlooProcessGroup implements TensorGroup {
   /** Does a collective call, of some amount on all ranks, that may work on some arrays in place. */
   private synchronized void exchange(int amount, List<NDArray> inPlace, Exchange exchange) {
     if (failure != null) {
-      throw new ProcessGroupException(failure.getMessage(), failure);
+      throw new ProcessGroupException(String.valueOf(failure.getMessage()), failure);
     }
     if (handle == 0) {
       throw new IllegalStateException("rank " + rank() + " has left the group");
@@ -186,7 +186,10 @@ public final class GlooProcessGroup implements TensorGroup {
     }
   }
 
-  /** {@inheritDoc} It waits for a call that is running in another thread. */
+  /**
+   * {@inheritDoc} It waits for a call that is running in another thread, as long as that takes. A
+   * process that ends need not close its groups: their connections end with it.
+   */
   @Override
   public synchronized void close() {
     leave();

@@ -15,10 +15,12 @@ import java.util.Locale;
  */
 public final class MeetingPoint implements AutoCloseable {
 
-  private final Store store;
+  private final int port;
+  private long handle;
 
-  private MeetingPoint(Store store) {
-    this.store = store;
+  private MeetingPoint(long handle) {
+    this.handle = handle;
+    port = Collective.port(handle);
   }
 
   /**
@@ -36,7 +38,7 @@ public final class MeetingPoint implements AutoCloseable {
     }
     Collective.load();
     try {
-      return new MeetingPoint(Store.serve(port, JoinSettings.DEFAULT_TIMEOUT.toMillis()));
+      return new MeetingPoint(Collective.serve(port, JoinSettings.DEFAULT_TIMEOUT.toMillis()));
     } catch (IllegalStateException e) {
       String message = String.valueOf(e.getMessage());
       if (message.contains("EADDRINUSE") || message.contains("EACCES")) {
@@ -54,11 +56,14 @@ public final class MeetingPoint implements AutoCloseable {
 
   /** The port that the others join at. */
   public int port() {
-    return store.port();
+    return port;
   }
 
   @Override
-  public void close() {
-    store.close();
+  public synchronized void close() {
+    if (handle != 0) {
+      Collective.release(handle);
+      handle = 0;
+    }
   }
 }

@@ -21,6 +21,9 @@ final class Rendezvous implements AutoCloseable {
 
   private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
+  /** How long the meeting point may take to answer when something is wrong already. */
+  private static final int ANSWER_MILLIS = 3_000;
+
   private final Store store;
   private final JoinSettings settings;
   private final Patience patience;
@@ -39,7 +42,10 @@ final class Rendezvous implements AutoCloseable {
           Store.connect(settings.host(), settings.port(), left), settings, patience);
     } catch (IllegalStateException e) {
       throw new InvalidInputException(
-          "what listens at " + settings.place() + " is not the meeting point of a group", e);
+          "what listens at "
+              + settings.place()
+              + " does not answer as the meeting point of a group",
+          e);
     }
   }
 
@@ -66,13 +72,26 @@ final class Rendezvous implements AutoCloseable {
       requireReachable();
     } catch (IllegalStateException e) {
       throw new ProcessGroupException(
-          "the meeting point at " + settings.place() + " has ended before all ranks were there", e);
+          "the meeting point at "
+              + settings.place()
+              + " ended, or did not answer, before all ranks were there",
+          e);
     }
+  }
+
+  /** As long as others are waited for, the meeting point may have much to do. */
+  private String put(String key, String value) {
+    return store.put(key, value, Math.max(ANSWER_MILLIS, patience.upTo(Integer.MAX_VALUE)));
+  }
+
+  /** The value of a key, empty if it has none. */
+  private String get(String key) {
+    return store.put(key, "", ANSWER_MILLIS);
   }
 
   private void agreeOnSize() {
     String mine = settings.size() + " " + settings.rank();
-    String[] first = store.put("size", mine).split(" ");
+    String[] first = put("size", mine).split(" ");
     if (Integer.parseInt(first[0]) != settings.size()) {
       throw invalid(
           "rank %d was started as one of %d processes, but rank %s as one of %s",
@@ -83,7 +102,7 @@ final class Rendezvous implements AutoCloseable {
   private void takeRank(InetAddress own) {
     String mine =
         own.getHostAddress() + " " + ProcessHandle.current().pid() + " " + UUID.randomUUID();
-    String[] first = store.put("rank/" + settings.rank(), mine).split(" ");
+    String[] first = put("rank/" + settings.rank(), mine).split(" ");
     if (!String.join(" ", first).equals(mine)) {
       throw invalid(
           "two processes have rank %d: process %s at %s and process %d at %s",
@@ -93,7 +112,7 @@ final class Rendezvous implements AutoCloseable {
 
   private String await(String key) {
     while (true) {
-      String value = store.get(key);
+      String value = put(key, "");
       if (!value.isEmpty()) {
         return value;
       }
@@ -115,7 +134,7 @@ final class Rendezvous implements AutoCloseable {
   private String missing() {
     List<String> ranks =
         IntStream.range(0, settings.size())
-            .filter(rank -> store.get("rank/" + rank).isEmpty())
+            .filter(rank -> get("rank/" + rank).isEmpty())
             .mapToObj(Integer::toString)
             .toList();
     return (ranks.size() == 1 ? "rank " : "ranks ") + String.join(", ", ranks);
@@ -160,11 +179,11 @@ final class Rendezvous implements AutoCloseable {
   /** What a process has said to be wrong, null if nothing is known. */
   @Nullable String problem() {
     try {
-      String problem = store.get("problem");
+      String problem = get("problem");
       if (problem.isEmpty()) {
         return null;
       }
-      store.put("heard/" + settings.rank(), "yes");
+      store.put("heard/" + settings.rank(), "yes", ANSWER_MILLIS);
       return problem;
     } catch (IllegalStateException e) {
       return null; // the meeting point has ended
@@ -180,8 +199,8 @@ final class Rendezvous implements AutoCloseable {
   /** Says to all what is wrong, unless another process did so before. */
   void report(String problem) {
     try {
-      store.put("problem", problem);
-      store.put("heard/" + settings.rank(), "yes");
+      store.put("problem", problem, ANSWER_MILLIS);
+      store.put("heard/" + settings.rank(), "yes", ANSWER_MILLIS);
     } catch (IllegalStateException e) {
       // The meeting point has ended: the others see that.
     }
@@ -204,7 +223,6 @@ final class Rendezvous implements AutoCloseable {
 
   private boolean allHeard() {
     return IntStream.range(0, settings.size())
-        .allMatch(
-            rank -> store.get("rank/" + rank).isEmpty() || !store.get("heard/" + rank).isEmpty());
+        .allMatch(rank -> get("rank/" + rank).isEmpty() || !get("heard/" + rank).isEmpty());
   }
 }

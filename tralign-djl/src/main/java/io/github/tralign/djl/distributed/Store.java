@@ -1,54 +1,86 @@
 package io.github.tralign.djl.distributed;
 
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
 /**
- * Values that processes share by key, each put once. Closed, or unreachable, it fails every call.
+ * Values that processes share by key, each put once. Closed or unreachable, it fails every call.
+ *
+ * <p>One thread speaks to it, since PyTorch would wait for ever for a process that is there but
+ * does not answer. That thread then waits alone.
  */
 final class Store implements AutoCloseable {
 
-  private long handle;
+  private long handle; // for the thread only
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread its = new Thread(work, "store of a process group");
+            its.setDaemon(true);
+            return its;
+          });
 
-  private Store(long handle) {
-    this.handle = handle;
-  }
+  private Store() {}
 
-  static Store serve(int port, long timeoutMillis) {
-    return new Store(Collective.serve(port, timeoutMillis));
-  }
-
-  static Store connect(String host, int port, long timeoutMillis) {
-    return new Store(Collective.connect(host, port, timeoutMillis));
-  }
-
-  synchronized int port() {
-    return Collective.port(open());
+  /**
+   * Connects to the store that another process serves.
+   *
+   * @param limitMillis how long to wait for an answer
+   * @throws IllegalStateException if nothing answers as a store
+   */
+  static Store connect(String host, int port, long limitMillis) {
+    Store store = new Store();
+    try {
+      store.answer(() -> store.handle = Collective.connect(host, port, limitMillis), limitMillis);
+      return store;
+    } catch (IllegalStateException e) {
+      store.close();
+      throw e;
+    }
   }
 
   /**
    * Puts a value unless the key has one.
    *
+   * @param limitMillis how long to wait for an answer
    * @return the value that the key has now
+   * @throws IllegalStateException if the store is closed, has ended, or does not answer
    */
-  synchronized String put(String key, String value) {
-    return Collective.put(open(), key, value);
+  String put(String key, String value, long limitMillis) {
+    return answer(() -> Collective.put(handle, key, value), limitMillis);
   }
 
-  /** The value of a key, empty if it has none. */
-  String get(String key) {
-    return put(key, "");
-  }
-
-  private long open() {
-    if (handle == 0) {
-      throw new IllegalStateException("the store is closed");
+  private <T> T answer(Callable<T> call, long limitMillis) {
+    try {
+      return thread.submit(call).get(limitMillis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      throw new IllegalStateException("the store is closed", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the store has ended", e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("the store does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
-    return handle;
   }
 
+  /** Closes it after the call that is running, for which this does not wait. */
   @Override
-  public synchronized void close() {
-    if (handle != 0) {
-      Collective.release(handle);
-      handle = 0;
+  public void close() {
+    if (!thread.isShutdown()) {
+      thread.execute(
+          () -> {
+            if (handle != 0) {
+              Collective.release(handle);
+            }
+          });
+      thread.shutdown();
     }
   }
 }

@@ -51,9 +51,9 @@ public final class Kernels {
   }
 
   /**
-   * The kernels that exchange arrays with the other processes of a group.
+   * The kernels that exchange arrays with the other processes of a group, for arrays of any device.
    *
-   * @param manager of the device of the arrays that are passed in
+   * @param manager the owner of the kernels
    */
   public static Kernels collectives(NDManager manager) {
     return new Kernels(manager, KernelArchive.collectives());

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Ranks that are threads of one process. */
 final class Ranks {
@@ -21,7 +22,7 @@ final class Ranks {
   }
 
   /** What each rank gives: a result, or the exception that ended it. */
-  record Outcome<T>(T result, Throwable failure) {}
+  record Outcome<T>(@Nullable T result, @Nullable Throwable failure) {}
 
   /** Runs some ranks of a new group. */
   static <T> List<Outcome<T>> run(int size, Duration timeout, Work<T> work) throws Exception {

@@ -113,6 +113,19 @@ class RendezvousTest {
   }
 
   @Test
+  void what_listens_but_is_no_meeting_point_is_named() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+      JoinSettings settings =
+          JoinSettings.of("127.0.0.1", other.getLocalPort(), 1, 2).timeout(Duration.ofMillis(500));
+      assertThatThrownBy(() -> GlooProcessGroup.join(settings))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "what listens at 127.0.0.1:%d does not answer as the meeting point of a group",
+              other.getLocalPort());
+    }
+  }
+
+  @Test
   void an_unknown_host_is_named() {
     JoinSettings settings =
         JoinSettings.of("nowhere.invalid", 29_500, 1, 2).timeout(Duration.ofMillis(100));
