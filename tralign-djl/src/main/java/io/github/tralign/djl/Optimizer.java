@@ -55,7 +55,7 @@ final class Optimizer {
     this.architecture = architecture;
     this.manager = manager;
     this.group = group;
-    sharers = shared ? group : null;
+    sharers = shared && group != null && group.size() > 1 ? group : null;
     owners = new StateOwners(sharers == null ? 1 : sharers.size());
   }
 
