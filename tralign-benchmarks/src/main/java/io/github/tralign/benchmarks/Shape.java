@@ -63,10 +63,14 @@ public enum Shape {
 
   /** Loads a random model of this shape on the CPU. */
   DjlPolicy load() throws IOException {
-    Path folder = Files.createTempDirectory("tralign-benchmark");
+    return DjlPolicy.load(write(Files.createTempDirectory("tralign-benchmark")));
+  }
+
+  /** Writes a random model of this shape into an empty folder; gives the checkpoint's folder. */
+  Path write(Path folder) throws IOException {
     Path checkpoint = folder.resolve("model");
     RandomCheckpoint.write(checkpoint, config(), Files.createDirectory(folder.resolve("none")), 42);
-    return DjlPolicy.load(checkpoint);
+    return checkpoint;
   }
 
   /** All of the model's parameters. */

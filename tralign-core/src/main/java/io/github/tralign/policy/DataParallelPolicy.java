@@ -19,7 +19,8 @@ import java.util.Set;
  * same examples; what it computes outside of the engine is the same everywhere.
  *
  * <p>Beside {@link #score} and {@link #generate}, {@link #accumulate} and {@link #step} are
- * collective. So are the first two of the reference.
+ * collective, and so is {@link #saveState} together with {@link #contributeState}. So are the first
+ * two of the reference.
  */
 public final class DataParallelPolicy extends DataParallelModel implements Policy {
 
@@ -136,6 +137,11 @@ public final class DataParallelPolicy extends DataParallelModel implements Polic
   @Override
   public void saveState(Path folder) {
     policy.saveState(folder);
+  }
+
+  @Override
+  public void contributeState() {
+    policy.contributeState();
   }
 
   @Override

@@ -139,11 +139,23 @@ public interface Policy extends LanguageModel {
    * ones, the reference if one is kept, and for each trained parameter its optimizer state and step
    * count. Accumulated gradients are not saved.
    *
+   * <p>The processes of {@link #processGroup} may each have a part of that. So all call this method
+   * or {@link #contributeState} at the same time; each that calls this one writes the whole state.
+   *
    * @param folder an existing empty folder; after a failure it may be incomplete
    * @throws NonFiniteWeightsException if a weight of the policy or the reference is NaN or infinite
    * @throws java.io.UncheckedIOException if it cannot be written
    */
   void saveState(Path folder);
+
+  /**
+   * Gives other processes of {@link #processGroup} what they need from this one to write the state,
+   * while they call {@link #saveState}. Default: nothing, for engines whose processes each have the
+   * whole state.
+   *
+   * @throws io.github.tralign.distributed.ProcessGroupException if another process fails
+   */
+  default void contributeState() {}
 
   /**
    * Restores the state that {@link #saveState} wrote for a policy with the same parameters:

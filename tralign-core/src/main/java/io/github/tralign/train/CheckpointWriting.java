@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the checkpoints of a run and takes away those that are neither new nor the best. Of
- * several processes the first one does; all come here, so that a state that is divided among them
- * could be gathered.
+ * several processes the first one does; the others contribute what they have of the state.
  */
 final class CheckpointWriting {
 
@@ -89,6 +88,8 @@ final class CheckpointWriting {
     }
     if (agreement.writes()) {
       write(store, step, wanted);
+    } else {
+      policy.contributeState();
     }
     kept.retainAll(wanted);
   }

@@ -225,7 +225,13 @@ public final class LockstepPolicy implements Policy {
 
   @Override
   public void saveState(Path folder) {
+    List<CompletableFuture<Void>> others =
+        ranks.stream()
+            .skip(1)
+            .map(it -> CompletableFuture.runAsync(it::contributeState, threads))
+            .toList();
     ranks.get(0).saveState(folder);
+    others.forEach(CompletableFuture::join);
   }
 
   @Override

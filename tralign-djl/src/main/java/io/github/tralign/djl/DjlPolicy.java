@@ -9,6 +9,7 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.distributed.ProcessGroup;
 import io.github.tralign.djl.DecoderLayers.Keep;
 import io.github.tralign.djl.huggingface.CheckpointWriter;
+import io.github.tralign.djl.huggingface.SafetensorsWriter;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.generate.DecodingSession;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,8 +159,7 @@ public final class DjlPolicy implements Policy {
     requireNonNull(step, "step");
     return open.call(
         () -> {
-          double norm =
-              optimizer().step(step, model.tensors(), gradients(), settings.group, kernels());
+          double norm = optimizer().step(step, model.tensors(), gradients(), kernels());
           model.changed();
           return norm;
         });
@@ -347,6 +348,16 @@ public final class DjlPolicy implements Policy {
   }
 
   @Override
+  public void contributeState() {
+    open.run(
+        () -> {
+          if (optimizer != null && optimizer.isSharded()) {
+            SafetensorsWriter.readOnly(optimizer.sources(kernels()));
+          }
+        });
+  }
+
+  @Override
   public void loadState(Path folder) {
     requireNonNull(folder, "folder");
     StateFolder state = new StateFolder(folder, decoder);
@@ -361,7 +372,7 @@ public final class DjlPolicy implements Policy {
     if (optimizer != null) {
       optimizer.close();
     }
-    optimizer = state.optimizer();
+    optimizer = state.optimizer(this::newOptimizer);
     state.reference().ifPresentOrElse(reference::fill, reference::remove);
   }
 
@@ -385,6 +396,16 @@ public final class DjlPolicy implements Policy {
   /** A copy of the gradient accumulated for a parameter, row-major. */
   double[] gradient(String parameter) {
     return gradients().values(parameter, decoder.manager(), kernels());
+  }
+
+  /** The number of values of AdamW's two moments that this process has. */
+  long momentValues() {
+    return optimizer == null
+        ? 0
+        : Stream.of(optimizer.firstMoment(), optimizer.secondMoment())
+            .flatMap(it -> it.all().stream())
+            .mapToLong(NDArray::size)
+            .sum();
   }
 
   /** The number of arrays that outlive a call, such as weights, gradients and moments. */
@@ -411,8 +432,13 @@ public final class DjlPolicy implements Policy {
 
   private Optimizer optimizer() {
     if (optimizer == null) {
-      optimizer = new Optimizer(decoder.architecture(), decoder.manager());
+      optimizer = newOptimizer();
     }
     return optimizer;
+  }
+
+  private Optimizer newOptimizer() {
+    return new Optimizer(
+        decoder.architecture(), decoder.manager(), settings.group, settings.shardMoments);
   }
 }

@@ -377,7 +377,8 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
     }
   }
 
-  private static void read(
+  /** Reads values of an array, from one on, until {@code target} is full. */
+  static void read(
       NDArray array, long first, FloatBuffer target, NDManager manager, Kernels kernels) {
     while (target.hasRemaining()) {
       int length = Math.min(CHUNK, target.remaining());

@@ -14,12 +14,13 @@ import io.github.tralign.djl.model.Parameter;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,6 @@ final class StateFolder {
   private static final String WEIGHTS = "weights.safetensors";
   private static final String REFERENCE = "reference.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
-  private static final String FIRST_MOMENT = "exp_avg/"; // the names of PyTorch's optimizer state
-  private static final String SECOND_MOMENT = "exp_avg_sq/";
-  private static final String STEP = "step/";
 
   private final Path path;
   private final Architecture architecture;
@@ -55,20 +53,12 @@ final class StateFolder {
    */
   void write(
       Parameters weights, Map<String, TensorSource> reference, @Nullable Optimizer optimizer) {
+    if (optimizer != null) { // first: other processes may be waiting to contribute to it
+      SafetensorsWriter.write(path.resolve(OPTIMIZER), optimizer.sources(kernels));
+    }
     SafetensorsWriter.write(path.resolve(WEIGHTS), weights.sources(manager, kernels));
     if (!reference.isEmpty()) {
       SafetensorsWriter.write(path.resolve(REFERENCE), reference);
-    }
-    if (optimizer != null) {
-      Map<String, TensorSource> tensors = new TreeMap<>();
-      tensors.putAll(optimizer.firstMoment().sources(FIRST_MOMENT, manager, kernels));
-      tensors.putAll(optimizer.secondMoment().sources(SECOND_MOMENT, manager, kernels));
-      optimizer
-          .steps()
-          .forEach(
-              (name, done) ->
-                  tensors.put(STEP + name, TensorSource.of(new long[0], new float[] {done})));
-      SafetensorsWriter.write(path.resolve(OPTIMIZER), tensors);
     }
   }
 
@@ -119,21 +109,28 @@ final class StateFolder {
       return Optional.ofNullable(reference);
     }
 
-    /** The optimizer; null before the first step. */
-    @Nullable Optimizer optimizer() {
+    /**
+     * Restores the optimizer, or what this process has of it.
+     *
+     * @param fresh makes one without state
+     * @return null before the first step
+     */
+    @Nullable Optimizer optimizer(Supplier<Optimizer> fresh) {
       if (optimizer == null) {
         return null;
       }
-      Optimizer read = new Optimizer(architecture, manager);
+      Map<Parameter, Float> steps = new LinkedHashMap<>();
       for (Parameter parameter : architecture.trainable()) {
         if (trained(optimizer, parameter)) {
           FloatBuffer done = FloatBuffer.allocate(1);
-          optimizer.readFloat32(STEP + parameter.name(), 0, done);
-          read.begin(parameter, done.get(0));
+          optimizer.readFloat32(Optimizer.STEP + parameter.name(), 0, done);
+          steps.put(parameter, done.get(0));
         }
       }
-      read.firstMoment().fill(optimizer, FIRST_MOMENT, kernels);
-      read.secondMoment().fill(optimizer, SECOND_MOMENT, kernels);
+      Optimizer read = fresh.get();
+      read.begin(steps);
+      read.firstMoment().fill(optimizer, Optimizer.FIRST_MOMENT, kernels);
+      read.secondMoment().fill(optimizer, Optimizer.SECOND_MOMENT, kernels);
       return read;
     }
   }
@@ -151,15 +148,15 @@ final class StateFolder {
   private void checkOptimizer(SafetensorsFile optimizer) {
     for (Parameter parameter : architecture.trainable()) {
       if (trained(optimizer, parameter)) {
-        check(optimizer, FIRST_MOMENT + parameter.name(), parameter.dimensions());
-        check(optimizer, SECOND_MOMENT + parameter.name(), parameter.dimensions());
-        check(optimizer, STEP + parameter.name(), ImmutableLongArray.of());
+        check(optimizer, Optimizer.FIRST_MOMENT + parameter.name(), parameter.dimensions());
+        check(optimizer, Optimizer.SECOND_MOMENT + parameter.name(), parameter.dimensions());
+        check(optimizer, Optimizer.STEP + parameter.name(), ImmutableLongArray.of());
       }
     }
   }
 
   private static boolean trained(SafetensorsFile optimizer, Parameter parameter) {
-    return optimizer.tensors().containsKey(FIRST_MOMENT + parameter.name());
+    return optimizer.tensors().containsKey(Optimizer.FIRST_MOMENT + parameter.name());
   }
 
   private static void check(SafetensorsFile file, String name, ImmutableLongArray dimensions) {

@@ -15,4 +15,14 @@ public interface TensorGroup extends ProcessGroup {
    * @throws io.github.tralign.distributed.ProcessGroupException if not all ranks make this call
    */
   void sum(List<NDArray> arrays);
+
+  /**
+   * Replaces each array by that of one rank. A collective call, as {@link #sum(List)} is.
+   *
+   * @param arrays as many as on each other rank, with the same shapes and types in the same order
+   * @param from for each array, the rank whose values all get; the same on all ranks
+   * @throws IllegalArgumentException if there is not one rank for each array, or no such rank
+   * @throws io.github.tralign.distributed.ProcessGroupException if not all ranks make this call
+   */
+  void broadcast(List<NDArray> arrays, int[] from);
 }

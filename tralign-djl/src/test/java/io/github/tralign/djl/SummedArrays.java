@@ -19,6 +19,21 @@ record SummedArrays(ProcessGroup group) implements TensorGroup {
   }
 
   @Override
+  public void broadcast(List<NDArray> arrays, int[] from) {
+    for (int i = 0; i < from.length; i++) {
+      NDArray array = arrays.get(i);
+      boolean mine = from[i] == rank();
+      int[] lengths = new int[size()];
+      lengths[from[i]] = Math.toIntExact(array.size());
+      double[] values =
+          allGather(mine ? RelativeError.doubles(array.toFloatArray()) : new double[0], lengths);
+      if (!mine) {
+        array.set(Floats.toArray(Doubles.asList(values)));
+      }
+    }
+  }
+
+  @Override
   public int rank() {
     return group.rank();
   }

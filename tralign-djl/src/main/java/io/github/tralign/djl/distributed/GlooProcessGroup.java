@@ -119,20 +119,22 @@ public final class GlooProcessGroup implements TensorGroup {
     exchange(arrays.size(), arrays, scope -> kernels.run("sum_over_ranks", arrays, name));
   }
 
-  /**
-   * Replaces each array by that of one rank. A collective call, as {@link #sum(List)} is.
-   *
-   * @param arrays as many as on each other rank, with the same shapes and types in the same order
-   * @param rank whose arrays all get
-   * @throws ProcessGroupException if not all ranks make this call
-   */
-  public void broadcast(List<NDArray> arrays, int rank) {
+  @Override
+  public void broadcast(List<NDArray> arrays, int[] from) {
     requireNonNull(arrays, "arrays");
-    if (rank < 0 || rank >= size()) {
+    requireNonNull(from, "from");
+    if (from.length != arrays.size()
+        || Arrays.stream(from).anyMatch(rank -> rank < 0 || rank >= size())) {
       throw new IllegalArgumentException(
-          "the rank must be in [0, " + (size() - 1) + "], not " + rank);
+          String.format(
+              Locale.ROOT,
+              "there must be a rank in [0, %d] for each of %d arrays, not %s",
+              size() - 1,
+              arrays.size(),
+              Arrays.toString(from)));
     }
-    exchange(arrays.size(), arrays, scope -> kernels.run("broadcast_from", arrays, rank, name));
+    long[] ranks = Arrays.stream(from).asLongStream().toArray();
+    exchange(arrays.size(), arrays, scope -> kernels.run("broadcast_from", arrays, ranks, name));
   }
 
   private interface Exchange {

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.AtomicFile;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,13 +48,31 @@ public final class SafetensorsWriter {
         file,
         channel -> {
           AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
-          ByteBuffer chunk =
-              ByteBuffer.allocateDirect(CHUNK_ELEMENTS * Float.BYTES)
-                  .order(ByteOrder.LITTLE_ENDIAN);
-          for (Map.Entry<String, TensorSource> tensor : sorted.entrySet()) {
-            writeTensor(channel, tensor.getKey(), tensor.getValue(), chunk);
-          }
+          writeValues(channel, sorted);
         });
+  }
+
+  /**
+   * Reads all values, the same parts in the same order as {@link #write} does, and drops them: for
+   * sources that several processes must read together, though one writes.
+   *
+   * @throws IllegalStateException if a source does not fill its buffer
+   */
+  public static void readOnly(Map<String, TensorSource> tensors) {
+    try {
+      writeValues(Channels.newChannel(OutputStream.nullOutputStream()), new TreeMap<>(tensors));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void writeValues(
+      WritableByteChannel channel, SortedMap<String, TensorSource> tensors) throws IOException {
+    ByteBuffer chunk =
+        ByteBuffer.allocateDirect(CHUNK_ELEMENTS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (Map.Entry<String, TensorSource> tensor : tensors.entrySet()) {
+      writeTensor(channel, tensor.getKey(), tensor.getValue(), chunk);
+    }
   }
 
   private static byte[] header(SortedMap<String, TensorSource> tensors) {

@@ -100,7 +100,7 @@ class GlooProcessGroupTest {
   }
 
   @Test
-  void a_rank_gives_its_arrays_to_all() throws Exception {
+  void each_array_goes_from_its_rank_to_all() throws Exception {
     List<String> values =
         Ranks.results(
             3,
@@ -108,16 +108,16 @@ class GlooProcessGroupTest {
               try (NDManager manager = PyTorch.start().newBaseManager(Device.cpu())) {
                 NDArray vector = manager.full(new Shape(3), group.rank(), DataType.FLOAT32);
                 NDArray matrix = manager.full(new Shape(2, 2), 7 * group.rank(), DataType.FLOAT64);
-                group.broadcast(List.of(vector, matrix), 1);
-                assertThatThrownBy(() -> group.broadcast(List.of(vector), 3))
+                group.broadcast(List.of(vector, matrix), new int[] {2, 1});
+                assertThatThrownBy(() -> group.broadcast(List.of(vector), new int[] {3}))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("the rank must be in [0, 2], not 3");
+                    .hasMessage("there must be a rank in [0, 2] for each of 1 arrays, not [3]");
                 return vector.toType(DataType.FLOAT64, false).sum() + " " + matrix.sum();
               }
             });
 
     assertThat(values).hasSize(3).containsOnly(values.get(1));
-    assertThat(values.get(0)).contains("3.").contains("28.");
+    assertThat(values.get(0)).contains("6.").contains("28.");
   }
 
   @ParameterizedTest
