@@ -69,7 +69,7 @@ final class SeedModels implements AutoCloseable {
       file.read().stream()
           .filter(it -> it.whole("seed", Long.MIN_VALUE) != seed)
           .forEach(it -> lines.add(it.text()));
-      lines.add(line(seed, SweepFolder.START, measurement.of(start)));
+      lines.add(line(seed, SweepFolder.START, measurement.ofStart()));
       SweepMeasurement.Result judged = measurement.of(judge);
       folder.writeAnswers(
           SweepRun.fileName(seed, SweepFolder.JUDGE, settings.judgeBeta()),
@@ -79,7 +79,9 @@ final class SeedModels implements AutoCloseable {
       file.rewrite(lines);
     }
     folder.writeAnswers(
-        seed + "-" + SweepFolder.START + ".jsonl", SweepFolder.START, measurement.baseline());
+        seed + "-" + SweepFolder.START + ".jsonl",
+        SweepFolder.START,
+        measurement.ofStart().answers());
     return new SeedModels(parts, measurement, start, judge);
   }
 

@@ -79,15 +79,18 @@ final class SweepMeasurement {
     startPairs = pairs(start);
   }
 
-  /** The answers of the start. */
-  List<SweepAnswer> baseline() {
-    return baseline.answers();
+  /** That of the start. */
+  Result ofStart() {
+    return result(baseline, baseline.starts(), startPairs);
   }
 
   Result of(LanguageModel policy) {
     List<Completion> completions = completions(policy);
-    Rewarded mine = rewarded(completions);
     double[] own = sums(policy, answered(completions));
+    return result(rewarded(completions), own, pairs(policy));
+  }
+
+  private Result result(Rewarded mine, double[] own, double[][] pairs) {
     List<double[]> ofPolicy = new ArrayList<>();
     List<double[]> ofStart = new ArrayList<>();
     StatsAccumulator reward = new StatsAccumulator(); // minus that of the start's answer
@@ -114,7 +117,7 @@ final class SweepMeasurement {
             interval.high()));
     values.addAll(List.of(length.mean(), ended.mean()));
     values.addAll(words(mine.answers()));
-    values.addAll(margins(pairs(policy)));
+    values.addAll(margins(pairs));
     return new Result(values, mine.answers());
   }
 
