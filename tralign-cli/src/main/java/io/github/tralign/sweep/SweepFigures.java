@@ -19,12 +19,12 @@ final class SweepFigures {
       ImmutableList.of(
           new Color(0x222222),
           new Color(0xd95f02),
-          new Color(0xfdae6b),
-          new Color(0x9ecae1),
           new Color(0x1f77b4),
-          new Color(0x08306b),
+          new Color(0x1b9e77),
           new Color(0x7570b3),
-          new Color(0x1b9e77));
+          new Color(0xe7298a),
+          new Color(0xa6761d),
+          new Color(0x66a61e));
 
   private final SweepOutcome outcome;
 

@@ -44,6 +44,10 @@ record SweepOutcome(List<SweepRow> ends) {
     return ends.stream().map(SweepRow::seed).collect(toCollection(TreeSet::new));
   }
 
+  List<SweepRow> ofSeed(long seed) {
+    return ends.stream().filter(it -> it.seed() == seed).toList();
+  }
+
   /** The measures of quality that all runs have. */
   List<SweepQuality> qualities() {
     return Arrays.stream(SweepQuality.values()).filter(it -> it.isIn(ends)).toList();

@@ -129,8 +129,8 @@ public final class SweepReport {
     }
     StringBuilder text = new StringBuilder("### Answers\n\n");
     text.append("Seed ").append(seed);
-    text.append(": of each rule the run whose KL is closest to that of the fixed reference's");
-    text.append(" middle β. The first prompts, not chosen.\n\n");
+    text.append(": of each rule the run whose KL is closest to that of the middle β of ");
+    text.append(compared(outcome.ofSeed(seed))).append(". The first prompts, not chosen.\n\n");
     int prompts = Math.min(SHOWN, answers.values().iterator().next().size());
     for (int i = 0; i < prompts; i++) {
       int row = i;
@@ -148,17 +148,24 @@ public final class SweepReport {
     return text.toString();
   }
 
-  /** In one line, with nothing that Markdown would read. */
+  /** In one line, with nothing that Markdown would read or a terminal would obey. */
   private static String shown(String text) {
-    return text.strip().replaceAll("\\s+", " ").replaceAll("([\\\\`*_<\\[\\]])", "\\\\$1");
+    return text.strip()
+        .replaceAll("\\s+", " ")
+        .replaceAll("[\\p{Cc}\\p{Cf}]", "\uFFFD")
+        .replaceAll("([\\\\`*_<\\[\\]])", "\\\\$1");
   }
 
   /** For each rule the run that is about as far from the start as the others. */
   private List<SweepRow> shown(long seed) {
-    List<SweepRow> own = outcome.ends().stream().filter(it -> it.seed() == seed).toList();
-    List<SweepRow> fixed = own.stream().filter(it -> it.rule().equals(SweepOutcome.FIXED)).toList();
-    double middle =
-        (fixed.isEmpty() ? own : fixed).get((fixed.isEmpty() ? own : fixed).size() / 2).kl();
+    List<SweepRow> own = outcome.ofSeed(seed);
+    String compared = compared(own);
+    List<SweepRow> byBeta =
+        own.stream()
+            .filter(it -> it.rule().equals(compared))
+            .sorted(Comparator.comparingDouble(SweepRow::beta))
+            .toList();
+    double middle = byBeta.get(byBeta.size() / 2).kl();
     List<SweepRow> shown = new ArrayList<>();
     for (String rule : outcome.rules()) {
       own.stream()
@@ -167,6 +174,13 @@ public final class SweepReport {
           .ifPresent(shown::add);
     }
     return shown;
+  }
+
+  /** The fixed reference, if it is there. */
+  private static String compared(List<SweepRow> own) {
+    return own.stream().anyMatch(it -> it.rule().equals(SweepOutcome.FIXED))
+        ? SweepOutcome.FIXED
+        : own.get(0).rule();
   }
 
   private List<JsonNode> read(String name) throws IOException {
