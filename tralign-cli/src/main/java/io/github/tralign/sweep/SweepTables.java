@@ -14,7 +14,8 @@ import java.util.function.ToDoubleFunction;
 final class SweepTables {
 
   /** The KL at which rules are compared. */
-  static final List<Double> DIVERGENCES = List.of(0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0);
+  static final List<Double> DIVERGENCES =
+      List.of(0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0, 20.0);
 
   private final SweepOutcome outcome;
 
