@@ -54,6 +54,9 @@ final class CommandFactory implements IFactory {
     if (type == FrontierCommand.class) {
       return type.cast(new FrontierCommand(console));
     }
+    if (type == RealCommand.class) {
+      return type.cast(new RealCommand(console));
+    }
     if (type == BenchCommand.class) {
       return type.cast(new BenchCommand(console));
     }

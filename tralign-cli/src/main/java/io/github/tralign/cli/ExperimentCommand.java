@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
     name = "experiment",
     description = "Experiments about the method; the results are in docs/experiments.",
     synopsisSubcommandLabel = "NAME",
-    subcommands = FrontierCommand.class,
+    subcommands = {FrontierCommand.class, RealCommand.class},
     footer = {
       "",
       "'${ROOT-COMMAND-NAME} experiment NAME --help' shows the options of an experiment."

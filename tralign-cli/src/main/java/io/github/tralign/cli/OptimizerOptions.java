@@ -1,12 +1,16 @@
 package io.github.tralign.cli;
 
+import com.google.common.math.LongMath;
 import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.train.TrainerBuilder;
+import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Length of the run, learning rate and optimizer. */
 final class OptimizerOptions {
+
+  private static final double ROUNDING = 1e-6; // 0.7 * 10 is no more than 7
 
   @Option(
       names = "--learning-rate",
@@ -120,6 +124,20 @@ final class OptimizerOptions {
   /** Whether the length of the run is given in steps. */
   boolean countsSteps() {
     return maxSteps != null;
+  }
+
+  /** Optimizer steps of a pass over so many rows. */
+  long stepsPerEpoch(int rows) {
+    return LongMath.divide(rows, batchSize, RoundingMode.CEILING);
+  }
+
+  /** Optimizer steps of a run on so many rows, as the trainer counts them. */
+  long steps(int rows) {
+    if (maxSteps != null) {
+      return maxSteps;
+    }
+    double whole = (epochs == null ? 1 : epochs) * stepsPerEpoch(rows);
+    return Math.max(1, (long) Math.ceil(whole - ROUNDING));
   }
 
   /** Sets these options; rejects what does not go together. */

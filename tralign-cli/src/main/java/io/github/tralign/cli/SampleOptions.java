@@ -101,7 +101,8 @@ final class SampleOptions {
     return Optional.of(new SampledPrompts(settings, shown.build()));
   }
 
-  private static DjlPolicyBuilder initial(ModelOptions model) {
+  /** Loads the model as it is before the first step; it is not trained. */
+  static DjlPolicyBuilder initial(ModelOptions model) {
     DjlPolicyBuilder loading = model.loading(model.folder()).frozen(true);
     model.adapter().ifPresent(loading::mergeAdapter);
     return loading;

@@ -74,14 +74,16 @@ final class SamplesFile implements TrainingListener {
         .put("step", step)
         .put("index", index)
         .put("prompt", shown.get(index))
-        .put("completion", text(prompts.get(index), completion))
+        .put("completion", text(prompts.get(index), completion, tokenizer))
         .put("tokens", completion.tokens().length())
         .put("finish", completion.finish() == Finish.END_TOKEN ? "stop" : "length")
         .put("logp", completion.logProb())
         .toString();
   }
 
-  private String text(ImmutableIntArray prompt, Completion completion) {
+  /** The text of a completion, without the end token. */
+  static String text(
+      ImmutableIntArray prompt, Completion completion, CheckpointTokenizer tokenizer) {
     TextStream stream = TextStream.after(prompt, tokenizer);
     StringBuilder text = new StringBuilder();
     int end = completion.tokens().length() - (completion.finish() == Finish.END_TOKEN ? 1 : 0);

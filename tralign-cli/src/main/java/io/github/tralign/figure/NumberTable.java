@@ -1,8 +1,6 @@
 package io.github.tralign.figure;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** A CSV table of numbers and plain words. */
 public final class NumberTable {
@@ -16,14 +14,7 @@ public final class NumberTable {
 
   /** Adds a row; doubles have nine significant digits. */
   public void row(List<?> cells) {
-    text.append(cells.stream().map(NumberTable::cell).collect(Collectors.joining(",")))
-        .append('\n');
-  }
-
-  private static String cell(Object value) {
-    return value instanceof Double number
-        ? String.format(Locale.ROOT, "%.9g", number)
-        : value.toString();
+    text.append(CsvFile.line(cells)).append('\n');
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.github.tralign.figure.ChartStyle;
 import io.github.tralign.figure.Figure;
+import io.github.tralign.figure.Spread;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.ArrayList;

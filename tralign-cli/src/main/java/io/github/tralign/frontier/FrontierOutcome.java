@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 
+import io.github.tralign.figure.BetaPath;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -97,8 +97,13 @@ final class FrontierOutcome {
     ends.stream()
         .filter(it -> it.rule().equals(rule) && !it.isExtra())
         .collect(groupingBy(ResultRow::seed))
-        .forEach((seed, own) -> paths.put(seed, new BetaPath(own)));
+        .forEach((seed, own) -> paths.put(seed, path(own)));
     return paths;
+  }
+
+  private static BetaPath path(List<ResultRow> ends) {
+    return new BetaPath(
+        ends.stream().map(it -> new BetaPath.Point(it.beta(), it.kl(), it.gold())).toList());
   }
 
   /** The vanilla method's greatest gold in each seed, by which worlds are compared. */
@@ -110,19 +115,7 @@ final class FrontierOutcome {
 
   /** Gold of a rule minus that of the vanilla method at equal KL, in each seed that has both. */
   Map<Long, Double> gainAt(String rule, double kl) {
-    Map<Long, BetaPath> vanilla = paths(ReferenceRule.FIXED.toString());
-    Map<Long, Double> gains = new TreeMap<>();
-    paths(rule)
-        .forEach(
-            (seed, path) -> {
-              OptionalDouble mine = path.goldAt(kl);
-              OptionalDouble other =
-                  vanilla.containsKey(seed) ? vanilla.get(seed).goldAt(kl) : OptionalDouble.empty();
-              if (mine.isPresent() && other.isPresent()) {
-                gains.put(seed, mine.getAsDouble() - other.getAsDouble());
-              }
-            });
-    return gains;
+    return BetaPath.gains(paths(rule), paths(ReferenceRule.FIXED.toString()), kl);
   }
 
   /** Gold of a rule minus that of the vanilla method at equal β, in each seed that has both. */

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import io.github.tralign.figure.NumberTable;
+import io.github.tralign.figure.Spread;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -2,22 +2,16 @@ package io.github.tralign.frontier;
 
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.InvalidSettingException;
-import io.github.tralign.file.AtomicFile;
-import io.github.tralign.file.Reason;
+import io.github.tralign.figure.CsvCells;
+import io.github.tralign.figure.CsvFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * The rows of all runs as CSV, which grows by one run at a time. A run that is not there with all
@@ -25,13 +19,11 @@ import java.util.stream.Collectors;
  */
 final class ResultFile {
 
-  private static final String HEAD = String.join(",", FrontierRun.COLUMNS);
-
-  private final Path file;
+  private final CsvFile file;
   private final Map<String, List<String>> runs = new TreeMap<>(); // lines by settings
 
   private ResultFile(Path file) {
-    this.file = file;
+    this.file = csv(file);
   }
 
   /** A line of the file. */
@@ -46,14 +38,12 @@ final class ResultFile {
    */
   static ResultFile at(Path file, WorldSize size) {
     ResultFile result = new ResultFile(file);
-    if (Files.exists(file)) {
-      List<Line> lines = lines(file);
-      if (!lines.isEmpty()) {
-        requireSize(size, lines.get(0).row().run().size(), file);
-      }
-      complete(lines)
-          .forEach((run, own) -> result.runs.put(key(run), own.stream().map(Line::text).toList()));
+    List<Line> lines = lines(file);
+    if (!lines.isEmpty()) {
+      requireSize(size, lines.get(0).row().run().size(), file);
     }
+    complete(lines)
+        .forEach((run, own) -> result.runs.put(key(run), own.stream().map(Line::text).toList()));
     result.sort(); // without the rest of a run that was cut short
     return result;
   }
@@ -74,30 +64,17 @@ final class ResultFile {
     return runs;
   }
 
-  /** The lines below the head; one without an end was cut short and is left out. */
   private static List<Line> lines(Path file) {
-    String text = text(file);
-    if (!text.lines().findFirst().orElse(HEAD).equals(HEAD)) {
-      throw new InvalidInputException(
-          file + ":1: has other columns than this version writes, which are " + HEAD);
-    }
-    List<String> whole = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     List<Line> lines = new ArrayList<>();
-    for (int i = 1; i < whole.size(); i++) {
-      String place = file + ":" + (i + 1);
-      ResultRow row = ResultRow.of(new ResultCells(whole.get(i), place));
-      lines.add(new Line(row, whole.get(i), place));
-      requireOneSize(lines.get(0), lines.get(i - 1));
+    for (CsvCells cells : csv(file).read()) {
+      lines.add(new Line(ResultRow.of(cells), cells.text(), cells.place()));
+      requireOneSize(lines.get(0), lines.get(lines.size() - 1));
     }
     return lines;
   }
 
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
-    }
+  private static CsvFile csv(Path file) {
+    return new CsvFile(file, FrontierRun.COLUMNS);
   }
 
   private static void requireOneSize(Line first, Line line) {
@@ -136,7 +113,7 @@ final class ResultFile {
   }
 
   private static String key(GridRun run) {
-    return line(run.cells());
+    return CsvFile.line(run.cells());
   }
 
   synchronized boolean has(GridRun run) {
@@ -145,30 +122,13 @@ final class ResultFile {
 
   /** Adds the rows of a run. */
   synchronized void add(GridRun run, List<List<Object>> rows) throws IOException {
-    List<String> lines = rows.stream().map(ResultFile::line).toList();
+    List<String> lines = rows.stream().map(CsvFile::line).toList();
     runs.put(key(run), lines);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
-      String text = String.join("\n", lines) + "\n";
-      AtomicFile.writeFully(channel, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-    }
+    file.append(lines);
   }
 
   /** Sorts the rows by their settings, so that the file does not depend on what ended first. */
   synchronized void sort() {
-    StringBuilder text = new StringBuilder(HEAD).append('\n');
-    for (List<String> lines : runs.values()) {
-      lines.forEach(line -> text.append(line).append('\n'));
-    }
-    AtomicFile.writeString(file, text.toString());
-  }
-
-  private static String line(List<Object> cells) {
-    return cells.stream().map(ResultFile::cell).collect(Collectors.joining(","));
-  }
-
-  private static String cell(Object value) {
-    return value instanceof Double number
-        ? String.format(Locale.ROOT, "%.9g", number)
-        : value.toString();
+    file.rewrite(runs.values().stream().flatMap(List::stream).toList());
   }
 }

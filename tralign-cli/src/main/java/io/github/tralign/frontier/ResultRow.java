@@ -2,6 +2,7 @@ package io.github.tralign.frontier;
 
 import com.google.common.primitives.Ints;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.figure.CsvCells;
 
 /**
  * A checkpoint of a run, as the CSV has it.
@@ -52,7 +53,7 @@ record ResultRow(
    *
    * @throws InvalidInputException if any of them is invalid
    */
-  static ResultRow of(ResultCells cells) {
+  static ResultRow of(CsvCells cells) {
     GridRun run =
         new GridRun(
             cells.choice("regime", Regime.values()),
@@ -80,7 +81,7 @@ record ResultRow(
         cells.number("win"));
   }
 
-  private static WorldSize size(ResultCells cells) {
+  private static WorldSize size(CsvCells cells) {
     int[] sizes =
         WorldSize.COLUMNS.stream()
             .mapToInt(column -> Ints.saturatedCast(cells.whole(column, 1)))

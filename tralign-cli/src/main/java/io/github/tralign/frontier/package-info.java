@@ -10,7 +10,8 @@
  * its rows to a {@code ResultFile}.
  *
  * <p>{@link io.github.tralign.frontier.FrontierReport} makes tables and figures of such a file: of
- * {@code FrontierOutcome}s, in which {@code BetaPath}s are compared in pairs by seed.
+ * {@code FrontierOutcome}s, in which {@link io.github.tralign.figure.BetaPath}s are compared in
+ * pairs by seed.
  */
 @NullMarked
 package io.github.tralign.frontier;
