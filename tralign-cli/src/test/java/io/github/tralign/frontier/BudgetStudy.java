@@ -93,9 +93,9 @@ class BudgetStudy {
                   beta,
                   seed,
                   kl,
-                  measured.get(1),
-                  measured.get(2),
-                  measured.get(4),
+                  (Double) measured.get(1),
+                  (Double) measured.get(2),
+                  (Double) measured.get(4),
                   fromPairs(world, policy)));
         }
       }
