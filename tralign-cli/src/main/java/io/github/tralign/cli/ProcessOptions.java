@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import com.google.common.base.Suppliers;
 import com.google.common.net.HostAndPort;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.distributed.JoinSettings;
@@ -10,6 +11,7 @@ import io.github.tralign.launch.Processes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,11 +85,11 @@ final class ProcessOptions {
       })
   private @Nullable Duration timeout;
 
-  private final Optional<ChildRole> child = ChildRole.ofThisProcess();
+  private final Supplier<Optional<ChildRole>> child = Suppliers.memoize(ChildRole::ofThisProcess);
 
   /** Refuses what does not fit together, before anything is loaded. */
   void check(ModelOptions model) {
-    if (child.isPresent()) {
+    if (child.get().isPresent()) {
       return; // the parent has checked the same
     }
     if (rank == null) {
@@ -172,11 +174,11 @@ final class ProcessOptions {
 
   /** Whether this process is the one that writes and shows results. */
   boolean isFirst() {
-    return child.isEmpty() && (rank == null || rank == 0);
+    return child.get().isEmpty() && (rank == null || rank == 0);
   }
 
   boolean several() {
-    return child.isPresent() || rank != null || processes != null && processes > 1;
+    return child.get().isPresent() || rank != null || processes != null && processes > 1;
   }
 
   /** Where this process shows what it does. Rank 0 shows the same for all. */
@@ -202,8 +204,8 @@ final class ProcessOptions {
   }
 
   private Processes start(CommandSpec command, Console console, Duration patience) {
-    if (child.isPresent()) {
-      return Processes.startedAs(child.get(), patience);
+    if (child.get().isPresent()) {
+      return Processes.startedAs(child.get().get(), patience);
     }
     if (rank != null) {
       return join(rank, patience);

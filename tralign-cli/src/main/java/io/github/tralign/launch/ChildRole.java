@@ -1,9 +1,12 @@
 package io.github.tralign.launch;
 
+import io.github.tralign.InvalidInputException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which of several processes on one machine a child is. It travels in the environment, so that all
@@ -19,26 +22,45 @@ public record ChildRole(int rank, int size, int port) {
   public static final String HOST = "127.0.0.1";
 
   private static final String VARIABLE = "TRALIGN_CHILD";
+  private static final Pattern FORM = // rank, size, port and the parent's process id
+      Pattern.compile("(\\d{1,9}) (\\d{1,9}) (\\d{1,5}) (\\d+)");
   private static final String GPUS = "CUDA_VISIBLE_DEVICES";
 
-  /** That of this process; empty if it was started otherwise. */
+  /**
+   * That of this process; empty if it was started otherwise.
+   *
+   * @throws InvalidInputException if the variable was not set by the parent of this process
+   */
   public static Optional<ChildRole> ofThisProcess() {
-    return of(System.getenv());
+    long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+    return of(System.getenv(), parent);
   }
 
-  static Optional<ChildRole> of(Map<String, String> environment) {
-    return Optional.ofNullable(environment.get(VARIABLE))
-        .map(value -> value.split(" "))
-        .map(
-            it ->
-                new ChildRole(
-                    Integer.parseInt(it[0]), Integer.parseInt(it[1]), Integer.parseInt(it[2])));
+  static Optional<ChildRole> of(Map<String, String> environment, long parent) {
+    String value = environment.get(VARIABLE);
+    if (value == null) {
+      return Optional.empty();
+    }
+    Matcher form = FORM.matcher(value);
+    if (!form.matches() || !form.group(4).equals(Long.toString(parent))) {
+      throw new InvalidInputException(
+          VARIABLE
+              + " is set to '"
+              + value
+              + "', but not by the process that started this one; unset it");
+    }
+    return Optional.of(
+        new ChildRole(
+            Integer.parseInt(form.group(1)),
+            Integer.parseInt(form.group(2)),
+            Integer.parseInt(form.group(3))));
   }
 
   /** The variables that a child gets beside those of its parent: its role, and a GPU of its own. */
   Map<String, String> variables(Map<String, String> parents) {
+    long parent = ProcessHandle.current().pid();
     Map<String, String> variables = new HashMap<>();
-    variables.put(VARIABLE, rank + " " + size + " " + port);
+    variables.put(VARIABLE, rank + " " + size + " " + port + " " + parent);
     gpu(rank, parents).ifPresent(it -> variables.put(GPUS, it));
     return variables;
   }

@@ -37,9 +37,12 @@ final class RankEnds {
     }
   }
 
-  /** Whether another attempt would be of no use, or is not wanted. */
+  /**
+   * Whether another attempt would be of no use, or is not wanted. An input that is invalid in a
+   * later attempt was valid before: a process of the last one may still hold the run's folder.
+   */
   synchronized boolean isFinal() {
-    return exitCode() == SparkTraining.INVALID
+    return (attempt == 0 && exitCode() == SparkTraining.INVALID)
         || (attempt + 1 >= attempts && ends.stream().anyMatch(end -> end.exitCode() != 0));
   }
 

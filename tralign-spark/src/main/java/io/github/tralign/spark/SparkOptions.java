@@ -114,6 +114,15 @@ record SparkOptions(
         throw new InvalidOptionException(given + " after --: spark-train chooses it");
       }
     }
+    if (trainingOption("--config").isPresent() && trainingOption("--output").isEmpty()) {
+      throw new InvalidOptionException(
+          "missing: --output DIR after --, also if it is in --config: a failed run resumes there");
+    }
+  }
+
+  /** What is added to the command from the second attempt on. */
+  List<String> resumeArguments() {
+    return training.contains("--resume") ? List.of() : List.of("--resume");
   }
 
   /** Spark's settings: those given, and what is needed to start all processes at once. */
@@ -122,6 +131,8 @@ record SparkOptions(
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.log.level", "ERROR");
     conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1");
+    // Without a UTF-8 locale, Java on the executors cannot pass on names that are not ASCII.
+    conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8");
     if (!master.isEmpty()) {
       conf.setMaster(master);
     }

@@ -76,7 +76,8 @@ public final class SparkTrainMain {
           .ifPresent(
               folder -> {
                 training.metrics(folder.resolve("metrics.jsonl").toString());
-                training.resume(folder.resolve("config.yaml").toString(), List.of("--resume"));
+                training.resume(
+                    folder.resolve("config.yaml").toString(), options.resumeArguments());
               });
       SparkTraining run = training.build();
       Thread hook = new Thread(() -> cancel(run), "end of the driver");

@@ -35,7 +35,7 @@ import scala.reflect.ClassTag$;
  * <p>If a process ends with an exit code that is not 0, or an executor is lost, Spark ends the
  * other processes and starts all again, up to {@code spark.stage.maxConsecutiveAttempts} times (4
  * by default), often on other machines: model, data and output must be in storage that all share.
- * Exit code 2, an invalid input, is final.
+ * Exit code 2, an invalid input, is final in the first attempt.
  */
 public final class SparkTraining {
 

@@ -28,6 +28,14 @@ class SparkOptionsTest {
     assertThat(conf.get("spark.stage.maxConsecutiveAttempts")).isEqualTo("3");
     assertThat(conf.get("spark.scheduler.minRegisteredResourcesRatio")).isEqualTo("1");
     assertThat(conf.get("a.b")).isEqualTo("c=d");
+    assertThat(conf.get("spark.executorEnv.LC_ALL")).isEqualTo("C.UTF-8");
+  }
+
+  @Test
+  void resume_is_never_given_twice() {
+    String words = "--processes 2 --release r -- train --output o";
+    assertThat(parse(words).resumeArguments()).containsExactly("--resume");
+    assertThat(parse(words + " --resume").resumeArguments()).isEmpty();
   }
 
   @ParameterizedTest
@@ -44,7 +52,8 @@ class SparkOptionsTest {
         "--speed 3 | --speed: unknown option",
         "train --policy p | train: the command of tralign comes after --",
         "--conf ab | --conf: expected NAME=VALUE, not ab",
-        "--processes 2 --release r -- train --rank 1 | --rank after --: spark-train chooses it"
+        "--processes 2 --release r -- train --rank 1 | --rank after --: spark-train chooses it",
+        "--processes 2 --release r -- train --config c | missing: --output DIR after --"
       })
   void invalid_options_are_named(String words, String message) {
     assertThatThrownBy(() -> parse(words))
