@@ -82,7 +82,7 @@ final class JudgeCommand implements Callable<Integer> {
 
     @Option(
         names = "--dry-run",
-        description = "Shows how many requests and roughly how many tokens it takes; asks nobody.")
+        description = "Shows how many requests and roughly how many tokens would be sent; sends none.")
     private boolean dryRun;
 
     @Option(
