@@ -34,6 +34,7 @@ final class FetchCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
+      hideParamSyntax = true,
       paramLabel = "NAME",
       description = {
         "owner/name, or owner/name@revision with a branch, tag or commit. owner/name:path is a"

@@ -82,7 +82,8 @@ final class JudgeCommand implements Callable<Integer> {
 
     @Option(
         names = "--dry-run",
-        description = "Shows how many requests and roughly how many tokens it takes; asks nobody.")
+        description =
+            "Shows the number of requests and roughly their tokens, without sending them.")
     private boolean dryRun;
 
     @Option(

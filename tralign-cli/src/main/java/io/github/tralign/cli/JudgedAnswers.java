@@ -81,7 +81,7 @@ final class JudgedAnswers {
       })
   private @Nullable Path prompt;
 
-  @Option(names = "--show-prompt", description = "Prints the prompt, and asks nobody.")
+  @Option(names = "--show-prompt", description = "Prints the prompt and sends no request.")
   private boolean showPrompt;
 
   @Option(
@@ -107,7 +107,7 @@ final class JudgedAnswers {
       paramLabel = "FILE",
       description = {
         "Computes the numbers from a finished annotations.json, or a file of Arena-Hard's"
-            + " judgments, and asks nobody."
+            + " judgments, and sends no request."
       })
   private @Nullable Path judged;
 
@@ -116,7 +116,7 @@ final class JudgedAnswers {
       paramLabel = "DIR",
       description = {
         "Computes the scores with style control of all models that --judge has judged in"
-            + " Arena-Hard's data folder, such as data/arena-hard-v2.0, and asks nobody. --baseline is"
+            + " Arena-Hard's data folder, such as data/arena-hard-v2.0, and sends no request. --baseline is"
             + " the baseline's file there."
       })
   private @Nullable Path styleControl;

@@ -43,7 +43,7 @@ final class QuickstartCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description = {
-        "Threads of PyTorch, at least 1. The model is so small that more hardly help."
+        "Threads of PyTorch, at least 1. The model is so small that more threads hardly help."
             + " Default: ${DEFAULT-VALUE}"
       })
   private int threads = 1;

@@ -27,7 +27,7 @@ final class RunExtension {
     if (checkpoints.steps().isEmpty()) {
       return " and has no checkpoint to resume from; "
           + newRun
-          + ", or one with a --checkpoint-every that is not above its steps";
+          + ", or one with --checkpoint-every no greater than its number of steps";
     }
     if (DEPEND_ON_LENGTH.contains(config.path("schedule").asText()) || config.has("warmup-ratio")) {
       return " and cannot be extended, since the learning rates of its steps depend on their number; "

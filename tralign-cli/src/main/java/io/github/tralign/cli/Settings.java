@@ -97,7 +97,7 @@ record Settings(Map<String, Object> values) {
         ? List.of(
             String.format(
                 Locale.ROOT,
-                "on average %s steps behind the policy; beta times that is %s",
+                "mean lag %s steps; beta times the mean lag %s",
                 Numbers.rounded(lag.getAsDouble(), 3),
                 Numbers.rounded(beta * lag.getAsDouble(), 3)))
         : List.of();

@@ -36,9 +36,7 @@ class BetaLagTest {
     assertThat(config.at("/provenance/reference-lag").asDouble()).isCloseTo(2 / 3.0, within(1e-12));
     assertThat(outcome.out())
         .containsSubsequence(
-            "Settings",
-            "Reference",
-            "on average 0.667 steps behind the policy; beta times that is 0.75");
+            "Settings", "Reference", "mean lag 0.667 steps; beta times the mean lag 0.75");
     assertThat(outcome.err()).doesNotContain("influence");
     assertThat(run.resolve("report.html"))
         .content()

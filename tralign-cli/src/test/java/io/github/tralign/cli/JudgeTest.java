@@ -288,7 +288,7 @@ class JudgeTest {
       Cli.Outcome outcome = judge(judge, "side-by-side", "--answers", good, "--baseline", bad);
       assertThat(outcome.code()).isEqualTo(1);
       assertThat(outcome.err())
-          .contains("no answer in 1 attempts; the last one: status 500: overloaded")
+          .contains("no answer (attempts: 1); the last error: status 500: overloaded")
           .doesNotContain("--stacktrace");
     }
   }

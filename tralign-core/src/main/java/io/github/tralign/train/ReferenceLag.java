@@ -72,8 +72,8 @@ record ReferenceLag(ReferencePolicy rule, long steps, long stepsPerEpoch) {
         String.format(
             Locale.ROOT,
             "beta has hardly any influence: the reference %s is on average only %s steps behind the"
-                + " policy, and beta times that is %s, below 0.1. A smaller beta would give nearly the"
-                + " same run.%s docs/references.md explains it",
+                + " policy, and beta times this mean lag is %s, below 0.1. A smaller beta would give"
+                + " nearly the same run.%s docs/references.md explains it",
             rule,
             Numbers.rounded(lag, 3),
             Numbers.rounded(beta * lag, 3),

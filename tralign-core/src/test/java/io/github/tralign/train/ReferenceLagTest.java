@@ -33,8 +33,8 @@ class ReferenceLagTest {
     assertThat(warnings(TR.dpo(0.1), TR.soft(0.6)))
         .containsExactly(
             "beta has hardly any influence: the reference soft:0.6 is on average only 0.667 steps"
-                + " behind the policy, and beta times that is 0.0667, below 0.1. A smaller beta would"
-                + " give nearly the same run. If beta = 0.1 was chosen for a fixed reference, beta ="
+                + " behind the policy, and beta times this mean lag is 0.0667, below 0.1. A smaller beta"
+                + " would give nearly the same run. If beta = 0.1 was chosen for a fixed reference, beta ="
                 + " 75 has the same effect here. docs/references.md explains it");
     assertThat(warnings(TR.ipo(0.1), TR.soft(0.6))).hasSize(1);
     assertThat(warnings(TR.ipoMean(0.1), TR.soft(0.6))).hasSize(1);

@@ -159,7 +159,7 @@ final class HubHttp {
           origin(place)
               + ": cannot be reached ("
               + reason(e)
-              + "); fetching needs a network, and behind a proxy https_proxy",
+              + "); fetch needs a network connection; behind a proxy set https_proxy",
           e);
     }
     return e instanceof TransientException it

@@ -166,7 +166,7 @@ class FetchRejectionTest extends FetchFixture {
     assertThatThrownBy(() -> fetch.get().model("owner/name"))
         .isInstanceOf(HubException.class)
         .hasMessageStartingWith(address + ": cannot be reached (")
-        .hasMessageEndingWith("; fetching needs a network, and behind a proxy https_proxy");
+        .hasMessageEndingWith("; fetch needs a network connection; behind a proxy set https_proxy");
     assertThat(fetch.slept()).isEmpty();
     assertThatThrownBy(() -> fetch.set("HF_HUB_OFFLINE", "1").get().model("owner/name"))
         .isInstanceOf(InvalidInputException.class)

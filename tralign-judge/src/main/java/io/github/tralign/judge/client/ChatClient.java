@@ -87,9 +87,9 @@ public final class ChatClient {
         if (attempt == server.retries()) {
           throw new JudgeException(
               address()
-                  + ": no answer in "
+                  + ": no answer (attempts: "
                   + (attempt + 1)
-                  + " attempts; the last one: "
+                  + "); the last error: "
                   + e.getMessage(),
               e);
         }

@@ -82,7 +82,7 @@ class ChatClientTest {
       assertThatThrownBy(() -> client(judge.server(3)).ask(request(0)))
           .isInstanceOf(JudgeException.class)
           .hasMessageEndingWith(
-              "/v1/chat/completions: no answer in 4 attempts; the last one: status 503: overloaded");
+              "/v1/chat/completions: no answer (attempts: 4); the last error: status 503: overloaded");
       assertThat(judge.bodies()).hasSize(4);
     }
   }
