@@ -27,6 +27,7 @@ final class Rendezvous implements AutoCloseable {
   private final Store store;
   private final JoinSettings settings;
   private final Patience patience;
+  private final String id = UUID.randomUUID().toString(); // two processes may have one rank
   private ImmutableList<InetAddress> addresses = ImmutableList.of();
 
   private Rendezvous(Store store, JoinSettings settings, Patience patience) {
@@ -100,8 +101,7 @@ final class Rendezvous implements AutoCloseable {
   }
 
   private void takeRank(InetAddress own) {
-    String mine =
-        own.getHostAddress() + " " + ProcessHandle.current().pid() + " " + UUID.randomUUID();
+    String mine = own.getHostAddress() + " " + ProcessHandle.current().pid() + " " + id;
     String[] first = put("rank/" + settings.rank(), mine).split(" ");
     if (!String.join(" ", first).equals(mine)) {
       throw invalid(
@@ -183,7 +183,7 @@ final class Rendezvous implements AutoCloseable {
       if (problem.isEmpty()) {
         return null;
       }
-      store.put("heard/" + settings.rank(), "yes", ANSWER_MILLIS);
+      store.put("heard/" + id, "yes", ANSWER_MILLIS);
       return problem;
     } catch (IllegalStateException e) {
       return null; // the meeting point has ended
@@ -200,7 +200,7 @@ final class Rendezvous implements AutoCloseable {
   void report(String problem) {
     try {
       store.put("problem", problem, ANSWER_MILLIS);
-      store.put("heard/" + settings.rank(), "yes", ANSWER_MILLIS);
+      store.put("heard/" + id, "yes", ANSWER_MILLIS);
     } catch (IllegalStateException e) {
       // The meeting point has ended: the others see that.
     }
@@ -221,8 +221,11 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
+  /** Whether all that hold a rank have heard: another process with that rank knows by itself. */
   private boolean allHeard() {
     return IntStream.range(0, settings.size())
-        .allMatch(rank -> get("rank/" + rank).isEmpty() || !get("heard/" + rank).isEmpty());
+        .mapToObj(rank -> get("rank/" + rank))
+        .filter(holder -> !holder.isEmpty())
+        .noneMatch(holder -> get("heard/" + holder.split(" ")[2]).isEmpty());
   }
 }
