@@ -52,7 +52,7 @@ public record SweepGrid(
     equalBetas.forEach(beta -> requirePositive("equalBetas", beta));
     for (ReferencePolicy rule : rules) {
       InvalidSettingException.require(
-          ReferenceLag.of(rule, steps, stepsPerEpoch) > 0,
+          SimulatedLag.of(rule, steps, stepsPerEpoch) > 0,
           "rules",
           rule + " never lags behind the policy, so there is nothing to learn with it");
     }
@@ -100,7 +100,7 @@ public record SweepGrid(
   /** To two significant digits, so that tables can be read. */
   private double scaled(double base, ReferencePolicy rule) {
     double fixed = (steps - 1) / 2.0;
-    double lag = ReferenceLag.of(rule, steps, stepsPerEpoch);
+    double lag = SimulatedLag.of(rule, steps, stepsPerEpoch);
     return lag == fixed
         ? base
         : new BigDecimal(base * fixed / lag)

@@ -96,7 +96,7 @@ final class SweepTraining implements TrainingListener {
   public void onStep(StepMetrics metrics) {
     ages += age;
     double weight = metrics.get("reference/weight");
-    age = ReferenceLag.next(age, weight);
+    age = SimulatedLag.next(age, weight);
     updates += weight > 0 ? 1 : 0;
     if (isMeasured(metrics.step())) {
       SweepMeasurement.Result measured = measurement.of(policy);

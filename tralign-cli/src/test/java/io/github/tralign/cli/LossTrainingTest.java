@@ -52,7 +52,16 @@ class LossTrainingTest {
   void labelled_rows_are_trained_on_with_kto() throws IOException {
     Path run = folder.resolve("run");
     Cli.Outcome outcome =
-        Cli.run(trainOn(labelled(true, false), run, "--loss", "kto", "--reference", "hard:2"));
+        Cli.run(
+            trainOn(
+                labelled(true, false),
+                run,
+                "--loss",
+                "kto",
+                "--beta",
+                "0.5",
+                "--reference",
+                "hard:2"));
     assertDone(outcome);
     assertThat(outcome.out()).contains("completions/s").doesNotContain("split into two");
     assertThat(outcome.err()).doesNotContain("warning");

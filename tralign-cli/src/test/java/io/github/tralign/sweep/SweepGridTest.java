@@ -31,12 +31,12 @@ class SweepGridTest {
 
   @Test
   void the_lag_is_that_of_the_rules_weights() {
-    assertThat(ReferenceLag.of(TR.fixed(), 100, 10)).isEqualTo(49.5);
-    assertThat(ReferenceLag.of(TR.hard(10), 100, 10)).isEqualTo(4.5);
-    assertThat(ReferenceLag.of(TR.hardEpochs(1), 100, 10)).isEqualTo(4.5);
-    assertThat(ReferenceLag.of(TR.hard(200), 100, 10)).isEqualTo(49.5);
-    assertThat(ReferenceLag.of(TR.soft(0.1), 10_000, 10)).isCloseTo(9, within(0.02));
-    assertThat(ReferenceLag.of(TR.soft(1), 100, 10)).isZero();
+    assertThat(SimulatedLag.of(TR.fixed(), 100, 10)).isEqualTo(49.5);
+    assertThat(SimulatedLag.of(TR.hard(10), 100, 10)).isEqualTo(4.5);
+    assertThat(SimulatedLag.of(TR.hardEpochs(1), 100, 10)).isEqualTo(4.5);
+    assertThat(SimulatedLag.of(TR.hard(200), 100, 10)).isEqualTo(49.5);
+    assertThat(SimulatedLag.of(TR.soft(0.1), 10_000, 10)).isCloseTo(9, within(0.02));
+    assertThat(SimulatedLag.of(TR.soft(1), 100, 10)).isZero();
   }
 
   @Test

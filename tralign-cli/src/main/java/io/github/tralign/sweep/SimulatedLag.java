@@ -6,11 +6,11 @@ import io.github.tralign.reference.ReferencePolicy;
 import java.util.Map;
 
 /** By how many steps a reference is older than the policy, on average over a run. */
-final class ReferenceLag {
+final class SimulatedLag {
 
   private static final String WEIGHT = "reference/weight";
 
-  private ReferenceLag() {}
+  private SimulatedLag() {}
 
   /**
    * The mean lag of a rule, from the weights that it gives in a run of that length.
