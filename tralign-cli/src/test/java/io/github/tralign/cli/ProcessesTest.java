@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -53,6 +54,7 @@ class ProcessesTest {
   }
 
   @Test
+  @Tag("nightly")
   void two_fine_tune_as_one() throws IOException {
     List<JsonNode> alone = metrics(train("sft", "alone"));
     List<JsonNode> together = metrics(train("sft", "both", "--processes", 2));
@@ -61,6 +63,7 @@ class ProcessesTest {
   }
 
   @Test
+  @Tag("nightly")
   void scores_and_measurements_are_those_of_one_bit_for_bit() throws IOException {
     for (int n : List.of(1, 2)) {
       Object[] common = {
@@ -82,6 +85,7 @@ class ProcessesTest {
   }
 
   @Test
+  @Tag("nightly")
   void completions_are_those_of_one_also_after_a_kill() throws Exception {
     Path prompts = folder.resolve("prompts.txt");
     Files.writeString(prompts, "The cat\nHello, you\nA\n".repeat(30));
@@ -120,6 +124,7 @@ class ProcessesTest {
   }
 
   @Test
+  @Tag("nightly")
   void processes_that_are_started_one_by_one_meet() throws Exception {
     Path place = folder.resolve("place");
     Path run = folder.resolve("run");
