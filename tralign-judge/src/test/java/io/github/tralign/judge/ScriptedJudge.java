@@ -145,6 +145,9 @@ public final class ScriptedJudge implements AutoCloseable {
           if (words.length > 1) {
             exchange.getResponseHeaders().set("Retry-After", words[1]);
           }
+          if (words.length > 2 && words[0].startsWith("3")) {
+            exchange.getResponseHeaders().set("Location", words[2]);
+          }
           byte[] error =
               ("{\"error\":{\"message\":\"" + (words.length > 2 ? words[2] : "no") + "\"}}")
                   .getBytes(UTF_8);

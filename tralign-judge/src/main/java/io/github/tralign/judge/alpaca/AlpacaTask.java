@@ -92,8 +92,16 @@ public final class AlpacaTask implements JudgeTask {
   public JudgeOutcome outcome(ImmutableTable<Integer, Integer, ChatReply> replies) {
     List<Annotation> annotations =
         AlpacaEval.annotations(model, reference, referenceModel, annotator, replies);
+    Map<String, Object> values = values(annotations, control);
+    if (!replies.isEmpty()
+        && replies.values().stream().allMatch(reply -> reply.firstToken().isEmpty())) {
+      values.put(
+          "warning",
+          "no reply has the log-probabilities that a verdict is read from: the server must support"
+              + " logprobs and top_logprobs");
+    }
     return new JudgeOutcome(
-        values(annotations, control),
+        values,
         "annotations.json",
         annotations.stream()
             .map(it -> it.row().toString())

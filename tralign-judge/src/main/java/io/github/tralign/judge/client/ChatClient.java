@@ -74,12 +74,18 @@ public final class ChatClient {
   /**
    * Asks.
    *
-   * @return the reply; its {@code problem} is set if the server rejected this request (most of 4xx)
+   * @return the reply; its {@code problem} is set if the server rejected this request (most of
+   *     4xx), or contains an unpaired surrogate and was not sent
    * @throws JudgeException if the server rejects all requests (the key, the address), or does not
    *     answer in all the attempts
    */
   ChatReply ask(JudgeRequest request) throws InterruptedException {
-    byte[] body = request.body().toString().getBytes(StandardCharsets.UTF_8);
+    String text = request.body().toString();
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      return ChatReply.rejected(
+          "not sent: a text contains an unpaired surrogate, which is not a character");
+    }
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
     for (int attempt = 0; ; attempt++) {
       try {
         return send(body);
@@ -116,7 +122,7 @@ public final class ChatClient {
       }
     }
     JsonNode error = error(text);
-    String message = error.path("message").asText(text);
+    String message = status < 400 ? redirection(response) : error.path("message").asText(text);
     String what = "status " + status + (message.isBlank() ? "" : ": " + shown(message));
     boolean quota = error.path("code").asText().equals("insufficient_quota");
     if (status >= 500 || status == 408 || status == 409 || status == 429 && !quota) {
@@ -154,6 +160,14 @@ public final class ChatClient {
     } finally {
       exchange.cancel(true); // closes the connection if it is not done
     }
+  }
+
+  private static String redirection(HttpResponse<?> response) {
+    return response
+        .headers()
+        .firstValue("location")
+        .map(it -> "the server redirects to " + it + "; if that is the judge, give its address")
+        .orElse("");
   }
 
   private static JsonNode error(String text) {

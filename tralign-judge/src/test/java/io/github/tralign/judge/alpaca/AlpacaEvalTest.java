@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableTable;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.judge.Answer;
 import io.github.tralign.judge.AnswerPair;
@@ -15,6 +17,7 @@ import io.github.tralign.judge.Answers;
 import io.github.tralign.judge.JudgePrompt;
 import io.github.tralign.judge.ScriptedJudge;
 import io.github.tralign.judge.client.ChatClient;
+import io.github.tralign.judge.client.ChatReply;
 import io.github.tralign.judge.client.ChatSettings;
 import io.github.tralign.judge.client.Inquiry;
 import io.github.tralign.judge.client.JudgeRequest;
@@ -24,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AlpacaEvalTest {
 
   private static final int ROWS = 20;
+  private static final ChatSettings SETTINGS =
+      new ChatSettings("judge", OptionalDouble.of(1), 1, false, ReplyForm.SCHEMA);
 
   @TempDir private Path folder;
 
@@ -72,6 +78,30 @@ class AlpacaEvalTest {
   }
 
   @Test
+  void a_server_without_log_probabilities_is_named() throws Exception {
+    AlpacaTask task =
+        new AlpacaTask(
+            answers("model", "better"),
+            answers("reference", "worse"),
+            "judge",
+            AlpacaTask.Control.minimal(),
+            JudgePrompt.named("alpaca-eval"),
+            SETTINGS);
+    ImmutableTable.Builder<Integer, Integer, ChatReply> replies = ImmutableTable.builder();
+    for (JudgeRequest request : task.requests()) {
+      replies.put(
+          request.index(),
+          request.sample(),
+          new ChatReply(Optional.of("m"), "stop", ImmutableMap.of(), 5, 1, Optional.empty()));
+    }
+    assertThat(task.outcome(replies.build()).values())
+        .containsEntry("unread_verdicts", ROWS - 1)
+        .hasEntrySatisfying(
+            "warning",
+            it -> assertThat(it).asString().endsWith("must support logprobs and top_logprobs"));
+  }
+
+  @Test
   void preferences_are_weighted_and_put_back_in_order() throws Exception {
     Answers model = answers("model", "better");
     Answers reference = answers("reference", "worse");
@@ -81,10 +111,8 @@ class AlpacaEvalTest {
       Answer answer = model.rows().get(i);
       pairs.add(new AnswerPair(answer.instruction(), baseline.get(i).output(), answer.output()));
     }
-    ChatSettings settings =
-        new ChatSettings("judge", OptionalDouble.of(1), 1, false, ReplyForm.SCHEMA);
     List<JudgeRequest> requests =
-        AlpacaEval.requests(pairs, JudgePrompt.named("alpaca-eval"), settings);
+        AlpacaEval.requests(pairs, JudgePrompt.named("alpaca-eval"), SETTINGS);
     assertThat(requests).hasSize(ROWS - 1);
     List<Annotation> annotations;
     try (ScriptedJudge judge = new ScriptedJudge(AlpacaEvalTest::judge);

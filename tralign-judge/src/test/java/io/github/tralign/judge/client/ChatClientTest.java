@@ -99,6 +99,30 @@ class ChatClientTest {
   }
 
   @Test
+  void a_redirection_says_where_to() {
+    try (ScriptedJudge judge =
+        ScriptedJudge.saying(ScriptedJudge::question).failing("307 0 http://other.test/v1")) {
+      assertThatThrownBy(() -> client(judge.server(3)).ask(request(0)))
+          .isInstanceOf(JudgeException.class)
+          .hasMessageEndingWith(
+              "status 307: the server redirects to http://other.test/v1; if that is the judge, give"
+                  + " its address");
+    }
+  }
+
+  @Test
+  void what_is_not_text_is_not_sent() throws InterruptedException {
+    try (ScriptedJudge judge = ScriptedJudge.saying(ScriptedJudge::question)) {
+      JudgeRequest request = request(0);
+      request.body().put("model", "\ud83d");
+      ChatReply reply = client(judge.server(3)).ask(request);
+      assertThat(reply.isRejected()).isTrue();
+      assertThat(reply.problem().orElseThrow()).contains("an unpaired surrogate");
+      assertThat(judge.bodies()).isEmpty();
+    }
+  }
+
+  @Test
   void a_rejected_request_is_a_reply_without_text() throws InterruptedException {
     try (ScriptedJudge judge =
         ScriptedJudge.saying(ScriptedJudge::question).failing("400 0 content policy")) {
