@@ -118,11 +118,42 @@ final class FrontierOutcome {
     return BetaPath.gains(paths(rule), paths(ReferenceRule.FIXED.toString()), kl);
   }
 
+  /**
+   * The β of a rule with the highest mean gold over the seeds, among those that were run with all
+   * seeds of the rule.
+   */
+  double bestBeta(String rule) {
+    Map<Double, List<ResultRow>> runs = byBeta(rule);
+    int seeds = runs.values().stream().mapToInt(List::size).max().orElseThrow();
+    return runs.entrySet().stream()
+        .filter(it -> it.getValue().size() == seeds)
+        .max(Comparator.comparingDouble(it -> meanGold(it.getValue())))
+        .orElseThrow()
+        .getKey();
+  }
+
+  static double meanGold(List<ResultRow> ends) {
+    return ends.stream().mapToDouble(ResultRow::gold).average().orElseThrow();
+  }
+
+  /** Gold of a rule minus that of the vanilla method, each at its best β, in each common seed. */
+  Map<Long, Double> gainAtBest(String rule) {
+    String fixed = ReferenceRule.FIXED.toString();
+    return gain(
+        byBeta(rule).get(bestBeta(rule)), byBeta(fixed).getOrDefault(bestBeta(fixed), List.of()));
+  }
+
   /** Gold of a rule minus that of the vanilla method at equal β, in each seed that has both. */
   Map<Long, Double> gainAtBeta(String rule, double beta) {
+    return gain(
+        byBeta(rule).getOrDefault(beta, List.of()),
+        byBeta(ReferenceRule.FIXED.toString()).getOrDefault(beta, List.of()));
+  }
+
+  private static Map<Long, Double> gain(List<ResultRow> ends, List<ResultRow> fixed) {
     Map<Long, Double> gains = new TreeMap<>();
-    for (ResultRow mine : byBeta(rule).getOrDefault(beta, List.of())) {
-      for (ResultRow other : byBeta(ReferenceRule.FIXED.toString()).getOrDefault(beta, List.of())) {
+    for (ResultRow mine : ends) {
+      for (ResultRow other : fixed) {
         if (mine.seed() == other.seed()) {
           gains.put(mine.seed(), mine.gold() - other.gold());
         }

@@ -37,6 +37,7 @@ final class FrontierTables {
       if (outcome.rules().size() > 1) {
         equalDivergence(outcome, text);
         equalBeta(outcome, text);
+        best(outcome, text);
       }
       ends(outcome, text);
     }
@@ -77,6 +78,31 @@ final class FrontierTables {
         text.append(" | ").append(spread(outcome.gainAtBeta(rule, beta)));
       }
       text.append(" |\n");
+    }
+    text.append('\n');
+  }
+
+  private static void best(FrontierOutcome outcome, StringBuilder text) {
+    if (!outcome.rules().contains(ReferenceRule.FIXED.toString())) {
+      return;
+    }
+    text.append(
+        "Best mean gold over all β, chosen on the same runs, and the difference to that of the"
+            + " vanilla method: mean ± sd, standard error (seeds).\n\n");
+    head(text, "rule", List.of("β", "gold", "minus vanilla"));
+    for (String rule : outcome.rules()) {
+      double beta = outcome.bestBeta(rule);
+      List<ResultRow> runs = outcome.byBeta(rule).getOrDefault(beta, List.of());
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %s | %s | %s |%n",
+              rule,
+              number(beta),
+              runs.size() > 1
+                  ? String.format(Locale.ROOT, "%.2f", FrontierOutcome.meanGold(runs))
+                  : "one seed",
+              rule.equals(ReferenceRule.FIXED.toString()) ? "" : spread(outcome.gainAtBest(rule))));
     }
     text.append('\n');
   }

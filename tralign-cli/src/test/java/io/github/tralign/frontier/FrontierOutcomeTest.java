@@ -72,6 +72,11 @@ class FrontierOutcomeTest {
     }
     Files.write(file(), lines);
     FrontierReport.of(file()).write(folder);
+    assertThat(folder.resolve("tables.md"))
+        .content()
+        .contains(
+            "| soft:0.6 | 0.1 | 2.50 | -0.500 ± 0.000, 0.000 (2) |",
+            "| hard:8 | 0.1 | 99.00 | +96.000 ± 0.000, 0.000 (2) |");
     for (String name :
         List.of("gold-over-kl", "equal-beta", "kl-over-beta-lag", "permitted-over-kl")) {
       assertThat(folder.resolve(name + ".svg")).content().contains("<svg", "<path");
