@@ -1,7 +1,9 @@
 package io.github.tralign.cli;
 
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.data.Example;
 import io.github.tralign.data.PreferenceData;
+import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
@@ -12,8 +14,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code ./tralign data}: a report on data files, and their first rows. */
 @Command(
@@ -25,11 +29,17 @@ import picocli.CommandLine.Parameters;
       "",
       "No weights are read.",
       "",
+      "With --output, writes a line for each row, in their order:",
+      "  {\"index\":0,\"prompt_ids\":[5,7],\"chosen_ids\":[3,0],\"rejected_ids\":[4,0],\"weight\":1.0}",
+      "Single completions have \"completion_ids\", and \"label\" if they are labelled; pairs may have",
+      "\"margin\" and \"win_probability\". The index counts from 0; dropped rows leave gaps.",
+      "",
       "Example: ${ROOT-COMMAND-NAME} data pairs.jsonl --policy pythia-70m --show 1 --tokens"
     })
 final class DataCommand implements Callable<Integer> {
 
   private final Console console;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "FILE", arity = "0..*", description = "Data files, the same as --data.")
   private List<String> files = new ArrayList<>();
@@ -42,6 +52,9 @@ final class DataCommand implements Callable<Integer> {
 
   @Mixin(name = "Shown")
   private ShowOptions shown = new ShowOptions();
+
+  @Mixin(name = "Written")
+  private WriteOptions written = new WriteOptions();
 
   DataCommand(Console console) {
     this.console = console;
@@ -109,6 +122,31 @@ final class DataCommand implements Callable<Integer> {
     private boolean quiet;
   }
 
+  /** Where tokens are written. */
+  static final class WriteOptions {
+    @Option(
+        names = OutputFile.OPTION,
+        paramLabel = "FILE",
+        description = {
+          "Also writes the token ids of all rows: JSON lines, or Parquet if the name ends in"
+              + " .parquet."
+        })
+    private @Nullable Path output;
+
+    @Mixin private OutputFile file = new OutputFile();
+    @Mixin private RowNumbers.Options numbers = new RowNumbers.Options();
+
+    /** The file to write, if there is one. */
+    OutputFile.@Nullable Target target(CommandSpec command) {
+      numbers.check();
+      if (output == null && numbers.isGiven()) {
+        throw new Refusal(
+            RowNumbers.Options.FIRST_INDEX, "has no effect without " + OutputFile.OPTION);
+      }
+      return file.checkIfGiven(command, output, TokenRow.BEGINNING);
+    }
+  }
+
   @Override
   public Integer call() {
     data.add(files.stream().map(HubPath::ofData).toList());
@@ -120,15 +158,34 @@ final class DataCommand implements Callable<Integer> {
     }
     Path folder = tokenizing.folder();
     int maxLength = tokenizing.maxLength();
-    data.seed(shown.seed).files();
+    DataFiles all = data.seed(shown.seed).files();
+    OutputFile.Target target = written.target(spec);
     try (Progress progress = Progress.on(console.err(), shown.quiet);
         CheckpointTokenizer tokenizer = CheckpointTokenizer.load(folder)) {
       PreferenceData read = data.read(data.reader(tokenizer, folder), maxLength, progress);
       read.report().summary().forEach(console.out()::println);
       read.report().statistics().lines().forEach(console.out()::println);
       show(read, folder);
+      if (target != null) {
+        write(read, all, target, progress);
+      }
     }
     return 0;
+  }
+
+  private void write(
+      PreferenceData read, DataFiles all, OutputFile.Target target, Progress progress) {
+    progress.begin("writing " + target.path(), read.size());
+    long done = 0;
+    try (RowNumbers numbers = written.numbers.open(all);
+        RowFile<TokenRow> file = RowFile.open(target, console.out(), TokenRow.class)) {
+      for (Example example : read.examples()) {
+        file.write(TokenRow.of(numbers.of(example), example));
+        progress.at(++done, "rows");
+      }
+      file.complete();
+    }
+    progress.end();
   }
 
   private void show(PreferenceData read, Path folder) {

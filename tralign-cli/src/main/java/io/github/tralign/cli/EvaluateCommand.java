@@ -102,7 +102,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin private OutputFile file = new OutputFile();
 
     private OutputFile.@Nullable Target target(CommandSpec command) {
-      return output == null ? null : file.check(command, output, BEGINNING);
+      return file.checkIfGiven(command, output, BEGINNING);
     }
   }
 

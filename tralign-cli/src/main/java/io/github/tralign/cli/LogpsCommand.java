@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       "",
       "Writes a line for each pair, in the order of the rows:",
       "  {\"index\":0,\"chosen\":{\"logp\":-12.3,\"tokens\":7},\"rejected\":{\"logp\":…}}",
-      "The index is the number of the row, from 0. Dropped rows leave gaps."
+      "The index is the number of the row, from 0. Dropped rows leave gaps. In a Parquet file",
+      "'chosen' and the others are columns with fields."
     })
 final class LogpsCommand implements Callable<Integer> {
 
@@ -66,7 +67,8 @@ final class LogpsCommand implements Callable<Integer> {
         names = "--output",
         paramLabel = "FILE",
         description =
-            "JSON lines; the file appears when it is complete. - is the standard output. Required.")
+            "JSON lines, or Parquet if the name ends in .parquet; the file appears when it is complete."
+                + " - is the standard output. Required.")
     private @Nullable String output;
 
     @Option(
@@ -75,11 +77,12 @@ final class LogpsCommand implements Callable<Integer> {
         description = "Pairs that are scored between two writes. Default: ${DEFAULT-VALUE}.")
     private int batchSize = 64;
 
+    @Mixin private RowNumbers.Options numbers = new RowNumbers.Options();
     @Mixin private OutputFile file = new OutputFile();
 
     /** The file to write; none for the standard output. */
     private OutputFile.@Nullable Target target(CommandSpec command) {
-      return file.checkOrStandard(command, Refusal.given(output), ScoreFile.BEGINNING);
+      return file.checkOrStandard(command, Refusal.given(output), ScoredRow.BEGINNING);
     }
   }
 
@@ -93,6 +96,7 @@ final class LogpsCommand implements Callable<Integer> {
     if (scores.batchSize < 1) {
       throw new Refusal("--batch-size", "must be at least 1, not " + scores.batchSize);
     }
+    scores.numbers.check();
     common.check();
     processes.check(model);
     DataFiles files = data.files();
@@ -140,10 +144,11 @@ final class LogpsCommand implements Callable<Integer> {
       int to = Math.min(pairs.size(), from + scores.batchSize);
       slices.addAll(common.slices(new PreferenceBatch(pairs.examples().subList(from, to))));
     }
-    RowNumbers rows = new RowNumbers(files);
+    RowNumbers rows = scores.numbers.open(files);
     AtomicLong done = new AtomicLong();
     try (rows;
-        ScoreFile file = ScoreFile.open(output, processes.of(console).out())) {
+        RowFile<ScoredRow> file =
+            RowFile.open(output, processes.of(console).out(), ScoredRow.class)) {
       SharedWork.inOrder(
           group,
           slices.size(),
@@ -152,7 +157,8 @@ final class LogpsCommand implements Callable<Integer> {
             PreferenceBatch slice = slices.get(piece);
             TokenLogProbs logProbs = new TokenLogProbs(slice, numbers);
             for (int i = 0; i < slice.size(); i++) {
-              file.write(rows.of(slice.examples().get(i)), logProbs, i, slice.examples().get(i));
+              Example example = slice.examples().get(i);
+              file.write(ScoredRow.of(rows.of(example), logProbs, i, example));
             }
             progress.at(done.addAndGet(slice.size()), "pairs");
           });

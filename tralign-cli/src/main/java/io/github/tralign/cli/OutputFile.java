@@ -25,6 +25,7 @@ final class OutputFile {
   static final String OPTION = "--output";
   private static final String OVERWRITE = "--overwrite";
   private static final int BEGINNING = 4096; // bytes
+  private static final String PARQUET = "PAR1"; // how such a file begins
 
   @Option(
       names = OVERWRITE,
@@ -82,6 +83,17 @@ final class OutputFile {
     }
   }
 
+  /** As {@link #check}, or null if no file is given. */
+  @Nullable Target checkIfGiven(CommandSpec command, @Nullable Path file, Pattern own) {
+    if (file != null) {
+      return check(command, file, own);
+    }
+    if (overwrite) {
+      throw new Refusal(OVERWRITE, "has no effect without " + OPTION);
+    }
+    return null;
+  }
+
   /** As {@link #check}, but {@code -} is the standard output: then there is no file. */
   @Nullable Target checkOrStandard(CommandSpec command, String name, Pattern own) {
     if (!name.equals("-")) {
@@ -101,6 +113,14 @@ final class OutputFile {
   private static void checkReplaced(Path file, Pattern own, boolean any) throws IOException {
     try (InputStream in = any ? InputStream.nullInputStream() : Files.newInputStream(file)) {
       String beginning = new String(in.readNBytes(BEGINNING), StandardCharsets.UTF_8);
+      if (beginning.startsWith(PARQUET)) {
+        throw new Refusal(
+            OPTION,
+            file
+                + " exists; choose another name, or give "
+                + OVERWRITE
+                + " to replace a Parquet file");
+      }
       if (!beginning.isEmpty() && !own.matcher(beginning).lookingAt()) {
         throw new Refusal(
             OPTION,

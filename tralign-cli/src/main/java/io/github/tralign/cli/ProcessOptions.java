@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The processes that run a command together: started by this one, or one by one. */
-final class ProcessOptions {
+class ProcessOptions {
 
   static final String PROCESSES = "--processes";
   static final String RANK = "--rank";

@@ -3,6 +3,8 @@ package io.github.tralign.cli;
 import io.github.tralign.data.Example;
 import io.github.tralign.data.form.DataFiles;
 import io.github.tralign.data.form.RowReader;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /**
  * The places of examples among all rows of the data, invalid and dropped rows included. Runs
@@ -11,19 +13,47 @@ import io.github.tralign.data.form.RowReader;
  */
 final class RowNumbers implements AutoCloseable {
 
+  /** The number of the first row. */
+  static final class Options {
+
+    static final String FIRST_INDEX = "--first-index";
+
+    @Option(
+        names = FIRST_INDEX,
+        paramLabel = "N",
+        description = "Number of the first row in --output, for a part of larger data. Default: 0.")
+    private @Nullable Long first;
+
+    boolean isGiven() {
+      return first != null;
+    }
+
+    void check() {
+      if (first != null && first < 0) {
+        throw new Refusal(FIRST_INDEX, "must be at least 0, not " + first);
+      }
+    }
+
+    RowNumbers open(DataFiles files) {
+      return new RowNumbers(files.open(fault -> {}), first == null ? 0 : first);
+    }
+  }
+
   private final RowReader rows;
+  private final long first;
   private String origin = "";
   private long row = -1;
 
-  RowNumbers(DataFiles files) {
-    this.rows = files.open(fault -> {});
+  private RowNumbers(RowReader rows, long first) {
+    this.rows = rows;
+    this.first = first;
   }
 
-  /** The row of an example, from 0. To be asked for the examples in their order. */
+  /** The number of an example's row. To be asked for the examples in their order. */
   long of(Example example) {
     while (!origin.equals(example.origin())) {
       origin = rows.next().origin();
-      row = rows.records() - 1;
+      row = first + rows.records() - 1;
     }
     return row;
   }

@@ -47,6 +47,7 @@ record Settings(Map<String, Object> values) {
           "cache",
           "recompute",
           "collective-timeout",
+          "shard-moments",
           "chat-template",
           "sample-prompts",
           "sample-every",

@@ -64,7 +64,7 @@ final class SftCommand implements Callable<Integer> {
   private SampleOptions samples = new SampleOptions();
 
   @Mixin(name = "Processes")
-  private ProcessOptions processes = new ProcessOptions();
+  private TrainingProcessOptions processes = new TrainingProcessOptions();
 
   @Mixin(name = "General")
   private CommonOptions common = new CommonOptions();

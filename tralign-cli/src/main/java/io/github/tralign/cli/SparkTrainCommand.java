@@ -12,8 +12,8 @@ import picocli.CommandLine.Unmatched;
         "${ROOT-COMMAND-NAME} spark-train --processes N [OPTION...] -- train OPTION...",
     footer = {
       "",
-      "Needs the jars of Apache Spark, in --spark-jars DIR or $SPARK_HOME/jars. With them,",
-      "'${ROOT-COMMAND-NAME} spark-train --help' shows all options; so does docs/spark.md."
+      "Needs the jars of Apache Spark, in --spark-jars DIR or $SPARK_HOME/jars.",
+      "'./tralign spark-train --help' shows all options."
     })
 @SuppressWarnings("unused") // the arguments are those of the driver
 final class SparkTrainCommand implements Runnable {

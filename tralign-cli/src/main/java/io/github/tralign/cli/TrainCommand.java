@@ -76,7 +76,7 @@ final class TrainCommand implements Callable<Integer> {
   private SampleOptions samples = new SampleOptions();
 
   @Mixin(name = "Processes")
-  private ProcessOptions processes = new ProcessOptions();
+  private TrainingProcessOptions processes = new TrainingProcessOptions();
 
   @Mixin(name = "General")
   private CommonOptions common = new CommonOptions();

@@ -29,6 +29,7 @@ final class TrainedModelOptions extends ModelOptions {
 
   @Mixin private AdapterOptions adapter = new AdapterOptions();
   private boolean averagesFactors;
+  private boolean shardsMoments = true;
 
   TrainedModelOptions() {
     super(Precision.AUTO);
@@ -60,6 +61,11 @@ final class TrainedModelOptions extends ModelOptions {
     }
   }
 
+  /** Whether several processes divide the optimizer's moments. */
+  void shardMoments(boolean divided) {
+    shardsMoments = divided;
+  }
+
   /** Whether an adapter is trained instead of the model's weights. */
   boolean trainsAdapter() {
     return adapter.isGiven();
@@ -80,7 +86,11 @@ final class TrainedModelOptions extends ModelOptions {
 
   @Override
   DjlPolicyBuilder loading() {
-    return adapter.applyTo(super.loading().recompute(recompute).averageFactors(averagesFactors));
+    return adapter.applyTo(
+        super.loading()
+            .recompute(recompute)
+            .averageFactors(averagesFactors)
+            .shardMoments(shardsMoments));
   }
 
   /** How much of the model an adapter trains; empty without one. */

@@ -22,7 +22,7 @@ record TrainingOptions(
     RunOptions run,
     CheckpointOptions checkpoints,
     SampleOptions samples,
-    ProcessOptions processes,
+    TrainingProcessOptions processes,
     CommonOptions common) {
 
   /**

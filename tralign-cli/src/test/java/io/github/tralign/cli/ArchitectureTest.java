@@ -2,21 +2,24 @@ package io.github.tralign.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
+import com.google.common.io.MoreFiles;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** Of all modules that the command line depends on. */
 @AnalyzeClasses(
@@ -47,15 +50,31 @@ class ArchitectureTest {
   static final ArchRule packages_form_no_cycles =
       slices().matching("io.github.tralign.(**)").should().beFreeOfCycles();
 
-  @ArchTest
-  static void no_simple_class_name_is_used_twice(JavaClasses classes) {
-    Map<String, List<String>> names =
-        classes.stream()
-            .filter(JavaClass::isTopLevelClass)
-            .filter(it -> !it.getSimpleName().equals("package-info"))
-            .filter(it -> !it.getSimpleName().startsWith("Immutable"))
-            .collect(groupingBy(JavaClass::getSimpleName, mapping(JavaClass::getName, toList())));
-    names.values().removeIf(it -> it.size() == 1);
-    assertThat(names).isEmpty();
+  /** Of all modules, also those that the command line does without, as files have them. */
+  @Test
+  void no_simple_class_name_is_used_twice() throws IOException {
+    Map<String, List<Path>> files = new TreeMap<>();
+    try (Stream<Path> modules = Files.list(Path.of(".."))) {
+      for (Path module : (Iterable<Path>) modules::iterator) {
+        add(module.resolve("src/main/java"), files);
+      }
+    }
+    assertThat(files).containsKeys("Trainer", "SparkTraining", "ScalingBenchmark");
+    files.values().removeIf(it -> it.size() == 1);
+    assertThat(files).isEmpty();
+  }
+
+  private static void add(Path sources, Map<String, List<Path>> files) throws IOException {
+    if (Files.isDirectory(sources)) {
+      try (Stream<Path> all = Files.walk(sources)) {
+        all.filter(it -> it.toString().endsWith(".java") && !it.toString().endsWith("-info.java"))
+            .forEach(
+                it ->
+                    files
+                        .computeIfAbsent(
+                            MoreFiles.getNameWithoutExtension(it), name -> new ArrayList<>())
+                        .add(it));
+      }
+    }
   }
 }

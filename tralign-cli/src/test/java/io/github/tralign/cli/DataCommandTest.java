@@ -2,9 +2,15 @@ package io.github.tralign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tralign.data.Example;
+import io.github.tralign.data.PreferenceData;
+import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +86,41 @@ class DataCommandTest {
   }
 
   @Test
+  void token_ids_are_written_as_lines_or_as_parquet() throws Exception {
+    String labelled = "{\"prompt\": \"Hello\", \"completion\": \" you\", \"label\": false}\n";
+    Path pairs = write("pairs.jsonl", PAIR + "{\"prompt\": 3}\n" + PAIR);
+    Path completions = write("labelled.jsonl", labelled);
+    Path lines = folder.resolve("tokens.jsonl");
+    Path table = folder.resolve("tokens.parquet");
+    Object[] options = {"--tokenizer", Cli.NEOX, "--quiet", "--skip-invalid", "--show", 0};
+    for (Path output : List.of(lines, table)) {
+      Cli.Outcome outcome =
+          Cli.run(
+              Stream.of(new Object[] {"data", pairs, completions, "--output", output}, options)
+                  .flatMap(Stream::of)
+                  .toArray());
+      assertThat(outcome.code()).as(outcome.err()).isZero();
+    }
+    List<JsonNode> rows = TrainTest.lines(lines);
+    assertThat(LogpsTest.rows(table)).isEqualTo(rows);
+    assertThat(rows).map(it -> it.path("index").asInt()).containsExactly(0, 2, 3);
+    assertThat(rows.get(0).fieldNames())
+        .toIterable()
+        .containsExactly("index", "prompt_ids", "chosen_ids", "rejected_ids", "weight");
+    assertThat(rows.get(2).fieldNames())
+        .toIterable()
+        .containsExactly("index", "prompt_ids", "completion_ids", "label", "weight");
+    try (CheckpointTokenizer tokenizer = CheckpointTokenizer.load(Cli.NEOX)) {
+      Example example = PreferenceData.read(tokenizer).file(completions).examples().get(0);
+      assertThat(rows.get(2).path("prompt_ids"))
+          .hasToString(example.prompt().toString().replace(" ", ""));
+      assertThat(rows.get(2).path("completion_ids"))
+          .hasToString(example.completions().get(0).toString().replace(" ", ""));
+    }
+    assertThat(rows.get(2).path("label").asBoolean(true)).isFalse();
+  }
+
+  @Test
   void what_cannot_be_is_refused_by_its_option() throws IOException {
     Path file = write("pairs.jsonl", PAIR);
     assertRefused("missing: FILE", "data", "--tokenizer", Cli.NEOX);
@@ -123,6 +164,14 @@ class DataCommandTest {
         file + ":1: --turns all is for", "data", file, "--tokenizer", Cli.NEOX, "--turns", "all");
     assertRefused(
         file + ":1: --pairs is for", "data", file, "--tokenizer", Cli.NEOX, "--pairs", "all");
+    assertRefused(
+        "--first-index: has no effect without --output",
+        "data",
+        file,
+        "--tokenizer",
+        Cli.NEOX,
+        "--first-index",
+        1);
     assertRefused("--show: must be", "data", file, "--tokenizer", Cli.NEOX, "--show", "-1");
   }
 

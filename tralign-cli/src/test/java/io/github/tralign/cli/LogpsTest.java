@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
+import io.github.tralign.data.source.DataRecord;
+import io.github.tralign.data.source.RecordFiles;
+import io.github.tralign.data.source.RecordReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +108,40 @@ class LogpsTest {
   }
 
   @Test
+  void parquet_has_what_lines_have() throws Exception {
+    Path lines = folder.resolve("scores.jsonl");
+    Path table = folder.resolve("scores.parquet");
+    assertThat(logps(Cli.ROWS, lines).code()).isZero();
+    Cli.Outcome outcome = logps(Cli.ROWS, table);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(rows(table)).isEqualTo(TrainTest.lines(lines)).hasSize(40);
+
+    Cli.Outcome again = logps(Cli.ROWS, table);
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err())
+        .contains("--output: " + table + " exists; choose another name, or give");
+    assertThat(logps(Cli.ROWS, table, "--overwrite", "--first-index", 7).code()).isZero();
+    assertThat(rows(table)).map(it -> it.path("index").asInt()).startsWith(7, 8).endsWith(46);
+  }
+
+  /** The rows of a Parquet file; columns that are null are left out, as in lines. */
+  static List<JsonNode> rows(Path table) throws Exception {
+    List<JsonNode> rows = new ArrayList<>();
+    try (RecordReader reader = RecordFiles.open(table)) {
+      for (DataRecord row = reader.next(); row != null; row = reader.next()) {
+        ObjectNode fields = row.fields();
+        for (String name : ImmutableList.copyOf(fields.fieldNames())) {
+          if (fields.path(name).isNull()) {
+            fields.remove(name);
+          }
+        }
+        rows.add(new ObjectMapper().readTree(fields.toString())); // integers of one type
+      }
+    }
+    return rows;
+  }
+
+  @Test
   void an_earlier_file_is_replaced_by_a_complete_one_only() throws IOException {
     Path scores = Files.writeString(folder.resolve("scores.jsonl"), EARLIER);
     Path data = Files.writeString(folder.resolve("rows.jsonl"), "not JSON");
@@ -112,7 +152,8 @@ class LogpsTest {
     assertThat(folder).isDirectoryNotContaining("glob:**tmp*");
   }
 
-  private static Cli.Outcome logps(Path data, Path output) {
-    return Cli.run("logps", "--policy", Cli.NEOX, "--data", data, "--output", output, "--quiet");
+  private static Cli.Outcome logps(Path data, Path output, Object... more) {
+    Object[] all = {"logps", "--policy", Cli.NEOX, "--data", data, "--output", output, "--quiet"};
+    return Cli.run(Stream.of(all, more).flatMap(Stream::of).toArray());
   }
 }

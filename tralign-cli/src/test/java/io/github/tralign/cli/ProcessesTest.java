@@ -49,7 +49,8 @@ class ProcessesTest {
         .hasToString("2");
     assertThat(TrainTest.json(both.resolve("summary.json")).path("processes")).hasToString("2");
 
-    Path again = train("train", "again", "--config", both.resolve("config.yaml"));
+    Path again =
+        train("train", "again", "--config", both.resolve("config.yaml"), "--shard-moments", false);
     assertThat(weights(again)).hasSameBinaryContentAs(weights(both));
   }
 
@@ -186,6 +187,8 @@ class ProcessesTest {
         "--rank 0 --world 2 --meet host:0 | --meet: the port must be in [1, 65535], not 0",
         "--rank 1 --world 2 --meet host:1 --meet-file f | --meet-file: is for --rank 0",
         "--collective-timeout 5m | --collective-timeout: has no effect without --processes",
+        "--shard-moments false | --shard-moments: has no effect without --processes or --rank",
+        "--processes 2 --shard-moments no | --shard-moments: ",
         "--processes 2 --collective-timeout 5 | --collective-timeout: '5' is not a duration",
         "--processes 2 --device cuda:1 | --device: must be cuda with --processes"
       })

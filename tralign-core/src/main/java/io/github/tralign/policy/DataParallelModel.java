@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleConsumer;
 
 /**
  * A model of which each process of a group has a copy: each scores its part of a batch, and
@@ -116,6 +117,11 @@ public sealed class DataParallelModel implements LanguageModel permits DataParal
   @Override
   public double[] values(String parameter) {
     return model.values(parameter);
+  }
+
+  @Override
+  public void forEachValue(String parameter, DoubleConsumer consumer) {
+    model.forEachValue(parameter, consumer);
   }
 
   /** Holds the number of processes, which scores depend on by rounding. */

@@ -10,6 +10,7 @@ import io.github.tralign.generate.GenerationRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleConsumer;
 
 /**
  * A language model that scores tokens: a policy, a reference of any architecture, a judge.
@@ -88,6 +89,19 @@ public interface LanguageModel extends AutoCloseable {
    * @throws IllegalArgumentException if there is none of this name
    */
   double[] values(String parameter);
+
+  /**
+   * Passes on the same numbers one by one, in the same order. An engine whose parameters are large
+   * does so in parts and keeps no copy of all.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  default void forEachValue(String parameter, DoubleConsumer consumer) {
+    requireNonNull(consumer, "consumer");
+    for (double value : values(parameter)) {
+      consumer.accept(value);
+    }
+  }
 
   /**
    * Identifies the current weights and the way of computing: two models with equal fingerprints

@@ -161,12 +161,10 @@ final class Agreement {
 
   /** Fast, since it goes over all weights; each single bit matters. */
   private static long hash(LanguageModel model, List<String> names, long start) {
-    long hash = start;
+    long[] hash = {start};
     for (String name : names) {
-      for (double value : model.values(name)) {
-        hash = 31 * hash + Double.doubleToRawLongBits(value);
-      }
+      model.forEachValue(name, value -> hash[0] = 31 * hash[0] + Double.doubleToRawLongBits(value));
     }
-    return hash;
+    return hash[0];
   }
 }

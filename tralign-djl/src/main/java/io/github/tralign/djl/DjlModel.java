@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 
 /**
@@ -271,7 +272,13 @@ public final class DjlModel implements LanguageModel {
 
   @Override
   public double[] values(String parameter) {
-    return open.call(() -> readable().effective(parameter));
+    return open.call(() -> readable().effective(parameter, ArrayValues::all));
+  }
+
+  @Override
+  public void forEachValue(String parameter, DoubleConsumer consumer) {
+    requireNonNull(consumer, "consumer");
+    open.run(() -> readable().effective(parameter, it -> it.forEach(consumer)));
   }
 
   private WeightValues readable() {
@@ -284,7 +291,8 @@ public final class DjlModel implements LanguageModel {
         () ->
             Optional.of(
                 fingerprint.of(
-                    ImmutableList.sortedCopyOf(tensors().arrays().keySet()), readable()::stored)));
+                    ImmutableList.sortedCopyOf(tensors().arrays().keySet()),
+                    (name, to) -> readable().stored(name, it -> it.forEach(to)))));
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -266,6 +267,11 @@ public final class DjlPolicy implements Policy {
   }
 
   @Override
+  public void forEachValue(String parameter, DoubleConsumer consumer) {
+    model.forEachValue(parameter, consumer);
+  }
+
+  @Override
   public Optional<String> fingerprint() {
     return model.fingerprint();
   }
@@ -395,7 +401,7 @@ public final class DjlPolicy implements Policy {
 
   /** A copy of the gradient accumulated for a parameter, row-major. */
   double[] gradient(String parameter) {
-    return gradients().values(parameter, decoder.manager(), kernels());
+    return gradients().values(parameter, decoder.manager(), kernels()).all();
   }
 
   /** The number of values of AdamW's two moments that this process has. */

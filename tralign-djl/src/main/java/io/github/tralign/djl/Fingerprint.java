@@ -7,7 +7,8 @@ import com.google.common.hash.Hashing;
 import io.github.tralign.djl.huggingface.ConfigJson;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
+import java.util.function.DoubleConsumer;
 
 /**
  * Identifies everything that scores depend on, to the last bit: the weights, and how and where
@@ -40,26 +41,32 @@ record Fingerprint(String computation, ConfigJson config) {
     return "DJL kernels " + KERNELS;
   }
 
-  /** The SHA-256 of all this and of the parameters' values, in hex. */
-  String of(List<String> parameters, Function<String, double[]> values) {
+  /**
+   * The SHA-256 of all this and of the parameters' values, in hex.
+   *
+   * @param values passes on the values of a parameter
+   */
+  String of(List<String> parameters, BiConsumer<String, DoubleConsumer> values) {
     Hasher hasher = Hashing.sha256().newHasher();
     hasher.putUnencodedChars(computation).putUnencodedChars(config.json().toString());
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
     for (String parameter : parameters) {
       hasher.putUnencodedChars(parameter);
-      put(hasher, values.apply(parameter));
+      values.accept(
+          parameter,
+          value -> {
+            if (!bytes.hasRemaining()) {
+              put(hasher, bytes);
+            }
+            bytes.putDouble(value);
+          });
+      put(hasher, bytes);
     }
     return hasher.hash().toString();
   }
 
-  private static void put(Hasher hasher, double[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
-    for (double value : values) {
-      if (!bytes.hasRemaining()) {
-        hasher.putBytes(bytes.flip());
-        bytes.clear();
-      }
-      bytes.putDouble(value);
-    }
+  private static void put(Hasher hasher, ByteBuffer bytes) {
     hasher.putBytes(bytes.flip());
+    bytes.clear();
   }
 }

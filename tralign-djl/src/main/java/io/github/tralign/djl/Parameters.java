@@ -44,7 +44,7 @@ import java.util.function.Function;
 record Parameters(ImmutableMap<String, NDArray> arrays) {
 
   /** Values per copy between Java and the engine: 16 MiB. */
-  private static final int CHUNK = 1 << 22;
+  static final int CHUNK = 1 << 22;
 
   /**
    * Reads the weights of a checkpoint.
@@ -281,11 +281,11 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
   }
 
   /**
-   * A copy of a parameter's values, row-major.
+   * A parameter's values, to be read.
    *
    * @throws IllegalArgumentException if it is not among these
    */
-  double[] values(String name, NDManager manager, Kernels kernels) {
+  ArrayValues values(String name, NDManager manager, Kernels kernels) {
     NDArray array = arrays.get(name);
     if (array == null) {
       throw new IllegalArgumentException(
@@ -294,13 +294,7 @@ record Parameters(ImmutableMap<String, NDArray> arrays) {
               + "'; expected one of "
               + ImmutableSortedSet.copyOf(arrays.keySet()));
     }
-    double[] values = new double[Math.toIntExact(array.size())];
-    FloatBuffer floats = FloatBuffer.allocate(values.length);
-    read(array, 0, floats, manager, kernels);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = floats.get(i);
-    }
-    return values;
+    return new ArrayValues(array, manager, kernels);
   }
 
   /**

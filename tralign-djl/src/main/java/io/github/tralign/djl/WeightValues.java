@@ -3,7 +3,6 @@ package io.github.tralign.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import io.github.tralign.djl.adapter.AdapterModule;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Parameter;
@@ -25,24 +24,24 @@ record WeightValues(Parameters all, ImmutableList<AdapterModule> adapted, Decode
         .toList();
   }
 
-  /** The values of a parameter; of a matrix with an adapter, those of W + scaling · B·A. */
-  double[] effective(String name) {
+  /** Uses the values of a parameter; of a matrix with an adapter, those of W + scaling · B·A. */
+  <T> T effective(String name, Function<ArrayValues, T> use) {
     return adapted.stream()
         .filter(it -> it.matrix().name().equals(name))
         .findFirst()
-        .map(it -> copied(name, scope -> effective(it, scope)))
-        .orElseGet(() -> stored(name));
+        .map(it -> computed(scope -> effective(it, scope), use))
+        .orElseGet(() -> stored(name, use));
   }
 
-  /** The values of a parameter without an adapter, or of an array of its own. */
-  double[] stored(String name) {
+  /** Uses the values of a parameter without an adapter, or of an array of its own. */
+  <T> T stored(String name, Function<ArrayValues, T> use) {
     Optional<Parameter> in4Bits =
         decoder.architecture().parameters().stream()
             .filter(it -> it.name().equals(name) && all.find(it).isEmpty())
             .findFirst();
     return in4Bits
-        .map(it -> copied(name, scope -> all.matrix(it, scope, kernels())))
-        .orElseGet(() -> all.values(name, decoder.manager(), kernels()));
+        .map(it -> computed(scope -> all.matrix(it, scope, kernels()), use))
+        .orElseGet(() -> use.apply(all.values(name, decoder.manager(), kernels())));
   }
 
   private NDArray effective(AdapterModule module, NDManager scope) {
@@ -57,10 +56,9 @@ record WeightValues(Parameters all, ImmutableList<AdapterModule> adapted, Decode
             module.isTransposed());
   }
 
-  private double[] copied(String name, Function<NDManager, NDArray> computed) {
+  private <T> T computed(Function<NDManager, NDArray> array, Function<ArrayValues, T> use) {
     try (NDManager scope = decoder.manager().newSubManager()) {
-      Parameters one = new Parameters(ImmutableMap.of(name, computed.apply(scope)));
-      return one.values(name, scope, kernels());
+      return use.apply(new ArrayValues(array.apply(scope), scope, kernels()));
     }
   }
 

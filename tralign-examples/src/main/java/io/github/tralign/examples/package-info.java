@@ -7,7 +7,8 @@
  * progress with a listener. {@link io.github.tralign.examples.GenerateText} completes a prompt.
  * {@link io.github.tralign.examples.TabularToy} requires neither model nor data. The others take a
  * checkpoint folder and a file of pairs, such as {@code ./tralign quickstart} makes. {@code
- * ./tralign example} lists and runs them.
+ * ./tralign example} lists and runs them. {@code SparkCluster} runs on a cluster of Apache Spark,
+ * by {@code spark-submit}.
  */
 @NullMarked
 package io.github.tralign.examples;

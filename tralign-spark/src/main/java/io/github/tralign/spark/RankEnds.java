@@ -17,7 +17,7 @@ final class RankEnds {
     this.attempts = attempts;
   }
 
-  synchronized void accept(Report report) {
+  synchronized void accept(RankReport report) {
     if (report.attempt() > attempt) {
       attempt = report.attempt();
       ends.clear();
@@ -26,12 +26,12 @@ final class RankEnds {
     if (report.attempt() < attempt) {
       return;
     }
-    if (report.kind() == Report.Kind.LINE) {
+    if (report.kind() == RankReport.Kind.LINE) {
       if (lines.size() == 20) {
         lines.remove(0);
       }
       lines.add("rank " + report.rank() + ": " + report.text());
-    } else if (report.kind() == Report.Kind.END) {
+    } else if (report.kind() == RankReport.Kind.END) {
       int exitCode = Integer.parseInt(report.text());
       ends.add(new End(report.rank(), exitCode, String.join("\n  ", lines)));
     }

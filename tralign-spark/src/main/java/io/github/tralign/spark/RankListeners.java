@@ -13,7 +13,7 @@ final class RankListeners {
   /** Writes the lines to the driver's log. */
   static final RankListener LOGGING = (rank, attempt, line) -> LOG.info("[rank {}] {}", rank, line);
 
-  static void pass(Report report, RankListener listener) {
+  static void pass(RankReport report, RankListener listener) {
     try {
       switch (report.kind()) {
         case LINE -> listener.onLine(report.rank(), report.attempt(), report.text());

@@ -44,8 +44,8 @@ final class ReportClient implements AutoCloseable {
     return client;
   }
 
-  synchronized void send(Report.Kind kind, String text) {
-    Report report = new Report(kind, rank, attempt, text);
+  synchronized void send(RankReport.Kind kind, String text) {
+    RankReport report = new RankReport(kind, rank, attempt, text);
     if (out != null) {
       try {
         out.write(report + "\n");

@@ -31,11 +31,12 @@ final class ReportServer implements AutoCloseable {
 
   private final ServerSocket server;
   private final Place place;
-  private final Consumer<Report> reports;
+  private final Consumer<RankReport> reports;
   private final Duration patience;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
-  private ReportServer(ServerSocket server, Place place, Consumer<Report> reports, Duration wait) {
+  private ReportServer(
+      ServerSocket server, Place place, Consumer<RankReport> reports, Duration wait) {
     this.server = server;
     this.place = place;
     this.reports = reports;
@@ -51,7 +52,7 @@ final class ReportServer implements AutoCloseable {
    * @param patience how long {@link #close} waits for ranks that still report
    */
   static ReportServer open(
-      String host, String bind, int port, Consumer<Report> reports, Duration patience) {
+      String host, String bind, int port, Consumer<RankReport> reports, Duration patience) {
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
     try {
@@ -99,7 +100,7 @@ final class ReportServer implements AutoCloseable {
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        Report.parse(line).ifPresent(this::pass);
+        RankReport.parse(line).ifPresent(this::pass);
       }
     } catch (IOException e) {
       // the executor is gone: Spark will say so
@@ -108,7 +109,7 @@ final class ReportServer implements AutoCloseable {
     }
   }
 
-  private void pass(Report report) {
+  private void pass(RankReport report) {
     synchronized (reports) {
       reports.accept(report);
     }

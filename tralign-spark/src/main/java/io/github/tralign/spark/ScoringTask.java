@@ -1,12 +1,8 @@
 package io.github.tralign.spark;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.Serializable;
 import java.io.Writer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +19,6 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.spark.TaskContext;
 import scala.Tuple2;
 
@@ -32,8 +27,7 @@ record ScoringTask(WorkerCommand command, String output, Duration grace) impleme
 
   static final String ATTEMPT = ".attempt-";
 
-  private static final Pattern NAME = Pattern.compile("part-(\\d{5,})-[0-9a-f]{16}\\.jsonl\\.gz");
-  private static final Pattern LINE = Pattern.compile("\\{\"index\":(\\d+),(.*)");
+  private static final Pattern NAME = Pattern.compile("part-(\\d{5,})-[0-9a-f]{16}\\.parquet");
 
   /** A part that is in the output folder. */
   record Part(String file, long rows, boolean kept) implements Serializable {}
@@ -75,15 +69,15 @@ record ScoringTask(WorkerCommand command, String output, Duration grace) impleme
       }
     }
     String part = String.format(Locale.ROOT, "part-%05d-", first / rowsPerPart);
-    String name = part + HexFormat.of().formatHex(hash.digest(), 0, 8) + ".jsonl.gz";
+    String name = part + HexFormat.of().formatHex(hash.digest(), 0, 8) + ".parquet";
     Path target = Path.of(output, name);
     if (Files.exists(target)) {
       return new Part(name, count, true);
     }
     requireNoOther(part);
-    Path scores = folder.resolve("scores.jsonl");
-    score(input, scores);
-    publish(scores, first, count, target);
+    Path scores = folder.resolve("scores.parquet");
+    score(input, scores, first);
+    publish(scores, target);
     return new Part(name, count, false);
   }
 
@@ -102,9 +96,16 @@ record ScoringTask(WorkerCommand command, String output, Duration grace) impleme
     }
   }
 
-  private void score(Path input, Path scores) throws InterruptedException {
+  private void score(Path input, Path scores, long first) throws InterruptedException {
     WorkerCommand whole =
-        command.plus(List.of("--data", input.toString(), "--output", scores.toString()));
+        command.plus(
+            List.of(
+                "--data",
+                input.toString(),
+                "--output",
+                scores.toString(),
+                "--first-index",
+                String.valueOf(first)));
     try (WorkerProcess process = WorkerProcess.start(whole.process(), line -> {}, grace)) {
       int exitCode = process.await(TaskContext.get(), () -> {});
       if (exitCode != 0) {
@@ -114,43 +115,20 @@ record ScoringTask(WorkerCommand command, String output, Duration grace) impleme
     }
   }
 
-  /** Puts the scores, with the rows' numbers in the data set, into the output folder at once. */
-  private void publish(Path scores, long first, long count, Path target) throws IOException {
+  /** Puts the scores, which lie on the executor's disk, into the output folder at once. */
+  private static void publish(Path scores, Path target) throws IOException {
     Path attempt =
         target.resolveSibling(
             ATTEMPT + TaskContext.get().taskAttemptId() + "-" + target.getFileName());
-    try (FileChannel channel =
-            FileChannel.open(
-                attempt,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
-        GZIPOutputStream zip = new GZIPOutputStream(Channels.newOutputStream(channel), 1 << 16);
-        Writer out = new BufferedWriter(new OutputStreamWriter(zip, StandardCharsets.UTF_8));
-        BufferedReader lines = Files.newBufferedReader(scores)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        out.write(numbered(line, first, count) + "\n");
+    try {
+      Files.copy(scores, attempt, StandardCopyOption.REPLACE_EXISTING);
+      try (FileChannel channel = FileChannel.open(attempt, StandardOpenOption.WRITE)) {
+        channel.force(true);
       }
-      out.flush();
-      zip.finish();
-      channel.force(true);
       Files.move(attempt, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(attempt);
     }
-  }
-
-  private static String numbered(String line, long first, long count) {
-    Matcher form = LINE.matcher(line);
-    if (!form.matches()) {
-      throw new IllegalStateException(
-          "not a line of scores, which begin with {\"index\":N,: " + line);
-    }
-    long row = Long.parseLong(form.group(1));
-    if (row >= count) {
-      throw new IllegalStateException("the scores have a row " + row + " of " + count);
-    }
-    return "{\"index\":" + (first + row) + "," + form.group(2);
   }
 
   private static MessageDigest sha256() {

@@ -1,5 +1,11 @@
 package io.github.tralign.spark;
 
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +13,7 @@ import org.apache.spark.SparkConf;
 
 /** The options of {@code spark-train}, before and after {@code --}. */
 record SparkOptions(
-    boolean help,
+    boolean asksHelp,
     String master,
     int processes,
     String release,
@@ -17,27 +23,14 @@ record SparkOptions(
     List<String> settings,
     List<String> training) {
 
-  static final String HELP =
-      """
-      Usage: tralign spark-train --processes N [OPTION...] -- train|sft OPTION...
-      Trains in N processes, which Apache Spark starts on the machines of a cluster.
-
-            --master URL        The cluster: spark://HOST:PORT, yarn, k8s://..., local[N]. By default
-                                what --conf or Spark's own files say.
-            --processes N       Processes that train together. Each takes a task slot. Required.
-            --spark-jars DIR    Spark's jars (4.x or 3.5, for Scala 2.13). Default: $SPARK_HOME/jars.
-            --release DIR       The folder with tralign.jar and lib, on every machine. Default: that of
-                                this ./tralign.
-            --folder DIR        The working folder of the processes, on every machine. Default: this one.
-            --attempts N        How often the run is started at most. Default: 4.
-            --java-options "..."  Further options for the Java of the processes, such as "-Xmx4g".
-            --conf NAME=VALUE   A setting of Spark. May be repeated.
-            --ignore-ssl        Trains on a cluster that encrypts its connections, although the
-                                connections between the processes are not encrypted.
-
-      Everything after -- is a command of tralign, without --rank, --world and --meet. Model, data and
-      --output must be in storage that all machines share: a run that is started again resumes from
-      its newest checkpoint, often on other machines.""";
+  /** The help, a resource since the launcher shows it where Spark is missing. */
+  static String help() {
+    try (InputStream text = SparkOptions.class.getResourceAsStream("spark-train.txt")) {
+      return new String(requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** An option that is missing or invalid; the message names it. */
   static final class InvalidOptionException extends RuntimeException {

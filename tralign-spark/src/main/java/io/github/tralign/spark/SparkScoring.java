@@ -21,15 +21,19 @@ import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
- * Scores a data set of any size: rows are numbered and cut into parts of a fixed size, and a
- * process computes each part, by a command such as {@code logps} that reads {@code --data FILE} and
- * writes {@code --output FILE}, both JSON lines. Each object of the output begins with the field
- * {@code "index"}: the row's number in the part, which becomes its number in the data set.
+ * Scores or tokenizes a data set of any size: rows are numbered and divided into parts of a fixed
+ * size, and a process computes each part, by a command such as {@code logps} to which
  *
- * <p>The output is a folder of {@code part-NUMBER-HASH.jsonl.gz} and, when all are there, {@code
- * _SUCCESS}. A part appears whole or not at all. The hash is that of the part's rows and the
- * command's arguments, so parts that are there already are kept by the next run, and a retried task
- * neither doubles nor loses a row. Parts of other rows or arguments are refused.
+ * <pre>--data FILE --output FILE --first-index N</pre>
+ *
+ * are added. The data are JSON lines; the output is to be Parquet, with a column {@code index} for
+ * the row's number, which is N for the first row of the part.
+ *
+ * <p>The output is a folder of {@code part-NUMBER-HASH.parquet} and, when all are there, {@code
+ * _SUCCESS}; Spark and others read it as one table. A part appears whole or not at all. The hash is
+ * that of the part's rows and the command's arguments, so parts that are there already are kept by
+ * the next run, and a retried task neither doubles nor loses a row. Parts of other rows or
+ * arguments are rejected.
  *
  * <p>Which rows share a part depends on their numbers alone, not on partitions or executors. A
  * command that scores each row by itself, as {@code logps --batch-size 1} does, gives the same bits
@@ -82,11 +86,23 @@ public final class SparkScoring {
     return by(WorkerCommand.tralign(release, all), output);
   }
 
+  /**
+   * The token ids of each row as training sees them, by {@code data --output}.
+   *
+   * @param release see {@link WorkerCommand#tralign}
+   * @param arguments such as {@code --tokenizer DIR}
+   */
+  public static SparkScoring tokens(String release, List<String> arguments, Path output) {
+    List<String> all = new ArrayList<>(List.of("data", "--quiet", "--show", "0"));
+    all.addAll(requireNonNull(arguments, "arguments"));
+    return by(WorkerCommand.tralign(release, all), output);
+  }
+
   WorkerCommand command() {
     return command;
   }
 
-  /** The rows that one process scores, at least 1. 10,000 by default. */
+  /** The rows of a part, at least 1. 10,000 by default. */
   public SparkScoring rowsPerPart(int rows) {
     if (rows < 1) {
       throw new IllegalArgumentException("rowsPerPart: must be at least 1, not " + rows);
@@ -102,12 +118,13 @@ public final class SparkScoring {
   }
 
   /**
-   * Scores rows.
+   * Computes all parts.
    *
    * @param rows JSON objects, one each, such as {@code context.textFile("pairs/*.jsonl")} or {@code
    *     frame.toJSON().javaRDD()}; in the same order whenever they are computed. Blank ones are
    *     left out and not counted.
    * @throws IllegalStateException if the folder has parts of other rows or arguments
+   * @throws org.apache.spark.SparkException if a part fails each time it is tried
    */
   public Result run(JavaRDD<String> rows) {
     JavaRDD<String> filled = requireNonNull(rows, "rows").filter(row -> !row.isBlank());

@@ -32,8 +32,9 @@ public final class SparkTrainMain {
   private int run(String[] args) {
     try {
       SparkOptions options = SparkOptions.parse(List.of(args));
-      if (options.help()) {
-        out.println(SparkOptions.HELP);
+      if (options.asksHelp()) {
+        out.print(SparkOptions.help());
+        out.flush();
         return 0;
       }
       train(options);

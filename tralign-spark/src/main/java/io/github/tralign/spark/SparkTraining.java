@@ -103,7 +103,7 @@ public final class SparkTraining {
     cancelled = true;
   }
 
-  private void accept(Report report) {
+  private void accept(RankReport report) {
     ends.accept(report);
     RankListeners.pass(report, settings.listener);
   }

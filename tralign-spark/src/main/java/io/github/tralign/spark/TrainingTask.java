@@ -1,6 +1,6 @@
 package io.github.tralign.spark;
 
-import io.github.tralign.spark.Report.Kind;
+import io.github.tralign.spark.RankReport.Kind;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;

@@ -26,7 +26,7 @@ class RankEndsTest {
     assertThat(ends.isFinal()).isTrue(); // it was the last one
   }
 
-  private static Report end(int attempt, int exitCode) {
-    return new Report(Report.Kind.END, 0, attempt, Integer.toString(exitCode));
+  private static RankReport end(int attempt, int exitCode) {
+    return new RankReport(RankReport.Kind.END, 0, attempt, Integer.toString(exitCode));
   }
 }

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Scores rows without a model: the hash of each row's text. Rows with the word "drop" are left out.
- * With {@code --fail-once FILE}, the first process that sees the word "fail" stops half-way; with
- * {@code --kill-executor}, by killing the executor.
+ * Scores rows without a model: the hash of each row's text, as lines where {@code logps} writes
+ * Parquet. Rows with the word "drop" are left out. With {@code --fail-once FILE}, the first process
+ * that sees the word "fail" stops half-way; with {@code --kill-executor}, by killing the executor.
  */
 public final class ScoreProgram {
 
@@ -19,6 +19,7 @@ public final class ScoreProgram {
     List<String> arguments = Arrays.asList(args);
     List<String> rows = Files.readAllLines(Path.of(option(arguments, "--data")));
     Path output = Path.of(option(arguments, "--output"));
+    long first = Long.parseLong(option(arguments, "--first-index"));
     List<String> scores = new ArrayList<>();
     for (int row = 0; row < rows.size(); row++) {
       String text = rows.get(row);
@@ -37,7 +38,7 @@ public final class ScoreProgram {
         }
       }
       if (!text.contains("drop")) {
-        scores.add("{\"index\":" + row + ",\"hash\":" + text.hashCode() + "}");
+        scores.add("{\"index\":" + (first + row) + ",\"hash\":" + text.hashCode() + "}");
       }
     }
     Files.write(output, scores);
@@ -49,6 +50,13 @@ public final class ScoreProgram {
         System.getProperty("tralign.test.classes", "target/test-classes"),
         ScoreProgram.class.getName(),
         List.of(arguments));
+  }
+
+  /** The arguments for all rows of a file. */
+  static String[] alone(Path rows, Path output) {
+    return new String[] {
+      "--data", rows.toString(), "--output", output.toString(), "--first-index", "0"
+    };
   }
 
   private static String option(List<String> arguments, String name) {

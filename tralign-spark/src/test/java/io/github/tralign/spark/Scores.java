@@ -1,17 +1,13 @@
 package io.github.tralign.spark;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 
-/** Reads what scoring wrote. */
+/** Reads what {@link ScoreProgram} wrote. */
 final class Scores {
 
   private Scores() {}
@@ -30,12 +26,7 @@ final class Scores {
   static List<String> in(Path output) throws IOException {
     List<String> lines = new ArrayList<>();
     for (Path part : parts(output)) {
-      try (BufferedReader reader =
-          new BufferedReader(
-              new InputStreamReader(
-                  new GZIPInputStream(Files.newInputStream(part)), StandardCharsets.UTF_8))) {
-        reader.lines().forEach(lines::add);
-      }
+      lines.addAll(Files.readAllLines(part));
     }
     return lines;
   }

@@ -62,6 +62,14 @@ class SparkOptionsTest {
   }
 
   @Test
+  void the_help_has_each_option() {
+    assertThat(parse("--help").asksHelp()).isTrue();
+    assertThat(SparkOptions.help())
+        .contains("--master", "--processes", "--spark-jars", "--release", "--folder")
+        .contains("--attempts", "--java-options", "--conf", "--ignore-ssl");
+  }
+
+  @Test
   void a_cluster_is_required() {
     SparkOptions options = parse("--processes 2 --release r -- sft");
     assertThatThrownBy(() -> options.conf(new SparkConf(false)))

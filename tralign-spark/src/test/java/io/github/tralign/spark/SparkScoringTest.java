@@ -14,6 +14,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +46,7 @@ class SparkScoringTest {
     Path file = folder.resolve("rows.jsonl");
     Files.write(file, rows);
     Path alone = folder.resolve("alone.jsonl");
-    ScoreProgram.main(new String[] {"--data", file.toString(), "--output", alone.toString()});
+    ScoreProgram.main(ScoreProgram.alone(file, alone));
 
     SparkScoring scoring = SparkScoring.by(ScoreProgram.command(), output).rowsPerPart(40);
     SparkScoring.Result result = scoring.run(spark.textFile(file.toString(), 5));
@@ -55,6 +56,7 @@ class SparkScoringTest {
     assertThat(output.resolve("_SUCCESS")).isEmptyFile();
   }
 
+  @Tag("nightly")
   @Test
   void what_failed_is_computed_by_the_next_run_and_finished_parts_are_kept() throws Exception {
     List<String> rows = new ArrayList<>(rows(8));
@@ -82,6 +84,7 @@ class SparkScoringTest {
     }
   }
 
+  @Tag("nightly")
   @Test
   void scores_of_other_rows_or_arguments_are_refused() throws Exception {
     SparkScoring.by(ScoreProgram.command(), output).run(spark.parallelize(rows(2), 1));
@@ -112,6 +115,13 @@ class SparkScoringTest {
     assertThat(SparkScoring.logps("release", List.of("--batch-size=8"), output).command())
         .extracting(WorkerCommand::arguments)
         .isEqualTo(List.of("logps", "--quiet", "--batch-size=8"));
+  }
+
+  @Test
+  void tokens_come_from_the_report_on_the_data() {
+    assertThat(SparkScoring.tokens("release", List.of("--tokenizer", "model"), output).command())
+        .extracting(WorkerCommand::arguments)
+        .isEqualTo(List.of("data", "--quiet", "--show", "0", "--tokenizer", "model"));
   }
 
   private static List<String> rows(int count) {

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole command in a process of its own, as the launcher starts it. */
+@Tag("nightly")
 class SparkTrainMainTest {
 
   @TempDir private Path folder;

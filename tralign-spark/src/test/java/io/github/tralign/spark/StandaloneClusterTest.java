@@ -74,7 +74,7 @@ class StandaloneClusterTest {
     Path file = folder.resolve("rows.jsonl");
     Files.write(file, rows);
     Path alone = folder.resolve("alone.jsonl");
-    ScoreProgram.main(new String[] {"--data", file.toString(), "--output", alone.toString()});
+    ScoreProgram.main(ScoreProgram.alone(file, alone));
 
     Path marker = folder.resolve("failed");
     SparkScoring.Result result =

@@ -38,6 +38,7 @@ abstract class LifeContract extends PolicyFixture {
             Policy::referenceDistance,
             Policy::parameters,
             it -> it.values(parameter),
+            it -> it.forEachValue(parameter, value -> fail("a value of a closed policy")),
             it -> it.save(folder.resolve("saved")),
             it -> it.saveState(folder),
             it -> it.loadState(folder));

@@ -15,6 +15,7 @@ import io.github.tralign.policy.TokenLogProbs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Policy#score} must do. */
@@ -139,6 +140,16 @@ abstract class ScoringContract extends LifeContract {
     assertThat(second).containsExactly(first);
     assertThat(policy.step(descend(1))).isZero();
     assertSame(values(policy), before);
+  }
+
+  @Test
+  void values_come_one_by_one_as_in_the_copy() {
+    Policy policy = open();
+    for (String name : policy.weights()) {
+      DoubleStream.Builder values = DoubleStream.builder();
+      policy.forEachValue(name, values);
+      assertThat(values.build().toArray()).containsExactly(policy.values(name));
+    }
   }
 
   private static double[] tokens(TokenLogProbs scores, int example, int completion) {

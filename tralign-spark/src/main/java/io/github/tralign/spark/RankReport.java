@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a rank reports to the driver, as a line of text. */
-record Report(Kind kind, int rank, int attempt, String text) {
+record RankReport(Kind kind, int rank, int attempt, String text) {
 
   enum Kind {
     LINE,
@@ -15,11 +15,11 @@ record Report(Kind kind, int rank, int attempt, String text) {
 
   private static final Pattern FORM = Pattern.compile("(LINE|METRICS|END) (\\d+) (\\d+) (.*)");
 
-  static Optional<Report> parse(String line) {
+  static Optional<RankReport> parse(String line) {
     Matcher form = FORM.matcher(line);
     return form.matches()
         ? Optional.of(
-            new Report(
+            new RankReport(
                 Kind.valueOf(form.group(1)),
                 Integer.parseInt(form.group(2)),
                 Integer.parseInt(form.group(3)),
