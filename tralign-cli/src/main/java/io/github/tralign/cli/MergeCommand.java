@@ -4,9 +4,8 @@ import com.google.common.collect.ImmutableMap;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
-import io.github.tralign.report.ModelCard;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -89,7 +88,8 @@ final class MergeCommand implements Callable<Integer> {
         merged.warnings().forEach(progress::warn);
         progress.begin("saving " + target, 0);
         merged.save(target);
-        RunCard.write(card(base, Refusal.given(adapter)), target, console);
+        String title = RunCard.name(base) + "-merged";
+        RunCard.write(RunCard.of(base, Optional.ofNullable(adapter), title), target, console);
         progress.end();
         if (!quiet) {
           console.out().println("merged model: " + target);
@@ -101,11 +101,5 @@ final class MergeCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  /** With the adapter's card, which has the base model's, as its section; else with the latter. */
-  private static ModelCard card(Path base, Path adapter) {
-    ModelCard card = RunCard.of(base, RunCard.name(adapter) + "-merged");
-    return Files.exists(adapter.resolve(ModelCard.FILE)) ? card.base(adapter) : card;
   }
 }

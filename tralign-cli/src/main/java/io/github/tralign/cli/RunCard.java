@@ -6,6 +6,7 @@ import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.report.ModelCard;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -21,10 +23,28 @@ import picocli.CommandLine.Model.CommandSpec;
  * machine.
  *
  * @param base the folder of the model that was trained
+ * @param adapter the folder of its adapter, if that was trained further
  * @param provenance of {@link Provenance#of}
  */
 record RunCard(
-    CommandSpec command, ReferencePolicy reference, Path base, Map<String, Object> provenance) {
+    CommandSpec command,
+    ReferencePolicy reference,
+    Path base,
+    Optional<Path> adapter,
+    Map<String, Object> provenance) {
+
+  /** Settings that change no result, or only on this machine. */
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "device",
+          "threads",
+          "tensorboard",
+          "on-nan",
+          "stream",
+          "skip-invalid",
+          "probe-pairs",
+          "probe-every",
+          "micro-batch-tokens");
 
   /** Names of folders that say nothing of the model in them. */
   private static final Set<String> COMMON = Set.of("model", "best", "adapter");
@@ -33,14 +53,16 @@ record RunCard(
    * Writes the card into a saved model's folder; a failure is only reported, since the model is
    * complete without it.
    *
+   * @param isAdapter whether it is the folder of an adapter
    * @param metrics of the step whose weights are saved
    */
-  void write(Path folder, boolean adapter, StepMetrics metrics, Console console) {
+  void write(Path folder, boolean isAdapter, StepMetrics metrics, Console console) {
     Settings settings = Settings.of(command);
     String loss = String.valueOf(settings.values().getOrDefault("loss", "sft"));
-    ModelCard card = of(base, title(loss)).method(loss, reference);
+    String title = name(base) + "-" + ModelCard.methodName(loss, reference);
+    ModelCard card = of(base, adapter, title).method(loss, reference);
     files().forEach(file -> nameOf(path(file)).ifPresent(it -> card.dataset(it.repo())));
-    if (adapter) {
+    if (isAdapter) {
       card.adapter();
     }
     card.section("Settings", settings(settings, metrics.step()))
@@ -50,13 +72,14 @@ record RunCard(
     write(card, folder, console);
   }
 
-  private String title(String loss) {
-    return name(base) + "-" + ModelCard.methodName(loss, reference);
-  }
-
-  /** A card that knows where the model comes from. */
-  static ModelCard of(Path base, String title) {
-    ModelCard card = ModelCard.titled(title).base(base);
+  /** A card that knows where a model comes from; an adapter's own card has that of its base. */
+  static ModelCard of(Path base, Optional<Path> adapter, String title) {
+    ModelCard card =
+        ModelCard.titled(title)
+            .base(
+                adapter
+                    .filter(it -> Files.exists(it.resolve(ModelCard.FILE)))
+                    .orElse(base));
     nameOf(base).ifPresent(it -> card.baseModel(it.repo()));
     return card;
   }
@@ -98,12 +121,14 @@ record RunCard(
   private Map<String, String> settings(Settings settings, long steps) {
     Map<String, String> shown = new LinkedHashMap<>();
     settings.decisive().forEach((name, value) -> shown.put(name, Settings.shown(value)));
+    shown.keySet().removeAll(LEFT_OUT);
     shown.keySet().removeIf(name -> isPath(command.findOption("--" + name).getValue()));
+    shown.values().removeIf(String::isEmpty);
     shown.put("steps", String.valueOf(steps));
     return shown;
   }
 
-  private static boolean isPath(Object value) {
+  private static boolean isPath(@Nullable Object value) {
     return value instanceof Path
         || value instanceof Collection<?> several && several.stream().anyMatch(RunCard::isPath);
   }
@@ -130,7 +155,7 @@ record RunCard(
     return Path.of(String.valueOf(file.get("path")));
   }
 
-  private static Map<String, String> texts(Object values) {
+  private static Map<String, String> texts(@Nullable Object values) {
     Map<String, String> texts = new LinkedHashMap<>();
     if (values instanceof Map<?, ?> map) {
       map.forEach((name, value) -> texts.put(String.valueOf(name), String.valueOf(value)));

@@ -231,7 +231,12 @@ final class TrainingRun {
                 policy,
                 options.run().saveDtype(),
                 options.model().trainsAdapter(),
-                new RunCard(options.spec(), reference, options.model().folder(), provenance),
+                new RunCard(
+                    options.spec(),
+                    reference,
+                    options.model().folder(),
+                    options.model().adapter(),
+                    provenance),
                 console);
         Rounding rounding = reporting(report, () -> learned.saveIn(saved, result.last()));
         if (options.checkpoints().keepsBest()) {

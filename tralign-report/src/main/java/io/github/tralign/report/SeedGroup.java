@@ -6,6 +6,7 @@ import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.LinkedHashMultimap;
+import com.google.common.collect.Maps;
 import com.google.common.collect.SetMultimap;
 import com.google.common.math.Stats;
 import io.github.tralign.report.Curves.Curve;
@@ -29,7 +30,7 @@ record SeedGroup(ImmutableList<RunFiles> runs, Curves curves) {
   private static final String SEED = "seed";
   private static final String WEIGHTS = "policy-sha256";
 
-  private static SeedGroup of(List<RunFiles> runs) {
+  private static SeedGroup of(Collection<RunFiles> runs) {
     return new SeedGroup(
         ImmutableList.copyOf(runs),
         MeanCurves.of(runs.stream().map(RunFiles::curves).collect(toImmutableList())));
@@ -51,12 +52,11 @@ record SeedGroup(ImmutableList<RunFiles> runs, Curves curves) {
         .asMap()
         .forEach(
             (settings, names) -> {
-              List<RunFiles> several = new ArrayList<>();
-              names.forEach(name -> several.add(runs.get(name)));
-              if (several.size() > 1 && haveSeedsOfTheirOwn(several)) {
-                groups.put(name(names, groups), of(several));
+              Map<String, RunFiles> several = Maps.filterKeys(runs, names::contains);
+              if (several.size() > 1 && haveSeedsOfTheirOwn(several.values())) {
+                groups.put(name(names, groups), of(several.values()));
               } else {
-                names.forEach(name -> groups.put(name, of(List.of(runs.get(name)))));
+                groups.putAll(each(several));
               }
             });
     return ImmutableMap.copyOf(groups);
@@ -76,7 +76,7 @@ record SeedGroup(ImmutableList<RunFiles> runs, Curves curves) {
     }
   }
 
-  private static boolean haveSeedsOfTheirOwn(List<RunFiles> runs) {
+  private static boolean haveSeedsOfTheirOwn(Collection<RunFiles> runs) {
     return runs.stream().map(run -> run.settings().get(SEED)).distinct().count() == runs.size()
         && runs.stream().allMatch(run -> run.settings().containsKey(SEED));
   }
@@ -126,8 +126,8 @@ record SeedGroup(ImmutableList<RunFiles> runs, Curves curves) {
       late.add(curve.late());
     }
     Stats stats = Stats.of(late);
-    return isOfSeveral()
+    return stats.min() < stats.max()
         ? RunReport.number(stats.mean()) + " ± " + RunReport.number(stats.sampleStandardDeviation())
-        : RunReport.number(stats.mean());
+        : RunReport.number(late.get(0));
   }
 }

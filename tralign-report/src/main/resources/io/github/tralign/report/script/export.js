@@ -1,5 +1,5 @@
 // A chart as a drawing of its own: as it is shown, zoomed and smoothed, without the lines that are hidden.
-const TITLE = 30, ROW = 18, NAME = 18; // pixels above the chart, of a line's name, and of the axis' name
+const TITLE = 30, AXIS = 52, ROW = 18; // pixels above the chart, below it, and of a line's name
 
 const escaped = (text) => String(text).replace(/[&<>"]/g, (it) => "&#" + it.charCodeAt(0) + ";");
 const tag = (name, attributes, content = "") =>
@@ -12,16 +12,14 @@ function svgOf({ plot: u, chart, hidden }) {
   const [left, top, wide, high] = ["left", "top", "width", "height"].map((side) => u.bbox[side] / devicePixelRatio);
   const x = (v) => u.valToPos(v, "x"), y = (v) => u.valToPos(v, "y");
   const lines = chart.lines.map((line, i) => i).filter((i) => !hidden.has(i) && steps[chart.lines[i].x].length);
-  const named = chart.axes.length > 0, below = u.height + TITLE + (named ? 0 : NAME);
-  const width = u.width, height = below + ROW * lines.length + 8;
+  const width = u.width, below = TITLE + top + high + AXIS, height = below + ROW * lines.length + 8;
   const rule = { stroke: colour("--rule") }, faint = { fill: colour("--faint") };
   const ticks = (axis, draw) => (axis._splits ?? []).map((at, i) => axis._values[i] ? draw(at, axis._values[i]) : "").join("");
   const across = ticks(u.axes[0], (at, value) => tag("line", { x1: x(at), x2: x(at), y1: 0, y2: high, ...rule }) + words(value, x(at), high + 18, { "text-anchor": "middle", ...faint }));
   const up = ticks(u.axes[1], (at, value) => tag("line", { x1: 0, x2: wide, y1: y(at), y2: y(at), ...rule }) + words(value, -8, y(at) + 4, { "text-anchor": "end", ...faint }));
-  const middle = { "text-anchor": "middle", ...faint };
-  const names = named
-    ? words(chart.axes[0], wide / 2, u.height - top - 2, middle) + words(chart.axes[1], 0, 0, { ...middle, transform: "translate(" + (14 - left) + " " + high / 2 + ") rotate(-90)" })
-    : words(axisOf(chart).name, wide / 2, u.height - top + NAME - 6, middle);
+  const [xName, yName] = chart.axes, middle = { "text-anchor": "middle", ...faint };
+  const names = words(xName ?? axisOf(chart).name, wide / 2, high + 38, middle)
+    + (yName ? words(yName, 0, 0, { ...middle, transform: "translate(" + (14 - left) + " " + high / 2 + ") rotate(-90)" }) : "");
   const legend = lines.map((i, row) => {
     const at = below + ROW * row + 6;
     return outline([[left, at], [left + 28, at]], hue(i), { "stroke-width": 2.5, "stroke-dasharray": dash(i).join(" ") }) + words(chart.lines[i].label, left + 36, at + 4);
