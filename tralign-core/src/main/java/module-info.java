@@ -9,6 +9,7 @@ module io.github.tralign.core {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.dataformat.csv;
   requires com.github.luben.zstd_jni;
+  requires java.net.http;
   requires org.slf4j;
   // for annotations of what Immutables writes
   requires static com.google.errorprone.annotations;
@@ -26,6 +27,7 @@ module io.github.tralign.core {
   exports io.github.tralign.generate;
   exports io.github.tralign.loss;
   exports io.github.tralign.metrics;
+  exports io.github.tralign.mlflow;
   exports io.github.tralign.optimizer;
   exports io.github.tralign.policy;
   exports io.github.tralign.reference;

@@ -58,6 +58,14 @@ final class CompareCommand implements Callable<Integer> {
         description = "The page to write; replaces an earlier page. Default: ${DEFAULT-VALUE}.")
     private Path output = Path.of("compare.html");
 
+    @Option(
+        names = "--separate",
+        description = {
+          "Shows each run by itself. Default: runs that differ only in their seeds are shown as"
+              + " their mean, in a band from the least to the greatest."
+        })
+    private boolean separate;
+
     @Mixin private OutputFile file = new OutputFile();
   }
 
@@ -72,7 +80,8 @@ final class CompareCommand implements Callable<Integer> {
         throw new InvalidInputException(run + ": is given twice");
       }
     }
-    Comparison comparison = Comparison.of(runs.stream().map(Path::normalize).toList());
+    List<Path> paths = runs.stream().map(Path::normalize).toList();
+    Comparison comparison = page.separate ? Comparison.ofEach(paths) : Comparison.of(paths);
     page.file.check(spec, page.output, BEGINNING).writeString(comparison.page());
     console.out().println(page.output);
     return 0;

@@ -5,6 +5,7 @@ import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.djl.huggingface.CheckpointFolder;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,6 +88,8 @@ final class MergeCommand implements Callable<Integer> {
         merged.warnings().forEach(progress::warn);
         progress.begin("saving " + target, 0);
         merged.save(target);
+        String title = RunCard.name(base) + "-merged";
+        RunCard.write(RunCard.of(base, Optional.ofNullable(adapter), title), target, console);
         progress.end();
         if (!quiet) {
           console.out().println("merged model: " + target);

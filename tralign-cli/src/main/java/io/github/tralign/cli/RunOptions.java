@@ -1,8 +1,11 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.SaveDtype;
+import io.github.tralign.mlflow.MlflowSettings;
 import io.github.tralign.train.OnNan;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -10,6 +13,8 @@ import picocli.CommandLine.Option;
 final class RunOptions {
 
   static final String SAVE_DTYPE = "--save-dtype";
+  private static final String MLFLOW = "--mlflow";
+  private static final String ENVIRONMENT = "environment";
 
   @Option(
       names = "--output",
@@ -22,6 +27,19 @@ final class RunOptions {
       description =
           "Also writes the metrics for TensorBoard, into tensorboard/ of the run's folder.")
   private boolean tensorBoard;
+
+  @Option(
+      names = MLFLOW,
+      arity = "0..1",
+      paramLabel = "URI",
+      fallbackValue = ENVIRONMENT,
+      description = {
+        "Also logs the run to the MLflow server at this address, such as http://localhost:5000, or"
+            + " without one at that of MLFLOW_TRACKING_URI. MLFLOW_EXPERIMENT_NAME (default: tralign)"
+            + " and the credentials in MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and"
+            + " MLFLOW_TRACKING_PASSWORD, are read from the environment."
+      })
+  private @Nullable String mlflow;
 
   @Option(
       names = SAVE_DTYPE,
@@ -62,6 +80,18 @@ final class RunOptions {
       return RunFolder.holding(path);
     }
     return resumed ? RunFolder.toResume(path) : RunFolder.at(path);
+  }
+
+  /** Where the run is logged too, if it is. */
+  Optional<MlflowSettings> mlflow() {
+    try {
+      return Optional.ofNullable(mlflow)
+          .map(
+              it ->
+                  it.equals(ENVIRONMENT) ? MlflowSettings.ofEnvironment() : MlflowSettings.of(it));
+    } catch (InvalidInputException e) {
+      throw new Refusal(MLFLOW, String.valueOf(e.getMessage()), e);
+    }
   }
 
   boolean tensorBoard() {

@@ -6,6 +6,7 @@ import io.github.tralign.checkpoint.CheckpointStore;
 import io.github.tralign.djl.DjlPolicy;
 import io.github.tralign.djl.Rounding;
 import io.github.tralign.djl.SaveDtype;
+import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.train.Trainer;
 import io.github.tralign.train.TrainingResult;
 import java.nio.file.Path;
@@ -17,22 +18,33 @@ final class SavedWeights {
 
   private final DjlPolicy policy;
   private final SaveDtype dtype;
+  private final boolean adapter;
+  private final RunCard card;
   private final Console console;
 
   /**
    * Nothing saved yet.
    *
    * @param dtype the type of saved weights that was asked for
+   * @param adapter whether they are those of an adapter
    */
-  SavedWeights(DjlPolicy policy, SaveDtype dtype, Console console) {
+  SavedWeights(DjlPolicy policy, SaveDtype dtype, boolean adapter, RunCard card, Console console) {
     this.policy = policy;
     this.dtype = dtype;
+    this.adapter = adapter;
+    this.card = card;
     this.console = console;
   }
 
-  /** Saves the last weights, and gives what rounding them has lost. */
-  Rounding saveIn(Path folder) {
-    return rounding(save(folder));
+  /**
+   * Saves the last weights with their card, and gives what rounding them has lost.
+   *
+   * @param last the metrics of the last step
+   */
+  Rounding saveIn(Path folder, StepMetrics last) {
+    Rounding rounding = rounding(save(folder));
+    card.write(folder, adapter, last, console);
+    return rounding;
   }
 
   /**
@@ -97,6 +109,12 @@ final class SavedWeights {
         trainer.restore(CheckpointStore.in(folder.checkpoints()).whole(step));
       }
       save(folder.best());
+      StepMetrics metrics =
+          result.metrics().stream()
+              .filter(it -> it.step() == step)
+              .findFirst()
+              .orElse(result.last());
+      card.write(folder.best(), adapter, metrics, console);
     } catch (InvalidInputException e) {
       console.warn(folder.best() + " is not written: " + e.getMessage());
     }

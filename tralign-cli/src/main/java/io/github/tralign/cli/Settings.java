@@ -44,6 +44,7 @@ record Settings(Map<String, Object> values) {
           "adapter",
           "data",
           "output",
+          "mlflow",
           "cache",
           "recompute",
           "collective-timeout",
@@ -104,7 +105,7 @@ record Settings(Map<String, Object> values) {
         : List.of();
   }
 
-  private static String shown(Object value) {
+  static String shown(Object value) {
     if (value instanceof Double number) {
       return number.toString().replaceFirst("\\.0(?=$|E)", "").replace('E', 'e');
     }

@@ -50,6 +50,7 @@ record TrainingOptions(
     evaluation.check(trainer, data);
     common.check();
     samples.check();
+    run.mlflow(); // rejects an invalid address
     processes.check(model);
     return trainer.microBatchTokens(common.microBatchTokens()).onNan(run.onNan());
   }

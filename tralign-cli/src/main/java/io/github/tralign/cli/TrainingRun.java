@@ -175,11 +175,14 @@ final class TrainingRun {
       Progress progress) {
     TrainingProgress shown = new TrainingProgress(progress, data.unit());
     RunReport report = new RunReport(folder.path(), data::report, data::statistics);
+    Settings settings = Settings.of(options.spec());
+    Map<String, Object> provenance = Provenance.of(settings, policy, weights, tokenization, data);
+    provenance.putAll(origin);
+    String command = options.spec().name();
     try (MetricsFile metrics = new MetricsFile(folder.metrics());
-        TensorBoardEvents events = new TensorBoardEvents(folder.tensorBoard())) {
-      Settings settings = Settings.of(options.spec());
-      Map<String, Object> provenance = Provenance.of(settings, policy, weights, tokenization, data);
-      provenance.putAll(origin);
+        TensorBoardEvents events = new TensorBoardEvents(folder.tensorBoard());
+        MlflowLog mlflow =
+            new MlflowLog(options.run(), command, folder.path(), settings, provenance, progress)) {
       if (resumed) {
         builder.listener(reopening(folder, settings, provenance));
       }
@@ -187,6 +190,7 @@ final class TrainingRun {
         builder.listener(events);
       }
       builder.listener(metrics).listener(shown);
+      mlflow.addTo(builder);
       Trainer trainer = build(builder);
       trainer.meanLag().ifPresent(lag -> provenance.put(RunReport.REFERENCE_LAG, lag));
       show(
@@ -222,8 +226,19 @@ final class TrainingRun {
         Path saved = options.model().trainsAdapter() ? folder.adapter() : folder.model();
         progress.begin("saving " + saved, 0);
         seconds.start();
-        SavedWeights learned = new SavedWeights(policy, options.run().saveDtype(), console);
-        Rounding rounding = reporting(report, () -> learned.saveIn(saved));
+        SavedWeights learned =
+            new SavedWeights(
+                policy,
+                options.run().saveDtype(),
+                options.model().trainsAdapter(),
+                new RunCard(
+                    options.spec(),
+                    reference,
+                    options.model().folder(),
+                    options.model().adapter(),
+                    provenance),
+                console);
+        Rounding rounding = reporting(report, () -> learned.saveIn(saved, result.last()));
         if (options.checkpoints().keepsBest()) {
           learned.saveBest(trainer, result, folder);
         }

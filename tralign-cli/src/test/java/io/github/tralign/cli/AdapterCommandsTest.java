@@ -45,11 +45,18 @@ class AdapterCommandsTest {
         .doesNotContain("lora-rslora");
     assertThat(folder.resolve("run/model")).doesNotExist();
     Path adapter = folder.resolve("run/adapter");
+    assertThat(adapter.resolve("README.md"))
+        .content()
+        .contains("library_name: peft", "- tr-dpo\n", "| lora-rank | 2 |", "rows, SHA-256 ")
+        .doesNotContain(folder.toString(), Cli.LLAMA.toString());
     Path merged = folder.resolve("merged");
     Cli.Outcome merging =
         Cli.run("merge", "--policy", Cli.LLAMA, "--adapter", adapter, "--output", merged);
     done(merging);
     assertThat(merging.out()).isEqualTo("merged model: " + merged + "\n");
+    assertThat(merged.resolve("README.md"))
+        .content()
+        .contains("library_name: transformers", "## Card of the adapter", "#### Settings");
     double[] plain = logps("plain", Cli.LLAMA);
     double[] ofMerged = logps("merged", merged);
     assertThat(logps("adapted", Cli.LLAMA, "--adapter", adapter))

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +95,26 @@ class TrainTest {
     Path without = folder.resolve("without");
     assertDone(Cli.run(train(without)));
     assertThat(without.resolve("tensorboard")).doesNotExist();
+  }
+
+  @Test
+  void a_run_is_logged_to_mlflow_and_needs_no_server_to_be_there() throws IOException {
+    Path run = folder.resolve("run");
+    try (ServerSocket away = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String server = "http://127.0.0.1:" + away.getLocalPort();
+      away.close();
+      Cli.Outcome outcome = Cli.run(train(run, "--mlflow", server));
+      assertDone(outcome);
+      assertThat(outcome.err())
+          .contains(
+              "warning: the MLflow server " + server + " cannot be reached",
+              "the metrics of 4 steps were not logged to MLflow");
+    }
+    assertThat(run.resolve("config.yaml")).content().contains("mlflow: http://127.0.0.1:");
+    Cli.Outcome refused = Cli.run(train(folder.resolve("other"), "--mlflow", "sqlite:///a.db"));
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("--mlflow: 'sqlite:///a.db' is no address");
+    assertThat(folder.resolve("other")).doesNotExist();
   }
 
   @Test

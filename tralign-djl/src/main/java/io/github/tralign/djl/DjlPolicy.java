@@ -285,8 +285,9 @@ public final class DjlPolicy implements Policy {
    * Writes a Hugging Face checkpoint folder in the form that was read: the config, the tokenizer
    * files, and the names, files and types of tensors are those of the folder this policy was loaded
    * from, unless {@link DjlPolicyBuilder#saveDtype} sets another type. The same weights give the
-   * same bytes. An existing checkpoint in {@code folder} is replaced; the folders that the policy
-   * and its reference were loaded from only if {@link DjlPolicyBuilder#replace} was set.
+   * same bytes. An existing checkpoint in {@code folder} is replaced, apart from its {@code
+   * README.md}; the folders that the policy and its reference were loaded from only if {@link
+   * DjlPolicyBuilder#replace} was set.
    *
    * @throws io.github.tralign.InvalidInputException if {@code folder} is a file, is a non-empty
    *     folder without a checkpoint, or may not be replaced, or a weight is too large for the type

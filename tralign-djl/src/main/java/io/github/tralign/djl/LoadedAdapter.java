@@ -21,6 +21,8 @@ import io.github.tralign.djl.huggingface.TensorSource;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.djl.model.Parameter;
+import io.github.tralign.hub.HubCache;
+import io.github.tralign.hub.HubReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -93,13 +95,25 @@ record LoadedAdapter(
     }
   }
 
+  /** Where PEFT finds the base model: a model of the local cache by its name, else a folder. */
+  private static ObjectNode named(Path base, ObjectNode config) {
+    Optional<HubReference> name =
+        HubCache.ofEnvironment()
+            .nameOf(base)
+            .flatMap(it -> HubReference.parse(HubReference.Kind.MODEL, it))
+            .filter(it -> it.path().isEmpty());
+    name.ifPresent(it -> config.put("revision", it.revision()));
+    return config.put(
+        "base_model_name_or_path", name.map(HubReference::repo).orElseGet(base::toString));
+  }
+
   /**
    * Makes a fresh adapter.
    *
    * @throws io.github.tralign.InvalidSettingException if a setting is invalid for the model
    */
   static LoadedAdapter make(Adapter settings, Path base, Architecture model, NDManager manager) {
-    ObjectNode json = settings.config().put("base_model_name_or_path", base.toString());
+    ObjectNode json = named(base, settings.config());
     AdapterConfig config;
     ImmutableList<AdapterModule> modules;
     try {

@@ -76,6 +76,19 @@ class SavedFormTest {
   }
 
   @Test
+  void the_card_of_a_model_that_is_replaced_stays() throws IOException {
+    Path read = write();
+    Path saved = save(read, SaveDtype.SOURCE);
+    Files.writeString(saved.resolve("README.md"), "edited");
+    Files.writeString(saved.resolve("other"), "of the old checkpoint");
+    try (DjlPolicy policy = Golden.on(read).load()) {
+      policy.save(saved);
+    }
+    assertThat(saved.resolve("README.md")).hasContent("edited");
+    assertThat(saved.resolve("other")).doesNotExist();
+  }
+
+  @Test
   void another_type_leaves_the_shards_as_they_are() throws IOException {
     Path saved = save(write(), SaveDtype.FP32);
     assertThat(json(saved.resolve(INDEX)).path("weight_map"))

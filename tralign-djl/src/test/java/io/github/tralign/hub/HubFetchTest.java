@@ -21,6 +21,7 @@ class HubFetchTest extends FetchFixture {
     assertThat(snapshot).isEqualTo(repo().resolve("snapshots/" + LoopbackHub.COMMIT));
     assertThat(files(snapshot))
         .containsExactly(
+            "README.md",
             "additional_chat_templates/tools.jinja",
             "config.json",
             "model.safetensors",
@@ -31,7 +32,7 @@ class HubFetchTest extends FetchFixture {
     assertThat(Files.readSymbolicLink(snapshot.resolve("additional_chat_templates/tools.jinja")))
         .startsWithRaw(Path.of("../../../blobs"));
     assertThat(repo().resolve("refs/main")).hasContent(LoopbackHub.COMMIT);
-    assertThat(files(repo().resolve("blobs"))).hasSize(4);
+    assertThat(files(repo().resolve("blobs"))).hasSize(5);
     assertThat(folder.resolve("hub/.locks/models--owner--name/" + WEIGHTS_HASH + ".lock")).exists();
     assertThat(HubCache.at(folder.resolve("hub")).model("owner/name")).isEqualTo(snapshot);
   }
@@ -80,7 +81,7 @@ class HubFetchTest extends FetchFixture {
     hub.with("model-00001-of-00001.safetensors", WEIGHTS)
         .with("consolidated-00001-of-00001.safetensors", WEIGHTS)
         .with("model.safetensors.index.json", "{}");
-    assertThat(files(fetch.get().model("owner/name"))).hasSize(4);
+    assertThat(files(fetch.get().model("owner/name"))).hasSize(5);
     try (LoopbackHub other =
         new LoopbackHub("models/owner/name")
             .with("consolidated-00001-of-00001.safetensors", WEIGHTS)
@@ -131,7 +132,7 @@ class HubFetchTest extends FetchFixture {
     hub.withoutHashes();
     Path snapshot = fetch.get().model("owner/name");
     assertThat(snapshot.resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
-    assertThat(hub.hub.requests().stream().filter(it -> it.method().equals("HEAD"))).hasSize(4);
+    assertThat(hub.hub.requests().stream().filter(it -> it.method().equals("HEAD"))).hasSize(5);
     assertThat(hub.content.requests()).noneMatch(it -> it.method().equals("HEAD"));
   }
 

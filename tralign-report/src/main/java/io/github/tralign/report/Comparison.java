@@ -19,18 +19,17 @@ import java.util.function.LongPredicate;
 
 /**
  * Compares runs on one page: settings that differ, results, and charts with a line for each run.
+ * Runs that differ only in their seeds share a line, their mean, with a band from the least to the
+ * greatest.
  */
 public final class Comparison {
 
-  private static final String OUTPUT = "output";
   private static final String NONE = "–";
 
-  private final ImmutableMap<String, RunFiles> runs; // by displayed name
+  private final ImmutableMap<String, SeedGroup> runs; // by displayed name
 
-  private Comparison(ImmutableMap<Path, String> names) {
-    ImmutableMap.Builder<String, RunFiles> builder = ImmutableMap.builder();
-    names.forEach((folder, name) -> builder.put(name, RunFiles.of(folder)));
-    runs = builder.buildOrThrow();
+  private Comparison(ImmutableMap<String, SeedGroup> runs) {
+    this.runs = runs;
   }
 
   /**
@@ -42,17 +41,31 @@ public final class Comparison {
    *     invalid file
    */
   public static Comparison of(List<Path> folders) {
-    return new Comparison(RunNames.of(folders));
+    return new Comparison(SeedGroup.bySettings(read(folders)));
+  }
+
+  /** As {@link #of}, with a line for each run even if runs differ only in their seeds. */
+  public static Comparison ofEach(List<Path> folders) {
+    return new Comparison(SeedGroup.each(read(folders)));
+  }
+
+  private static ImmutableMap<String, RunFiles> read(List<Path> folders) {
+    ImmutableMap.Builder<String, RunFiles> runs = ImmutableMap.builder();
+    RunNames.of(folders).forEach((folder, name) -> runs.put(name, RunFiles.of(folder)));
+    return runs.buildOrThrow();
   }
 
   /** The page, in HTML. */
   public String page() {
     Map<String, SampleRows> samples = new LinkedHashMap<>();
-    runs.forEach((name, run) -> samples.put(name, SampleRows.of(run.folder())));
+    runs.forEach((name, run) -> samples.put(name, SampleRows.of(run.first().folder())));
     samples.values().removeIf(rows -> rows.texts().isEmpty());
     return new Page("compare.peb")
-        .with("folders", runs.values().stream().map(it -> it.folder().toString()).toList())
+        .with(
+            "folders",
+            runs.values().stream().map(it -> it.text(run -> run.folder().toString())).toList())
         .with("runs", runs.keySet().asList())
+        .with("grouped", runs.values().stream().anyMatch(SeedGroup::isOfSeveral))
         .with(
             "bucket", runs.values().stream().mapToLong(it -> it.curves().bucket()).max().orElse(1))
         .with("settings", differing(settings(RunFiles::settings), several -> several > 1))
@@ -77,12 +90,7 @@ public final class Comparison {
   private ImmutableList<Map<String, String>> settings(
       Function<RunFiles, ImmutableMap<String, String>> values) {
     ImmutableList.Builder<Map<String, String>> settings = ImmutableList.builder();
-    for (RunFiles run : runs.values()) {
-      GivenPaths paths = new GivenPaths(run.folder(), run.settings().getOrDefault(OUTPUT, ""));
-      Map<String, String> normalized = new LinkedHashMap<>();
-      values.apply(run).forEach((key, it) -> normalized.put(key, paths.normalized(key, it)));
-      settings.add(normalized);
-    }
+    runs.values().forEach(run -> settings.add(run.values(values)));
     return settings.build();
   }
 
@@ -95,7 +103,7 @@ public final class Comparison {
       ImmutableList<Map<String, String>> runs, LongPredicate values) {
     Set<String> keys = new LinkedHashSet<>();
     runs.forEach(run -> keys.addAll(run.keySet()));
-    keys.remove(OUTPUT); // it always differs
+    keys.remove(RunFiles.OUTPUT); // it always differs
     ImmutableList.Builder<ImmutableList<String>> rows = ImmutableList.builder();
     for (String key : keys) {
       List<String> row = runs.stream().map(run -> run.getOrDefault(key, NONE)).toList();
@@ -110,13 +118,13 @@ public final class Comparison {
   /** A row for each metric, with each run's mean over the last tenth of its points. */
   private ImmutableList<ImmutableList<String>> results() {
     ImmutableList.Builder<ImmutableList<String>> rows = ImmutableList.builder();
-    rows.add(row("steps", run -> Long.toString(run.curves().steps())));
-    if (runs.values().stream().anyMatch(run -> run.betaLag().isPresent())) {
+    rows.add(row("steps", run -> run.text(it -> Long.toString(it.curves().steps()))));
+    if (runs.values().stream().anyMatch(run -> run.first().betaLag().isPresent())) {
       rows.add(
           row(
               "beta × mean lag of the reference",
               run -> {
-                OptionalDouble pull = run.betaLag();
+                OptionalDouble pull = run.first().betaLag();
                 return pull.isPresent() ? Numbers.rounded(pull.getAsDouble(), 3) : NONE;
               }));
     }
@@ -125,14 +133,14 @@ public final class Comparison {
           row(
               metric,
               run -> {
-                Curve curve = run.curves().byName().get(metric);
-                return curve == null ? NONE : RunReport.number(curve.late());
+                String late = run.late(metric);
+                return late.isEmpty() ? NONE : late;
               }));
     }
     return rows.build();
   }
 
-  private ImmutableList<String> row(String head, Function<RunFiles, String> cell) {
+  private ImmutableList<String> row(String head, Function<SeedGroup, String> cell) {
     ImmutableList.Builder<String> row = ImmutableList.<String>builder().add(head);
     runs.values().forEach(run -> row.add(cell.apply(run)));
     return row.build();
@@ -147,7 +155,7 @@ public final class Comparison {
   /** A chart for each metric, with a line for each run; a run has the same colour in all charts. */
   private ImmutableListMultimap<ChartGroup, Chart> charts() {
     ImmutableListMultimap.Builder<ChartGroup, Chart> charts = ImmutableListMultimap.builder();
-    charts.putAll(ChartGroup.PROGRESS, KlCharts.of(Maps.transformValues(runs, RunFiles::curves)));
+    charts.putAll(ChartGroup.PROGRESS, KlCharts.of(Maps.transformValues(runs, SeedGroup::curves)));
     metrics().forEach((group, metric) -> charts.put(group, chart(metric)));
     return charts.build();
   }
@@ -160,7 +168,7 @@ public final class Comparison {
           lines.add(
               curve == null
                   ? Chart.Line.without(name)
-                  : Chart.Line.of(name, Map.entry(metric, curve), false));
+                  : Chart.Line.of(name, Map.entry(metric, curve), run.isOfSeveral()));
         });
     return Chart.lines(metric, Theme.titleOf(metric), ImmutableLongArray.of(), lines.build());
   }

@@ -35,7 +35,7 @@ final class Page {
   private static final String FOLDER = "io/github/tralign/report/";
   private static final String UPLOT = "META-INF/resources/webjars/uplot/1.6.30/";
   private static final ImmutableList<String> SCRIPTS =
-      ImmutableList.of("data", "style", "smoothing", "legend", "plot", "board", "keys");
+      ImmutableList.of("data", "style", "smoothing", "legend", "plot", "board", "export", "keys");
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .registerModule(new SimpleModule().addSerializer(String.class, new ShownText()));

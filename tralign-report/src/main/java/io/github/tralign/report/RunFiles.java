@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ record RunFiles(
     ImmutableMap<String, String> summary,
     Curves curves) {
 
+  static final String OUTPUT = "output";
   private static final String PROVENANCE = "provenance";
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
@@ -72,6 +74,14 @@ record RunFiles(
         provenance == null ? ImmutableMap.of() : flat(Map.of("", provenance)),
         flat(values),
         curves);
+  }
+
+  /** Values of the run, with normalized paths. */
+  Map<String, String> normalized(Function<RunFiles, ImmutableMap<String, String>> values) {
+    GivenPaths paths = new GivenPaths(folder, settings.getOrDefault(OUTPUT, ""));
+    Map<String, String> normalized = new LinkedHashMap<>();
+    values.apply(this).forEach((key, it) -> normalized.put(key, paths.normalized(key, it)));
+    return normalized;
   }
 
   /** The mean lag of the reference in steps, if it is recorded. */

@@ -70,6 +70,51 @@ class ComparisonTest {
   }
 
   @Test
+  void runs_with_other_seeds_are_a_mean_in_a_band() throws IOException {
+    List<Path> runs = new ArrayList<>();
+    for (int seed = 1; seed <= 3; seed++) {
+      int its = seed;
+      runs.add(
+          WrittenRun.write(
+              folder.resolve("soft-seed" + seed),
+              "beta: 0.1\nseed: " + seed + "\noutput: soft-seed" + seed + "\n",
+              4,
+              step -> "\"loss\":" + step * its));
+    }
+    runs.add(write("hard", "beta: 0.1\nreference: hard:8\nseed: 1\n", 4));
+    runs.add(write("again", "beta: 0.2\nseed: 1\n", 4));
+    runs.add(write("once-more", "beta: 0.2\nseed: 1\n", 4));
+    Document page = compared(runs.toArray(Path[]::new));
+    assertThat(page.select("header li b").eachText())
+        .containsExactly("soft (3 seeds)", "hard", "again", "once-more");
+    JsonNode line = RunReportTest.charts(page).get(0).path("lines").get(0);
+    assertThat(line.path("y")).map(JsonNode::asInt).containsExactly(2, 4, 6, 8);
+    assertThat(line.path("low")).map(JsonNode::asInt).containsExactly(1, 2, 3, 4);
+    assertThat(line.path("high")).map(JsonNode::asInt).containsExactly(3, 6, 9, 12);
+    assertThat(page.select("#results ~ .wide tr:contains(loss) td").get(0).text())
+        .isEqualTo("8.000 ± 4.000");
+    assertThat(page.select("#settings + .wide tr:contains(seed) td").get(0).text())
+        .isEqualTo("1, 2, 3");
+    assertThat(page.text()).contains("in a band from the least to the greatest");
+    Document apart = Jsoup.parse(Comparison.ofEach(runs).page());
+    assertThat(apart.select("header li b").eachText()).hasSize(6).contains("soft-seed2");
+    assertThat(apart.text()).doesNotContain("in a band");
+  }
+
+  @Test
+  void the_mean_of_runs_ends_where_the_first_of_them_ends() throws IOException {
+    Path one = WrittenRun.write(folder.resolve("a"), "seed: 1\n", 12, WrittenRun::sampled);
+    Path two = WrittenRun.write(folder.resolve("b"), "seed: 2\n", 8, WrittenRun::sampled);
+    Document page = compared(one, two);
+    assertThat(page.select("header li b").eachText()).containsExactly("a (2 seeds)");
+    JsonNode line = RunReportTest.paths(page).get(0).path("lines").get(0);
+    assertThat(line.path("y")).map(JsonNode::asDouble).containsExactly(0.25, 0.5);
+    assertThat(line.path("error")) // 0.125 / √2
+        .allSatisfy(it -> assertThat(it.asDouble()).isEqualTo(0.0883883));
+    assertThat(page.select("tr:contains(steps) td").get(0).text()).isEqualTo("12, 8");
+  }
+
+  @Test
   void runs_have_a_line_each_over_the_divergence() throws IOException {
     Path one = WrittenRun.write(folder.resolve("one"), "beta: 0.1\n", 12, WrittenRun::sampled);
     Path two = WrittenRun.write(folder.resolve("two"), "beta: 0.2\n", 8, WrittenRun::sampled);

@@ -7,8 +7,12 @@ import java.util.regex.Pattern;
 /** Names of the files of a checkpoint or an adapter that are read, among all that are published. */
 public final class CheckpointFiles {
 
-  private static final Set<String> CONFIGS =
-      Set.of(CheckpointFolder.CONFIG, "adapter_config.json", "adapter_model.safetensors");
+  private static final Set<String> NAMES =
+      Set.of(
+          CheckpointFolder.CONFIG,
+          "adapter_config.json",
+          "adapter_model.safetensors",
+          "README.md"); // the model card, which has the license
 
   /** A part of the weights. Mistral's own files beside it hold the same weights again. */
   private static final Pattern SHARD =
@@ -23,7 +27,7 @@ public final class CheckpointFiles {
    * @param all the paths of all files in the checkpoint
    */
   public static boolean isRead(String path, Collection<String> all) {
-    return CONFIGS.contains(path)
+    return NAMES.contains(path)
         || CompanionFiles.has(path)
         || path.equals(CheckpointFolder.SINGLE)
         || (path.equals(ShardIndex.FILE_NAME) || SHARD.matcher(path).matches())

@@ -85,7 +85,8 @@ public final class CheckpointWriter {
 
   /**
    * Sets whether an existing checkpoint (a folder with a {@code config.json}) is replaced, with
-   * everything in it. Default false. Other non-empty folders are never replaced.
+   * everything in it but its {@code README.md}. Default false. Other non-empty folders are never
+   * replaced.
    */
   public CheckpointWriter replace(boolean replace) {
     this.replace = replace;

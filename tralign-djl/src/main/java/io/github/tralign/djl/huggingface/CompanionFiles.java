@@ -73,7 +73,7 @@ final class CompanionFiles {
   }
 
   /** Writes a new file, without the source's permissions, which may be read-only. */
-  private static void copyFile(Path source, Path target) {
+  static void copyFile(Path source, Path target) {
     AtomicFile.write(
         target,
         channel -> {

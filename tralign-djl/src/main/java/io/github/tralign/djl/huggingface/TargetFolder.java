@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a model's folder, after checking that it may be created or replaced. */
 final class TargetFolder {
+  private static final String CARD = "README.md";
+
   private TargetFolder() {}
 
   /**
-   * Writes {@code folder} atomically.
+   * Writes {@code folder} atomically. A model card that is replaced with it stays: it may have been
+   * edited, and the checkpoint is complete without it.
    *
    * @param replace whether an existing checkpoint is replaced
    * @param source a folder that {@code content} reads from; must not be inside {@code folder}
@@ -49,7 +52,16 @@ final class TargetFolder {
                   + " be replaced");
         }
       }
-      AtomicFolder.write(target, replace, content);
+      Path card = target.resolve(CARD);
+      AtomicFolder.write(
+          target,
+          replace,
+          temporary -> {
+            content.writeTo(temporary);
+            if (Files.isRegularFile(card)) {
+              CompanionFiles.copyFile(card, temporary.resolve(CARD));
+            }
+          });
     } catch (IOException e) {
       throw failure(folder, e);
     } catch (
