@@ -30,6 +30,9 @@ final class CommandFactory implements IFactory {
     if (type == FetchCommand.class) {
       return type.cast(new FetchCommand(console));
     }
+    if (type == DoctorCommand.class) {
+      return type.cast(new DoctorCommand(console));
+    }
     if (type == DataCommand.class) {
       return type.cast(new DataCommand(console));
     }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
       ExperimentCommand.class,
       BenchCommand.class,
       ExampleCommand.class,
+      DoctorCommand.class,
       HelpCommand.class
     },
     versionProvider = Main.Version.class,
@@ -154,6 +156,11 @@ public final class Main implements Runnable {
     line.registerConverter(
         SftData.class, new ChoiceConverter<>("fine-tuning data", SftData.values()));
     HelpSections.arrange(line);
+    line.setExecutionStrategy(
+        parsed -> {
+          PyTorchChoice.of(parsed).make(console.err());
+          return new RunLast().execute(parsed);
+        });
     line.setParameterExceptionHandler(failures);
     line.setExecutionExceptionHandler(failures);
     return line;
