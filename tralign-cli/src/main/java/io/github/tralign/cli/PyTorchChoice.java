@@ -54,7 +54,9 @@ record PyTorchChoice(String device, Optional<Path> folder) {
     } else if (device.startsWith("cuda")) {
       TorchChoice.preferCuda();
     }
-    if (TorchChoice.used().isPresent() && ChildRole.ofThisProcess().isEmpty()) {
+    if ((folder.isPresent() || device.startsWith("cuda"))
+        && TorchChoice.used().isPresent()
+        && ChildRole.ofThisProcess().isEmpty()) {
       err.println("tralign: " + Printable.message(TorchChoice.explanation()));
     }
   }

@@ -30,7 +30,10 @@ public final class Diagnosis {
 
   /** The facts that follow belong to a section of this title. */
   void section(String title) {
-    shown.accept(sections.isEmpty() ? title : "\n" + title);
+    if (!sections.isEmpty()) {
+      shown.accept("");
+    }
+    shown.accept(title);
     section = new LinkedHashMap<>();
     sections.put(title, section);
   }

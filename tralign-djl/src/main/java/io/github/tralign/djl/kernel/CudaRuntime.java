@@ -57,6 +57,13 @@ final class CudaRuntime {
     return folders;
   }
 
+  /** Whether a driver is there, without which libraries for CUDA cannot be loaded. */
+  static boolean hasDriver() {
+    return !System.getProperty("os.name").equals("Linux")
+        || Files.exists(Path.of("/dev/nvidiactl"))
+        || Files.exists(Path.of("/dev/dxg")); // of Windows, seen from its Linux
+  }
+
   private static boolean holds(Path folder, Pattern name) throws IOException {
     if (!Files.isDirectory(folder)) {
       return false;

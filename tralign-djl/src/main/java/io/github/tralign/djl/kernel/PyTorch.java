@@ -70,7 +70,7 @@ public final class PyTorch {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "device '%s' does not exist: CUDA's runtime library finds %s. %s; see docs/gpu.md",
+              "device '%s' does not exist: %s found; %s; see docs/gpu.md",
               name,
               Numbers.count(count, "CUDA device"),
               TorchChoice.explanation()));

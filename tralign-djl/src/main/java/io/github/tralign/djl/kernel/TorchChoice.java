@@ -86,8 +86,8 @@ public final class TorchChoice {
     }
     System.setProperty(LIBRARY_PATH, torch.libraries().toString());
     System.setProperty("PYTORCH_VERSION", TorchInterface.here().torch());
-    System.setProperty(
-        "PYTORCH_FLAVOR", TorchInterface.here().variant(torch.cuda()).orElseThrow());
+    Optional<String> cuda = CudaRuntime.hasDriver() ? torch.cuda() : Optional.empty();
+    System.setProperty("PYTORCH_FLAVOR", TorchInterface.here().variant(cuda).orElseThrow());
     System.setProperty("PYTORCH_LIBRARY_EXCLUSION", NOT_NEEDED);
     torch.runtime().ifPresent(TorchChoice::searchFor);
     used = torch;
@@ -102,7 +102,12 @@ public final class TorchChoice {
 
   /** For a GPU: takes a PyTorch for CUDA, unless one is chosen or on the class path. */
   public static synchronized void preferCuda() {
-    if (settled || used != null || isSetByEnvironment() || isGiven() || hasCudaOnClassPath()) {
+    if (settled
+        || used != null
+        || isSetByEnvironment()
+        || isGiven()
+        || hasCudaOnClassPath()
+        || !CudaRuntime.hasDriver()) {
       return;
     }
     Optional<TorchFolder> found = firstForCuda();
@@ -146,6 +151,10 @@ public final class TorchChoice {
   /** What is loaded and, if it has no CUDA, why no other one was taken, as sentences. */
   public static String explanation() {
     Optional<TorchFolder> chosen = used();
+    if (!CudaRuntime.hasDriver()) {
+      return chosen.map(it -> it + " is used; ").orElse("")
+          + "this machine has no NVIDIA driver (no /dev/nvidiactl)";
+    }
     if (chosen.isPresent()) {
       return chosen.get() + " is used";
     }
@@ -157,12 +166,12 @@ public final class TorchChoice {
     }
     List<TorchFolder> installed = installed();
     return installed.isEmpty()
-        ? "No PyTorch for CUDA was found; pip install torch=="
+        ? "no PyTorch for CUDA was found; pip install torch=="
             + TorchInterface.here().torch()
             + " installs one"
         : installed.stream()
             .map(TorchChoice::reason)
-            .collect(Collectors.joining("; ", "No PyTorch for CUDA was taken: ", ""));
+            .collect(Collectors.joining("; ", "no PyTorch for CUDA was taken: ", ""));
   }
 
   private static String reason(TorchFolder torch) {
