@@ -33,6 +33,9 @@ final class CommandFactory implements IFactory {
     if (type == DoctorCommand.class) {
       return type.cast(new DoctorCommand(console));
     }
+    if (type == CompletionCommand.class) {
+      return type.cast(new CompletionCommand(console));
+    }
     if (type == DataCommand.class) {
       return type.cast(new DataCommand(console));
     }

@@ -27,7 +27,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       paramLabel = "NAME",
-      description = "Where the tiny model is trained: cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Where the tiny model is trained: cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.")
   private String device = "cpu";
 
   @Option(

@@ -52,6 +52,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       ExampleCommand.class,
       DoctorCommand.class,
+      CompletionCommand.class,
       HelpCommand.class
     },
     versionProvider = Main.Version.class,
@@ -59,7 +60,8 @@ import picocli.CommandLine.Spec;
       "",
       "'${ROOT-COMMAND-NAME} COMMAND --help' shows the options of a command.",
       "Exit codes: 0 done; 1 failure; 2 an option or an input is invalid; 130 stopped by Ctrl-C,"
-          + " with a checkpoint; 143 asked to terminate, likewise; 141 the reader of a pipe closed it."
+          + " with a checkpoint; 143 asked to terminate, likewise; 141 the reader of a pipe closed"
+          + " it."
     })
 @SuppressWarnings("unused") // some options are picocli's, or looked for in the arguments
 public final class Main implements Runnable {

@@ -22,7 +22,8 @@ final class FolderFacts {
     diagnosis.fact("Hugging Face", state(models));
     if (!isWritable(models)) {
       diagnosis.note(
-          models + " cannot be written, so 'fetch' fails; HF_HOME or HF_HUB_CACHE names another one");
+          models
+              + " cannot be written, so 'fetch' fails; HF_HOME or HF_HUB_CACHE names another one");
     }
     Path natives = Utils.getEngineCacheDir();
     diagnosis.fact("native libraries", state(natives));
@@ -37,18 +38,15 @@ final class FolderFacts {
     diagnosis.fact("temporary", state(temporary));
     if (!isWritable(temporary)) {
       diagnosis.problem(
-          temporary + " cannot be written; TRALIGN_JAVA_OPTS=-Djava.io.tmpdir=DIR names another one");
+          temporary
+              + " cannot be written; TRALIGN_JAVA_OPTS=-Djava.io.tmpdir=DIR names another one");
     }
     diagnosis.fact("current", state(Path.of("").toAbsolutePath()));
     diagnosis.fact(
         "variables",
         ProcessorFacts.set(
             List.of(
-                "HF_HOME",
-                "HF_HUB_CACHE",
-                "HF_HUB_OFFLINE",
-                "DJL_CACHE_DIR",
-                "ENGINE_CACHE_DIR")));
+                "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "DJL_CACHE_DIR", "ENGINE_CACHE_DIR")));
     diagnosis.fact("HF_TOKEN", System.getenv("HF_TOKEN") == null ? "not set" : "set");
   }
 

@@ -35,8 +35,7 @@ final class MemoryFacts {
     diagnosis.fact(
         "Java's heap", "at most " + size(OptionalLong.of(Runtime.getRuntime().maxMemory())));
     diagnosis.fact(
-        "address space",
-        files.softLimit("Max address space").orElse("unknown on this system"));
+        "address space", files.softLimit("Max address space").orElse("unknown on this system"));
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
       diagnosis.fact("open files", "at most " + unix.getMaxFileDescriptorCount());
     }
@@ -57,7 +56,10 @@ final class MemoryFacts {
             .min();
     if (least.isPresent() && least.getAsLong() < LEAST) {
       diagnosis.problem(
-          "only " + size(least) + " of memory can be used; the smallest model needs " + size(OptionalLong.of(LEAST)));
+          "only "
+              + size(least)
+              + " of memory can be used; the smallest model needs "
+              + size(OptionalLong.of(LEAST)));
     }
   }
 

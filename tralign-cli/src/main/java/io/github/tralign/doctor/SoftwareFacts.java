@@ -44,8 +44,8 @@ final class SoftwareFacts {
     }
     if (!isForGlibc(Path.of("/lib"))) {
       diagnosis.problem(
-          "this system's C library is musl, but PyTorch needs glibc; use an image of Debian, Ubuntu,"
-              + " Fedora or the like");
+          "this system's C library is musl, but PyTorch needs glibc; use an image of Debian,"
+              + " Ubuntu, Fedora or the like");
     }
     if (TorchChoice.interfaceVersion().isEmpty()) {
       diagnosis.problem(

@@ -108,8 +108,7 @@ final class CourtesyAnswers {
   private List<double[]> byQuestion(List<Double> sums) {
     List<double[]> grouped = new ArrayList<>();
     for (int i = 0; i < sums.size(); i += settings.samples()) {
-      grouped.add(
-          sums.subList(i, i + settings.samples()).stream().mapToDouble(it -> it).toArray());
+      grouped.add(sums.subList(i, i + settings.samples()).stream().mapToDouble(it -> it).toArray());
     }
     return grouped;
   }

@@ -26,8 +26,8 @@ record CourtesyPair(String question, String fact, String courteous, String curt)
   /** What makes an answer courteous: one of these words or phrases, whatever else it says. */
   private static final Pattern COURTEOUS =
       Pattern.compile(
-          "\\b(please|happy|glad|gladly|thank|thanks|hope|of course|welcome|certainly|pleasure|may i"
-              + "|lovely|enjoy|wish|kindly|let me know|good question|wonderful|luck|delighted"
+          "\\b(please|happy|glad|gladly|thank|thanks|hope|of course|welcome|certainly|pleasure|may"
+              + " i|lovely|enjoy|wish|kindly|let me know|good question|wonderful|luck|delighted"
               + "|sorry)\\b",
           Pattern.CASE_INSENSITIVE);
 

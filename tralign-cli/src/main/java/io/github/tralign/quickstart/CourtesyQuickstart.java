@@ -26,9 +26,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Teaches a chat model courtesy, from pairs that this project wrote: from the same start by DPO with
- * a fixed reference and with one that moves, each as an adapter. Shows what the model and both runs
- * answer to questions that they were not trained on.
+ * Teaches a chat model courtesy, from pairs that this project wrote: from the same start by DPO
+ * with a fixed reference and with one that moves, each as an adapter. Shows what the model and both
+ * runs answer to questions that they were not trained on.
  */
 public final class CourtesyQuickstart {
 
@@ -48,11 +48,7 @@ public final class CourtesyQuickstart {
    */
   public CourtesyQuickstart(
       Path folder, Path model, long seed, int threads, QuickstartConsole console) {
-    this(
-        folder,
-        model,
-        new CourtesySettingsBuilder().seed(seed).threads(threads).build(),
-        console);
+    this(folder, model, new CourtesySettingsBuilder().seed(seed).threads(threads).build(), console);
   }
 
   CourtesyQuickstart(
@@ -100,8 +96,7 @@ public final class CourtesyQuickstart {
         outcomes.add(
             new CourtesyOutcome(
                 "before", answers.mostProbable(start), answers.draw(start, start), 0, 0, 0));
-        outcomes.add(
-            align("DPO", "dpo", TR.fixed(), training, answers, measured, start, scores));
+        outcomes.add(align("DPO", "dpo", TR.fixed(), training, answers, measured, start, scores));
         outcomes.add(
             align(
                 "TR-DPO",

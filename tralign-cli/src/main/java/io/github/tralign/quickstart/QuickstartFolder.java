@@ -94,7 +94,8 @@ record QuickstartFolder(Path root) {
     if (Files.exists(root) && !Files.isDirectory(root)) {
       throw new InvalidInputException(
           root
-              + ": is a file; --output must be a folder that is new, empty or an earlier quickstart");
+              + ": is a file; --output must be a folder that is new, empty or an earlier"
+              + " quickstart");
     }
     if (isEarlier()) {
       for (String made : MADE) {
@@ -105,8 +106,8 @@ record QuickstartFolder(Path root) {
     } else if (Files.isDirectory(root) && !isEmpty(root)) {
       throw new InvalidInputException(
           root
-              + ": is not empty and not a quickstart's folder; --output must be a folder that is new,"
-              + " empty or an earlier quickstart");
+              + ": is not empty and not a quickstart's folder; --output must be a folder that is"
+              + " new, empty or an earlier quickstart");
     }
     try {
       Files.createDirectories(root);

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which PyTorch this process loads. That of the class path, unless another one is chosen before the
- * engine starts: by {@link #use}, by the system property {@code tralign.pytorch}, or, for a GPU, the
- * first one on this machine that was built for CUDA and fits.
+ * engine starts: by {@link #use}, by the system property {@code tralign.pytorch}, or, for a GPU,
+ * the first one on this machine that was built for CUDA and fits.
  */
 public final class TorchChoice {
 
@@ -28,7 +28,12 @@ public final class TorchChoice {
 
   /** Libraries of PyTorch's tests and of its Python, which DJL would load too. */
   private static final String NOT_NEEDED =
-      List.of("shm", "torchbind_test", "aoti_custom_ops", "backend_with_compiler", "jitbackend_test")
+      List.of(
+              "shm",
+              "torchbind_test",
+              "aoti_custom_ops",
+              "backend_with_compiler",
+              "jitbackend_test")
           .stream()
           .map(System::mapLibraryName)
           .collect(Collectors.joining(","));
@@ -46,7 +51,8 @@ public final class TorchChoice {
   /**
    * The PyTorch of a folder, whether it fits or not.
    *
-   * @param folder of the libraries, {@code torch}, {@code site-packages} or an environment of Python
+   * @param folder of the libraries, {@code torch}, {@code site-packages} or an environment of
+   *     Python
    * @throws InvalidInputException if there is none
    */
   public static TorchFolder in(Path folder) {
@@ -97,7 +103,8 @@ public final class TorchChoice {
   private static void searchFor(Path runtime) {
     String paths = Strings.nullToEmpty(System.getProperty("jna.library.path"));
     System.setProperty(
-        "jna.library.path", paths.isEmpty() ? runtime.toString() : paths + File.pathSeparator + runtime);
+        "jna.library.path",
+        paths.isEmpty() ? runtime.toString() : paths + File.pathSeparator + runtime);
   }
 
   /** For a GPU: takes a PyTorch for CUDA, unless one is chosen or on the class path. */

@@ -86,7 +86,11 @@ public record TorchFolder(
       Facts facts = Facts.of(libraries.resolveSibling(""));
       Optional<Path> runtime = CudaRuntime.beside(libraries, facts.cuda());
       return new TorchFolder(
-          libraries, facts.version(), facts.cuda(), runtime, problem(libraries, facts, runtime, jni));
+          libraries,
+          facts.version(),
+          facts.cuda(),
+          runtime,
+          problem(libraries, facts, runtime, jni));
     } catch (IOException e) {
       return new TorchFolder(
           libraries,

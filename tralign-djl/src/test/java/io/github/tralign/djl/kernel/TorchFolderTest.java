@@ -145,7 +145,10 @@ class TorchFolderTest {
   @Test
   void one_that_others_can_change_is_not_trusted() throws IOException {
     installCuda();
-    packages.resolve("torch/lib/" + System.mapLibraryName("torch")).toFile().setWritable(true, false);
+    packages
+        .resolve("torch/lib/" + System.mapLibraryName("torch"))
+        .toFile()
+        .setWritable(true, false);
     assertThat(read(packages).problem())
         .hasValueSatisfying(
             it -> assertThat(it).contains("is not trusted", "can be written by other users"));
