@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "generate-completion",
     description = {
       "Writes a script with which bash and zsh complete the commands and options of 'tralign'.",
-      "For bash: source <(tralign generate-completion)"
+      "Save it in a file, and load that with 'source' when a shell begins."
     })
 final class CompletionCommand implements Runnable {
 

@@ -20,9 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -160,12 +162,22 @@ public final class Main implements Runnable {
     HelpSections.arrange(line);
     line.setExecutionStrategy(
         parsed -> {
-          PyTorchChoice.of(parsed).make(console.err());
+          choosePyTorch(parsed, console);
           return new RunLast().execute(parsed);
         });
     line.setParameterExceptionHandler(failures);
     line.setExecutionExceptionHandler(failures);
     return line;
+  }
+
+  /** Before the command, whose failures picocli reports in the same way. */
+  private static void choosePyTorch(ParseResult parsed, Console console) {
+    try {
+      PyTorchChoice.of(parsed).make(console.err());
+    } catch (RuntimeException e) {
+      throw new ExecutionException(
+          parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Without a command: how to use it. */

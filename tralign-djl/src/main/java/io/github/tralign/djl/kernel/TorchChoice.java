@@ -65,7 +65,7 @@ public final class TorchChoice {
                         + " environment of Python that it is installed in"));
   }
 
-  /** The version of the interface on the class path, such as {@code 2.7.1-0.35.1}. */
+  /** The version of the interface on the class path, such as {@code 2.7.1-0.36.0}. */
   public static String interfaceVersion() {
     return TorchInterface.here().version();
   }
