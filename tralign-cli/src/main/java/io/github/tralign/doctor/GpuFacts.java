@@ -31,15 +31,19 @@ final class GpuFacts {
         "variables", ProcessorFacts.set(List.of("CUDA_VISIBLE_DEVICES", "PYTORCH_LIBRARY_PATH")));
     List<InstalledPyTorch> installed = InstalledPyTorch.all();
     boolean forCuda = false;
-    for (InstalledPyTorch torch : installed) {
-      boolean taken = !forCuda && torch.problem().isEmpty() && torch.cuda().isPresent();
+    for (int i = 0; i < installed.size(); i++) {
+      InstalledPyTorch torch = installed.get(i);
+      boolean fits = torch.problem().isEmpty();
+      boolean taken = !forCuda && fits && torch.cuda().isPresent();
       forCuda |= taken;
       diagnosis.fact(
-          taken ? "for --device cuda" : "not for it",
-          torch + (torch.problem().isEmpty() && torch.cuda().isEmpty() ? ", without CUDA" : ""));
+          "found " + (i + 1),
+          torch
+              + (taken ? " is taken for --device cuda" : "")
+              + (fits && torch.cuda().isEmpty() ? " is built without CUDA" : ""));
     }
     if (installed.isEmpty()) {
-      diagnosis.fact("installed PyTorch", "none");
+      diagnosis.fact("found", "no PyTorch that pip or conda has installed");
     }
     if (!gpus.isEmpty() && !forCuda) {
       diagnosis.note("the GPU is not used: " + TorchChoice.explanation() + "; see docs/gpu.md");

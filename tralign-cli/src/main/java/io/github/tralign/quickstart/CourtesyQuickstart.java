@@ -8,6 +8,8 @@ import io.github.tralign.data.PreferenceReader;
 import io.github.tralign.djl.Adapter;
 import io.github.tralign.djl.DjlModel;
 import io.github.tralign.djl.DjlPolicy;
+import io.github.tralign.djl.DjlPolicyBuilder;
+import io.github.tralign.djl.Precision;
 import io.github.tralign.djl.chat.CheckpointTemplate;
 import io.github.tralign.djl.tokenizer.CheckpointTokenizer;
 import io.github.tralign.file.AtomicFile;
@@ -80,7 +82,7 @@ public final class CourtesyQuickstart {
       PreferenceData heldOut = read(tokenizer, template, folder.heldOut());
       PreferenceData training = read(tokenizer, template, folder.training());
       console.line("Loading " + model + " and letting it answer");
-      try (DjlModel start = DjlPolicy.from(model).threads(settings.threads()).loadModel()) {
+      try (DjlModel start = loading().loadModel()) {
         console.line(
             String.format(
                 Locale.ROOT,
@@ -128,10 +130,7 @@ public final class CourtesyQuickstart {
       throws IOException {
     PhaseSeconds seconds = new PhaseSeconds();
     try (DjlPolicy policy =
-            DjlPolicy.from(model)
-                .threads(settings.threads())
-                .adapter(Adapter.lora(settings.rank()).seed(settings.seed()))
-                .load();
+            loading().adapter(Adapter.lora(settings.rank()).seed(settings.seed())).load();
         MetricsFile metrics = new MetricsFile(folder.metrics(run))) {
       seconds.end("load");
       TrainingResult result =
@@ -164,6 +163,11 @@ public final class CourtesyQuickstart {
           settings.beta() * HeldOut.margin(now, scores),
           result.referenceSeconds() + result.trainingSeconds());
     }
+  }
+
+  /** Loads in bf16 where that is faster. */
+  private DjlPolicyBuilder loading() {
+    return DjlPolicy.from(model).threads(settings.threads()).precision(Precision.AUTO);
   }
 
   private static PreferenceData read(

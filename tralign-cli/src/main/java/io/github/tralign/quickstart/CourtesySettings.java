@@ -29,6 +29,6 @@ record CourtesySettings(
     @Value.Default.Double(0.1) double beta,
     @Value.Default.Double(0.6) double alpha,
     @Value.Default.Int(16) int rank,
-    @Value.Default.Int(2) int samples,
-    @Value.Default.Int(40) int maxNewTokens,
-    @Value.Default.Int(8) int shown) {}
+    @Value.Default.Int(1) int samples,
+    @Value.Default.Int(32) int maxNewTokens,
+    @Value.Default.Int(6) int shown) {}

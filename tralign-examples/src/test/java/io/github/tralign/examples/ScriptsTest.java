@@ -1,11 +1,14 @@
 package io.github.tralign.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tralign.quickstart.TinyCheckpoint;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -22,7 +25,9 @@ import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +40,19 @@ class ScriptsTest {
   @TempDir private static Path folder;
   private static Path checkpoint;
   private static Path pairs;
+
+  private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+  private final PrintStream out = System.out;
+
+  @BeforeEach
+  void read_what_is_shown() {
+    System.setOut(new PrintStream(shown, true, UTF_8));
+  }
+
+  @AfterEach
+  void show_again() {
+    System.setOut(out);
+  }
 
   @BeforeAll
   static void make_a_checkpoint_and_pairs() {
@@ -64,6 +82,7 @@ class ScriptsTest {
       main.invoke(
           null, (Object) new String[] {checkpoint.toString(), pairs.toString(), output.toString()});
       assertThat(output.resolve("model.safetensors")).isNotEmptyFile();
+      assertThat(shown.toString(UTF_8)).startsWith("loss 0.6931 -> 0.69").endsWith(" in 2 steps\n");
     }
   }
 
@@ -79,6 +98,9 @@ class ScriptsTest {
       }
       assertThat(wrong).isEmpty();
       assertThat(shell.variables().map(it -> it.name())).contains("data", "fixed", "soft");
+      assertThat(shown.toString(UTF_8))
+          .startsWith("16 pairs; the first prompt has ")
+          .contains("\nstep  1  loss 0.6931  fixed 0.6931\n");
       SnippetEvent loss = shell.eval("fixed.metrics().get(0).loss()").get(0);
       assertThat(Double.parseDouble(loss.value())).isBetween(0.6931, 0.6932);
     } finally {
