@@ -93,22 +93,13 @@ public final class CourtesyQuickstart {
         CourtesyAnswers answers =
             new CourtesyAnswers(settings, heldOut.examples(), tokenizer, model);
         HeldOut measured = new HeldOut(heldOut.examples());
-        double[][] scores = measured.score(start);
+        Shared shared = new Shared(training, answers, measured, start, measured.score(start));
         List<CourtesyOutcome> outcomes = new ArrayList<>();
         outcomes.add(
             new CourtesyOutcome(
                 "before", answers.mostProbable(start), answers.draw(start, start), 0, 0, 0));
-        outcomes.add(align("DPO", "dpo", TR.fixed(), training, answers, measured, start, scores));
-        outcomes.add(
-            align(
-                "TR-DPO",
-                "tr-dpo-soft",
-                TR.soft(settings.alpha()),
-                training,
-                answers,
-                measured,
-                start,
-                scores));
+        outcomes.add(align("DPO", "dpo", TR.fixed(), shared));
+        outcomes.add(align("TR-DPO", "tr-dpo-soft", TR.soft(settings.alpha()), shared));
         String text = new CourtesyReport(settings, asked, outcomes).text();
         AtomicFile.writeString(folder.answers(), text);
         console.result("\n" + text);
@@ -118,15 +109,15 @@ public final class CourtesyQuickstart {
     console.line(String.format(Locale.ROOT, "Done in %.0f s.", (System.nanoTime() - began) / 1e9));
   }
 
-  private CourtesyOutcome align(
-      String title,
-      String run,
-      ReferencePolicy rule,
+  /** What both runs have in common; the scores are those of the held-out pairs under the start. */
+  private record Shared(
       PreferenceData training,
       CourtesyAnswers answers,
       HeldOut heldOut,
       DjlModel start,
-      double[][] scores)
+      double[][] scores) {}
+
+  private CourtesyOutcome align(String title, String run, ReferencePolicy rule, Shared shared)
       throws IOException {
     PhaseSeconds seconds = new PhaseSeconds();
     try (DjlPolicy policy =
@@ -136,7 +127,7 @@ public final class CourtesyQuickstart {
       TrainingResult result =
           Trainer.builder()
               .policy(policy)
-              .data(training)
+              .data(shared.training())
               .loss(TR.dpo(settings.beta()))
               .reference(rule)
               .learningRate(settings.learningRate())
@@ -153,14 +144,14 @@ public final class CourtesyQuickstart {
       seconds.start();
       policy.save(folder.run(run).resolve("adapter"));
       seconds.end("save");
-      new RunReport(folder.run(run), training).finished(result, seconds);
-      double[][] now = heldOut.score(policy);
+      new RunReport(folder.run(run), shared.training()).finished(result, seconds);
+      double[][] now = shared.heldOut().score(policy);
       return new CourtesyOutcome(
           title,
-          answers.mostProbable(policy),
-          answers.draw(policy, start),
-          HeldOut.accuracy(now, scores),
-          settings.beta() * HeldOut.margin(now, scores),
+          shared.answers().mostProbable(policy),
+          shared.answers().draw(policy, shared.start()),
+          HeldOut.accuracy(now, shared.scores()),
+          settings.beta() * HeldOut.margin(now, shared.scores()),
           result.referenceSeconds() + result.trainingSeconds());
     }
   }

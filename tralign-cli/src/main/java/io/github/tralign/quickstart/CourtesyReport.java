@@ -117,7 +117,7 @@ final class CourtesyReport {
 
   /** Where the files are, and commands to try next. */
   static String whatNext(QuickstartFolder folder, Path model) {
-    String against = Shell.word(folder.run("tr-dpo-soft").resolve("adapter"));
+    String adapter = Shell.word(folder.run("tr-dpo-soft").resolve("adapter"));
     return String.format(
         Locale.ROOT,
         """
@@ -133,14 +133,14 @@ final class CourtesyReport {
         Align it further, with data of your own:
 
         %s train --policy %s --data %s \\
-            --lora-rank 16 --learning-rate 5e-4 --reference soft:0.6 --output my-run
+            --lora-rank 16 --learning-rate 3e-4 --reference soft:0.6 --output my-run
         """,
         folder.training().getParent(),
         folder.runs(),
         folder.answers(),
         Shell.command(),
         Shell.word(model),
-        against,
+        adapter,
         Shell.command(),
         Shell.word(model),
         Shell.word(folder.training()));
