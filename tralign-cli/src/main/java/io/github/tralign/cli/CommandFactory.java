@@ -30,6 +30,12 @@ final class CommandFactory implements IFactory {
     if (type == FetchCommand.class) {
       return type.cast(new FetchCommand(console));
     }
+    if (type == DoctorCommand.class) {
+      return type.cast(new DoctorCommand(console));
+    }
+    if (type == CompletionCommand.class) {
+      return type.cast(new CompletionCommand(console));
+    }
     if (type == DataCommand.class) {
       return type.cast(new DataCommand(console));
     }

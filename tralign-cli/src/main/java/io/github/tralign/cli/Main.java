@@ -20,9 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -50,6 +53,8 @@ import picocli.CommandLine.Spec;
       ExperimentCommand.class,
       BenchCommand.class,
       ExampleCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class,
       HelpCommand.class
     },
     versionProvider = Main.Version.class,
@@ -57,7 +62,8 @@ import picocli.CommandLine.Spec;
       "",
       "'${ROOT-COMMAND-NAME} COMMAND --help' shows the options of a command.",
       "Exit codes: 0 done; 1 failure; 2 an option or an input is invalid; 130 stopped by Ctrl-C,"
-          + " with a checkpoint; 143 asked to terminate, likewise; 141 the reader of a pipe closed it."
+          + " with a checkpoint; 143 asked to terminate, likewise; 141 the reader of a pipe closed"
+          + " it."
     })
 @SuppressWarnings("unused") // some options are picocli's, or looked for in the arguments
 public final class Main implements Runnable {
@@ -154,9 +160,24 @@ public final class Main implements Runnable {
     line.registerConverter(
         SftData.class, new ChoiceConverter<>("fine-tuning data", SftData.values()));
     HelpSections.arrange(line);
+    line.setExecutionStrategy(
+        parsed -> {
+          choosePyTorch(parsed, console);
+          return new RunLast().execute(parsed);
+        });
     line.setParameterExceptionHandler(failures);
     line.setExecutionExceptionHandler(failures);
     return line;
+  }
+
+  /** Before the command, whose failures picocli reports in the same way. */
+  private static void choosePyTorch(ParseResult parsed, Console console) {
+    try {
+      PyTorchChoice.of(parsed).make(console.err());
+    } catch (RuntimeException e) {
+      throw new ExecutionException(
+          parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Without a command: how to use it. */

@@ -35,6 +35,16 @@ abstract class ModelOptions {
   private String device = "cpu";
 
   @Option(
+      names = "--pytorch",
+      paramLabel = "DIR",
+      description = {
+        "The PyTorch to load: a Python environment that has it, its folder torch, or the folder of"
+            + " its libraries. Default: the one that comes with tralign; for cuda, the first"
+            + " suitable one that pip or conda has installed. 'doctor' lists them."
+      })
+  private @Nullable Path pytorch;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = {
@@ -92,6 +102,10 @@ abstract class ModelOptions {
 
   final String device() {
     return device;
+  }
+
+  final Optional<Path> pytorch() {
+    return Optional.ofNullable(pytorch);
   }
 
   /** The folder of an adapter, if one is read. */

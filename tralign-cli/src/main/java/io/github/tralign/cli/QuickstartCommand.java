@@ -1,10 +1,13 @@
 package io.github.tralign.cli;
 
+import io.github.tralign.djl.huggingface.CheckpointFolder;
+import io.github.tralign.quickstart.CourtesyQuickstart;
 import io.github.tralign.quickstart.Quickstart;
 import io.github.tralign.quickstart.QuickstartConsole;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -15,11 +18,24 @@ import picocli.CommandLine.Option;
     description = {
       "Makes a small tokenizer, a model and preference data, fine-tunes the model, aligns"
           + " it with DPO and with a moving reference, and shows the results.",
-      "It downloads nothing and takes one to two minutes on two cores."
+      "It downloads nothing and takes one to two minutes on two cores.",
+      "With --policy it teaches that model to answer courteously, and shows what it answers before"
+          + " and after."
     })
 final class QuickstartCommand implements Callable<Integer> {
 
   private final Console console;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "DIR",
+      converter = HubPath.OfModel.class,
+      description = {
+        "A small chat model: a Hugging Face folder, or a name such as"
+            + " HuggingFaceTB/SmolLM2-135M-Instruct that 'fetch' has downloaded. Default: a model"
+            + " that is made on the spot."
+      })
+  private @Nullable Path policy;
 
   @Option(
       names = "--output",
@@ -41,12 +57,11 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      defaultValue = "1",
       description = {
-        "Threads of PyTorch, at least 1. The model is so small that more threads hardly help."
-            + " Default: ${DEFAULT-VALUE}"
+        "Threads of PyTorch, at least 1. Default: one per core with --policy, else 1, since more"
+            + " hardly help so small a model."
       })
-  private int threads = 1;
+  private @Nullable Integer threads;
 
   @Option(names = "--quiet", description = "Shows the results only, no progress.")
   private boolean quiet;
@@ -57,12 +72,18 @@ final class QuickstartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads < 1) {
+    if (threads != null && threads < 1) {
       throw new Refusal("--threads", "must be at least 1, not " + threads);
     }
     QuickstartConsole shown =
         new QuickstartConsole(console.out(), console.err(), quiet, Terminal.isStandardError());
-    new Quickstart(output, seed, threads, shown).run();
+    if (policy == null) {
+      new Quickstart(output, seed, threads == null ? 1 : threads, shown).run();
+    } else {
+      CheckpointFolder.open(policy).close(); // refused before anything is made
+      int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+      new CourtesyQuickstart(output, policy, seed, used, shown).run();
+    }
     return 0;
   }
 }

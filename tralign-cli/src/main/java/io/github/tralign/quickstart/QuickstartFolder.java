@@ -32,7 +32,8 @@ record QuickstartFolder(Path root) {
           "runs/dpo",
           "runs/tr-dpo-soft",
           "runs/tr-dpo-hard",
-          "table.txt");
+          "table.txt",
+          "answers.txt");
 
   Path training() {
     return root.resolve("data").resolve("train.jsonl");
@@ -78,16 +79,23 @@ record QuickstartFolder(Path root) {
     return root.resolve("table.txt");
   }
 
+  /** What the models of a quickstart with a real model answered. */
+  Path answers() {
+    return root.resolve("answers.txt");
+  }
+
   /**
    * Creates the folder, or removes the files of an earlier quickstart from it.
    *
+   * @param settings a record of them, with {@code alpha}
    * @throws InvalidInputException if the folder has other content or cannot be created
    */
-  void begin(QuickstartSettings settings) throws IOException {
+  void begin(Object settings) throws IOException {
     if (Files.exists(root) && !Files.isDirectory(root)) {
       throw new InvalidInputException(
           root
-              + ": is a file; --output must be a folder that is new, empty or an earlier quickstart");
+              + ": is a file; --output must be a folder that is new, empty or an earlier"
+              + " quickstart");
     }
     if (isEarlier()) {
       for (String made : MADE) {
@@ -98,8 +106,8 @@ record QuickstartFolder(Path root) {
     } else if (Files.isDirectory(root) && !isEmpty(root)) {
       throw new InvalidInputException(
           root
-              + ": is not empty and not a quickstart's folder; --output must be a folder that is new,"
-              + " empty or an earlier quickstart");
+              + ": is not empty and not a quickstart's folder; --output must be a folder that is"
+              + " new, empty or an earlier quickstart");
     }
     try {
       Files.createDirectories(root);
@@ -119,7 +127,7 @@ record QuickstartFolder(Path root) {
     Path mark = root.resolve(MARK);
     try {
       return Files.isRegularFile(mark)
-          && new ObjectMapper().readTree(Files.readAllBytes(mark)).has("sftSteps");
+          && new ObjectMapper().readTree(Files.readAllBytes(mark)).has("alpha");
     } catch (JsonProcessingException e) {
       return false;
     }

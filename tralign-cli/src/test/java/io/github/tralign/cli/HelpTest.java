@@ -16,6 +16,8 @@ class HelpTest {
   @ValueSource(
       strings = {
         "quickstart",
+        "doctor",
+        "generate-completion",
         "train",
         "fetch",
         "sft",

@@ -85,11 +85,11 @@ public final class DjlModel implements LanguageModel {
           ImmutableMap.copyOf(
               Maps.transformValues(saved.tensors(), it -> StoredTensor.of(folder, it)));
       settings.checkTrainable(folder, ofPolicy);
+      Device device = PyTorch.device(settings.device); // may choose another PyTorch
       Engine engine = PyTorch.start();
       if (settings.threads > 0) {
         PyTorch.useThreads(settings.threads);
       }
-      Device device = PyTorch.device(settings.device);
       Architecture base = saved.architecture();
       maxLength = base.maxLength();
       Kernels kernels =

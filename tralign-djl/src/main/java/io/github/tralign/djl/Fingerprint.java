@@ -5,6 +5,8 @@ import ai.djl.engine.Engine;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.tralign.djl.huggingface.ConfigJson;
+import io.github.tralign.djl.kernel.TorchChoice;
+import io.github.tralign.djl.kernel.TorchFolder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -27,7 +29,7 @@ record Fingerprint(String computation, ConfigJson config) {
         String.join(
             " ",
             engine.getEngineName(),
-            engine.getVersion(),
+            TorchChoice.used().map(TorchFolder::version).orElse(engine.getVersion()),
             device.toString(),
             System.getProperty("os.arch"),
             settings.threads + " of " + Runtime.getRuntime().availableProcessors(),

@@ -47,6 +47,11 @@ public final class HubCache {
     return at(HubEnvironment.ofProcess().cache());
   }
 
+  /** Its folder. */
+  public Path folder() {
+    return root;
+  }
+
   /**
    * The folder of a model, an adapter or a tokenizer.
    *

@@ -61,14 +61,24 @@ public final class NativeKernels {
    * @throws InvalidInputException if the library is another one than this version was built with
    */
   static synchronized boolean generate() {
-    if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true"))
-        || !isLinuxOnX86()
-        || !Processor.hasAvx2()
-        || library(NativeKernels.class.getClassLoader()).isEmpty()) {
+    if (!canGenerate()) {
       return false;
     }
     load();
     return true;
+  }
+
+  /** Whether the library is there and can compute what generation needs. */
+  public static boolean canGenerate() {
+    return Boolean.parseBoolean(System.getProperty(SWITCH, "true"))
+        && isLinuxOnX86()
+        && Processor.hasAvx2()
+        && isThere();
+  }
+
+  /** Whether the library for Linux on x86-64 is on the class path. */
+  public static boolean isThere() {
+    return library(NativeKernels.class.getClassLoader()).isPresent();
   }
 
   /**

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** What the processor can do, as far as the system tells. */
@@ -52,6 +54,25 @@ public final class Processor {
 
   static boolean hasAmx(Path cpuinfo) {
     return flags(cpuinfo).containsAll(AMX);
+  }
+
+  /**
+   * Instructions that decide on kernels, by Linux's names, and whether the processor has them; none
+   * where nothing tells.
+   */
+  public static Map<String, Boolean> known() {
+    return known(CPUINFO);
+  }
+
+  static Map<String, Boolean> known(Path cpuinfo) {
+    List<String> flags = flags(cpuinfo);
+    Map<String, Boolean> known = new LinkedHashMap<>();
+    if (!flags.isEmpty()) {
+      for (String name : List.of("avx2", "avx512f", "avx512_bf16", "amx_bf16")) {
+        known.put(name, flags.contains(name));
+      }
+    }
+    return known;
   }
 
   /** Names of what the first processor can do; none where nothing tells. */

@@ -23,9 +23,12 @@ public final class PyTorch {
    *
    * @throws IllegalStateException if PyTorch's native library for this machine is not on the class
    *     path
+   * @throws InvalidInputException if the PyTorch of the system property {@code tralign.pytorch}
+   *     does not fit
    */
   public static Engine start() {
     Offline.ensure();
+    TorchChoice.settle();
     try {
       return Engine.getEngine(PtEngine.ENGINE_NAME);
     } catch (EngineException | UnsatisfiedLinkError e) {
@@ -60,17 +63,17 @@ public final class PyTorch {
       throw new InvalidInputException(
           "device '" + name + "' is unknown; expected cpu, cuda or cuda:N");
     }
+    TorchChoice.preferCuda();
     int index = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
     int count = start().getGpuCount();
     if (index >= count) {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "device '%s' does not exist: DJL sees %s; it asks the CUDA runtime, whose"
-                  + " folder (libcudart.so, cudart64_*.dll) must be in LD_LIBRARY_PATH or, on Windows,"
-                  + " in PATH",
+              "device '%s' does not exist: %s found; %s; see docs/gpu.md",
               name,
-              Numbers.count(count, "CUDA device")));
+              Numbers.count(count, "CUDA device"),
+              TorchChoice.explanation()));
     }
     return Device.gpu(index);
   }

@@ -15,6 +15,8 @@
  * log-probabilities, {@code statistics} the divergences, {@code clip_and_adamw} the clipping of
  * gradients and the optimizer, {@code weights} the update of the reference and matrices in 4 bits.
  * {@code collective} is an archive of its own: the exchange with other processes.
+ *
+ * <p>{@link io.github.tralign.djl.kernel.TorchChoice} decides which PyTorch the process loads.
  */
 @NullMarked
 package io.github.tralign.djl.kernel;

@@ -1,0 +1,84 @@
+package io.github.tralign.doctor;
+
+import ai.djl.util.Utils;
+import io.github.tralign.hub.HubCache;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** The folders that tralign writes to beside a command's output. */
+final class FolderFacts {
+
+  private static final long NATIVES = 600L << 20; // PyTorch's, unpacked
+
+  private FolderFacts() {}
+
+  static void addTo(Diagnosis diagnosis) {
+    diagnosis.section("Folders");
+    Path models = HubCache.ofEnvironment().folder();
+    diagnosis.fact("Hugging Face", state(models));
+    if (!isWritable(models)) {
+      diagnosis.note(
+          models
+              + " cannot be written, so 'fetch' fails; HF_HOME or HF_HUB_CACHE names another one");
+    }
+    Path natives = Utils.getEngineCacheDir();
+    diagnosis.fact("native libraries", state(natives));
+    if (!Files.isDirectory(natives.resolve("pytorch")) && free(natives).orElse(NATIVES) < NATIVES) {
+      diagnosis.problem(
+          natives
+              + " has no space for PyTorch's libraries, "
+              + MemoryFacts.size(OptionalLong.of(NATIVES))
+              + "; DJL_CACHE_DIR names another one");
+    }
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    diagnosis.fact("temporary", state(temporary));
+    if (!isWritable(temporary)) {
+      diagnosis.problem(
+          temporary
+              + " cannot be written; TRALIGN_JAVA_OPTS=-Djava.io.tmpdir=DIR names another one");
+    }
+    diagnosis.fact("current", state(Path.of("").toAbsolutePath()));
+    diagnosis.fact(
+        "variables",
+        ProcessorFacts.set(
+            List.of(
+                "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "DJL_CACHE_DIR", "ENGINE_CACHE_DIR")));
+    diagnosis.fact("HF_TOKEN", System.getenv("HF_TOKEN") == null ? "not set" : "set");
+  }
+
+  static String state(Path folder) {
+    return folder
+        + (Files.exists(folder) ? "" : ", not there yet")
+        + (isWritable(folder) ? ", can be written" : ", cannot be written")
+        + ", "
+        + MemoryFacts.size(free(folder))
+        + " free";
+  }
+
+  /** A folder that is not there yet can be written if it can be created. */
+  static boolean isWritable(Path folder) {
+    Path there = nearest(folder);
+    return Files.isDirectory(there) && Files.isWritable(there);
+  }
+
+  private static Path nearest(Path folder) {
+    Path there = folder.toAbsolutePath();
+    for (Path up = there.getParent(); up != null && !Files.exists(there); up = up.getParent()) {
+      there = up;
+    }
+    return there;
+  }
+
+  private static OptionalLong free(Path folder) {
+    try {
+      FileStore store = Files.getFileStore(nearest(folder));
+      return OptionalLong.of(store.getUsableSpace());
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+}
