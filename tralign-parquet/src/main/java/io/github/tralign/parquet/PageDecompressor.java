@@ -1,15 +1,26 @@
 package io.github.tralign.parquet;
 
-import io.airlift.compress.lz4.Lz4Decompressor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory.BytesInputDecompressor;
 
-/** Decompresses LZ4 pages, each into new memory of exactly the size in its header. */
-final class Lz4Pages implements BytesInputDecompressor {
+/** Decompresses pages, each into new memory of exactly the size in its header. */
+final class PageDecompressor implements BytesInputDecompressor {
 
-  private final Lz4Decompressor lz4 = new Lz4Decompressor();
+  /** Decompresses a page; returns the number of bytes that the page has, which may be another. */
+  @FunctionalInterface
+  interface Algorithm {
+    int decompress(byte[] page, byte[] to) throws IOException;
+  }
+
+  private final String name;
+  private final Algorithm algorithm;
+
+  PageDecompressor(String name, Algorithm algorithm) {
+    this.name = name;
+    this.algorithm = algorithm;
+  }
 
   @Override
   public BytesInput decompress(BytesInput page, int size) throws IOException {
@@ -24,21 +35,19 @@ final class Lz4Pages implements BytesInputDecompressor {
     to.put(content(compressed, size));
   }
 
-  /**
-   * Decompresses a page. The library writes an empty page as zero bytes, which is not valid LZ4.
-   */
+  /** An empty page is written as zero bytes, which few compressed formats allow. */
   private byte[] content(byte[] page, int size) throws IOException {
     byte[] content = new byte[size];
-    int held = page.length == 0 ? 0 : lz4.decompress(page, 0, page.length, content, 0, size);
+    int held = page.length == 0 ? 0 : algorithm.decompress(page, content);
     if (held != size) {
       throw new IOException(
-          "a page's LZ4 data does not have the " + size + " bytes that its header specifies");
+          "a page's " + name + " data does not have the " + size + " bytes that its header specifies");
     }
     return content;
   }
 
   @Override
   public void release() {
-    // nothing to release
+    // nothing is kept
   }
 }
