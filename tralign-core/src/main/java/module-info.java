@@ -9,7 +9,6 @@ module io.github.tralign.core {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.dataformat.csv;
   requires com.github.luben.zstd_jni;
-  requires org.slf4j;
   // for annotations of what Immutables writes
   requires static com.google.errorprone.annotations;
   requires static java.compiler;

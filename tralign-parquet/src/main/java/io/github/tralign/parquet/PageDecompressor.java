@@ -41,7 +41,11 @@ final class PageDecompressor implements BytesInputDecompressor {
     int held = page.length == 0 ? 0 : algorithm.decompress(page, content);
     if (held != size) {
       throw new IOException(
-          "a page's " + name + " data does not have the " + size + " bytes that its header specifies");
+          "a page's "
+              + name
+              + " data does not have the "
+              + size
+              + " bytes that its header specifies");
     }
     return content;
   }
