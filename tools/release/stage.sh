@@ -15,6 +15,10 @@ if grep -q '^  <version>.*-SNAPSHOT</version>' pom.xml; then
   exit 2
 fi
 rm -rf "$folder/repository" "$folder/bundle.zip"
+
+# Archives hold who may read a file: the same on each machine.
+umask 022
+git ls-files -z | xargs -0 chmod u=rwX,go=rX
 ./mvnw -B -ntp -Prelease -DskipTests -Dspotless.check.skip=true \
   -DaltDeploymentRepository="staging::file://$folder/repository" \
   -Daether.checksums.algorithms=SHA-512,SHA-256,SHA-1,MD5 "$@" clean deploy
