@@ -16,7 +16,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
 
 class UserProgramTest {
 
@@ -32,7 +31,6 @@ class UserProgramTest {
           JsonProperty.class,
           CsvFactory.class,
           Zstd.class,
-          Logger.class,
           Nullable.class);
 
   @TempDir Path folder;

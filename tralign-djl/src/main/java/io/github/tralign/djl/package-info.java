@@ -3,10 +3,9 @@
  *
  * <p>Start with {@link io.github.tralign.djl.DjlPolicy}: it loads a checkpoint folder and
  * implements {@link io.github.tralign.policy.Policy}. {@link io.github.tralign.djl.DjlModel} only
- * scores. Underneath, {@link io.github.tralign.djl.huggingface} reads and writes the files, {@link
- * io.github.tralign.djl.model} describes the model families, {@link io.github.tralign.djl.kernel}
- * computes, {@link io.github.tralign.djl.tokenizer} turns text into tokens, and {@link
- * io.github.tralign.djl.chat} renders chat templates.
+ * scores. Underneath, {@code huggingface} reads and writes the files, {@code model} describes the
+ * model families, {@code kernel} computes, {@link io.github.tralign.djl.tokenizer} turns text into
+ * tokens, and {@link io.github.tralign.djl.chat} renders chat templates.
  */
 @NullMarked
 package io.github.tralign.djl;

@@ -115,7 +115,7 @@ final class ParquetReader implements RecordReader {
 
   /**
    * The error for a file that cannot be read. The library reports a damaged file by arbitrary
-   * exceptions, a missing codec by a missing class, and a wrong page size by running out of memory.
+   * exceptions, and a wrong page size by running out of memory.
    */
   static InvalidInputException unreadable(String origin, Throwable e) {
     if (e instanceof OutOfMemoryError) {
@@ -135,10 +135,8 @@ final class ParquetReader implements RecordReader {
 
   /** The same reason every time, regardless of which files were read before. */
   private static String reason(Throwable root) {
-    if (root instanceof ClassNotFoundException) {
-      String codec = String.valueOf(root.getMessage()).replaceFirst("^.*\\.", "");
-      return codec
-          + " is not available to decompress its pages; write the file with snappy, gzip or zstd";
+    if (root instanceof PageCodecs.UnsupportedCodecException) {
+      return String.valueOf(root.getMessage());
     }
     return WITHOUT_STABLE_MESSAGE.stream().anyMatch(kind -> kind.isInstance(root))
         ? root.getClass().getName()

@@ -149,17 +149,6 @@ class ParquetFormatTest {
             "a.parquet: cannot be read as Parquet" + " (java.lang.IndexOutOfBoundsException)");
   }
 
-  @Test
-  void a_compression_that_is_not_there_is_reported_with_others_that_are() {
-    Exception e =
-        new IOException(new ClassNotFoundException("org.apache.hadoop.io.compress.BrotliCodec"));
-    assertThat(ParquetReader.unreadable("a.parquet", e))
-        .hasMessage(
-            "a.parquet: cannot be read as Parquet"
-                + " (BrotliCodec is not available to decompress its pages; write the file with"
-                + " snappy, gzip or zstd)");
-  }
-
   /** The largest size that a header can claim is one that no array has, whatever the memory. */
   @Test
   void a_page_that_claims_more_memory_than_there_is_is_refused() throws IOException {

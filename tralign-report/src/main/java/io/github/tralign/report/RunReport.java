@@ -57,7 +57,7 @@ public final class RunReport {
    * Writes the report of a finished run, and then {@code summary.json}, whose existence marks a run
    * as complete.
    *
-   * @throws UncheckedIOException if a file cannot be written
+   * @throws java.io.UncheckedIOException if a file cannot be written
    */
   public void finished(TrainingResult result, PhaseSeconds seconds) {
     finished(result, seconds, Map.of());
@@ -67,7 +67,7 @@ public final class RunReport {
    * As {@link #finished(TrainingResult, PhaseSeconds)}.
    *
    * @param more what else is put into {@code summary.json}, by name: values that Jackson can write
-   * @throws UncheckedIOException if a file cannot be written
+   * @throws java.io.UncheckedIOException if a file cannot be written
    */
   public void finished(TrainingResult result, PhaseSeconds seconds, Map<String, ?> more) {
     Map<String, Object> summary = RunSummary.of(result, seconds);
@@ -80,7 +80,7 @@ public final class RunReport {
    * Writes the report of a run that did not finish, with the metrics so far.
    *
    * @param reason why it ended
-   * @throws UncheckedIOException if a file cannot be written
+   * @throws java.io.UncheckedIOException if a file cannot be written
    */
   public void stopped(String reason) {
     write(RunFiles.of(folder), reason);

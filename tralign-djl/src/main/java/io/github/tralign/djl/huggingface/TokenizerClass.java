@@ -98,7 +98,7 @@ public enum TokenizerClass {
   /**
    * The class that transformers' {@code AutoTokenizer} chooses for a folder.
    *
-   * @throws InvalidInputException if it is not supported
+   * @throws io.github.tralign.InvalidInputException if it is not supported
    */
   public static TokenizerClass of(TokenizerFiles files) {
     ConfigJson from = files.settings().has("tokenizer_class") ? files.settings() : files.model();
