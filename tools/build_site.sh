@@ -26,8 +26,8 @@ trap 'rm -f "$list"' EXIT
 for module in "${modules[@]}"; do
   paths+=${paths:+,}tralign-$module
 done
-./mvnw -B -q -DskipTests -Dspotless.check.skip=true -pl "$paths" -am compile \
-  dependency:build-classpath -Dmdep.outputFile=target/classpath.txt -Dmdep.includeScope=provided
+./mvnw -B -q -DskipTests -Dspotless.check.skip=true -pl "$paths" -am package \
+  dependency:build-classpath -Dmdep.outputFile=target/classpath.txt -Dmdep.includeScope=compile
 classpath=
 for module in "${modules[@]}"; do
   classpath+=:$(tr -d '\n' <"tralign-$module/target/classpath.txt")
