@@ -77,8 +77,9 @@ final class GenerateCommand implements Callable<Integer> {
         converter = HubPath.OfData.class,
         description = {
           "The prompts: a text file has one in each line; a data file (.jsonl, .json, .csv,"
-              + " .parquet) has 'prompt', a text or a list of messages, or 'messages' in each row."
-              + " Texts are continued as they are; messages use the chat template. - is the standard"
+              + " .parquet) has 'prompt', a text or a list of messages, or 'messages' or 'instruction'"
+              + " in each row. Texts are continued as they are; messages and instructions use the"
+              + " chat template. - is the standard"
               + " input, whose first line decides between text and JSON lines. Required."
         })
     private @Nullable Path file;

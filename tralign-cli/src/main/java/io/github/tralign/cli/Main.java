@@ -128,7 +128,7 @@ public final class Main implements Runnable {
     }
   }
 
-  private static CommandLine line(Console console, Failures failures) {
+  static CommandLine line(Console console, Failures failures) {
     CommandLine line =
         new CommandLine(new Main(), new CommandFactory(console))
             .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

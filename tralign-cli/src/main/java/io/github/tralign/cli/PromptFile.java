@@ -20,7 +20,7 @@ final class PromptFile {
 
   private static final String FIELD = "prompt";
   private static final Pattern JSON_LINE =
-      Pattern.compile("\\{.*\"(prompt|messages)\"\\s*:.*\\}", Pattern.DOTALL);
+      Pattern.compile("\\{.*\"(prompt|messages|instruction)\"\\s*:.*\\}", Pattern.DOTALL);
   private static final String STANDARD_INPUT = "standard input";
 
   private PromptFile() {}

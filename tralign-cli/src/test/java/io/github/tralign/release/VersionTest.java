@@ -42,7 +42,7 @@ class VersionTest {
     }
     assertThat(poms).isGreaterThan(10);
     assertThat(versions).hasSize(1);
-    assertThat(Files.readString(ROOT.resolve("README.md"))).containsPattern(NAMED);
+    assertThat(Files.readString(ROOT.resolve("docs/java.md"))).containsPattern(NAMED);
   }
 
   private static List<Path> named() throws IOException {
@@ -50,7 +50,13 @@ class VersionTest {
         Stream<Path> pages = Files.walk(ROOT.resolve("docs"))) {
       Stream<Path> poms = folders.map(it -> it.resolve("pom.xml")).filter(Files::exists);
       Stream<Path> others =
-          Stream.of("pom.xml", "README.md", "tools/consumer/pom.xml").map(ROOT::resolve);
+          Stream.of(
+                  "pom.xml",
+                  "README.md",
+                  "tools/consumer/pom.xml",
+                  "tralign-examples/jbang/Align.java",
+                  "tralign-examples/notebook/tr-dpo.ipynb")
+              .map(ROOT::resolve);
       return Stream.of(poms, others, pages.filter(it -> it.toString().endsWith(".md")))
           .flatMap(it -> it)
           .toList();

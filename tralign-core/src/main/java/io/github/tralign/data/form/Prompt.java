@@ -29,6 +29,7 @@ public record Prompt(
     String origin) {
 
   private static final String PROMPT = "prompt";
+  private static final String INSTRUCTION = "instruction";
   private static final ImmutableSet<String> CONVERSATIONS =
       ImmutableSet.of("messages", "conversations");
 
@@ -60,7 +61,8 @@ public record Prompt(
 
   /**
    * Reads a record: its {@code prompt}, a text or a list of messages, or its {@code messages}, in
-   * the notations of training data. Other columns are ignored, but for a system message and the
+   * the notations of training data; without these its {@code instruction}, which becomes a message
+   * of the user, as in training data. Other columns are ignored, but for a system message and the
    * variables of the template.
    *
    * @throws InvalidInputException if it has no prompt or several, or a field is invalid; the
@@ -86,10 +88,15 @@ public record Prompt(
               + (row.has(PROMPT) ? PROMPT : given.get(1))
               + "'; expected one of them");
     }
+    if (given.isEmpty() && !row.has(PROMPT) && row.has(INSTRUCTION)) {
+      return chat(
+          Messages.withSystem(row, Question.of(row)), TemplateSettings.of(row), row.origin());
+    }
     if (given.isEmpty() && !row.has(PROMPT)) {
       throw new InvalidRowException(
           DropReason.FORM,
-          "has no prompt; expected 'prompt' (a text or a list of messages) or 'messages', found "
+          "has no prompt; expected 'prompt' (a text or a list of messages), 'messages' or"
+              + " 'instruction', found "
               + row.described());
     }
     if (given.isEmpty() && row.hasText(PROMPT)) {

@@ -39,6 +39,19 @@ class PromptTest {
   }
 
   @Test
+  void an_instruction_is_a_message_of_the_user() throws IOException {
+    assertThat(
+            prompt("{'instruction': 'Add.', 'input': '1, 2', 'chosen': '3', 'system': 'Be kind.'}"))
+        .isEqualTo(
+            Prompt.chat(
+                List.of(Message.of("system", "Be kind."), Message.of("user", "Add.\n1, 2")),
+                Map.of(),
+                "row"));
+    assertThat(prompt("{'instruction': 'Add.', 'prompt': 'Hi'}"))
+        .isEqualTo(Prompt.text("Hi", "row"));
+  }
+
+  @Test
   void a_system_message_and_variables_of_the_template_are_read() throws IOException {
     Prompt prompt =
         prompt(
@@ -53,8 +66,8 @@ class PromptTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'question': 'Hi'}|expected 'prompt' (a text or a list of messages) or 'messages', found"
-            + " 'question' (a text)",
+        "{'question': 'Hi'}|expected 'prompt' (a text or a list of messages), 'messages' or"
+            + " 'instruction', found 'question' (a text)",
         "{'prompt': 'a', 'messages': []}|field 'messages' is there beside 'prompt'",
         "{'prompt': 7}|field 'prompt' is a number; expected a text or a list of messages",
         "{'messages': []}|field 'messages' is an empty list",
