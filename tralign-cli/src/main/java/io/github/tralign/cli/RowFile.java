@@ -1,5 +1,6 @@
 package io.github.tralign.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -36,7 +37,8 @@ final class RowFile<T extends Record> implements AutoCloseable {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .serializationInclusion(Include.NON_NULL)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(Include.NON_NULL, Include.NON_NULL))
           .build();
 
   /** How rows are written. */

@@ -118,13 +118,13 @@ public final class SparkScoring {
   }
 
   /**
-   * Computes all parts.
+   * Computes all parts. One that fails each time it is tried ends the job with Spark's exception,
+   * which has the last lines of its process.
    *
    * @param rows JSON objects, one each, such as {@code context.textFile("pairs/*.jsonl")} or {@code
    *     frame.toJSON().javaRDD()}; in the same order whenever they are computed. Blank ones are
    *     left out and not counted.
    * @throws IllegalStateException if the folder has parts of other rows or arguments
-   * @throws org.apache.spark.SparkException if a part fails each time it is tried
    */
   public Result run(JavaRDD<String> rows) {
     JavaRDD<String> filled = requireNonNull(rows, "rows").filter(row -> !row.isBlank());
