@@ -19,7 +19,7 @@ awk '/^```java/ { inside = 1; print "package org.example;\n"; next } /^```/ && i
 "$OLDPWD/mvnw" -B -ntp -Dstaged="file://$staged" -Dmaven.repo.local="$work/local" \
   -Dmaven.repo.local.tail="${MAVEN_LOCAL_REPOSITORY:-$HOME/.m2/repository}" \
   -Dmaven.repo.local.tail.ignoreAvailability=true verify
-ls "$work/local/io/github/tralign" # came from the staged repository
+ls -d "$work"/local/io/github/tralign/tralign-djl/* # from the staged repository, not from one that was installed
 
 export OPT_OUT_TRACKING=true
 java -Dai.djl.offline=true -cp "target/consumer.jar:target/lib/*" org.example.Main "$work/run1"

@@ -19,7 +19,7 @@ rm -rf "$folder/repository" "$folder/bundle.zip"
 # Archives hold who may read a file: the same on each machine.
 umask 022
 git ls-files -z | xargs -0 chmod u=rwX,go=rX
-./mvnw -B -ntp -Prelease -DskipTests -Dspotless.check.skip=true \
+./mvnw -B -ntp -Prelease -DskipTests -Dspotless.check.skip=true -Dmaven.install.skip=true \
   -DaltDeploymentRepository="staging::file://$folder/repository" \
   -Daether.checksums.algorithms=SHA-512,SHA-256,SHA-1,MD5 "$@" clean deploy
 
