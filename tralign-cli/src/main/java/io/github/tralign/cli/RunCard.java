@@ -76,10 +76,7 @@ record RunCard(
   static ModelCard of(Path base, Optional<Path> adapter, String title) {
     ModelCard card =
         ModelCard.titled(title)
-            .base(
-                adapter
-                    .filter(it -> Files.exists(it.resolve(ModelCard.FILE)))
-                    .orElse(base));
+            .base(adapter.filter(it -> Files.exists(it.resolve(ModelCard.FILE))).orElse(base));
     nameOf(base).ifPresent(it -> card.baseModel(it.repo()));
     return card;
   }
