@@ -35,5 +35,5 @@ for module in "${modules[@]}"; do
     ! -name module-info.java 2>/dev/null >>"$list" || true
 done
 javadoc -quiet -Xdoclint:none -encoding UTF-8 -windowtitle tralign -doctitle tralign \
-  -link https://docs.oracle.com/en/java/javase/17/docs/api/ --ignore-source-errors \
+  --ignore-source-errors \
   -cp "$classpath" -d "$site/javadoc" "@$list"
