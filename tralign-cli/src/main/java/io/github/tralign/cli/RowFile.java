@@ -37,8 +37,7 @@ final class RowFile<T extends Record> implements AutoCloseable {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .defaultPropertyInclusion(
-              JsonInclude.Value.construct(Include.NON_NULL, Include.NON_NULL))
+          .defaultPropertyInclusion(JsonInclude.Value.construct(Include.NON_NULL, Include.NON_NULL))
           .build();
 
   /** How rows are written. */
