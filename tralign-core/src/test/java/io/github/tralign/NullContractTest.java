@@ -51,6 +51,7 @@ import io.github.tralign.loss.ScoredExample;
 import io.github.tralign.loss.ScoredPair;
 import io.github.tralign.loss.SumLoss;
 import io.github.tralign.metrics.StepMetrics;
+import io.github.tralign.mlflow.MlflowSettings;
 import io.github.tralign.optimizer.AdamW;
 import io.github.tralign.optimizer.NamePattern;
 import io.github.tralign.optimizer.OptimizerStep;
@@ -68,6 +69,7 @@ import io.github.tralign.train.TrainingPlan;
 import io.github.tralign.train.TrainingResult;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -143,6 +145,8 @@ class NullContractTest {
             .sample(PreferenceStream.class, PreferenceStream.of(List.of(pair)))
             .sample(StreamPosition.class, StreamPosition.START)
             .sample(TextRow.class, TextRow.pair("a", "b", "c"))
+            .sample(URI.class, URI.create("http://localhost/"))
+            .sample(MlflowSettings.class, MlflowSettings.of("http://localhost/"))
             .sample(DataFiles.class, DataFiles.of(List.of(Path.of("sample"))))
             .sample(FormSettings.class, form)
             .sample(AlignmentLoss.class, dpo)

@@ -16,6 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
 
 class UserProgramTest {
 
@@ -31,6 +32,7 @@ class UserProgramTest {
           JsonProperty.class,
           CsvFactory.class,
           Zstd.class,
+          Logger.class,
           Nullable.class);
 
   @TempDir Path folder;
