@@ -60,7 +60,8 @@ class CourtesyQuickstartTest {
     assertThat(run(model, "chat")).contains("Questions that no run was trained on");
     assertThat(folder.resolve("chat/data/held-out.jsonl"))
         .content()
-        .contains("\"prompt\":[{\"role\":\"user\",\"content\":\"How many hearts");
+        .startsWith("{\"prompt\":[{\"role\":\"user\",\"content\":\"")
+        .hasLineCount(4);
   }
 
   @Test

@@ -28,5 +28,11 @@ final class SparkPage {
             Path.of("/shared/scores"))
         .rowsPerPart(10_000)
         .run(context.textFile("/shared/pairs/*.jsonl")); // or frame.toJSON().javaRDD()
+
+    SparkScoring.tokens(
+            "/shared/tralign",
+            List.of("--tokenizer", "/shared/model", "--form", "pairs"),
+            Path.of("/shared/tokens"))
+        .run(context.textFile("/shared/pairs/*.jsonl"));
   }
 }
