@@ -160,7 +160,7 @@ class PageSnippetsTest {
   /** Of the modules that the tests of the command line see. */
   private static List<String> packages() throws IOException {
     List<String> packages = new ArrayList<>();
-    for (String module : List.of("core", "djl", "judge", "testkit")) {
+    for (String module : List.of("core", "djl", "judge", "report", "testkit")) {
       Path sources = Pages.ROOT.resolve("tralign-" + module).resolve("src/main/java");
       try (Stream<Path> files = Files.walk(sources)) {
         files
