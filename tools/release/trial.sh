@@ -19,8 +19,7 @@ clone() {
   (cd "$1" && tools/release/version.sh "$version")
 }
 clone "$work/one"
-(cd "$work/one" && tools/release/stage.sh "$folder")
-tools/release/consume.sh "$folder"
+(cd "$work/one" && tools/release/stage.sh "$folder" && tools/release/consume.sh "$folder")
 
 clone "$work/another/folder"
 (
