@@ -140,7 +140,8 @@ final class FrontierOutcome {
   Map<Long, Double> gainAtBest(String rule) {
     String fixed = ReferenceRule.FIXED.toString();
     return gain(
-        byBeta(rule).get(bestBeta(rule)), byBeta(fixed).getOrDefault(bestBeta(fixed), List.of()));
+        byBeta(rule).getOrDefault(bestBeta(rule), List.of()),
+        byBeta(fixed).getOrDefault(bestBeta(fixed), List.of()));
   }
 
   /** Gold of a rule minus that of the vanilla method at equal β, in each seed that has both. */

@@ -133,7 +133,7 @@ final class CourtesyReport {
         Align it further, with data of your own:
 
         %s train --policy %s --data %s \\
-            --lora-rank 16 --learning-rate 3e-4 --reference soft:0.6 --output my-run
+            --lora-rank 16 --learning-rate 5e-4 --reference soft:0.6 --output my-run
         """,
         folder.training().getParent(),
         folder.runs(),

@@ -25,7 +25,7 @@ record CourtesySettings(
     @Value.Default.Int(240) int trainingPairs,
     @Value.Default.Int(24) int heldOutPairs,
     @Value.Default.Int(8) int batch,
-    @Value.Default.Double(3e-4) double learningRate,
+    @Value.Default.Double(5e-4) double learningRate,
     @Value.Default.Double(0.1) double beta,
     @Value.Default.Double(0.6) double alpha,
     @Value.Default.Int(16) int rank,
