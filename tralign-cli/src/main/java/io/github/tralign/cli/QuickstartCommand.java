@@ -5,6 +5,7 @@ import io.github.tralign.quickstart.CourtesyQuickstart;
 import io.github.tralign.quickstart.Quickstart;
 import io.github.tralign.quickstart.QuickstartConsole;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,14 @@ final class QuickstartCommand implements Callable<Integer> {
     if (policy == null) {
       new Quickstart(output, seed, threads == null ? 1 : threads, shown).run();
     } else {
+      if (Files.exists(output) && policy.toRealPath().startsWith(output.toRealPath())) {
+        throw new Refusal(
+            "--policy",
+            policy
+                + " is in the folder "
+                + output
+                + ", which is replaced; choose another --output, or copy the model first");
+      }
       CheckpointFolder.open(policy).close(); // refused before anything is made
       int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
       new CourtesyQuickstart(output, policy, seed, used, shown).run();

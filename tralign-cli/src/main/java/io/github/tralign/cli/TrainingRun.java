@@ -211,7 +211,9 @@ final class TrainingRun {
       seconds.end("load");
 
       processes.endInOrder();
-      try (Interruption interruption = new Interruption(() -> stop(trainer))) {
+      // mlflow again: after Ctrl-C the process ends as soon as the interruption is closed
+      try (Interruption interruption = new Interruption(() -> stop(trainer));
+          mlflow) {
         TrainingResult result = reporting(report, trainer::train);
         if (!quiet && !data.after().isEmpty()) {
           section("Data", data.after());

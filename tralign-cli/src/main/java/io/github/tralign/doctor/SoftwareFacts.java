@@ -50,7 +50,7 @@ final class SoftwareFacts {
     if (TorchChoice.interfaceVersion().isEmpty()) {
       diagnosis.problem(
           "pytorch-jni is not on the class path; add ai.djl.pytorch:pytorch-jni in the version of"
-              + " the README's table");
+              + " docs/java.md");
     }
   }
 

@@ -34,6 +34,18 @@ class CompareTest {
     assertThat(page).doesNotExist();
   }
 
+  @Test
+  void a_run_without_steps_does_not_hide_those_with_other_seeds() throws IOException {
+    Path[] runs = {run("soft-1"), run("soft-2"), run("soft-3")};
+    for (int i = 0; i < runs.length; i++) {
+      Files.writeString(runs[i].resolve("config.yaml"), "loss: dpo\nseed: " + i + "\n");
+    }
+    Files.writeString(runs[2].resolve("metrics.jsonl"), "");
+    Path page = folder.resolve("page.html");
+    assertThat(Cli.run("compare", runs[0], runs[1], runs[2], "--output", page).code()).isZero();
+    assertThat(page).content().contains("soft (2 seeds)").doesNotContain("(3 seeds)");
+  }
+
   private Path run(String name) throws IOException {
     Path run = Files.createDirectories(folder.resolve(name));
     Files.writeString(run.resolve("config.yaml"), "loss: dpo\n");

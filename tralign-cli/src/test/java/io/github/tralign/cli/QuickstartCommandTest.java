@@ -37,6 +37,16 @@ class QuickstartCommandTest {
   }
 
   @Test
+  void a_model_in_the_folder_that_is_replaced_is_refused_and_stays() throws IOException {
+    Files.writeString(folder.resolve("quickstart.json"), "{\"alpha\": 0.6}");
+    Path model = Files.createDirectories(folder.resolve("runs/sft/model"));
+    assertRefused(
+        Cli.run("quickstart", "--policy", model, "--output", folder),
+        "--policy: " + model + " is in the folder " + folder + ", which is replaced");
+    assertThat(model).exists();
+  }
+
+  @Test
   void an_output_under_a_file_is_refused() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     Path under = file.resolve("quickstart");

@@ -59,7 +59,11 @@ final class MlflowApi {
       run.put("run_name", settings.name());
     }
     run.set("tags", pairs(settings.tags().entrySet()));
-    return post("runs/create", run).at("/run/info/run_id").asText();
+    String id = post("runs/create", run).at("/run/info/run_id").asText();
+    if (id.isEmpty()) {
+      throw new RejectedException("the answer has no id of a run; is it an MLflow server?");
+    }
+    return id;
   }
 
   /** Logs the settings of a run. */

@@ -2,6 +2,7 @@ package io.github.tralign.mlflow;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import java.net.URI;
@@ -32,6 +33,8 @@ public record MlflowSettings(
   public static final String URI_VARIABLE = "MLFLOW_TRACKING_URI";
 
   private static final String DEFAULT_EXPERIMENT = "tralign";
+  private static final int LAST_PORT = 65_535;
+  private static final CharMatcher ALLOWED = CharMatcher.inRange(' ', '~');
 
   /** Checks the address. */
   public MlflowSettings {
@@ -41,14 +44,28 @@ public record MlflowSettings(
     requireNonNull(name, "name");
     requireNonNull(params, "params");
     requireNonNull(tags, "tags");
+    checkPassword(server.toString());
     boolean http = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
-    if (!http || server.getHost() == null) {
+    if (!http || server.getHost() == null || server.getPort() > LAST_PORT) {
       throw new InvalidInputException(
           "'"
               + server
               + "' is no address of an MLflow server; expected one such as http://localhost:5000");
     }
-    if (server.getUserInfo() != null) {
+    if (server.getRawQuery() != null || server.getRawFragment() != null) {
+      throw new InvalidInputException( // without the address: some have a token there
+          "the address of the MLflow server has a ? or #; expected one such as"
+              + " http://localhost:5000");
+    }
+    if (!ALLOWED.matchesAllOf(authorization)) {
+      throw new InvalidInputException( // HttpClient would quote it
+          "the credentials of the MLflow server must be printable ASCII characters in one line");
+    }
+  }
+
+  /** Rejects an address with a password before another message could quote it. */
+  private static void checkPassword(String address) {
+    if (address.indexOf('@') >= 0) {
       throw new InvalidInputException(
           "the address of the MLflow server has a password; give MLFLOW_TRACKING_USERNAME and"
               + " MLFLOW_TRACKING_PASSWORD in the environment instead");
@@ -81,6 +98,7 @@ public record MlflowSettings(
       throw new InvalidInputException(
           "the address of the MLflow server is missing; give it, or set " + URI_VARIABLE);
     }
+    checkPassword(address);
     try {
       return new MlflowSettings(
           new URI(address),
@@ -95,7 +113,7 @@ public record MlflowSettings(
   }
 
   private static String authorization(Map<String, String> environment) {
-    String token = environment.getOrDefault("MLFLOW_TRACKING_TOKEN", "");
+    String token = environment.getOrDefault("MLFLOW_TRACKING_TOKEN", "").strip();
     String user = environment.getOrDefault("MLFLOW_TRACKING_USERNAME", "");
     String pair = user + ":" + environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
     return !token.isEmpty()

@@ -25,6 +25,7 @@ final class LoopbackMlflow implements AutoCloseable {
   private final HttpServer server;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+  private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final long lastStep;
   private volatile boolean exists;
 
@@ -52,6 +53,12 @@ final class LoopbackMlflow implements AutoCloseable {
     return this;
   }
 
+  /** Answers each request for a path with this text. */
+  LoopbackMlflow answering(String path, String content) {
+    answers.put(path, content);
+    return this;
+  }
+
   /** The requests for a path. */
   List<Request> requests(String path) {
     return requests.stream().filter(it -> it.path().equals(path)).toList();
@@ -68,7 +75,8 @@ final class LoopbackMlflow implements AutoCloseable {
     boolean unknown = path.equals("experiments/get-by-name") && !exists;
     exists |= path.equals("experiments/create");
     int code = failures.getOrDefault(path, unknown ? 404 : 200);
-    byte[] answer = (code == 200 ? content(path) : NONE).getBytes(StandardCharsets.UTF_8);
+    String text = answers.getOrDefault(path, code == 200 ? content(path) : NONE);
+    byte[] answer = text.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(code, answer.length);
     exchange.getResponseBody().write(answer);
     exchange.close();

@@ -189,6 +189,19 @@ class MlflowRunTest {
   }
 
   @Test
+  void a_server_of_another_kind_is_reported() throws IOException {
+    for (String other : List.of("", "[1]", "{}", "{\"run\":{}}")) {
+      warnings.clear();
+      try (LoopbackMlflow server = new LoopbackMlflow(0).answering("runs/create", other)) {
+        run(server.settings(), 3, true);
+        assertThat(warnings.get(0))
+            .contains("(the answer has no id of a run; is it an MLflow server?)");
+        assertThat(server.requests("runs/log-batch")).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void names_are_made_ones_that_mlflow_allows() throws IOException {
     try (LoopbackMlflow server = new LoopbackMlflow(0)) {
       String longest = "x".repeat(501);
@@ -210,11 +223,44 @@ class MlflowRunTest {
     assertThat(settings.authorization()).isEqualTo("Bearer secret");
     assertThat(settings.experiment()).isEqualTo("soft");
     assertThat(settings.toString()).doesNotContain("secret");
-    for (String invalid : List.of("", "sqlite:///a.db", "http:///x", "a b", "http://me:p@host")) {
+    for (String invalid :
+        List.of("", "sqlite:///a.db", "http:///x", "http://h:65536", "a b", "http://me:p@host")) {
       assertThatThrownBy(() -> MlflowSettings.of(invalid, Map.of()))
           .as(invalid)
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("address of");
+    }
+  }
+
+  @Test
+  void the_end_of_a_line_is_no_part_of_a_token() {
+    Map<String, String> environment = Map.of("MLFLOW_TRACKING_TOKEN", "secret\r\n");
+    assertThat(MlflowSettings.of("http://host", environment).authorization())
+        .isEqualTo("Bearer secret");
+  }
+
+  @Test
+  void no_message_has_a_credential() {
+    for (String token : List.of("secr\net", "secr\u00e9t")) {
+      Map<String, String> environment = Map.of("MLFLOW_TRACKING_TOKEN", token);
+      assertThatThrownBy(() -> MlflowSettings.of("http://host", environment))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("printable ASCII characters")
+          .hasMessageNotContaining("secr");
+    }
+    for (String address :
+        List.of(
+            "http://me:secret@host",
+            "http://me:secr et@host",
+            "http://me:secret@my_host",
+            "ftp://me:secret@host",
+            "http://host/?token=secret",
+            "http://host/#secret")) {
+      assertThatThrownBy(() -> MlflowSettings.of(address, Map.of()))
+          .as(address)
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("the address of the MLflow server has a ")
+          .hasMessageNotContaining("secr");
     }
   }
 }

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 record CardText(ObjectNode metadata, String markdown) {
 
   private static final int LONGEST = 1 << 20; // bytes of a card that is kept as a section
+  private static final String BOM = "\ufeff"; // editors on Windows put it before a text
   private static final Pattern PARTS =
       Pattern.compile("\\A\\s*---[ \\t]*\\R(.*?\\R)?---[ \\t]*(?:\\R|\\z)", Pattern.DOTALL);
   private static final Pattern CHECKSUM =
@@ -53,7 +54,8 @@ record CardText(ObjectNode metadata, String markdown) {
     }
   }
 
-  static CardText of(String card) {
+  static CardText of(String text) {
+    String card = text.startsWith(BOM) ? text.substring(BOM.length()) : text;
     Matcher parts = PARTS.matcher(card);
     boolean found = parts.find();
     String markdown = found ? card.substring(parts.end()) : card;

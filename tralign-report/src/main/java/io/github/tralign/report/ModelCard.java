@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The model card of a trained model: {@code README.md} of its folder, with the metadata that the
@@ -54,6 +55,9 @@ public final class ModelCard {
   private static final String TAGS = "tags";
   private static final String LIBRARY = "library_name";
   private static final String PEFT = "peft";
+
+  /** A name on the hub; any other text could break the link to it. */
+  private static final Pattern NAME = Pattern.compile("[\\w.-]+(/[\\w.-]+)?");
 
   /** What a model has from its base. */
   private static final List<String> INHERITED =
@@ -103,7 +107,10 @@ public final class ModelCard {
         .filter(metadata::hasNonNull)
         .forEach(key -> base.set(key, metadata.get(key)));
     if (texts(metadata.path(TAGS)).contains(TAG)) {
-      baseModel = baseModel.isEmpty() ? metadata.path(BASE_MODEL).asText() : baseModel;
+      String name = metadata.path(BASE_MODEL).asText();
+      if (baseModel.isEmpty() && NAME.matcher(name).matches()) { // somebody may have edited it
+        baseModel = name;
+      }
       datasets.addAll(texts(metadata.path(DATASETS)));
       tags.addAll(texts(metadata.path(TAGS)));
     }

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 record SeedGroup(ImmutableList<RunFiles> runs, Curves curves) {
 
   private static final String SEED = "seed";
+  private static final String NO_STEPS = "no steps"; // is no name of a setting
   private static final String WEIGHTS = "policy-sha256";
 
   private static SeedGroup of(Collection<RunFiles> runs) {
@@ -65,6 +66,9 @@ record SeedGroup(ImmutableList<RunFiles> runs, Curves curves) {
   private static Map<String, String> withoutSeed(RunFiles run) {
     Map<String, String> settings = new LinkedHashMap<>(run.normalized(RunFiles::settings));
     settings.keySet().removeAll(List.of(SEED, RunFiles.OUTPUT));
+    if (run.curves().steps() == 0) {
+      settings.put(NO_STEPS, ""); // a mean with it would have no steps either
+    }
     run.provenance().forEach((key, value) -> putWeights(settings, key, value));
     return settings;
   }

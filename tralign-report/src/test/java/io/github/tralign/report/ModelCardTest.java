@@ -141,6 +141,21 @@ class ModelCardTest {
   }
 
   @Test
+  void a_byte_order_mark_hides_no_metadata() throws IOException {
+    String card = card().base(base("\ufeff---\r\nlicense: mit\r\n---\r\ntext")).render();
+    assertThat(metadata(card).path("license").asText()).isEqualTo("mit");
+    assertThat(card).contains("## Card of the base model\n\ntext\n");
+  }
+
+  @Test
+  void a_base_model_that_is_no_name_is_left_out() throws IOException {
+    String edited = "---\nbase_model: \"a](http://b)\\n# c\"\ntags: [tralign]\n---\ntext";
+    String card = card().base(base(edited)).render();
+    assertThat(metadata(card).has("base_model")).isFalse();
+    assertThat(card).doesNotContain("http://b");
+  }
+
+  @Test
   void a_card_is_replaced_unless_somebody_has_edited_it() throws IOException {
     Path file = folder.resolve("README.md");
     assertThat(card().write(folder)).isEqualTo(file);

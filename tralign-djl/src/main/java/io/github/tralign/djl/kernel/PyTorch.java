@@ -35,7 +35,7 @@ public final class PyTorch {
       throw new IllegalStateException(
           "PyTorch's native library cannot be loaded; add ai.djl.pytorch:pytorch-native-cpu with"
               + " the classifier of this machine and the matching pytorch-jni to the class path,"
-              + " see the README's table",
+              + " see docs/java.md",
           e);
     }
   }
