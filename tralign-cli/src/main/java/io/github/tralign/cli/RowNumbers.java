@@ -17,6 +17,7 @@ final class RowNumbers implements AutoCloseable {
   static final class Options {
 
     static final String FIRST_INDEX = "--first-index";
+    private static final long LARGEST = 1_000_000_000_000_000L; // exact in any reader of JSON
 
     @Option(
         names = FIRST_INDEX,
@@ -29,8 +30,8 @@ final class RowNumbers implements AutoCloseable {
     }
 
     void check() {
-      if (first != null && first < 0) {
-        throw new Refusal(FIRST_INDEX, "must be at least 0, not " + first);
+      if (first != null && (first < 0 || first > LARGEST)) {
+        throw new Refusal(FIRST_INDEX, "must be in [0, " + LARGEST + "], not " + first);
       }
     }
 

@@ -20,7 +20,12 @@ final class FolderFacts {
     diagnosis.section("Folders");
     Path models = HubCache.ofEnvironment().folder();
     diagnosis.fact("Hugging Face", state(models));
-    if (!isWritable(models)) {
+    if (isUnreadable(models)) {
+      diagnosis.note(
+          models
+              + " cannot be read, so names of models are not found; HF_HOME or HF_HUB_CACHE names"
+              + " another one");
+    } else if (!isWritable(models)) {
       diagnosis.note(
           models
               + " cannot be written, so 'fetch' fails; HF_HOME or HF_HUB_CACHE names another one");
@@ -52,11 +57,16 @@ final class FolderFacts {
 
   static String state(Path folder) {
     return folder
-        + (Files.exists(folder) ? "" : ", not there yet")
+        + (Files.notExists(folder) ? ", not there yet" : "")
+        + (isUnreadable(folder) ? ", cannot be read" : "")
         + (isWritable(folder) ? ", can be written" : ", cannot be written")
         + ", "
         + MemoryFacts.size(free(folder))
         + " free";
+  }
+
+  private static boolean isUnreadable(Path folder) {
+    return !Files.notExists(folder) && !(Files.isReadable(folder) && Files.isExecutable(folder));
   }
 
   /** A folder that is not there yet can be written if it can be created. */

@@ -172,6 +172,16 @@ class DataCommandTest {
         Cli.NEOX,
         "--first-index",
         1);
+    assertRefused(
+        "--first-index: must be in [0, 1000000000000000], not 9223372036854775807",
+        "data",
+        file,
+        "--tokenizer",
+        Cli.NEOX,
+        "--output",
+        folder.resolve("rows.jsonl"),
+        "--first-index",
+        Long.MAX_VALUE);
     assertRefused("--show: must be", "data", file, "--tokenizer", Cli.NEOX, "--show", "-1");
   }
 

@@ -184,7 +184,10 @@ final class MlflowApi {
         throw new RejectedException("the answer is no JSON; is it an MLflow server?");
       }
     }
-    String message = String.format(Locale.ROOT, "HTTP %d%s", code, reason(response.body()));
+    String message =
+        code >= 300 && code < 400
+            ? "HTTP " + code + ": it redirects elsewhere; give the final address"
+            : String.format(Locale.ROOT, "HTTP %d%s", code, reason(response.body()));
     throw code < 500 && code != TOO_MANY
         ? new RejectedException(message)
         : new IOException(message);

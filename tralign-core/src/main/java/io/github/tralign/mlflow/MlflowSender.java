@@ -103,6 +103,8 @@ final class MlflowSender {
       warn("rejects what is logged (" + e.getMessage() + "); the run is no longer logged there");
     } catch (IOException | InterruptedException e) {
       // The end has come, and the server cannot be reached, which is reported already.
+    } catch (RuntimeException e) { // of the HTTP client, for instance; no log ends a run
+      warn("cannot be used (" + e.getClass().getSimpleName() + "); the run is not logged there");
     }
   }
 
