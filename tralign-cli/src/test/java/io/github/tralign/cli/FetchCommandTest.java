@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tralign.hub.LoopbackHub;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,12 +22,7 @@ class FetchCommandTest {
 
   @BeforeEach
   void start() throws IOException {
-    hub = new LoopbackHub("models/owner/tiny");
-    try (Stream<Path> files = Files.list(Cli.LLAMA)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        hub.with(file.getFileName().toString(), Files.readAllBytes(file));
-      }
-    }
+    hub = new LoopbackHub("models/owner/tiny").withFilesOf(Cli.LLAMA);
     System.setProperty(HUB, hub.address());
     System.setProperty(CACHE, folder.resolve("hub").toString());
   }

@@ -49,12 +49,10 @@ class TutorialTest {
 
   @BeforeEach
   void start() throws IOException {
-    hub = new LoopbackHub("models/" + MODEL).with("chat_template.jinja", TEMPLATE);
-    try (Stream<Path> files = Files.list(Cli.LLAMA)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        hub.with(file.getFileName().toString(), Files.readAllBytes(file));
-      }
-    }
+    hub =
+        new LoopbackHub("models/" + MODEL)
+            .with("chat_template.jinja", TEMPLATE)
+            .withFilesOf(Cli.LLAMA);
     System.setProperty(HUB, hub.address());
     System.setProperty(CACHE, folder.resolve("hub").toString());
   }

@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hashing;
 import io.github.tralign.hub.LoopbackServer.Reply;
 import io.github.tralign.hub.LoopbackServer.Request;
+import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A hub with one repository, which speaks the protocol as the real one does: large files are on
@@ -68,6 +72,16 @@ public final class LoopbackHub implements AutoCloseable {
 
   public LoopbackHub with(String path, String text) {
     return with(path, text.getBytes(UTF_8));
+  }
+
+  /** Adds the files of a folder, without those of folders in it. */
+  public LoopbackHub withFilesOf(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        with(file.getFileName().toString(), Files.readAllBytes(file));
+      }
+    }
+    return this;
   }
 
   void without(String path) {
