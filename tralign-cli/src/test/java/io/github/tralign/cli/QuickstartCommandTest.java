@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,15 @@ class QuickstartCommandTest {
     assertThat(Cli.run("quickstart", "--help").out())
         .contains("--output", "--seed", "--threads", "--quiet");
     assertThat(Cli.run("--help").out()).contains("quickstart");
+  }
+
+  @Test
+  @Tag("nightly")
+  void it_runs_as_the_first_page_shows_it() {
+    Cli.Outcome outcome = Cli.run("quickstart", "--output", folder);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("TR-DPO soft  soft:0.6", "TR-DPO hard  hard:");
+    assertThat(folder.resolve("runs/tr-dpo-soft/model")).isNotEmptyDirectory();
   }
 
   @Test
