@@ -81,7 +81,7 @@ final class FrontierFigures {
               chart(
                   it.title(), "mean lag: (1 − α)/α or (τ − 1)/2 steps", "gold − vanilla, equal β");
           chart.getStyler().setXAxisLogarithmic(true);
-          for (double beta : FrontierGrid.EQUAL) {
+          for (double beta : it.equalBetas()) {
             addEqual(it, beta, "soft", SeriesMarkers.CIRCLE, chart);
             addEqual(it, beta, "hard", SeriesMarkers.SQUARE, chart);
           }
@@ -110,7 +110,7 @@ final class FrontierFigures {
     }
     if (!lags.isEmpty()) {
       XYSeries series = chart.addSeries(kind + ", β " + beta, lags, gains, errors);
-      Color color = COLORS.get(2 * FrontierGrid.EQUAL.indexOf(beta) + 2);
+      Color color = COLORS.get(2 * outcome.equalBetas().indexOf(beta) + 2);
       series.setMarker(marker).setMarkerColor(color).setLineColor(color).setLineStyle(LINE);
     }
   }

@@ -32,8 +32,7 @@ public record FrontierGrid(
   public static final ImmutableList<Double> BETAS =
       ImmutableList.of(0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 1.0);
 
-  /** Those at which rules are compared at equal β. */
-  static final ImmutableList<Double> EQUAL = ImmutableList.of(0.03, 0.1, 0.3);
+  private static final ImmutableList<Double> EQUAL = ImmutableList.of(0.03, 0.1, 0.3);
 
   private static final int MOST_SEEDS = 1000;
 
@@ -89,9 +88,14 @@ public record FrontierGrid(
       Map<List<Object>, GridRun> runs) {
     double beta = scaled(base, loss, rule, size.steps());
     put(new GridRun(regime, loss, rule, beta, seed, size), runs);
-    if (regime == Regime.DECAYED && loss == FrontierLoss.DPO && EQUAL.contains(base)) {
+    if (equalBetas(regime, loss).contains(base)) {
       put(new GridRun(regime, loss, rule, base, seed, size), runs);
     }
+  }
+
+  /** The β at which the rules are compared at equal β: in one regime, with one loss. */
+  static ImmutableList<Double> equalBetas(Regime regime, FrontierLoss loss) {
+    return regime == Regime.DECAYED && loss == FrontierLoss.DPO ? EQUAL : ImmutableList.of();
   }
 
   /**

@@ -66,6 +66,11 @@ final class FrontierOutcome {
     return loss;
   }
 
+  /** The β at which its rules are compared at equal β. */
+  List<Double> equalBetas() {
+    return FrontierGrid.equalBetas(regime, loss);
+  }
+
   /** The names of the rules in the order of the grid, the fixed reference first. */
   Set<String> rules() {
     Set<String> there = ends.stream().map(ResultRow::rule).collect(toSet());

@@ -60,7 +60,7 @@ final class FrontierTables {
 
   private static void equalBeta(FrontierOutcome outcome, StringBuilder text) {
     List<Double> betas =
-        FrontierGrid.EQUAL.stream()
+        outcome.equalBetas().stream()
             .filter(
                 beta ->
                     moving(outcome).stream()

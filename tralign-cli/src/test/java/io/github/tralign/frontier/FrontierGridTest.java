@@ -51,7 +51,7 @@ class FrontierGridTest {
                   .filter(it -> it.rule() == rule)
                   .map(GridRun::beta))
           .as(rule.toString())
-          .containsAll(FrontierGrid.EQUAL);
+          .containsAll(FrontierGrid.equalBetas(Regime.DECAYED, FrontierLoss.DPO));
     }
   }
 

@@ -89,6 +89,20 @@ class FrontierOutcomeTest {
         .doesNotContain("decayed,dpo,hard:8,1,");
   }
 
+  /** With IPO a scaled β of τ = 128 is, by chance, one of a fixed reference. */
+  @Test
+  void only_regimes_with_equal_betas_are_compared_at_equal_beta() throws IOException {
+    for (int seed = 1; seed <= 2; seed++) {
+      vanilla(seed, 0);
+      run("hard:8", 0.1, seed, 9, 2.5);
+    }
+    lines.replaceAll(it -> it.replace("decayed,dpo,", "decayed,ipo,"));
+    assertThat(outcome().gainAtBeta("hard:8", 0.1)).hasSize(2);
+    assertThat(FrontierReport.of(file()).tables())
+        .contains("decayed, ipo", "Gold at equal KL")
+        .doesNotContain("Gold at equal β");
+  }
+
   @Test
   void runs_that_are_not_complete_are_left_out() throws IOException {
     vanilla(1, 0);
