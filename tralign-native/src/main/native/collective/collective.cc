@@ -5,93 +5,32 @@
 // This is PyTorch's C++ interface, which changes from release to release: the library is good for the version whose
 // headers it was built with, and tralign-djl compares that before it loads it. Its natives are those of the class
 // io.github.tralign.djl.distributed.Collective, which says what they do.
-#include <jni.h>
+#include "c10d.h"
 
 #include <torch/csrc/distributed/c10d/GroupRegistry.hpp>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
-#include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
-#include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
-#define NATIVE(type, name) extern "C" JNIEXPORT type JNICALL Java_io_github_tralign_djl_distributed_Collective_##name
-
-// By these a test sees what the library was built from. Exported, so that they are kept.
-extern "C" JNIEXPORT const char tralign_sources[] = "sources sha256 " SOURCES_SHA256;
-
-namespace std {
-// Of libstdc++ 11 and later only; with it here, those of PyTorch's oldest systems will do.
-__attribute__((visibility("hidden"))) void __throw_bad_array_new_length() { throw std::bad_alloc(); }
-} // namespace std
-
-namespace {
-
-using Store = c10::intrusive_ptr<c10d::TCPStore>;
-using Group = c10::intrusive_ptr<c10d::ProcessGroup>;
-
-constexpr const char* failure = "java/lang/IllegalStateException";
-
-// No exception of C++ may reach the JVM.
-template <typename F>
-auto guarded(JNIEnv* env, F&& body) -> decltype(body()) {
-  try {
-    return body();
-  } catch (const std::exception& e) {
-    env->ThrowNew(env->FindClass(failure), e.what());
-  } catch (...) {
-    env->ThrowNew(env->FindClass(failure), "unknown failure of PyTorch's c10d");
-  }
-  return decltype(body())();
-}
-
-std::string text(JNIEnv* env, jstring it) {
-  const char* chars = env->GetStringUTFChars(it, nullptr);
-  std::string copy(chars);
-  env->ReleaseStringUTFChars(it, chars);
-  return copy;
-}
-
-// Java holds a pointer to the counted pointer.
-template <typename T>
-jlong handle(T pointer) {
-  return reinterpret_cast<jlong>(new T(std::move(pointer)));
-}
-
-template <typename T>
-T& held(jlong handle) {
-  return *reinterpret_cast<T*>(handle);
-}
-
-Store store(const std::string& host, jint port, bool serve, jlong timeout_ms) {
-  c10d::TCPStoreOptions options;
-  options.port = static_cast<std::uint16_t>(port);
-  options.isServer = serve;
-  options.waitWorkers = false;
-  options.timeout = std::chrono::milliseconds(timeout_ms);
-  return c10::make_intrusive<c10d::TCPStore>(host, options);
-}
-
-} // namespace
-
-NATIVE(jlong, serve)(JNIEnv* env, jclass, jint port, jlong timeout_ms) {
+NATIVE(jlong, Collective, serve)(JNIEnv* env, jclass, jint port, jlong timeout_ms) {
   return guarded(env, [&] { return handle(store("127.0.0.1", port, true, timeout_ms)); });
 }
 
-NATIVE(jint, port)(JNIEnv*, jclass, jlong its_store) { return held<Store>(its_store)->getPort(); }
+NATIVE(jint, Collective, port)(JNIEnv*, jclass, jlong its_store) { return held<Store>(its_store)->getPort(); }
 
-NATIVE(jlong, connect)(JNIEnv* env, jclass, jstring host, jint port, jlong timeout_ms) {
+NATIVE(jlong, Collective, connect)(JNIEnv* env, jclass, jstring host, jint port, jlong timeout_ms) {
   return guarded(env, [&] { return handle(store(text(env, host), port, false, timeout_ms)); });
 }
 
-NATIVE(jstring, put)(JNIEnv* env, jclass, jlong its_store, jstring key, jstring value) {
+NATIVE(jstring, Collective, put)(JNIEnv* env, jclass, jlong its_store, jstring key, jstring value) {
   return guarded(env, [&] {
     c10d::Store& there = *held<Store>(its_store);
     return env->NewStringUTF(there.compareSet(text(env, key), "", text(env, value)).c_str());
   });
 }
 
-NATIVE(void, release)(JNIEnv*, jclass, jlong its_store) { delete &held<Store>(its_store); }
+NATIVE(void, Collective, release)(JNIEnv*, jclass, jlong its_store) { delete &held<Store>(its_store); }
 
-NATIVE(jlong, join)(
+NATIVE(jlong, Collective, join)(
     JNIEnv* env, jclass, jstring name, jstring host, jint port, jint rank, jint size, jstring address,
     jlong timeout_ms) {
   return guarded(env, [&] {
@@ -111,7 +50,7 @@ NATIVE(jlong, join)(
   });
 }
 
-NATIVE(void, leave)(JNIEnv* env, jclass, jstring name, jlong its_group) {
+NATIVE(void, Collective, leave)(JNIEnv* env, jclass, jstring name, jlong its_group) {
   guarded(env, [&] {
     c10d::unregister_process_group(text(env, name));
     delete &held<Group>(its_group);

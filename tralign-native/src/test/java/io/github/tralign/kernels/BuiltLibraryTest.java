@@ -25,15 +25,26 @@ class BuiltLibraryTest {
   void the_library_is_built_from_the_sources_beside_it() throws IOException {
     assertThat(builtFrom("linux-x86_64/libtralign.so"))
         .as("run tools/build_native.sh")
-        .isEqualTo(hash(Files.walk(SOURCES, 1).filter(BuiltLibraryTest::isOfC)));
+        .isEqualTo(
+            hash(
+                Files.walk(SOURCES, 1).filter(BuiltLibraryTest::isOfC),
+                Comparator.comparing(BuiltLibraryTest::suffix).thenComparing(Path::toString)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"linux-x86_64", "linux-aarch64"})
-  void so_is_that_for_several_processes(String platform) throws IOException {
-    assertThat(builtFrom(platform + "/libtralign-collective.so"))
+  @ValueSource(
+      strings = {
+        "linux-x86_64/libtralign-collective.so",
+        "linux-aarch64/libtralign-collective.so",
+        "linux-x86_64/libtralign-collective-nccl.so"
+      })
+  void so_are_those_for_several_processes(String library) throws IOException {
+    assertThat(builtFrom(library))
         .as("run tools/build_collective.sh")
-        .isEqualTo(hash(Files.walk(SOURCES.resolve("collective")).filter(Files::isRegularFile)));
+        .isEqualTo(
+            hash(
+                Files.walk(SOURCES.resolve("collective")).filter(Files::isRegularFile),
+                Comparator.comparing(Path::toString)));
   }
 
   private static String suffix(Path file) {
@@ -44,12 +55,11 @@ class BuiltLibraryTest {
     return file.toString().endsWith(".c") || file.toString().endsWith(".h");
   }
 
-  /** All files, one after the other in the order of their paths' characters; those of C first. */
-  private static String hash(Stream<Path> files) throws IOException {
+  /** All files, one after the other in the order in which the script has them. */
+  private static String hash(Stream<Path> files, Comparator<Path> order) throws IOException {
     Hasher hash = Hashing.sha256().newHasher();
     try (files) {
-      Comparator<Path> order = Comparator.comparing(BuiltLibraryTest::suffix);
-      for (Path file : files.sorted(order.thenComparing(Path::toString)).toList()) {
+      for (Path file : files.sorted(order).toList()) {
         hash.putBytes(Files.readAllBytes(file));
       }
     }

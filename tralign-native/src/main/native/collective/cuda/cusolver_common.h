@@ -1,0 +1,3 @@
+// As cusolverDn.h.
+#pragma once
+enum cusolverStatus_t : int;
