@@ -71,13 +71,25 @@ final class Connecting {
   }
 
   private static long join(String name, JoinSettings settings, String own) {
-    return Collective.join(
-        name,
-        settings.host(),
-        settings.port(),
-        settings.rank(),
-        settings.size(),
-        own,
-        settings.timeout().toMillis());
+    long group =
+        Collective.join(
+            name,
+            settings.host(),
+            settings.port(),
+            settings.rank(),
+            settings.size(),
+            own,
+            settings.timeout().toMillis());
+    settings.nccl().ifPresent(gpu -> addNccl(name, group, gpu, settings));
+    return group;
+  }
+
+  private static void addNccl(String name, long group, int gpu, JoinSettings settings) {
+    try {
+      Nccl.add(group, settings.host(), settings.port(), gpu, settings.timeout().toMillis());
+    } catch (IllegalStateException e) {
+      Collective.leave(name, group);
+      throw new IllegalStateException(NcclFailure.text(String.valueOf(e.getMessage())), e);
+    }
   }
 }

@@ -25,7 +25,7 @@ final class GlooFailure {
       return problem;
     }
     String message = String.valueOf(failure.getMessage());
-    if (message.contains("Timed out")) {
+    if (message.contains("Timed out") || NcclFailure.isTimeout(message)) {
       return String.format(
           Locale.ROOT,
           "rank %d has waited %s for the other ranks: one of them hangs, or needs longer; if it"
@@ -34,7 +34,9 @@ final class GlooFailure {
           Patience.text(settings.timeout()));
     }
     Matcher peer = ADDRESS.matcher(message);
-    if (message.contains("onnection") || message.contains("Broken pipe")) {
+    if (message.contains("onnection")
+        || message.contains("Broken pipe")
+        || NcclFailure.isLoss(message)) {
       return String.format(
           Locale.ROOT,
           "%s has ended or left the group; rank %d cannot continue",

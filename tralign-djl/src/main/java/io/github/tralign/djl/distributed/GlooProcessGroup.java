@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A group of processes that exchange arrays by gloo, the collectives of PyTorch for CPUs. Arrays on
- * a GPU are exchanged by way of the CPU.
+ * a GPU are exchanged by way of the CPU, or by NCCL where {@link JoinSettings#nccl(int)} asks for
+ * it.
  *
  * <p>After a call has failed the group is left: the calls of all other ranks fail too, and every
  * later one fails at once.
@@ -54,11 +55,11 @@ public final class GlooProcessGroup implements TensorGroup {
    *     processes
    * @throws ProcessGroupException if not all come within the timeout, or one of them ends
    * @throws IllegalStateException if this is not Linux on x86-64 or ARM64, PyTorch is not of the
-   *     version that tralign was built for, or {@code tralign-native} is not there
+   *     version that tralign was built for, or {@code tralign-native} is not there; with NCCL also
+   *     as {@link #prepare}
    */
   public static GlooProcessGroup join(JoinSettings settings) {
-    requireNonNull(settings, "settings");
-    Collective.load();
+    prepare(settings);
     Patience patience = new Patience(settings.timeout());
     InetAddress own = OwnAddress.find(settings, patience);
     Rendezvous rendezvous = Rendezvous.at(settings, patience);
@@ -69,6 +70,20 @@ public final class GlooProcessGroup implements TensorGroup {
       rendezvous.close();
       throw e;
     }
+  }
+
+  /**
+   * Loads what {@link #join} needs, which it does by itself: earlier, it shows what is missing here
+   * before another process is started.
+   *
+   * @throws InvalidInputException if there is no GPU of the number that is set for NCCL
+   * @throws IllegalStateException as {@link #join}; with NCCL also if this is not Linux on x86-64,
+   *     or PyTorch is not built for CUDA
+   */
+  public static void prepare(JoinSettings settings) {
+    requireNonNull(settings, "settings");
+    settings.nccl().ifPresent(Nccl::load); // it may choose another PyTorch, so it comes first
+    Collective.load();
   }
 
   @Override
@@ -116,7 +131,7 @@ public final class GlooProcessGroup implements TensorGroup {
   @Override
   public void sum(List<NDArray> arrays) {
     requireNonNull(arrays, "arrays");
-    exchange(arrays.size(), arrays, scope -> kernels.run("sum_over_ranks", arrays, name));
+    exchangeInPlace(arrays, () -> kernels.run("sum_over_ranks", arrays, byCpu(), name));
   }
 
   @Override
@@ -134,7 +149,32 @@ public final class GlooProcessGroup implements TensorGroup {
               Arrays.toString(from)));
     }
     long[] ranks = Arrays.stream(from).asLongStream().toArray();
-    exchange(arrays.size(), arrays, scope -> kernels.run("broadcast_from", arrays, ranks, name));
+    exchangeInPlace(arrays, () -> kernels.run("broadcast_from", arrays, ranks, byCpu(), name));
+  }
+
+  private boolean byCpu() {
+    return settings.nccl().isEmpty();
+  }
+
+  /**
+   * Where NCCL is used, gloo is before and after it: NCCL itself would wait for a rank that has
+   * ended, and one that leaves at once could take with it what another one has not yet read.
+   */
+  private void exchangeInPlace(List<NDArray> arrays, Runnable exchange) {
+    exchange(
+        arrays.size(),
+        arrays,
+        scope -> {
+          meet(scope);
+          exchange.run();
+          meet(scope);
+        });
+  }
+
+  private void meet(NDManager scope) {
+    if (!byCpu()) {
+      kernels.call(scope, "gather_from_ranks", scope.create(new double[1]), size(), name);
+    }
   }
 
   private interface Exchange {

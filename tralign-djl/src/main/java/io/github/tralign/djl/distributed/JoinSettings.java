@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How a process joins a group.
@@ -18,9 +19,17 @@ import java.util.Optional;
  * @param timeout how long to wait for the other processes: for all to join, and in every collective
  *     call. It must be longer than what one of them does alone meanwhile, such as writing a
  *     checkpoint; at least a millisecond
+ * @param nccl the number of the GPU whose arrays are exchanged by NCCL, ≥ 0; if empty, as it must
+ *     be on all ranks or none, arrays of a GPU are exchanged by way of the CPU
  */
 public record JoinSettings(
-    String host, int port, int rank, int size, Optional<String> address, Duration timeout) {
+    String host,
+    int port,
+    int rank,
+    int size,
+    Optional<String> address,
+    Duration timeout,
+    OptionalInt nccl) {
 
   static final int MAX_PORT = 65_535;
 
@@ -30,6 +39,7 @@ public record JoinSettings(
     requireNonNull(host, "host");
     requireNonNull(address, "address");
     requireNonNull(timeout, "timeout");
+    requireNonNull(nccl, "nccl");
     require(!host.isBlank(), "the host must not be blank");
     require(port >= 1 && port <= MAX_PORT, "the port must be in [1, %d], not %d", MAX_PORT, port);
     require(size >= 1, "the number of processes must be at least 1, not %d", size);
@@ -40,22 +50,39 @@ public record JoinSettings(
         size,
         rank);
     require(timeout.toMillis() >= 1, "the timeout must be at least a millisecond");
+    require(
+        nccl.orElse(0) >= 0, "the number of the GPU must be at least 0, not %d", nccl.orElse(0));
   }
 
   /** The settings with a timeout of 30 minutes and the address found. */
   public static JoinSettings of(String host, int port, int rank, int size) {
-    return new JoinSettings(host, port, rank, size, Optional.empty(), DEFAULT_TIMEOUT);
+    return new JoinSettings(
+        host, port, rank, size, Optional.empty(), DEFAULT_TIMEOUT, OptionalInt.empty());
   }
 
   /** The same with another address of this machine. */
   public JoinSettings address(String address) {
     requireNonNull(address, "address");
-    return new JoinSettings(host, port, rank, size, Optional.of(address), timeout);
+    return new JoinSettings(host, port, rank, size, Optional.of(address), timeout, nccl);
   }
 
   /** The same with another timeout. */
   public JoinSettings timeout(Duration timeout) {
-    return new JoinSettings(host, port, rank, size, address, timeout);
+    return new JoinSettings(host, port, rank, size, address, timeout, nccl);
+  }
+
+  /**
+   * The same, with arrays of a GPU exchanged by NCCL. <strong>Never run on a GPU so far.</strong>
+   *
+   * @param gpu its number: N of the device {@code cuda:N}. No other rank has this GPU
+   */
+  public JoinSettings nccl(int gpu) {
+    return new JoinSettings(host, port, rank, size, address, timeout, OptionalInt.of(gpu));
+  }
+
+  /** What arrays of a GPU are exchanged by. */
+  String collectives() {
+    return nccl.isPresent() ? "nccl" : "gloo";
   }
 
   /** The meeting point as people write it. */

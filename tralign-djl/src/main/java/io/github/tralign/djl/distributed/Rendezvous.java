@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the processes of a group find each other in the store of their meeting point: each puts its
- * number of processes and its rank there, first come, first served, and waits for the others. What
- * is wrong with one of them is put there too, so that all end with the same message.
+ * number of processes, its collectives and its rank there, first come, first served, and waits for
+ * the others. What is wrong with one of them is put there too, so that all end with the same
+ * message.
  */
 final class Rendezvous implements AutoCloseable {
 
@@ -63,7 +64,7 @@ final class Rendezvous implements AutoCloseable {
    */
   void meet(InetAddress own) {
     try {
-      agreeOnSize();
+      agreeOnSettings();
       takeRank(own);
       addresses =
           IntStream.range(0, settings.size())
@@ -90,13 +91,18 @@ final class Rendezvous implements AutoCloseable {
     return store.put(key, "", ANSWER_MILLIS);
   }
 
-  private void agreeOnSize() {
-    String mine = settings.size() + " " + settings.rank();
-    String[] first = put("size", mine).split(" ");
+  private void agreeOnSettings() {
+    String mine = settings.size() + " " + settings.rank() + " " + settings.collectives();
+    String[] first = put("settings", mine).split(" ");
     if (Integer.parseInt(first[0]) != settings.size()) {
       throw invalid(
           "rank %d was started as one of %d processes, but rank %s as one of %s",
           settings.rank(), settings.size(), first[1], first[0]);
+    }
+    if (!first[2].equals(settings.collectives())) {
+      throw invalid(
+          "rank %d exchanges arrays by %s, but rank %s by %s; use the same on all ranks",
+          settings.rank(), settings.collectives(), first[1], first[2]);
     }
   }
 

@@ -50,6 +50,20 @@ public final class PyTorch {
   }
 
   /**
+   * The number of the GPU with a name: {@code cuda}, which is 0, or {@code cuda:N}.
+   *
+   * @throws InvalidInputException if it is another name
+   */
+  public static int gpu(String name) {
+    Matcher matcher = CUDA.matcher(name);
+    if (!matcher.matches()) {
+      throw new InvalidInputException(
+          "device '" + name + "' is unknown; expected cpu, cuda or cuda:N");
+    }
+    return matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
+  }
+
+  /**
    * The device with a name: {@code cpu}, {@code cuda} or {@code cuda:N}.
    *
    * @throws InvalidInputException if there is no such device
@@ -58,13 +72,8 @@ public final class PyTorch {
     if (name.equals("cpu")) {
       return Device.cpu();
     }
-    Matcher matcher = CUDA.matcher(name);
-    if (!matcher.matches()) {
-      throw new InvalidInputException(
-          "device '" + name + "' is unknown; expected cpu, cuda or cuda:N");
-    }
+    int index = gpu(name);
     TorchChoice.preferCuda();
-    int index = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
     int count = start().getGpuCount();
     if (index >= count) {
       throw new InvalidInputException(

@@ -26,12 +26,20 @@ final class Ranks {
 
   /** Runs some ranks of a new group. */
   static <T> List<Outcome<T>> run(int size, Duration timeout, Work<T> work) throws Exception {
+    return run(size, settings -> joined(settings.timeout(timeout), work));
+  }
+
+  interface Joining<T> {
+    T with(JoinSettings settings) throws Exception;
+  }
+
+  /** Runs some ranks that join a new group by themselves. */
+  static <T> List<Outcome<T>> run(int size, Joining<T> joining) throws Exception {
     try (MeetingPoint point = MeetingPoint.serve(0)) {
       List<Callable<T>> ranks = new ArrayList<>();
       for (int rank = 0; rank < size; rank++) {
-        JoinSettings settings =
-            JoinSettings.of("127.0.0.1", point.port(), rank, size).timeout(timeout);
-        ranks.add(() -> joined(settings, work));
+        JoinSettings settings = JoinSettings.of("127.0.0.1", point.port(), rank, size);
+        ranks.add(() -> joining.with(settings));
       }
       return together(ranks);
     }

@@ -188,8 +188,30 @@ class RendezvousTest {
     }
   }
 
+  @Test
+  void processes_that_exchange_by_nccl_and_by_gloo_are_refused_on_all() throws Exception {
+    try (MeetingPoint point = MeetingPoint.serve(0)) {
+      JoinSettings gloo = JoinSettings.of("127.0.0.1", point.port(), 0, 2).timeout(Ranks.LONG);
+      JoinSettings nccl = JoinSettings.of("127.0.0.1", point.port(), 1, 2).timeout(Ranks.LONG);
+      List<Callable<String>> both =
+          List.of(() -> meet(gloo, "127.0.0.1"), () -> meet(nccl.nccl(0), "127.0.0.1"));
+      assertThat(Ranks.together(both))
+          .hasSize(2)
+          .allSatisfy(
+              it ->
+                  assertThat(it.failure())
+                      .isInstanceOf(InvalidInputException.class)
+                      .hasMessageMatching(
+                          "rank (0 exchanges arrays by gloo, but rank 1 by nccl|1 exchanges arrays"
+                              + " by nccl, but rank 0 by gloo); use the same on all ranks"));
+    }
+  }
+
   private static String meet(int port, int rank, String address) throws IOException {
-    JoinSettings settings = JoinSettings.of("127.0.0.1", port, rank, 2).timeout(Ranks.LONG);
+    return meet(JoinSettings.of("127.0.0.1", port, rank, 2).timeout(Ranks.LONG), address);
+  }
+
+  private static String meet(JoinSettings settings, String address) throws IOException {
     try (Rendezvous rendezvous = Rendezvous.at(settings, new Patience(settings.timeout()))) {
       rendezvous.meet(InetAddress.getByName(address));
       return rendezvous.addresses().toString();
