@@ -49,6 +49,8 @@ final class Converters {
     line.registerConverter(
         WeightDecayScope.class,
         new ChoiceConverter<>("choice of parameters", WeightDecayScope.values()));
+    line.registerConverter(
+        Collectives.class, new ChoiceConverter<>("kind of collectives", Collectives.values()));
     line.registerConverter(LocalDate.class, Converters::date);
     line.registerConverter(Duration.class, Converters::duration);
     line.registerConverter(SaveDtype.class, new ChoiceConverter<>("type", SaveDtype.values()));

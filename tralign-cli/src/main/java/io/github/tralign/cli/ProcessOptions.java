@@ -3,8 +3,10 @@ package io.github.tralign.cli;
 import com.google.common.base.Suppliers;
 import com.google.common.net.HostAndPort;
 import io.github.tralign.InvalidInputException;
+import io.github.tralign.djl.distributed.GlooProcessGroup;
 import io.github.tralign.djl.distributed.JoinSettings;
 import io.github.tralign.djl.distributed.MeetingPoint;
+import io.github.tralign.djl.kernel.PyTorch;
 import io.github.tralign.file.AtomicFile;
 import io.github.tralign.launch.ChildRole;
 import io.github.tralign.launch.Processes;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +30,9 @@ class ProcessOptions {
   static final String MEET_FILE = "--meet-file";
   static final String ADDRESS = "--address";
   private static final String TIMEOUT = "--collective-timeout";
+  private static final String COLLECTIVES = "--collectives";
+
+  private static final JoinSettings ANYWHERE = JoinSettings.of(ChildRole.HOST, 1, 0, 1);
 
   private static final int ALWAYS_ALLOWED = 16; // processes, on a machine with few cores
 
@@ -85,12 +91,27 @@ class ProcessOptions {
       })
   private @Nullable Duration timeout;
 
+  @Option(
+      names = COLLECTIVES,
+      paramLabel = "NAME",
+      description = {
+        "What several processes exchange the arrays of GPUs by: gloo, through the CPU's memory; or"
+            + " nccl, from GPU to GPU, which needs --device cuda and Linux on x86-64, and was never"
+            + " run on a GPU so far. Default: gloo."
+      })
+  private @Nullable Collectives collectives;
+
   private final Supplier<Optional<ChildRole>> child = Suppliers.memoize(ChildRole::ofThisProcess);
 
   /** Refuses what does not fit together, before anything is loaded. */
   void check(ModelOptions model) {
     if (child.get().isPresent()) {
       return; // the parent has checked the same
+    }
+    if (collectives == Collectives.NCCL && !model.device().startsWith("cuda")) {
+      throw new Refusal(
+          COLLECTIVES,
+          "nccl exchanges arrays of GPUs and needs --device cuda, not " + model.device());
     }
     if (rank == null) {
       checkThisMachine(model.device());
@@ -117,6 +138,9 @@ class ProcessOptions {
     }
     if (timeout != null && size == 1) {
       throw new Refusal(TIMEOUT, "has no effect without " + PROCESSES + " or " + RANK);
+    }
+    if (collectives != null && size == 1) {
+      throw new Refusal(COLLECTIVES, "has no effect without " + PROCESSES + " or " + RANK);
     }
     if (size > 1 && device.startsWith("cuda:")) {
       throw new Refusal(
@@ -193,8 +217,7 @@ class ProcessOptions {
    * @param model that they share
    */
   Processes start(CommandSpec command, Console console, ModelOptions model) {
-    Duration patience = timeout == null ? JoinSettings.of("localhost", 1, 0, 1).timeout() : timeout;
-    Processes together = start(command, console, patience);
+    Processes together = start(command, console, settings -> as(settings, model.device()));
     int onThisMachine = rank == null ? together.group().size() : 1;
     model.share(together, onThisMachine);
     if (several()) {
@@ -203,35 +226,55 @@ class ProcessOptions {
     return together;
   }
 
-  private Processes start(CommandSpec command, Console console, Duration patience) {
+  /** Settings of a group with what the options ask for. */
+  private JoinSettings as(JoinSettings settings, String device) {
+    JoinSettings patient = timeout == null ? settings : settings.timeout(timeout);
+    return collectives == Collectives.NCCL ? patient.nccl(PyTorch.gpu(device)) : patient;
+  }
+
+  private Processes start(
+      CommandSpec command, Console console, UnaryOperator<JoinSettings> settings) {
     if (child.get().isPresent()) {
-      return Processes.startedAs(child.get().get(), patience);
+      return Processes.startedAs(child.get().get(), settings);
     }
     if (rank != null) {
-      return join(rank, patience);
+      return join(rank, settings);
     }
     if (!several()) {
       return Processes.alone();
     }
+    if (collectives == Collectives.NCCL) {
+      prepareNccl(Refusal.given(processes) - 1); // the last one's
+    }
     return Processes.starting(
         Refusal.given(processes),
-        patience,
+        settings,
         serve(PROCESSES, 0),
         Main.class.getName(),
         command.root().commandLine().getParseResult().originalArgs(),
         console.err());
   }
 
-  private Processes join(int given, Duration patience) {
+  /** Refuses NCCL where it cannot be used, before another process is started or waited for. */
+  private static void prepareNccl(int gpu) {
+    try {
+      GlooProcessGroup.prepare(ANYWHERE.nccl(gpu));
+    } catch (InvalidInputException | IllegalStateException e) {
+      throw new Refusal(COLLECTIVES, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Processes join(int given, UnaryOperator<JoinSettings> settings) {
     HostAndPort place = place();
+    settings.apply(ANYWHERE).nccl().ifPresent(ProcessOptions::prepareNccl);
     MeetingPoint point = given == 0 ? serve(MEET, place.getPort()) : null;
     int port = point == null ? place.getPort() : point.port();
     if (meetFile != null) {
       AtomicFile.writeString(meetFile, HostAndPort.fromParts(place.getHost(), port) + "\n");
     }
-    JoinSettings settings =
-        JoinSettings.of(place.getHost(), port, given, Refusal.given(world)).timeout(patience);
-    return Processes.joining(address == null ? settings : settings.address(address), point);
+    JoinSettings joins =
+        settings.apply(JoinSettings.of(place.getHost(), port, given, Refusal.given(world)));
+    return Processes.joining(address == null ? joins : joins.address(address), point);
   }
 
   /** Refuses a port that is taken, and a system that cannot do this. */

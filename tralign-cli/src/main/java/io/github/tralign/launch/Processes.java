@@ -8,11 +8,11 @@ import io.github.tralign.djl.distributed.GlooProcessGroup;
 import io.github.tralign.djl.distributed.JoinSettings;
 import io.github.tralign.djl.distributed.MeetingPoint;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +68,7 @@ public final class Processes implements AutoCloseable {
    * Starts the other processes on this machine and joins them, as rank 0.
    *
    * @param size the number of processes, ≥ 2
+   * @param settings what is asked for beside rank and place
    * @param point that this process serves, closed with the result
    * @param main the class whose main method runs the command
    * @param args its arguments, the same for all
@@ -76,17 +77,17 @@ public final class Processes implements AutoCloseable {
    */
   public static Processes starting(
       int size,
-      Duration timeout,
+      UnaryOperator<JoinSettings> settings,
       MeetingPoint point,
       String main,
       List<String> args,
       PrintStream err) {
-    JoinSettings settings = JoinSettings.of(ChildRole.HOST, point.port(), 0, size).timeout(timeout);
+    JoinSettings joins = settings.apply(JoinSettings.of(ChildRole.HOST, point.port(), 0, size));
     ChildProcesses children = null;
     try {
       children = ChildProcesses.start(JavaCommand.like(main, args), size, point.port(), err);
       return new Processes(
-          children.join(() -> GlooProcessGroup.join(settings)), point, children, false);
+          children.join(() -> GlooProcessGroup.join(joins)), point, children, false);
     } catch (RuntimeException | Error e) {
       if (children != null) {
         children.close();
@@ -96,11 +97,15 @@ public final class Processes implements AutoCloseable {
     }
   }
 
-  /** A process that another one has started, and that ends with it. */
-  public static Processes startedAs(ChildRole role, Duration timeout) {
+  /**
+   * A process that another one has started, and that ends with it.
+   *
+   * @param settings as in {@link #starting}
+   */
+  public static Processes startedAs(ChildRole role, UnaryOperator<JoinSettings> settings) {
     role.endWithParent();
-    JoinSettings settings = JoinSettings.of(ChildRole.HOST, role.port(), role.rank(), role.size());
-    return new Processes(GlooProcessGroup.join(settings.timeout(timeout)), null, null, true);
+    JoinSettings joins = JoinSettings.of(ChildRole.HOST, role.port(), role.rank(), role.size());
+    return new Processes(GlooProcessGroup.join(settings.apply(joins)), null, null, true);
   }
 
   /** What they exchange by. */

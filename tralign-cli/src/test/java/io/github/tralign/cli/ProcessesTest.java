@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.tralign.djl.distributed.MeetingPoint;
+import io.github.tralign.djl.kernel.PyTorch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that several processes run together: this one, and those that it starts. */
 @EnabledOnOs(
@@ -190,13 +192,29 @@ class ProcessesTest {
         "--shard-moments false | --shard-moments: has no effect without --processes or --rank",
         "--processes 2 --shard-moments no | --shard-moments: ",
         "--processes 2 --collective-timeout 5 | --collective-timeout: '5' is not a duration",
-        "--processes 2 --device cuda:1 | --device: must be cuda with --processes"
+        "--processes 2 --device cuda:1 | --device: must be cuda with --processes",
+        "--processes 2 --collectives mpi | --collectives: unknown kind of collectives 'mpi'; known: gloo, nccl",
+        "--processes 2 --collectives nccl | --collectives: nccl exchanges arrays of GPUs and needs",
+        "--collectives nccl --device cuda | --collectives: has no effect without --processes or"
       })
   void a_wrong_option_is_named(String options, String message) {
     Cli.Outcome outcome =
         Cli.run(Cli.training("train", folder.resolve("run"), (Object[]) options.split(" ")));
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).startsWith("tralign: " + message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--processes 2", "--rank 1 --world 2 --meet nowhere.invalid:1"})
+  void nccl_without_a_pytorch_for_cuda_is_refused_before_any_process_is_started(String options) {
+    PyTorch.start(); // that of the class path, also on a machine with another one
+    Object[] words = (options + " --device cuda --collectives nccl").split(" ");
+    Cli.Outcome outcome = Cli.run(Cli.training("train", folder.resolve("run"), words));
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err())
+        .startsWith("tralign: --collectives: NCCL needs a PyTorch for CUDA; that of ")
+        .contains("has no libtorch_cuda.so; see docs/gpu.md")
+        .containsOnlyOnce("tralign: ");
   }
 
   @Test
