@@ -11,6 +11,7 @@ import io.github.tralign.djl.TensorGroup;
 import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.kernel.PyTorch;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -148,8 +149,14 @@ public final class GlooProcessGroup implements TensorGroup {
               arrays.size(),
               Arrays.toString(from)));
     }
-    long[] ranks = Arrays.stream(from).asLongStream().toArray();
-    exchangeInPlace(arrays, () -> kernels.run("broadcast_from", arrays, ranks, byCpu(), name));
+    if (byCpu() && PieceExchange.suits(arrays, from)) {
+      PieceExchange pieces = new PieceExchange(arrays, from, rank(), size());
+      List<NDArray> begun = new ArrayList<>(); // outlives the scope, for finish
+      exchange(arrays.size(), begun, scope -> pieces.run(kernels, manager, name, begun));
+    } else {
+      long[] ranks = Arrays.stream(from).asLongStream().toArray();
+      exchangeInPlace(arrays, () -> kernels.run("broadcast_from", arrays, ranks, byCpu(), name));
+    }
   }
 
   private boolean byCpu() {

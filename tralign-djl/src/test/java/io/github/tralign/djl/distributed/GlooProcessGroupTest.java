@@ -19,10 +19,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ranks as threads of this process. What several processes do is {@code TwoProcessesTest}. */
@@ -120,16 +122,44 @@ class GlooProcessGroupTest {
     assertThat(values.get(0)).contains("6.").contains("28.");
   }
 
+  /** Larger than a piece, or smaller; and ranks that own more than others, or nothing. */
   @ParameterizedTest
-  @ValueSource(ints = {2, 3})
-  void where_one_leaves_the_others_fail_and_say_so(int size) throws Exception {
+  @ValueSource(strings = {"1", "01", "0110010", "2021", "220", "00000000100"})
+  void arrays_of_several_ranks_go_to_all(String owners) throws Exception {
+    int[] from = owners.chars().map(it -> it - '0').toArray();
+    Ranks.results(
+        Arrays.stream(from).max().orElseThrow() + 1,
+        group -> {
+          try (NDManager manager = PyTorch.start().newBaseManager(Device.cpu())) {
+            List<NDArray> arrays = new ArrayList<>();
+            for (int i = 0; i < from.length; i++) {
+              arrays.add(counting(manager, i, group.rank()));
+            }
+            group.broadcast(arrays, from);
+            for (int i = 0; i < from.length; i++) {
+              assertThat(arrays.get(i)).isEqualTo(counting(manager, i, from[i]));
+            }
+            return true;
+          }
+        });
+  }
+
+  private static NDArray counting(NDManager manager, int array, int rank) {
+    int[] rows = {300_001, 2, 1, 90_000, 131_072, 300_000, 7};
+    Shape shape = new Shape(rows[array % rows.length], 3);
+    return manager.arange(shape.size()).toType(DataType.FLOAT32, false).add(rank).reshape(shape);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, false", "3, false", "2, true", "3, true"})
+  void where_one_leaves_the_others_fail_and_say_so(int size, boolean broadcast) throws Exception {
     List<Outcome<double[]>> outcomes =
         Ranks.run(
             size,
             Ranks.LONG,
             group -> {
               double[] sum = group.sum(new double[] {1});
-              return group.rank() == 1 ? sum : sumTwice(group);
+              return group.rank() == 1 ? sum : exchangeTwice(group, broadcast);
             });
 
     assertThat(outcomes.get(1).result()).containsExactly(size);
@@ -147,14 +177,18 @@ class GlooProcessGroupTest {
   }
 
   /** Large arrays, of which some are on their way when the first fails. */
-  private static double[] sumTwice(GlooProcessGroup group) {
+  private static double[] exchangeTwice(GlooProcessGroup group, boolean broadcast) {
     try (NDManager manager = PyTorch.start().newBaseManager(Device.cpu())) {
       List<NDArray> arrays = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         arrays.add(manager.ones(new Shape(10_000)));
       }
       try {
-        group.sum(arrays);
+        if (broadcast) {
+          group.broadcast(arrays, IntStream.range(0, 20).map(it -> it % group.size()).toArray());
+        } else {
+          group.sum(arrays);
+        }
       } catch (ProcessGroupException e) {
         try {
           group.sum(new double[] {1});
