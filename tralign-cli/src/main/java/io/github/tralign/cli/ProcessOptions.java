@@ -136,12 +136,14 @@ class ProcessOptions {
     if (size < 1 || size > most) {
       throw new Refusal(PROCESSES, "must be in [1, " + most + "] on this machine, not " + size);
     }
-    if (timeout != null && size == 1) {
-      throw new Refusal(TIMEOUT, "has no effect without " + PROCESSES + " or " + RANK);
-    }
-    if (collectives != null && size == 1) {
-      throw new Refusal(COLLECTIVES, "has no effect without " + PROCESSES + " or " + RANK);
-    }
+    Stream.of(opt(TIMEOUT, timeout), opt(COLLECTIVES, collectives))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .filter(it -> !isGiven())
+        .ifPresent(
+            it -> {
+              throw new Refusal(it, "has no effect without " + PROCESSES + " or " + RANK);
+            });
     if (size > 1 && device.startsWith("cuda:")) {
       throw new Refusal(
           "--device",
@@ -203,6 +205,13 @@ class ProcessOptions {
 
   boolean several() {
     return child.get().isPresent() || rank != null || processes != null && processes > 1;
+  }
+
+  /**
+   * Whether the number is given, even if it is 1, as to resume a run of several processes alone.
+   */
+  boolean isGiven() {
+    return several() || processes != null;
   }
 
   /** Where this process shows what it does. Rank 0 shows the same for all. */

@@ -22,7 +22,7 @@ final class TrainingProcessOptions extends ProcessOptions {
   /** Refuses what does not fit together, before anything is loaded. */
   void check(TrainedModelOptions model) {
     super.check(model);
-    if (shardMoments != null && !several()) {
+    if (shardMoments != null && !isGiven()) {
       throw new Refusal(SHARD_MOMENTS, "has no effect without " + PROCESSES + " or " + RANK);
     }
     model.shardMoments(!Boolean.FALSE.equals(shardMoments));

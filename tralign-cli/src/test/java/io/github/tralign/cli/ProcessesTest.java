@@ -57,6 +57,47 @@ class ProcessesTest {
   }
 
   @Test
+  void a_run_of_two_is_resumed_by_one_and_again_by_two() throws IOException {
+    Object[] given = {
+      "--reference",
+      "soft:0.6",
+      "--shard-moments",
+      false,
+      "--collective-timeout",
+      "2m",
+      "--collectives",
+      "gloo"
+    };
+    Path run = train("train", "run", with(given, "--processes", 2, "--checkpoint-every", 2));
+    for (int processes : List.of(1, 2)) {
+      Files.delete(run.resolve("summary.json"));
+      int steps = metrics(run).size() + 2;
+      Object[] resume = {"train", "--resume", "--output", run, "--processes", processes};
+      Cli.Outcome changed = Cli.run(with(resume, "--max-steps", steps));
+      assertThat(changed.code()).isEqualTo(2);
+      assertThat(changed.err())
+          .contains("processes was " + (3 - processes) + " and is " + processes);
+      Cli.Outcome outcome = Cli.run(with(resume, "--max-steps", steps, "--resume-anyway"));
+      assertThat(outcome.code()).as(outcome.err()).isZero();
+      assertThat(metrics(run)).hasSize(steps);
+      assertThat(run.resolve("config.yaml"))
+          .content()
+          .contains("processes: " + processes, "shard-moments: false", "collective-timeout: 120s");
+    }
+  }
+
+  /** Only the engine knows of it when it differs. */
+  @Test
+  void moments_are_divided_as_the_option_says() throws Exception {
+    Path run = folder.resolve("run");
+    Process other = startFirst(run);
+    Cli.Outcome outcome = Cli.run(with(second(run), "--shard-moments", false));
+    assertThat(outcome.err()).contains("shardMoments is true on 1 of 2 processes");
+    assertThat(other.waitFor()).isEqualTo(1);
+    assertThat(folder.resolve("stderr")).content().contains("shardMoments is true on 1 of 2");
+  }
+
+  @Test
   @Tag("nightly")
   void two_fine_tune_as_one() throws IOException {
     List<JsonNode> alone = metrics(train("sft", "alone"));
@@ -114,7 +155,7 @@ class ProcessesTest {
 
     Path both = folder.resolve("both");
     Object[] command = {"generate", "--output", both, "--processes", 2};
-    Process first = Cli.start(folder, Stream.of(command, common).flatMap(Stream::of).toArray());
+    Process first = Cli.start(folder, with(command, common));
     Path partial = folder.resolve("both.partial");
     while (first.isAlive() && !(Files.exists(partial) && Files.size(partial) > 1000)) {
       first.waitFor(1, TimeUnit.MILLISECONDS);
@@ -129,20 +170,9 @@ class ProcessesTest {
   @Test
   @Tag("nightly")
   void processes_that_are_started_one_by_one_meet() throws Exception {
-    Path place = folder.resolve("place");
     Path run = folder.resolve("run");
-    Object[] steps = {"--max-steps", 2, "--world", 2};
-    Object[] first = {"--rank", 0, "--meet", "127.0.0.1:0", "--meet-file", place};
-    Process other =
-        Cli.start(
-            folder,
-            Cli.training("train", run, Stream.of(steps, first).flatMap(Stream::of).toArray()));
-    while (other.isAlive() && !Files.exists(place)) {
-      other.waitFor(5, TimeUnit.MILLISECONDS);
-    }
-    Object[] second = {"--rank", 1, "--meet", Files.readString(place).strip()};
-    Cli.Outcome outcome =
-        Cli.run(Cli.training("train", run, Stream.of(steps, second).flatMap(Stream::of).toArray()));
+    Process other = startFirst(run);
+    Cli.Outcome outcome = Cli.run(second(run));
     assertThat(outcome).isEqualTo(new Cli.Outcome(0, "", ""));
     assertThat(other.waitFor()).as(Files.readString(folder.resolve("stderr"))).isZero();
     assertThat(run.resolve("config.yaml"))
@@ -249,10 +279,32 @@ class ProcessesTest {
   private Path train(String command, String name, Object... more) {
     Path run = folder.resolve(name);
     Object[] options = {"--max-steps", 4, "--learning-rate", "1e-4", "--precision", "fp32"};
-    Cli.Outcome outcome =
-        Cli.run(Cli.training(command, run, Stream.of(options, more).flatMap(Stream::of).toArray()));
+    Cli.Outcome outcome = Cli.run(Cli.training(command, run, with(options, more)));
     assertThat(outcome.code()).as(outcome.err()).isZero();
     return run;
+  }
+
+  /** Starts rank 0 of two, and waits until it listens. */
+  private Process startFirst(Path run) throws Exception {
+    Object[] place = {"--meet", "127.0.0.1:0", "--meet-file", folder.resolve("place")};
+    Process first = Cli.start(folder, with(oneOfTwo(run, 0), place));
+    while (first.isAlive() && !Files.exists(folder.resolve("place"))) {
+      first.waitFor(5, TimeUnit.MILLISECONDS);
+    }
+    return first;
+  }
+
+  /** The command of rank 1. */
+  private Object[] second(Path run) throws IOException {
+    return with(oneOfTwo(run, 1), "--meet", Files.readString(folder.resolve("place")).strip());
+  }
+
+  private static Object[] oneOfTwo(Path run, int rank) {
+    return Cli.training("train", run, "--max-steps", 2, "--world", 2, "--rank", rank);
+  }
+
+  private static Object[] with(Object[] options, Object... more) {
+    return Stream.of(options, more).flatMap(Stream::of).toArray();
   }
 
   private static void done(Object[] common, String command, Object... more) {
