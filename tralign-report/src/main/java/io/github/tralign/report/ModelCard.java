@@ -59,9 +59,8 @@ public final class ModelCard {
   /** A name on the hub; any other text could break the link to it. */
   private static final Pattern NAME = Pattern.compile("[\\w.-]+(/[\\w.-]+)?");
 
-  /** What a model has from its base. */
-  private static final List<String> INHERITED =
-      List.of("license", "license_name", "license_link", "language", "pipeline_tag");
+  /** A tag of the hub: a word or several. */
+  private static final Pattern TAG_FORM = Pattern.compile("[\\w.:/+-][\\w.:/+ ,=()\\[\\]-]{0,99}");
 
   private final String title;
   private final ObjectNode base = JsonNodeFactory.instance.objectNode();
@@ -85,9 +84,9 @@ public final class ModelCard {
 
   /**
    * Sets the folder of the base model, or of an adapter that was merged into it. If it has a card,
-   * this one gets its license, language and kind of task, and its text as a section. If this
-   * library wrote that card, the folder is a step on the way from another base: then also its base
-   * model, data sets and tags.
+   * this one gets its license, language and kind of task, as far as they have the hub's form, and
+   * its text as a section. If this library wrote that card, the folder is a step on the way from
+   * another base: then also its base model, data sets and tags.
    */
   public ModelCard base(Path folder) {
     CardText.read(requireNonNull(folder, "folder"))
@@ -103,35 +102,53 @@ public final class ModelCard {
 
   private void inherit(ObjectNode metadata) {
     base.removeAll();
-    INHERITED.stream()
-        .filter(metadata::hasNonNull)
-        .forEach(key -> base.set(key, metadata.get(key)));
-    if (texts(metadata.path(TAGS)).contains(TAG)) {
+    base.setAll(InheritedMetadata.of(metadata));
+    if (texts(metadata.path(TAGS), TAG_FORM).contains(TAG)) {
       String name = metadata.path(BASE_MODEL).asText();
       if (baseModel.isEmpty() && NAME.matcher(name).matches()) { // somebody may have edited it
         baseModel = name;
       }
-      datasets.addAll(texts(metadata.path(DATASETS)));
-      tags.addAll(texts(metadata.path(TAGS)));
+      datasets.addAll(texts(metadata.path(DATASETS), NAME));
+      tags.addAll(texts(metadata.path(TAGS), TAG_FORM));
     }
   }
 
-  private static Set<String> texts(JsonNode list) {
+  /** The texts of a form; others are left out. */
+  private static Set<String> texts(JsonNode list, Pattern form) {
     Set<String> texts = new LinkedHashSet<>();
     list.forEach(it -> texts.add(it.asText()));
+    texts.removeIf(it -> !form.matcher(it).matches());
     return texts;
   }
 
-  /** Sets the base model's name on the hub, {@code owner/name}. */
+  /**
+   * Sets the base model's name on the hub.
+   *
+   * @param name {@code owner/name}
+   * @throws IllegalArgumentException if it is of another form
+   */
   public ModelCard baseModel(String name) {
-    baseModel = requireNonNull(name, "name");
+    baseModel = requireName(name);
     return this;
   }
 
-  /** Adds the name of a data set on the hub, {@code owner/name}. */
+  /**
+   * Adds the name of a data set on the hub.
+   *
+   * @param name {@code owner/name}
+   * @throws IllegalArgumentException if it is of another form
+   */
   public ModelCard dataset(String name) {
-    datasets.add(requireNonNull(name, "name"));
+    datasets.add(requireName(name));
     return this;
+  }
+
+  private static String requireName(String name) {
+    if (!NAME.matcher(requireNonNull(name, "name")).matches()) {
+      throw new IllegalArgumentException(
+          "'" + name + "' is no name on the hub; expected owner/name");
+    }
+    return name;
   }
 
   /** Says that the folder holds a LoRA adapter for PEFT instead of a model. */
@@ -149,14 +166,15 @@ public final class ModelCard {
    */
   public ModelCard method(String loss, ReferencePolicy reference) {
     String name = methodName(loss, reference);
-    tags.add(loss);
-    tags.add(name.toLowerCase(Locale.ROOT));
+    tags.add(Shown.text(loss));
+    tags.add(Shown.text(name.toLowerCase(Locale.ROOT)));
     method =
         loss.equals("sft")
             ? "fine-tuned on completions (" + name + ")"
-            : "aligned with preferences by " + name;
+            : "aligned with preferences by " + Markdown.text(name);
     if (moves(reference)) {
-      method += ", whose reference model moves during training: `" + reference + "`";
+      method +=
+          ", whose reference model moves during training: " + Markdown.code(reference.toString());
       citation = Citations.METHOD + "\n" + Citations.LIBRARY;
     }
     return this;
@@ -177,18 +195,14 @@ public final class ModelCard {
   public ModelCard section(String heading, Map<String, String> rows) {
     requireNonNull(heading, "heading");
     if (!requireNonNull(rows, "rows").isEmpty()) {
-      sections.append("\n## ").append(heading).append("\n\n| | |\n| --- | --- |\n");
+      sections.append("\n## ").append(Markdown.text(heading)).append("\n\n| | |\n| --- | --- |\n");
       rows.forEach((name, value) -> sections.append(row(name, value)));
     }
     return this;
   }
 
   private static String row(String name, String value) {
-    return "| " + cell(name) + " | " + cell(value) + " |\n";
-  }
-
-  private static String cell(String text) {
-    return Shown.text(text).replace("\\", "\\\\").replace("|", "\\|").replaceAll("\\s+", " ");
+    return "| " + Markdown.text(name) + " | " + Markdown.text(value) + " |\n";
   }
 
   /**
@@ -237,7 +251,7 @@ public final class ModelCard {
     String what = library.equals(PEFT) ? "A LoRA adapter" : "A model";
     String made = method.isEmpty() ? "" : ", " + method;
     return "# "
-        + title
+        + Markdown.text(title)
         + "\n\n"
         + what
         + (from.isEmpty() ? "" : library.equals(PEFT) ? " for " + from : " from " + from)

@@ -1,8 +1,11 @@
 package io.github.tralign.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.TR;
@@ -14,6 +17,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCardTest {
 
@@ -153,6 +159,99 @@ class ModelCardTest {
     String card = card().base(base(edited)).render();
     assertThat(metadata(card).has("base_model")).isFalse();
     assertThat(card).doesNotContain("http://b");
+  }
+
+  @Test
+  void what_comes_from_elsewhere_is_no_markup() throws IOException {
+    String hostile =
+        "<img src=x onerror=alert(1)>`a`|[b](http://c)\n# d *e* _f_ g_h $i$ &lt; \\ \u202e";
+    String escaped =
+        "\\<img src=x onerror=alert(1)\\>\\`a\\`\\|\\[b\\](http://c) # d \\*e\\* \\_f\\_ g_h"
+            + " \\$i\\$ \\&lt; \\\\ \\\\u202e";
+    String card =
+        ModelCard.titled(hostile)
+            .method("dpo`<b>`", TR.soft(0.6))
+            .section(hostile, Map.of(hostile, hostile))
+            .render();
+    assertThat(card)
+        .contains("# " + escaped + "\n\nA model, aligned with preferences by TR-DPO\\`\\<B\\>\\`, ")
+        .contains("## " + escaped + "\n\n| | |\n| --- | --- |\n")
+        .contains("| " + escaped + " | " + escaped + " |\n");
+    assertThat(
+            metadata(ModelCard.titled("m").method("a\u2028b", TR.soft(0.6)).render()).path("tags"))
+        .hasToString("[\"tralign\",\"a\\\\u2028b\",\"tr-a\\\\u2028b\"]");
+    assertThat(Markdown.code("a`b``c\nd")).isEqualTo("`a b c d`");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a: b",
+        "- a",
+        "a #b",
+        "---",
+        "null",
+        "~",
+        "yes",
+        "1e3",
+        "'a'",
+        "\"a\"",
+        "{a}",
+        "[a]",
+        "*a",
+        "&a",
+        "!a",
+        "%a",
+        "@a",
+        "`a`",
+        "|",
+        ">",
+        "a\nb: c\n---\n",
+        "a\tb",
+        " a ",
+        ""
+      })
+  void metadata_is_read_as_it_was_written(String word) {
+    ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("a", word);
+    metadata.putArray("tags").add(word).add("last");
+    String card = new CardText(metadata, "text").render();
+    assertThat(CardText.of(card)).isEqualTo(new CardText(metadata, "text"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          license: mit                     | {"license":"mit"}
+          license: [mit, apache-2.0]       | {"license":["mit","apache-2.0"]}
+          license: "mit\\nevil: true"      | {}
+          license: {a: b}                  | {}
+          license_name: Llama 3.1 License  | {"license_name":"Llama 3.1 License"}
+          license_link: javascript:alert() | {}
+          license_link: https://a.org/L?b=c | {"license_link":"https://a.org/L?b=c"}
+          license_link: LICENSE            | {"license_link":"LICENSE"}
+          language: en                     | {"language":"en"}
+          language: [en, zh-Hant, "<b>"]   | {}
+          pipeline_tag: text-classification | {"pipeline_tag":"text-classification"}
+          pipeline_tag: text-to-video      | {}
+          pipeline_tag: "<script>"         | {}
+          pipeline_tag: 7                  | {}
+          widget: [{text: a}]              | {}
+          """)
+  void only_what_the_hub_knows_is_taken_from_the_card_of_the_base(String yaml, String taken)
+      throws IOException {
+    ObjectNode base = CardText.of("---\n" + yaml + "\n---\n").metadata();
+    assertThat(base).as(yaml).isNotEmpty();
+    assertThat(InheritedMetadata.of(base)).hasToString(taken);
+  }
+
+  @Test
+  void a_name_that_is_none_of_the_hub_is_a_mistake() {
+    assertThatThrownBy(() -> card().baseModel("a](http://b)"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'a](http://b)' is no name on the hub; expected owner/name");
+    assertThatThrownBy(() -> card().dataset("a b")).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
