@@ -72,7 +72,9 @@ final class ConfigFile {
     ConfigFile config = none();
     List<String> files = values(OPTION, args, place);
     for (String file : files) {
-      config.read(Path.of(file), command.getCommandSpec());
+      if (!file.isEmpty()) { // else the command refuses it
+        config.read(Path.of(file), command.getCommandSpec());
+      }
     }
     if (files.isEmpty() && Arrays.asList(args).contains(CheckpointOptions.RESUME)) {
       for (String folder : values(RunFolder.OPTION, args, place)) {

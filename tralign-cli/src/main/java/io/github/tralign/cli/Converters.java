@@ -9,6 +9,8 @@ import io.github.tralign.djl.SaveDtype;
 import io.github.tralign.optimizer.WeightDecayScope;
 import io.github.tralign.train.EvaluationMetric;
 import io.github.tralign.train.OnNan;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -51,6 +53,7 @@ final class Converters {
         new ChoiceConverter<>("choice of parameters", WeightDecayScope.values()));
     line.registerConverter(
         Collectives.class, new ChoiceConverter<>("kind of collectives", Collectives.values()));
+    line.registerConverter(Path.class, Converters::path);
     line.registerConverter(LocalDate.class, Converters::date);
     line.registerConverter(Duration.class, Converters::duration);
     line.registerConverter(SaveDtype.class, new ChoiceConverter<>("type", SaveDtype.values()));
@@ -67,6 +70,18 @@ final class Converters {
         throw new TypeConversionException("'" + text + "' is not " + expected);
       }
     };
+  }
+
+  /** Java reads an empty text, such as of a variable that is not set, as the current folder. */
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("is empty; expected a path (. is the current folder)");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("'" + text + "' is not a path: " + e.getReason());
+    }
   }
 
   private static LocalDate date(String text) {

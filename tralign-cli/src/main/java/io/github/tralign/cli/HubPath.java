@@ -74,7 +74,7 @@ final class HubPath {
 
   private static Optional<Path> path(String text) {
     try {
-      return Optional.of(Path.of(text));
+      return Optional.of(text).filter(it -> !it.isEmpty()).map(Path::of);
     } catch (InvalidPathException e) { // such as one with a colon, on Windows
       return Optional.empty();
     }

@@ -96,6 +96,9 @@ final class OutputFile {
 
   /** As {@link #check}, but {@code -} is the standard output: then there is no file. */
   @Nullable Target checkOrStandard(CommandSpec command, String name, Pattern own) {
+    if (name.isEmpty()) {
+      throw new Refusal(OPTION, "is empty; expected a file's name" + dash(command));
+    }
     if (!name.equals("-")) {
       return check(command, Path.of(name), own);
     }

@@ -43,7 +43,10 @@ class DoctorCommandTest {
   void a_folder_without_a_pytorch_is_refused() {
     for (String command : new String[] {"doctor", "logps"}) {
       assertRefused(
-          Cli.run(command, "--pytorch", folder), "--pytorch: " + folder + ": holds no PyTorch");
+          Cli.run(command, "--pytorch", folder), "--pytorch: " + folder + ": is empty; expected");
+      assertRefused(
+          Cli.run(command, "--pytorch", ""),
+          "--pytorch: is empty; expected a path (. is the current folder)");
     }
   }
 

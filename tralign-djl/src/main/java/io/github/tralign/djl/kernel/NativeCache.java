@@ -1,5 +1,6 @@
 package io.github.tralign.djl.kernel;
 
+import ai.djl.util.Platform;
 import ai.djl.util.Utils;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.PrivateFolder;
@@ -48,7 +49,8 @@ final class NativeCache {
    * Settles the folder, once a process, before DJL looks for it.
    *
    * @return a folder for files that are loaded and then removed, of this process only
-   * @throws InvalidInputException if the folder that is set can be written by other users
+   * @throws InvalidInputException if the folder that is set can be written by other users, or
+   *     libraries that were unpacked before are damaged
    */
   static synchronized Path settle() {
     NativeCache cache = settled;
@@ -56,6 +58,10 @@ final class NativeCache {
       Optional<Path> given = given();
       cache = choose(given, Path.of(System.getProperty("user.home")));
       cache.warning.ifPresent(LOG::warn);
+      for (String library : LIBRARIES) {
+        UnpackedLibraries.requireWhole(
+            cache.folder.resolve(library), Platform.detectPlatform(library).getVersion());
+      }
       if (given.isEmpty()) {
         tellDjl(cache.folder);
       }
@@ -174,20 +180,11 @@ final class NativeCache {
   private static void removeLeftovers(Path folder) {
     try {
       PrivateFolder.removeLeftovers(folder, "tmp");
-      for (Path version : versions(folder)) {
+      for (Path version : UnpackedLibraries.versions(folder)) {
         PrivateFolder.removeLeftovers(version, "jni");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be read: " + Reason.of(e), e);
-    }
-  }
-
-  private static List<Path> versions(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.filter(Files::isDirectory).toList();
     }
   }
 }

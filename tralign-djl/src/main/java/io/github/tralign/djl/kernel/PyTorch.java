@@ -5,9 +5,12 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.jni.JniUtils;
+import com.google.common.base.Throwables;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.text.Numbers;
+import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,9 +25,10 @@ public final class PyTorch {
    * Starts the engine unless it is running.
    *
    * @throws IllegalStateException if PyTorch's native library for this machine is not on the class
-   *     path
+   *     path, or the system does not load it
    * @throws InvalidInputException if the PyTorch of the system property {@code tralign.pytorch}
    *     does not fit
+   * @throws UncheckedIOException if the library cannot be unpacked
    */
   public static Engine start() {
     Offline.ensure();
@@ -32,10 +36,18 @@ public final class PyTorch {
     try {
       return Engine.getEngine(PtEngine.ENGINE_NAME);
     } catch (EngineException | UnsatisfiedLinkError e) {
+      Optional<UncheckedIOException> disk =
+          UnpackedLibraries.failure("PyTorch's native libraries", e);
+      if (disk.isPresent()) {
+        throw disk.get();
+      }
       throw new IllegalStateException(
-          "PyTorch's native library cannot be loaded; add ai.djl.pytorch:pytorch-native-cpu with"
-              + " the classifier of this machine and the matching pytorch-jni to the class path,"
-              + " see docs/java.md",
+          TorchChoice.named()
+              .map(it -> it + " cannot be loaded: " + Throwables.getRootCause(e).getMessage())
+              .orElse(
+                  "PyTorch's native library cannot be loaded; add ai.djl.pytorch:pytorch-native-cpu"
+                      + " with the classifier of this machine and the matching pytorch-jni to the"
+                      + " class path, see docs/java.md"),
           e);
     }
   }

@@ -5,6 +5,7 @@ import ai.djl.util.Platform;
 import com.google.common.base.Strings;
 import io.github.tralign.InvalidInputException;
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -60,9 +61,11 @@ public final class TorchChoice {
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    folder
-                        + ": holds no PyTorch; expected its folder torch or torch/lib, or the"
-                        + " environment of Python that it is installed in"));
+                    folder.toAbsolutePath()
+                        + ": "
+                        + TorchFolder.absence(folder)
+                        + "; expected PyTorch's folder torch or torch/lib, or the environment of"
+                        + " Python that it is installed in"));
   }
 
   /** The version of the interface on the class path, such as {@code 2.7.1-0.36.0}. */
@@ -147,7 +150,34 @@ public final class TorchChoice {
     if (!settled && used == null && isGiven()) {
       use(in(Path.of(System.getProperty(PROPERTY))));
     }
+    if (!settled && used == null && isSetByEnvironment()) {
+      requireWhole(Path.of(System.getenv(LIBRARY_PATH)));
+    }
     settled = true;
+  }
+
+  private static void requireWhole(Path given) {
+    Path folder = Files.isRegularFile(given) ? given.resolveSibling("") : given;
+    Optional<String> damage =
+        Files.isDirectory(folder) ? LibraryFile.damageWithin(folder) : Optional.empty();
+    if (damage.isPresent()) {
+      throw new InvalidInputException(
+          ofEnvironment()
+              + ", is damaged: "
+              + damage.get()
+              + "; install it again, or unset the variable");
+    }
+  }
+
+  /** A PyTorch that was asked for by a folder, or by the environment. */
+  static synchronized Optional<String> named() {
+    return used()
+        .map(TorchFolder::toString)
+        .or(() -> isSetByEnvironment() ? Optional.of(ofEnvironment() + ",") : Optional.empty());
+  }
+
+  private static String ofEnvironment() {
+    return "the PyTorch of " + LIBRARY_PATH + ", " + System.getenv(LIBRARY_PATH);
   }
 
   /** The PyTorch that was chosen; empty for that of the class path. */
@@ -166,7 +196,7 @@ public final class TorchChoice {
       return chosen.get() + " is used";
     }
     if (isSetByEnvironment()) {
-      return "the PyTorch of " + LIBRARY_PATH + ", " + System.getenv(LIBRARY_PATH) + ", is used";
+      return ofEnvironment() + ", is used";
     }
     if (hasCudaOnClassPath()) {
       return "the PyTorch of the class path is used";

@@ -4,8 +4,13 @@ import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.PrivateFolder;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -29,6 +34,7 @@ public record TorchFolder(
     Optional<Path> runtime,
     Optional<String> problem) {
 
+  private static final String LIBRARY = System.mapLibraryName("torch_cpu");
   private static final Pattern VERSION = assignment("__version__");
   private static final Pattern CUDA = assignment("cuda");
   private static final Pattern HIP = assignment("hip");
@@ -71,14 +77,48 @@ public record TorchFolder(
    * @return empty if there is none in the folder
    */
   static Optional<TorchFolder> in(Path folder, TorchInterface jni) {
-    String library = System.mapLibraryName("torch_cpu");
-    return Stream.of(
-            Stream.of(folder, folder.resolve("lib"), folder.resolve("torch").resolve("lib")),
-            TorchPlaces.packages(folder).stream().map(it -> it.resolve("torch").resolve("lib")))
-        .flatMap(it -> it)
-        .filter(it -> Files.isRegularFile(it.resolve(library)))
+    return places(folder).stream()
+        .filter(it -> Files.isRegularFile(it.resolve(LIBRARY)))
         .findFirst()
         .map(it -> judge(it.toAbsolutePath().normalize(), jni));
+  }
+
+  private static List<Path> places(Path folder) {
+    Path inside = folder.resolve("torch").resolve("lib");
+    return Stream.concat(
+            Stream.of(folder, folder.resolve("lib"), inside),
+            TorchPlaces.packages(folder).stream().map(it -> it.resolve("torch").resolve("lib")))
+        .toList();
+  }
+
+  /** Why {@link #in} finds none in a folder, as the rest of a sentence that begins with it. */
+  static String absence(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      if (entries.findAny().isEmpty()) {
+        return "is empty";
+      }
+      for (Path place : places(folder)) {
+        requireVisible(place.resolve(LIBRARY));
+      }
+      return "holds no PyTorch";
+    } catch (NoSuchFileException e) {
+      return "does not exist";
+    } catch (NotDirectoryException e) {
+      return "is a file, not a folder";
+    } catch (IOException e) {
+      return "cannot be read: " + fileOf(e) + Reason.of(e);
+    }
+  }
+
+  /** Lets through what is not there, but not what may not be looked for. */
+  private static void requireVisible(Path file) throws IOException {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (AccessDeniedException e) {
+      throw e;
+    } catch (IOException e) {
+      // not there
+    }
   }
 
   private static TorchFolder judge(Path libraries, TorchInterface jni) {
@@ -97,7 +137,7 @@ public record TorchFolder(
           "",
           Optional.empty(),
           Optional.empty(),
-          Optional.of("cannot be read: " + Reason.of(e)));
+          Optional.of("cannot be read: " + fileOf(e) + Reason.of(e)));
     }
   }
 
@@ -120,6 +160,14 @@ public record TorchFolder(
         return Optional.of("lacks " + System.mapLibraryName(name));
       }
     }
+    Optional<String> damage = LibraryFile.damageWithin(libraries);
+    if (damage.isPresent()) {
+      return Optional.of(
+          "is damaged: "
+              + damage.get()
+              + "; install it again, such as with pip install --force-reinstall torch=="
+              + jni.torch());
+    }
     if (facts.cuda().isPresent() && runtime.isEmpty()) {
       return Optional.of(
           "needs the runtime library of CUDA "
@@ -129,6 +177,10 @@ public record TorchFolder(
     return PrivateFolder.risk(libraries)
         .or(() -> riskWithin(libraries))
         .map(it -> "is not trusted, since " + it);
+  }
+
+  private static String fileOf(IOException e) {
+    return e instanceof FileSystemException of ? of.getFile() + ": " : "";
   }
 
   private static Optional<String> riskWithin(Path libraries) {

@@ -2,6 +2,7 @@ package io.github.tralign.djl.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tralign.InvalidInputException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -39,6 +40,8 @@ final class Encoders {
       return apart.orElseGet(() -> untried(file, json));
     } catch (TokenizerProcess.Died e) {
       throw new InvalidInputException(file + ": this tokenizer cannot be used: " + e.getMessage());
+    } catch (UncheckedIOException e) {
+      throw e; // the library itself, which every tokenizer needs
     } catch (RuntimeException e) {
       throw new InvalidInputException(
           file + ": the tokenizers library rejects this tokenizer: " + e.getMessage(), e);

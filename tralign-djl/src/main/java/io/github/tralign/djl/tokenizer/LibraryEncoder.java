@@ -1,10 +1,13 @@
 package io.github.tralign.djl.tokenizer;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.util.Platform;
 import io.github.tralign.data.TokenizationException;
 import io.github.tralign.djl.kernel.Offline;
+import io.github.tralign.djl.kernel.UnpackedLibraries;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -28,11 +31,18 @@ final class LibraryEncoder implements Encoder {
    * Loads a tokenizer.
    *
    * @param json the content of a {@code tokenizer.json}
+   * @throws UncheckedIOException if the library cannot be unpacked
    * @throws RuntimeException if the library rejects it
    */
   LibraryEncoder(String json) {
     Offline.ensure();
-    LibUtils.checkStatus();
+    try {
+      LibUtils.checkStatus();
+    } catch (EngineException e) {
+      throw UnpackedLibraries.failure("the tokenizers library", e)
+          .<RuntimeException>map(it -> it)
+          .orElse(e);
+    }
     library = TokenizersLibrary.LIB;
     handle = library.createTokenizerFromString(json);
   }

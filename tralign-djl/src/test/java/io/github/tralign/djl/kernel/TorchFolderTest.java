@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Folders as pip makes them, with empty libraries. */
+/** Folders as pip makes them, with libraries that are a header only. */
 class TorchFolderTest {
 
   private static final String CPU = "__version__ = '2.7.1+cpu'\ncuda: Optional[str] = None\n";
@@ -49,10 +49,15 @@ class TorchFolderTest {
     Files.writeString(path, text);
   }
 
+  private static void library(Path path) throws IOException {
+    file(path, "");
+    Files.write(path, LibraryFileTest.library(0));
+  }
+
   private void install(Path packages, String version, String... libraries) throws IOException {
     file(packages.resolve("torch/version.py"), version);
     for (String name : libraries) {
-      file(packages.resolve("torch/lib").resolve(System.mapLibraryName(name)), "");
+      library(packages.resolve("torch/lib").resolve(System.mapLibraryName(name)));
     }
   }
 
@@ -104,7 +109,7 @@ class TorchFolderTest {
     install(packages, "", "c10", "torch", "torch_cpu", "c10_cuda", "torch_cuda");
     Files.delete(packages.resolve("torch/version.py"));
     file(packages.resolve("torch/build-version"), "2.7.1+cu128\n");
-    file(packages.resolve("torch/lib/libcudart-9335f6a2.so.12"), "");
+    library(packages.resolve("torch/lib/libcudart-9335f6a2.so.12"));
     assertThat(read(packages).cuda()).hasValue("12.8");
     assertThat(read(packages).problem()).isEmpty();
   }
@@ -152,6 +157,30 @@ class TorchFolderTest {
     assertThat(read(packages).problem())
         .hasValueSatisfying(
             it -> assertThat(it).contains("is not trusted", "can be written by other users"));
+  }
+
+  @Test
+  void one_with_a_damaged_library_is_refused_before_it_is_loaded() throws IOException {
+    installCuda();
+    Path library = packages.resolve("torch/lib").resolve(System.mapLibraryName("torch_cuda"));
+    Files.write(library, new byte[0]);
+    assertThat(read(packages).problem())
+        .hasValue(
+            "is damaged: "
+                + library.getFileName()
+                + " is empty; install it again, such as with pip install --force-reinstall"
+                + " torch==2.7.1");
+  }
+
+  @Test
+  void what_is_no_folder_with_a_pytorch_is_named() throws IOException {
+    assertThat(TorchFolder.absence(packages)).isEqualTo("is empty");
+    assertThat(TorchFolder.absence(folder)).isEqualTo("holds no PyTorch");
+    assertThat(TorchFolder.absence(folder.resolve("missing"))).isEqualTo("does not exist");
+    file(folder.resolve("file"), "");
+    assertThat(TorchFolder.absence(folder.resolve("file"))).isEqualTo("is a file, not a folder");
+    file(folder.resolve("venv/torch"), ""); // which has no folder lib
+    assertThat(TorchFolder.absence(folder.resolve("venv"))).isEqualTo("holds no PyTorch");
   }
 
   @Test
