@@ -120,7 +120,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     } else if (e instanceof InvalidInputException) {
       message = String.valueOf(e.getMessage());
     } else {
-      message = failure(e) + limits();
+      message = failure(e) + advice(e);
     }
     PrintStream err = console.err();
     if (!message.isEmpty()) {
@@ -128,7 +128,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     }
     if (Arrays.asList(args).contains(STACKTRACE) || System.getenv("TRALIGN_DEBUG") != null) {
       e.printStackTrace(err);
-    } else if (code == FAILURE && !isExplained(e)) {
+    } else if (code == FAILURE && !isExplained(e) && DiskAdvice.of(e).isEmpty()) {
       err.println("tralign: " + STACKTRACE + " shows where it happened");
     }
     return code;
@@ -147,10 +147,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         : FAILURE;
   }
 
-  private static String limits() {
+  /** What to do, and limits that were reached, as the rest of a sentence. */
+  private static String advice(Throwable e) {
     try {
-      return SystemLimits.reached();
-    } catch (LinkageError e) {
+      return DiskAdvice.of(e).map(it -> "; " + it).orElse("") + SystemLimits.reached();
+    } catch (LinkageError unreadable) {
       return ""; // the JDK cannot open its own files either; the message says as much
     }
   }
@@ -202,15 +203,25 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         || e instanceof TrainingException
         || e instanceof NonFiniteWeightsException
         || e instanceof JudgeException
-        || e instanceof HubException;
+        || e instanceof HubException
+        || e instanceof FileSystemException
+        || e instanceof UncheckedIOException && !isWrapper(e);
+  }
+
+  /** Whether an exception says no more than its cause. */
+  private static boolean isWrapper(Throwable e) {
+    return e.getCause() != null && e.getCause().toString().equals(e.getMessage());
   }
 
   private static String failure(Throwable e) {
-    if (isExplained(e) || e instanceof UncheckedIOException) {
-      return String.valueOf(e.getMessage());
-    }
     if (e instanceof FileSystemException file) {
       return file.getFile() + ": " + Reason.of(file);
+    }
+    if (isExplained(e)) {
+      return String.valueOf(e.getMessage());
+    }
+    if (isWrapper(e)) {
+      return failure(e.getCause());
     }
     if (e instanceof OutOfMemoryError) {
       return "out of memory (" + e.getMessage() + "); TRALIGN_JAVA_OPTS=-Xmx4g gives Java more";

@@ -2,9 +2,11 @@ package io.github.tralign.doctor;
 
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtEngine;
+import io.github.tralign.InvalidInputException;
 import io.github.tralign.djl.kernel.TorchChoice;
 import io.github.tralign.quickstart.TrialStep;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /** Whether a small model can be trained, which needs all native libraries. */
@@ -32,13 +34,19 @@ final class ComputationFacts {
     }
   }
 
-  /** The messages of a failure and its causes. */
-  private static String reason(Throwable failure) {
+  /** The messages of a failure and its causes, down to one that tralign wrote: it says it all. */
+  static String reason(Throwable failure) {
     StringBuilder text = new StringBuilder();
-    for (Throwable e = failure; e != null; e = e.getCause()) {
-      text.append(text.isEmpty() ? "" : ": ")
-          .append(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+    for (Throwable e = failure; e != null; e = isWhole(e) ? null : e.getCause()) {
+      String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      if (text.indexOf(message) < 0) { // some repeat that of their cause
+        text.append(text.isEmpty() ? "" : ": ").append(message);
+      }
     }
     return text.toString();
+  }
+
+  private static boolean isWhole(Throwable e) {
+    return e instanceof InvalidInputException || e instanceof UncheckedIOException;
   }
 }

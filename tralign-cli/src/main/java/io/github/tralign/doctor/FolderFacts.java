@@ -1,6 +1,7 @@
 package io.github.tralign.doctor;
 
 import ai.djl.util.Utils;
+import io.github.tralign.djl.kernel.TorchChoice;
 import io.github.tralign.hub.HubCache;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -8,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** The folders that tralign writes to beside a command's output. */
 final class FolderFacts {
 
-  private static final long NATIVES = 600L << 20; // PyTorch's, unpacked
+  private static final long NATIVES = 480L << 20; // PyTorch's, unpacked
+  private static final long SMALL = 16 << 20; // what any command may need
 
   private FolderFacts() {}
 
@@ -32,7 +35,9 @@ final class FolderFacts {
     }
     Path natives = Utils.getEngineCacheDir();
     diagnosis.fact("native libraries", state(natives));
-    if (!Files.isDirectory(natives.resolve("pytorch")) && free(natives).orElse(NATIVES) < NATIVES) {
+    if (TorchChoice.used().isEmpty()
+        && isEmpty(natives.resolve("pytorch"))
+        && free(natives).orElse(NATIVES) < NATIVES) {
       diagnosis.problem(
           natives
               + " has no space for PyTorch's libraries, "
@@ -41,10 +46,11 @@ final class FolderFacts {
     }
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     diagnosis.fact("temporary", state(temporary));
-    if (!isWritable(temporary)) {
+    if (!isWritable(temporary) || free(temporary).orElse(SMALL) < SMALL) {
       diagnosis.problem(
           temporary
-              + " cannot be written; TRALIGN_JAVA_OPTS=-Djava.io.tmpdir=DIR names another one");
+              + (isWritable(temporary) ? " has no space left" : " cannot be written")
+              + "; TRALIGN_JAVA_OPTS=-Djava.io.tmpdir=DIR names another one");
     }
     diagnosis.fact("current", state(Path.of("").toAbsolutePath()));
     diagnosis.fact(
@@ -53,6 +59,15 @@ final class FolderFacts {
             List.of(
                 "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "DJL_CACHE_DIR", "ENGINE_CACHE_DIR")));
     diagnosis.fact("HF_TOKEN", System.getenv("HF_TOKEN") == null ? "not set" : "set");
+  }
+
+  /** Whether nothing has been unpacked there: the folder itself is made first. */
+  static boolean isEmpty(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   static String state(Path folder) {

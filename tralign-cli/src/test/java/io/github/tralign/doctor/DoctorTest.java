@@ -3,6 +3,7 @@ package io.github.tralign.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,5 +99,24 @@ class DoctorTest {
     assertThat(diagnosis.values())
         .containsEntry("Folders", Map.of("cache", "~/cache"))
         .containsEntry("usable", false);
+  }
+
+  @Test
+  void what_a_failure_says_is_said_once() {
+    RuntimeException lost = new IllegalStateException("no library", new IOException("odd"));
+    assertThat(ComputationFacts.reason(lost)).isEqualTo("no library: odd");
+    assertThat(ComputationFacts.reason(new IllegalStateException("a: odd", lost)))
+        .isEqualTo("a: odd: no library");
+    assertThat(ComputationFacts.reason(new UncheckedIOException("f: full", new IOException("x"))))
+        .isEqualTo("f: full");
+  }
+
+  @Test
+  void a_folder_counts_as_empty_until_something_is_unpacked_there() throws IOException {
+    assertThat(FolderFacts.isEmpty(root.resolve("natives"))).isTrue();
+    Files.createDirectories(root.resolve("natives"));
+    assertThat(FolderFacts.isEmpty(root.resolve("natives"))).isTrue();
+    with("natives/version", "");
+    assertThat(FolderFacts.isEmpty(root.resolve("natives"))).isFalse();
   }
 }
