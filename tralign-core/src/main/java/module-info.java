@@ -40,6 +40,8 @@ module io.github.tralign.core {
       io.github.tralign.judge,
       io.github.tralign.parquet,
       io.github.tralign.report;
+  exports io.github.tralign.http to
+      io.github.tralign.judge;
   exports io.github.tralign.text to
       io.github.tralign.cli,
       io.github.tralign.djl,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Iterables;
+import io.github.tralign.http.LimitedBody;
 import io.github.tralign.metrics.StepMetrics;
 import java.io.IOException;
 import java.net.URI;
@@ -14,12 +15,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Requests of MLflow's REST API 2.0. */
 final class MlflowApi {
@@ -36,6 +42,7 @@ final class MlflowApi {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int LARGEST_MIB = 1; // no answer that is asked for comes near
   private static final int BATCH = 100; // params, or tags, of a request
   private static final int LONGEST = 500; // characters of a param, which older servers allow
   private static final int TOO_MANY = 429;
@@ -175,11 +182,16 @@ final class MlflowApi {
   }
 
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+    HttpResponse<Optional<byte[]>> response = exchange(request.build());
+    if (response.body().isEmpty()) {
+      throw new RejectedException(
+          "the answer is larger than " + LARGEST_MIB + " MiB; is it an MLflow server?");
+    }
+    String body = new String(response.body().get(), StandardCharsets.UTF_8);
     int code = response.statusCode();
     if (code == 200) {
       try {
-        return JSON.readTree(response.body());
+        return JSON.readTree(body);
       } catch (JsonProcessingException e) {
         throw new RejectedException("the answer is no JSON; is it an MLflow server?");
       }
@@ -187,10 +199,29 @@ final class MlflowApi {
     String message =
         code >= 300 && code < 400
             ? "HTTP " + code + ": it redirects elsewhere; give the final address"
-            : String.format(Locale.ROOT, "HTTP %d%s", code, reason(response.body()));
+            : String.format(Locale.ROOT, "HTTP %d%s", code, reason(body));
     throw code < 500 && code != TOO_MANY
         ? new RejectedException(message)
         : new IOException(message);
+  }
+
+  /** The timeout of a request ends with the headers; a body may still never end. */
+  private HttpResponse<Optional<byte[]>> exchange(HttpRequest request)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<Optional<byte[]>>> exchange =
+        client.sendAsync(request, head -> new LimitedBody(LARGEST_MIB << 20));
+    try {
+      return exchange.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("no answer within " + TIMEOUT.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      exchange.cancel(true); // closes the connection if it is not done
+    }
   }
 
   private static String reason(String body) {

@@ -201,6 +201,22 @@ class MlflowRunTest {
     }
   }
 
+  /** A megabyte of blanks is JSON, but more than is asked for. */
+  @Test
+  void an_answer_without_measure_is_not_received() throws IOException {
+    for (int code : List.of(200, 500)) {
+      warnings.clear();
+      String huge = " ".repeat((1 << 20) + 1) + "{}";
+      try (LoopbackMlflow server =
+          new LoopbackMlflow(0).answering("runs/create", huge).failing("runs/create", code)) {
+        run(server.settings(), 3, true);
+        assertThat(warnings.get(0))
+            .contains("(the answer is larger than 1 MiB; is it an MLflow server?)");
+        assertThat(server.requests("runs/create")).hasSize(1);
+      }
+    }
+  }
+
   @Test
   void names_are_made_ones_that_mlflow_allows() throws IOException {
     try (LoopbackMlflow server = new LoopbackMlflow(0)) {

@@ -1,4 +1,4 @@
-package io.github.tralign.judge.client;
+package io.github.tralign.http;
 
 import static java.util.Objects.requireNonNull;
 
@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** Receives the bytes of a reply; empty if there are too many, whose rest is not received. */
-final class LimitedBody implements BodySubscriber<Optional<byte[]>> {
+/** Receives the bytes of an answer; empty if there are too many, whose rest is not received. */
+public final class LimitedBody implements BodySubscriber<Optional<byte[]>> {
 
   private final int limit;
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
@@ -21,7 +21,7 @@ final class LimitedBody implements BodySubscriber<Optional<byte[]>> {
   private @Nullable Subscription subscription;
 
   /** Receives at most {@code limit} bytes. */
-  LimitedBody(int limit) {
+  public LimitedBody(int limit) {
     this.limit = limit;
   }
 
