@@ -107,7 +107,7 @@ record Settings(Map<String, Object> values) {
 
   static String shown(Object value) {
     if (value instanceof Double number) {
-      return number.toString().replaceFirst("\\.0(?=$|E)", "").replace('E', 'e');
+      return Numbers.setting(number);
     }
     return value instanceof Collection<?> several
         ? several.stream().map(Object::toString).collect(Collectors.joining(", "))

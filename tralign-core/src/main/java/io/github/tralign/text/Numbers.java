@@ -51,4 +51,16 @@ public final class Numbers {
         ? new BigDecimal(number).round(new MathContext(digits)).stripTrailingZeros().toPlainString()
         : String.valueOf(number);
   }
+
+  /**
+   * A setting, with eight significant digits at most, since those beyond come from a computation:
+   * {@code 0.05}, {@code 11.25} for 11.249999999999998, {@code 1e-6} or {@code 8}.
+   */
+  public static String setting(double number) {
+    double shown =
+        Double.isFinite(number)
+            ? new BigDecimal(number).round(new MathContext(8)).doubleValue()
+            : number;
+    return Double.toString(shown).replaceFirst("\\.0(?=$|E)", "").replace('E', 'e');
+  }
 }

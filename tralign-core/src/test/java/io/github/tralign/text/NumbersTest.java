@@ -43,4 +43,16 @@ class NumbersTest {
     assertThat(Numbers.rounded(0, 3)).isEqualTo("0");
     assertThat(Numbers.rounded(Double.NaN, 3)).isEqualTo("NaN");
   }
+
+  @Test
+  void a_setting_is_shown_as_it_was_given_but_for_what_a_computation_adds() {
+    assertThat(Numbers.setting(0.3 * 2.5 / (2 / 3.0))).isEqualTo("1.125");
+    assertThat(Numbers.setting(1 / 30.0)).isEqualTo("0.033333333");
+    assertThat(Numbers.setting(0.1)).isEqualTo("0.1");
+    assertThat(Numbers.setting(8)).isEqualTo("8");
+    assertThat(Numbers.setting(1e-6)).isEqualTo("1e-6");
+    assertThat(Numbers.setting(-12345678)).isEqualTo("-1.2345678e7");
+    assertThat(Numbers.setting(0)).isEqualTo("0");
+    assertThat(Numbers.setting(Double.POSITIVE_INFINITY)).isEqualTo("Infinity");
+  }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.Reason;
+import io.github.tralign.text.Numbers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -154,7 +155,8 @@ record RunFiles(
     } else if (value instanceof Collection<?> several) {
       flat.put(key, several.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     } else {
-      flat.put(key, String.valueOf(value));
+      flat.put(
+          key, value instanceof Double number ? Numbers.setting(number) : String.valueOf(value));
     }
   }
 }
