@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description = "Shows runs side by side in one page.",
-    customSynopsis = "${ROOT-COMMAND-NAME} compare RUN... [--output FILE]",
+    customSynopsis = "${ROOT-COMMAND-NAME} compare RUN... [--output FILE] [--csv FILE]",
     sortOptions = false,
     footer = {
       "",
@@ -36,6 +37,11 @@ final class CompareCommand implements Callable<Integer> {
   private static final Pattern BEGINNING =
       Pattern.compile(
           "(?is)\\s*<!doctype html>.*<title>(Runs side by side|Comparison of runs) – tralign</title>");
+
+  /** How a table begins that this command wrote. */
+  private static final Pattern TABLE = Pattern.compile(Pattern.quote(Comparison.CSV_HEAD + "\n"));
+
+  static final String CSV = "--csv";
 
   private final Console console;
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -57,6 +63,15 @@ final class CompareCommand implements Callable<Integer> {
         paramLabel = "FILE",
         description = "The page to write; replaces an earlier page. Default: ${DEFAULT-VALUE}.")
     private Path output = Path.of("compare.html");
+
+    @Option(
+        names = CSV,
+        paramLabel = "FILE",
+        description = {
+          "Also writes the curves of the charts as a table: a line for each run, metric and step."
+              + " Replaces an earlier table. Default: none."
+        })
+    private @Nullable Path csv;
 
     @Option(
         names = "--separate",
@@ -82,8 +97,17 @@ final class CompareCommand implements Callable<Integer> {
     }
     List<Path> paths = runs.stream().map(Path::normalize).toList();
     Comparison comparison = page.separate ? Comparison.ofEach(paths) : Comparison.of(paths);
-    page.file.check(spec, page.output, BEGINNING).writeString(comparison.page());
+    OutputFile.Target html = page.file.check(spec, page.output, BEGINNING);
+    OutputFile.Target csv = page.csv == null ? null : page.file.check(spec, CSV, page.csv, TABLE);
+    if (csv != null && csv.path().equals(html.path())) {
+      throw new Refusal(CSV, page.csv + " is the page; choose another name");
+    }
+    html.writeString(comparison.page());
     console.out().println(page.output);
+    if (csv != null) {
+      csv.writeString(comparison.csv());
+      console.out().println(page.csv);
+    }
     return 0;
   }
 }

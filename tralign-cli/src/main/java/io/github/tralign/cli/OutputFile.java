@@ -30,57 +30,63 @@ final class OutputFile {
   @Option(
       names = OVERWRITE,
       description = {
-        "With --output: also replaces a file that this command did not write. Default: such a"
-            + " file is an error."
+        "Also replaces an output file that this command did not write. Default: such a file is an"
+            + " error."
       })
   private boolean overwrite;
 
   /**
    * Rejects a file that cannot be written or must not be replaced.
    *
+   * @param option that names the file
    * @param own how a file begins that the command wrote
    * @return where the file goes
    * @throws Refusal if a folder has that name, its folder does not exist or is not writable, the
    *     file is an input or lies in one, or is another file that must not be overwritten
    */
-  Target check(CommandSpec command, Path file, Pattern own) {
+  Target check(CommandSpec command, String option, Path file, Pattern own) {
     try {
       if (Files.isDirectory(file)) {
-        throw new Refusal(OPTION, file + " cannot be written: a folder; expected a file's name");
+        throw new Refusal(option, file + " cannot be written: a folder; expected a file's name");
       }
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         throw new Refusal(
-            OPTION, file + " is a device or a pipe; expected a file's name" + dash(command));
+            option, file + " is a device or a pipe; expected a file's name" + dash(command));
       }
       Path real = ReadPaths.real(file);
       Path folder = real.getParent();
       if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
         throw new Refusal(
-            OPTION, file + " cannot be written: its folder does not exist or is not writable");
+            option, file + " cannot be written: its folder does not exist or is not writable");
       }
-      ReadPaths.requireApart(command, OPTION, file);
+      ReadPaths.requireApart(command, option, file);
       AtomicFile.deleteAbandoned(folder);
-      requireWritable(real, file);
+      requireWritable(real, option, file);
       boolean exists = Files.exists(real, LinkOption.NOFOLLOW_LINKS);
       if (exists) {
-        checkReplaced(file, own, overwrite);
+        checkReplaced(option, file, own, overwrite);
       }
-      return new Target(real, own, exists, overwrite);
+      return new Target(option, real, own, exists, overwrite);
     } catch (IOException e) {
-      throw new Refusal(OPTION, file + " cannot be written: " + Reason.of(e));
+      throw new Refusal(option, file + " cannot be written: " + Reason.of(e));
     }
   }
 
   /** Tries it: some folders, such as /proc, only look as if they were writable. */
-  private static void requireWritable(Path real, Path file) throws IOException {
+  private static void requireWritable(Path real, String option, Path file) throws IOException {
     Path probe = AtomicFile.sibling(real, "tmp");
     try {
       Files.createFile(probe);
     } catch (NoSuchFileException e) { // although its folder exists
-      throw new Refusal(OPTION, file + " cannot be written: no files can be made in its folder");
+      throw new Refusal(option, file + " cannot be written: no files can be made in its folder");
     } finally {
       Files.deleteIfExists(probe);
     }
+  }
+
+  /** The same for the file of {@link #OPTION}. */
+  Target check(CommandSpec command, Path file, Pattern own) {
+    return check(command, OPTION, file, own);
   }
 
   /** As {@link #check}, or null if no file is given. */
@@ -113,12 +119,13 @@ final class OutputFile {
     return streams ? ", or - for the standard output" : "";
   }
 
-  private static void checkReplaced(Path file, Pattern own, boolean any) throws IOException {
+  private static void checkReplaced(String option, Path file, Pattern own, boolean any)
+      throws IOException {
     try (InputStream in = any ? InputStream.nullInputStream() : Files.newInputStream(file)) {
       String beginning = new String(in.readNBytes(BEGINNING), StandardCharsets.UTF_8);
       if (beginning.startsWith(PARQUET)) {
         throw new Refusal(
-            OPTION,
+            option,
             file
                 + " exists; choose another name, or give "
                 + OVERWRITE
@@ -126,7 +133,7 @@ final class OutputFile {
       }
       if (!beginning.isEmpty() && !own.matcher(beginning).lookingAt()) {
         throw new Refusal(
-            OPTION,
+            option,
             file
                 + " exists and was not written by this command; choose another name, or give "
                 + OVERWRITE);
@@ -137,12 +144,13 @@ final class OutputFile {
   /**
    * A file that may be written, as it was found before anything was computed.
    *
+   * @param option that names it
    * @param path without links
    * @param own how a file begins that the command wrote
    * @param existed whether the file was there
    * @param overwrite whether a file of another kind may be replaced
    */
-  record Target(Path path, Pattern own, boolean existed, boolean overwrite) {
+  record Target(String option, Path path, Pattern own, boolean existed, boolean overwrite) {
 
     /** Writes a text under this name, or leaves what is there as it is. */
     void writeString(String text) {
@@ -173,11 +181,11 @@ final class OutputFile {
         } catch (FileAlreadyExistsException e) {
           if (!existed && !overwrite) {
             throw new Refusal(
-                OPTION, path + " has appeared meanwhile and is not replaced; choose another name");
+                option, path + " has appeared meanwhile and is not replaced; choose another name");
           }
         }
       }
-      checkReplaced(path, own, existed && overwrite);
+      checkReplaced(option, path, own, existed && overwrite);
       Files.move(
           temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       AtomicFile.force(AtomicFile.parent(path));

@@ -27,7 +27,8 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class ReadPaths {
 
-  private static final Set<String> WRITTEN = ImmutableSet.of("--output", "--cache");
+  private static final Set<String> WRITTEN =
+      ImmutableSet.of("--output", "--cache", CompareCommand.CSV);
 
   private ReadPaths() {}
 

@@ -101,9 +101,10 @@ class OutputFileTest {
   void a_file_that_appears_meanwhile_is_not_replaced() throws IOException {
     Pattern own = Pattern.compile("own");
     Path file = folder.resolve("file");
-    OutputFile.Target unseen = new OutputFile.Target(file, own, false, false);
-    OutputFile.Target overwriting = new OutputFile.Target(file, own, false, true);
-    OutputFile.Target seen = new OutputFile.Target(file, own, true, false);
+    OutputFile.Target unseen = new OutputFile.Target(OutputFile.OPTION, file, own, false, false);
+    OutputFile.Target overwriting =
+        new OutputFile.Target(OutputFile.OPTION, file, own, false, true);
+    OutputFile.Target seen = new OutputFile.Target(OutputFile.OPTION, file, own, true, false);
     for (String there : List.of("other", "own")) {
       Files.writeString(file, there);
       assertThatThrownBy(() -> unseen.writeString("own, new")).hasMessageContaining("meanwhile");

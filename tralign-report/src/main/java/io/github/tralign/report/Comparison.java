@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import com.google.common.primitives.ImmutableLongArray;
 import io.github.tralign.report.Curves.Curve;
+import io.github.tralign.report.Curves.Point;
 import io.github.tralign.text.Numbers;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,6 +24,9 @@ import java.util.function.LongPredicate;
  * greatest.
  */
 public final class Comparison {
+
+  /** The first line of {@link #csv}: the names of its columns. */
+  public static final String CSV_HEAD = "run,metric,step,mean,least,greatest";
 
   private static final String NONE = "–";
 
@@ -80,6 +84,33 @@ public final class Comparison {
         .with("samples", SampleRows.last(List.copyOf(samples.values())))
         .withCharts(charts(), true, clocks())
         .render();
+  }
+
+  /**
+   * The curves of the charts as a table in CSV, with the columns of {@link #CSV_HEAD} and a line
+   * for each run, metric and step. Least and greatest are those of the runs that share a line or,
+   * of a single run of more than 1,000 steps, of the steps that share a point; else they are the
+   * value itself.
+   */
+  public String csv() {
+    StringBuilder table = new StringBuilder(CSV_HEAD).append('\n');
+    runs.forEach(
+        (name, run) ->
+            run.curves()
+                .byName()
+                .forEach(
+                    (metric, curve) -> {
+                      String start = MetricsCsv.quoted(name) + ',' + MetricsCsv.quoted(metric);
+                      curve.points().forEach(it -> append(table.append(start), it));
+                    }));
+    return table.toString();
+  }
+
+  private static void append(StringBuilder line, Point point) {
+    line.append(',').append(point.step());
+    line.append(',').append(point.mean());
+    line.append(',').append(point.least());
+    line.append(',').append(point.greatest()).append('\n');
   }
 
   private List<Clock> clocks() {

@@ -52,7 +52,7 @@ final class MetricsCsv {
   }
 
   /** Quotes a name if necessary, since custom losses and rules may have any names. */
-  private static String quoted(String name) {
+  static String quoted(String name) {
     return name.matches("[^\",\\r\\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
   }
 }

@@ -39,6 +39,17 @@ class ComparisonTest {
   }
 
   @Test
+  void a_table_has_a_line_for_each_point_of_a_curve() throws IOException {
+    Path run =
+        WrittenRun.write(
+            folder.resolve("a,\"b"), "loss: dpo\n", 2000, step -> "\"loss\":" + step % 2);
+    List<String> lines = Comparison.of(List.of(run)).csv().lines().toList();
+    assertThat(lines).hasSize(1001);
+    assertThat(lines.get(0)).isEqualTo(Comparison.CSV_HEAD);
+    assertThat(lines.get(1)).isEqualTo("\"a,\"\"b\",loss,2,0.5,0.0,1.0");
+  }
+
+  @Test
   void runs_are_shown_with_what_differs_their_results_and_all_curves() throws IOException {
     Path one =
         WrittenRun.write(folder.resolve("one"), "loss: dpo\nbeta: 0.1\n", 20, WrittenRun::hard);
