@@ -9,8 +9,6 @@ import io.github.tralign.data.PreferenceBatch;
 import io.github.tralign.distributed.ProcessGroup;
 import io.github.tralign.djl.DecoderLayers.Keep;
 import io.github.tralign.djl.huggingface.CheckpointWriter;
-import io.github.tralign.djl.huggingface.SafetensorsWriter;
-import io.github.tralign.djl.kernel.Kernels;
 import io.github.tralign.djl.model.Architecture;
 import io.github.tralign.generate.DecodingSession;
 import io.github.tralign.optimizer.OptimizerStep;
@@ -28,8 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A policy loaded from a Hugging Face checkpoint, computed by PyTorch through DJL: a {@link
@@ -53,9 +49,7 @@ public final class DjlPolicy implements Policy {
   private final Decoder decoder;
   private final Keep keep;
   private final PolicyReference reference;
-  private TrainedParameters trained;
-  private @Nullable Parameters gradients;
-  private @Nullable Optimizer optimizer;
+  private final TrainingState training;
 
   DjlPolicy(DjlPolicyBuilder settings) {
     this.settings = settings;
@@ -67,7 +61,7 @@ public final class DjlPolicy implements Policy {
             ? new WeightsReference(model)
             : new AdapterReference(model, model.adapted(), settings.averageFactors);
     keep = settings.recompute ? Keep.INPUTS : Keep.ALL;
-    trained = TrainedParameters.of(decoder.architecture(), name -> true);
+    training = new TrainingState(settings, model);
   }
 
   /**
@@ -119,7 +113,8 @@ public final class DjlPolicy implements Policy {
     Parameters weights = model.tensors();
     model.inScope(
         scope -> {
-          Parameters gradients = gradients();
+          TrainedParameters trained = training.trained();
+          Parameters gradients = training.gradients();
           Decoder.Inputs inputs = decoder.inputs(batch, scope);
           DecoderLayers.Forward inner =
               decoder
@@ -158,12 +153,7 @@ public final class DjlPolicy implements Policy {
   @Override
   public double step(OptimizerStep step) {
     requireNonNull(step, "step");
-    return open.call(
-        () -> {
-          double norm = optimizer().step(step, model.tensors(), gradients(), kernels());
-          model.changed();
-          return norm;
-        });
+    return open.call(() -> training.step(step));
   }
 
   /** The group of {@link DjlPolicyBuilder#processGroup}, or this process alone. */
@@ -175,24 +165,12 @@ public final class DjlPolicy implements Policy {
   @Override
   public void trainOnly(Set<String> parameters) {
     requireNonNull(parameters, "parameters");
-    open.run(
-        () -> {
-          trained = TrainedParameters.of(decoder.architecture(), parameters::contains);
-          if (gradients != null) {
-            gradients.close();
-            gradients = null;
-          }
-        });
+    open.run(() -> training.trainOnly(parameters));
   }
 
   @Override
   public void discardGradients() {
-    open.run(
-        () -> {
-          if (gradients != null) {
-            gradients.zero(kernels());
-          }
-        });
+    open.run(training::discardGradients);
   }
 
   @Override
@@ -349,19 +327,14 @@ public final class DjlPolicy implements Policy {
     open.run(
         () ->
             state.write(
-                trainable(),
+                training.trainable(),
                 reference.find().isPresent() ? reference.sources() : Map.of(),
-                optimizer));
+                training.optimizer()));
   }
 
   @Override
   public void contributeState() {
-    open.run(
-        () -> {
-          if (optimizer != null && optimizer.isSharded()) {
-            SafetensorsWriter.readOnly(optimizer.sources(kernels()));
-          }
-        });
+    open.run(training::contributeMoments);
   }
 
   @Override
@@ -374,12 +347,7 @@ public final class DjlPolicy implements Policy {
 
   /** Restores a state that has been checked completely: no error leaves it half restored. */
   private void restore(StateFolder.Content state) {
-    state.fillWeights(trainable());
-    model.changed();
-    if (optimizer != null) {
-      optimizer.close();
-    }
-    optimizer = state.optimizer(this::newOptimizer);
+    training.restore(state);
     state.reference().ifPresentOrElse(reference::fill, reference::remove);
   }
 
@@ -402,50 +370,16 @@ public final class DjlPolicy implements Policy {
 
   /** A copy of the gradient accumulated for a parameter, row-major. */
   double[] gradient(String parameter) {
-    return gradients().values(parameter, decoder.manager(), kernels()).all();
+    return training.gradients().values(parameter, decoder.manager(), decoder.kernels()).all();
   }
 
   /** The number of values of AdamW's two moments that this process has. */
   long momentValues() {
-    return optimizer == null
-        ? 0
-        : Stream.of(optimizer.firstMoment(), optimizer.secondMoment())
-            .flatMap(it -> it.all().stream())
-            .mapToLong(NDArray::size)
-            .sum();
+    return training.momentValues();
   }
 
   /** The number of arrays that outlive a call, such as weights, gradients and moments. */
   int liveArrays() {
     return decoder.manager().getManagedArrays().size();
-  }
-
-  /** What is trained: all weights, or an adapter. */
-  private Parameters trainable() {
-    return model.tensors().only(decoder.architecture().trainable());
-  }
-
-  private Kernels kernels() {
-    return decoder.kernels();
-  }
-
-  private Parameters gradients() {
-    settings.requireTrainable();
-    if (gradients == null) {
-      gradients = Parameters.zeros(trained.all(), decoder.manager());
-    }
-    return gradients;
-  }
-
-  private Optimizer optimizer() {
-    if (optimizer == null) {
-      optimizer = newOptimizer();
-    }
-    return optimizer;
-  }
-
-  private Optimizer newOptimizer() {
-    return new Optimizer(
-        decoder.architecture(), decoder.manager(), settings.group, settings.shardMoments);
   }
 }
