@@ -18,7 +18,6 @@ import io.github.tralign.metrics.StepMetrics;
 import io.github.tralign.policy.Policy;
 import io.github.tralign.reference.ReferencePolicy;
 import io.github.tralign.tabular.TabularPolicy;
-import io.github.tralign.testkit.RelativeError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -44,11 +42,11 @@ class ParallelRunTest {
 
   @TempDir Path folder;
 
-  private static TabularPolicy policy(ProcessGroup group) {
+  static TabularPolicy policy(ProcessGroup group) {
     return TabularPolicy.random(Toy.VOCABULARY, 1, group);
   }
 
-  private static TrainerBuilder settings(Policy policy, ReferencePolicy rule) {
+  static TrainerBuilder settings(Policy policy, ReferencePolicy rule) {
     return Toy.trainer(policy, 8).reference(rule).maxSteps(STEPS);
   }
 
@@ -64,7 +62,7 @@ class ParallelRunTest {
         });
   }
 
-  private static void assertAllRejected(
+  static void assertAllRejected(
       List<CompletableFuture<double[]>> outcomes, Class<?> type, String... because) {
     assertThat(outcomes)
         .allSatisfy(
@@ -295,101 +293,6 @@ class ParallelRunTest {
         .isDirectoryNotContaining("glob:**rank-2");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"soft", "hard", "hard, streamed"})
-  void a_run_that_was_cut_off_is_resumed_bit_for_bit(String rule) {
-    CheckpointStore store = CheckpointStore.in(folder);
-    List<double[]> whole = RankThreads.run(2, group -> resumed(group, rule, store, 99));
-    store.keepOnly(Set.of());
-    for (int cut = 0; cut < 3; cut++) {
-      int failing = cut % 2;
-      int step = 3 + 4 * cut;
-      assertThat(
-              RankThreads.outcomes(
-                  2, group -> resumed(group, rule, store, group.rank() == failing ? step : 99)))
-          .allMatch(CompletableFuture::isCompletedExceptionally);
-    }
-    assertThat(store.steps()).contains(10L);
-    List<double[]> ranks = RankThreads.run(2, group -> resumed(group, rule, store, 99));
-    assertThat(ranks).allSatisfy(it -> assertThat(it).containsExactly(whole.get(0)));
-  }
-
-  /** The weights at the end of a run that continues from the newest checkpoint, if there is one. */
-  private static double[] resumed(
-      ProcessGroup group, String rule, CheckpointStore store, long failingStep) {
-    ReferencePolicy moves = rule.equals("soft") ? TR.soft(0.6) : TR.hard(4);
-    TabularPolicy policy = policy(group);
-    TrainerBuilder trainer =
-        settings(policy, new Hooked(moves, failAt(failingStep)))
-            .evaluation(Toy.pairs(4))
-            .evaluationEvery(3)
-            .keepBest(true)
-            .checkpoints(store)
-            .checkpointEvery(2);
-    if (rule.endsWith("streamed")) {
-      trainer.data(PreferenceStream.of(Toy.pairs(8))).shuffleWindow(3);
-    }
-    store.newest(complaint -> {}).ifPresent(trainer::resume);
-    trainer.build().train();
-    return Toy.weights(policy);
-  }
-
-  @Test
-  void a_rank_that_does_not_see_the_checkpoint_is_named() {
-    CheckpointStore store = CheckpointStore.in(folder);
-    RankThreads.outcomes(2, group -> resumed(group, "soft", store, 7));
-    assertAllRejected(
-        RankThreads.outcomes(
-            2, group -> resumed(group, "soft", group.rank() == 0 ? store : store(group), 99)),
-        InvalidInputException.class,
-        "resumed after step: none on rank 1, 6 on rank 0");
-  }
-
-  @Test
-  void another_number_of_processes_resumes_a_run_if_asked_to_and_reports_it() {
-    CheckpointStore store = CheckpointStore.in(folder);
-    List<double[]> alone = RankThreads.run(1, group -> resumed(group, "soft", store, 99));
-    store.keepOnly(Set.of());
-    assertThat(RankThreads.outcomes(2, group -> resumed(group, "soft", store, 7)))
-        .allMatch(CompletableFuture::isCompletedExceptionally);
-    for (int size : new int[] {1, 3}) {
-      assertAllRejected(
-          RankThreads.outcomes(size, group -> resumed(group, "soft", store, 99)),
-          InvalidInputException.class,
-          "processes was 2 and is " + size);
-    }
-    List<String> changed = new ArrayList<>();
-    List<double[]> ranks =
-        RankThreads.run(
-            3,
-            group -> {
-              TabularPolicy policy = policy(group);
-              settings(policy, new Hooked(TR.soft(0.6), failAt(99)))
-                  .evaluation(Toy.pairs(4))
-                  .evaluationEvery(3)
-                  .checkpoints(store)
-                  .resume(store.newest(complaint -> {}).orElseThrow())
-                  .resumeAnyway(true)
-                  .listener(
-                      new TrainingListener() {
-                        @Override
-                        public void onChangedSettings(List<String> differences) {
-                          changed.addAll(differences);
-                        }
-                      })
-                  .build()
-                  .train();
-              return Toy.weights(policy);
-            });
-    assertThat(changed).containsExactly("processes was 2 and is 3");
-    assertThat(ranks)
-        .allSatisfy(
-            it -> {
-              assertThat(it).containsExactly(ranks.get(0));
-              assertThat(RelativeError.of(it, alone.get(0))).isLessThan(1e-9);
-            });
-  }
-
   @Test
   void scores_of_the_reference_are_cached_for_the_number_of_processes() {
     Function<Integer, List<List<Double>>> run =
@@ -413,7 +316,7 @@ class ParallelRunTest {
     assertThat(folder.resolve("cache").toFile().list()).hasSize(2);
   }
 
-  private static Consumer<StepMetrics> failAt(long step) {
+  static Consumer<StepMetrics> failAt(long step) {
     return metrics -> {
       if (metrics.step() == step) {
         throw new ArithmeticException("out of luck");
@@ -425,8 +328,7 @@ class ParallelRunTest {
    * A rule with something that happens on this rank after each step; its text is the same on all
    * ranks.
    */
-  private record Hooked(ReferencePolicy rule, Consumer<StepMetrics> hook)
-      implements ReferencePolicy {
+  record Hooked(ReferencePolicy rule, Consumer<StepMetrics> hook) implements ReferencePolicy {
     @Override
     public double weightAfter(StepMetrics metrics) {
       hook.accept(metrics);
