@@ -98,7 +98,9 @@ public final class TorchChoice {
     Optional<String> cuda = CudaRuntime.hasDriver() ? torch.cuda() : Optional.empty();
     System.setProperty("PYTORCH_FLAVOR", TorchInterface.here().variant(cuda).orElseThrow());
     System.setProperty("PYTORCH_LIBRARY_EXCLUSION", NOT_NEEDED);
-    torch.runtime().ifPresent(TorchChoice::searchFor);
+    if (CudaRuntime.hasDriver()) { // else the library finds none, and DJL warns of it many times
+      torch.runtime().ifPresent(TorchChoice::searchFor);
+    }
     used = torch;
   }
 
