@@ -1,7 +1,5 @@
 package io.github.tralign.djl.distributed;
 
-import static java.util.Comparator.comparingLong;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.tralign.djl.kernel.Kernels;
@@ -10,25 +8,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
- * Arrays that each go from one rank, their owner, to all others. They are cut into pieces, and in
- * each round every rank sends its next piece and receives those of the others, so that data goes in
- * both directions at once. Broadcasts would take turns: gloo sends data only after the receiver has
- * said that it is ready, and that message waits behind the data that the receiver itself sends.
+ * Arrays that each go from one rank, their owner, to all others. Their values are cut into pieces,
+ * and in each round every rank sends its next piece and receives those of the others, so that data
+ * goes in both directions at once. Broadcasts would take turns: gloo sends data only after the
+ * receiver has said that it is ready, and that message waits behind the data that the receiver
+ * itself sends.
  */
 final class PieceExchange {
 
   private static final int PIECE = 1 << 18; // values
   private static final int AHEAD = 4; // rounds that are begun before the first is waited for
 
-  private record Piece(NDArray array, long first, long length) {}
+  /** Consecutive values of an array. */
+  private record Slice(NDArray array, long first, long length) {}
 
   private final int rank;
   private final NDArray like;
-  private final List<List<Piece>> pieces = new ArrayList<>(); // by owner
+  private final List<List<List<Slice>>> pieces = new ArrayList<>(); // by owner and round
 
   /** The same arrays, of one type and with the same owners, on all ranks. */
   PieceExchange(List<NDArray> arrays, int[] owners, int rank, int size) {
@@ -37,12 +35,11 @@ final class PieceExchange {
     for (int i = 0; i < size; i++) {
       int owner = i;
       pieces.add(
-          IntStream.range(0, owners.length)
-              .filter(it -> owners[it] == owner)
-              .mapToObj(arrays::get)
-              .sorted(comparingLong((NDArray it) -> it.size()).reversed()) // small ones meet
-              .flatMap(PieceExchange::cut)
-              .toList());
+          cut(
+              IntStream.range(0, owners.length)
+                  .filter(it -> owners[it] == owner)
+                  .mapToObj(arrays::get)
+                  .toList()));
     }
   }
 
@@ -52,10 +49,25 @@ final class PieceExchange {
         && Arrays.stream(owners).distinct().count() > 1;
   }
 
-  private static Stream<Piece> cut(NDArray array) {
-    long size = array.size();
-    return LongStream.iterate(0, first -> first < size, first -> first + PIECE)
-        .mapToObj(first -> new Piece(array, first, Math.min(PIECE, size - first)));
+  /** The values of some arrays, one after the other, in pieces of one size. */
+  private static List<List<Slice>> cut(List<NDArray> arrays) {
+    List<List<Slice>> pieces = new ArrayList<>();
+    List<Slice> piece = List.of();
+    long room = 0;
+    for (NDArray array : arrays) {
+      long length;
+      for (long first = 0; first < array.size(); first += length) {
+        if (room == 0) {
+          piece = new ArrayList<>();
+          pieces.add(piece);
+          room = PIECE;
+        }
+        length = Math.min(room, array.size() - first);
+        piece.add(new Slice(array, first, length));
+        room -= length;
+      }
+    }
+    return pieces;
   }
 
   /**
@@ -78,15 +90,15 @@ final class PieceExchange {
   }
 
   private NDArray begin(int round, Kernels kernels, NDManager manager, String group) {
-    List<Piece> mine = of(round, owner -> owner == rank);
+    List<Slice> mine = of(round, owner -> owner == rank);
     return kernels.call(
         manager,
         "begin_round",
-        mine.stream().map(Piece::array).toList(),
-        mine.stream().mapToLong(Piece::first).sum(),
+        arrays(mine),
+        firsts(mine),
+        lengths(mine),
         IntStream.range(0, pieces.size())
-            .mapToLong(
-                it -> of(round, owner -> owner == it).stream().mapToLong(Piece::length).sum())
+            .mapToLong(it -> Arrays.stream(lengths(of(round, owner -> owner == it))).sum())
             .toArray(),
         rank,
         like,
@@ -94,22 +106,29 @@ final class PieceExchange {
   }
 
   private void end(int round, NDArray begun, Kernels kernels) {
-    List<Piece> others = of(round, owner -> owner != rank);
-    kernels.run(
-        "end_round",
-        begun,
-        others.stream().map(Piece::array).toList(),
-        others.stream().mapToLong(Piece::first).toArray(),
-        others.stream().mapToLong(Piece::length).toArray());
+    List<Slice> others = of(round, owner -> owner != rank);
+    kernels.run("end_round", begun, arrays(others), firsts(others), lengths(others));
   }
 
-  /** The pieces of a round that some owners have. */
-  private List<Piece> of(int round, IntPredicate owners) {
+  /** What some owners send in a round, in the order of ranks. */
+  private List<Slice> of(int round, IntPredicate owners) {
     return IntStream.range(0, pieces.size())
         .filter(owners)
         .mapToObj(pieces::get)
         .filter(its -> round < its.size())
-        .map(its -> its.get(round))
+        .flatMap(its -> its.get(round).stream())
         .toList();
+  }
+
+  private static List<NDArray> arrays(List<Slice> slices) {
+    return slices.stream().map(Slice::array).toList();
+  }
+
+  private static long[] firsts(List<Slice> slices) {
+    return slices.stream().mapToLong(Slice::first).toArray();
+  }
+
+  private static long[] lengths(List<Slice> slices) {
+    return slices.stream().mapToLong(Slice::length).toArray();
   }
 }
