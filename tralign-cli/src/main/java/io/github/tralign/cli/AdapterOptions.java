@@ -67,7 +67,7 @@ final class AdapterOptions {
       paramLabel = "NAMES",
       split = ",",
       description = {
-        "Modules that are trained as a whole beside the adapter and saved with it, by the ends of"
+        "Modules that are trained in full beside the adapter and saved with it, by the ends of"
             + " their paths, as in norm,lm_head. Default: none."
       })
   private @Nullable List<String> whole;

@@ -21,8 +21,8 @@ final class EvaluationOptions {
       paramLabel = "FILE",
       converter = HubPath.OfData.class,
       description = {
-        "Rows to evaluate on, in files as for --data. Loss and rewards are against the initial"
-            + " policy, whatever the reference is. May be given several times. Default: none."
+        "Rows to evaluate on, in files as for --data. Loss and rewards use the initial policy as"
+            + " the reference, whatever --reference is. May be given several times. Default: none."
       })
   private List<Path> files = new ArrayList<>();
 

@@ -42,7 +42,7 @@ final class OptimizerOptions {
   @Option(
       names = "--warmup-ratio",
       paramLabel = "X",
-      description = "The same as a share of all steps, in [0, 1]; instead of --warmup-steps.")
+      description = "Warm-up as a share of all steps, in [0, 1]; instead of --warmup-steps.")
   private @Nullable Double warmupRatio;
 
   @Option(

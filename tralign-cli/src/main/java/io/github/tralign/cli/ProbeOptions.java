@@ -18,7 +18,8 @@ final class ProbeOptions {
   @Option(
       names = "--probe-every",
       paramLabel = "N",
-      description = "Steps between such measurements, 0 for none. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Steps between measurements on --probe-pairs, 0 for none. Default: ${DEFAULT-VALUE}.")
   private int every = 50;
 
   /** Refuses what is out of range; the rest goes into {@code trainer}. */

@@ -95,9 +95,9 @@ class ProcessOptions {
       names = COLLECTIVES,
       paramLabel = "NAME",
       description = {
-        "What several processes exchange the arrays of GPUs by: gloo, through the CPU's memory; or"
-            + " nccl, from GPU to GPU, which needs --device cuda and Linux on x86-64, and was never"
-            + " run on a GPU so far. Default: gloo."
+        "How several processes exchange arrays that are on GPUs: gloo, through the CPU's memory; or"
+            + " nccl, from GPU to GPU, which needs --device cuda and Linux on x86-64. nccl has not"
+            + " been run on a GPU yet. Default: gloo."
       })
   private @Nullable Collectives collectives;
 

@@ -59,8 +59,8 @@ final class QuickstartCommand implements Callable<Integer> {
       names = "--threads",
       paramLabel = "N",
       description = {
-        "Threads of PyTorch, at least 1. Default: one per core with --policy, else 1, since more"
-            + " hardly help so small a model."
+        "Threads of PyTorch, at least 1. Default: one per core with --policy, else 1, which is"
+            + " enough for so small a model."
       })
   private @Nullable Integer threads;
 

@@ -40,7 +40,7 @@ final class SampleOptions {
   @Option(
       names = EVERY,
       paramLabel = "N",
-      description = "Steps from one such time to the next. Default: only at start and end.")
+      description = "Steps between two completions of the prompts. Default: only at start and end.")
   private @Nullable Long every;
 
   @Option(
