@@ -24,7 +24,7 @@ final class OptionsPage {
 
       All options of `./tralign`, with the commands that have them. This page is made from the commands' own help, which
       `./tralign COMMAND --help` shows too; a test compares both. What the help does not explain is in
-      [the command line](command-line.md).
+      [the command line](command-line.md). Those of `spark-train` are on [the page of Spark](spark.md#options).
 
       """;
 

@@ -3,6 +3,7 @@ package io.github.tralign.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,13 @@ class SparkOptionsTest {
     assertThat(conf.get("spark.scheduler.minRegisteredResourcesRatio")).isEqualTo("1");
     assertThat(conf.get("a.b")).isEqualTo("c=d");
     assertThat(conf.get("spark.executorEnv.LC_ALL")).isEqualTo("C.UTF-8");
+  }
+
+  @Test
+  void the_page_has_the_options_of_the_help() {
+    Path page = Path.of("../docs/spark.md");
+    String help = SparkOptions.help().indent(4).replaceAll("(?m)^ +$", "");
+    assertThat(page).content().contains(help);
   }
 
   @Test
