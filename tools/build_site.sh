@@ -30,9 +30,16 @@ done
   dependency:build-classpath -Dmdep.outputFile=target/classpath.txt -Dmdep.includeScope=compile
 classpath=
 for module in "${modules[@]}"; do
-  classpath+=:$(tr -d '\n' <"tralign-$module/target/classpath.txt")
-  find "tralign-$module/src/main/java" "tralign-$module/target/generated-sources" -name '*.java' \
-    ! -name module-info.java 2>/dev/null >>"$list" || true
+  classpath+=:tralign-$module/target/classes:$(tr -d '\n' <"tralign-$module/target/classpath.txt")
+  sources=tralign-$module/src/main/java exported=
+  [[ -f $sources/module-info.java ]] && exported=$(sed -n 's/^  exports \([a-z.]*\);$/\1/p' "$sources/module-info.java" | tr . /)
+  for folder in "$sources" "tralign-$module/target/generated-sources/annotations"; do
+    for package in ${exported:-io}; do # all packages of a module that does not say
+      if [[ -d $folder/$package ]]; then
+        find "$folder/$package" ${exported:+-maxdepth 1} -name '*.java' >>"$list"
+      fi
+    done
+  done
 done
 javadoc -quiet -Xdoclint:none -encoding UTF-8 -windowtitle tralign -doctitle tralign \
   --ignore-source-errors \

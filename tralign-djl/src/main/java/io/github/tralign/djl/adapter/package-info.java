@@ -1,8 +1,4 @@
-/**
- * LoRA adapters in the folders of PEFT: what they change in a model.
- *
- * @hidden
- */
+/** LoRA adapters in the folders of PEFT: what they change in a model. */
 @NullMarked
 package io.github.tralign.djl.adapter;
 
