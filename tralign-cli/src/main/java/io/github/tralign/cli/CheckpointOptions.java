@@ -72,7 +72,6 @@ final class CheckpointOptions {
     }
     trainer
         .checkpoints(CheckpointStore.in(folder.checkpoints()))
-        .resumeAnyway(anyway)
         .keepBest(keepBest)
         .checkpointEvery(every)
         .keepLast(keepLast);

@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
 /** Which data is read, and how. */
 final class DataOptions {
 
+  static final String SKIP_INVALID = "--skip-invalid";
+
   private static final int DEFAULT_MAX_LENGTH = 1024;
 
   @Option(
@@ -158,7 +160,7 @@ final class DataOptions {
   private @Nullable Path cache;
 
   @Option(
-      names = "--skip-invalid",
+      names = SKIP_INVALID,
       description = "Skips and counts invalid rows. Default: the first is an error.")
   private boolean skipInvalid;
 

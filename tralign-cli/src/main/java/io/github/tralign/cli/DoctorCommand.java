@@ -46,7 +46,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    new PyTorchChoice(device, Optional.ofNullable(pytorch)).make(console.err());
+    new PyTorchChoice(device, Optional.ofNullable(pytorch), false).make(console.err());
     Diagnosis diagnosis =
         Doctor.examine(device, json ? line -> {} : line -> show(Printable.message(line)));
     if (json) {

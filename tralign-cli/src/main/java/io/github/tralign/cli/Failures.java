@@ -2,6 +2,7 @@ package io.github.tralign.cli;
 
 import com.google.common.base.CaseFormat;
 import com.google.common.collect.ImmutableMap;
+import io.github.tralign.InvalidDataException;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.InvalidSettingException;
 import io.github.tralign.distributed.ProcessGroupException;
@@ -88,8 +89,18 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   @Override
   public int handleExecutionException(Exception e, CommandLine line, @Nullable ParseResult parsed) {
     List<String> args = parsed == null ? List.of() : parsed.originalArgs();
-    Exception shown = e instanceof InvalidSettingException it ? refusal(it, line) : e;
+    Exception shown =
+        e instanceof InvalidSettingException setting
+            ? refusal(setting, line)
+            : e instanceof InvalidDataException data ? withAdvice(data, line) : e;
     return report(shown, args.toArray(new String[0]));
+  }
+
+  private static Exception withAdvice(InvalidDataException e, CommandLine line) {
+    return line.getCommandSpec().optionsMap().containsKey(DataOptions.SKIP_INVALID)
+        ? new InvalidInputException(
+            e.getMessage() + "; " + DataOptions.SKIP_INVALID + " skips and counts invalid rows", e)
+        : e;
   }
 
   /** The same with the name of the option that gives the setting, if the command has one. */
@@ -186,13 +197,14 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       return "unknown option " + name + Suggestion.hint(name, command.optionsMap().keySet());
     }
     Map<String, CommandLine> commands = command.subcommands();
+    String hint = Suggestion.hint(word, commands.keySet());
     return commands.isEmpty()
         ? "unexpected argument '" + word + "'"
         : "unknown command '"
             + word
             + "'"
-            + Suggestion.hint(word, commands.keySet())
-            + " Known: "
+            + (hint.isEmpty() ? ";" : hint)
+            + " known: "
             + String.join(", ", commands.keySet());
   }
 

@@ -21,6 +21,8 @@ import static io.github.tralign.cli.LossSettings.UNDESIRABLE_WEIGHT;
 import com.google.common.collect.ImmutableMap;
 import io.github.tralign.TR;
 import io.github.tralign.loss.AlignmentLoss;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -148,6 +150,8 @@ enum LossKind {
       it -> TR.slic(it.number(MARGIN)).sftWeight(it.number(SFT_WEIGHT))),
   SFT("sft", ImmutableMap.of(), it -> TR.sft());
 
+  private static final int MOST_SHOWN = 8; // losses in a message
+
   private final String word;
 
   /** By option, in the order in which they are shown. */
@@ -164,6 +168,18 @@ enum LossKind {
     this.word = word;
     this.defaults = defaults;
     this.factory = factory;
+  }
+
+  /** Which losses have a setting, as the rest of a sentence. */
+  static String with(String option) {
+    List<String> kinds =
+        Arrays.stream(values())
+            .filter(it -> it.defaults.containsKey(option))
+            .map(LossKind::toString)
+            .toList();
+    return kinds.size() > MOST_SHOWN
+        ? "docs/losses.md lists the losses that have it"
+        : "it is a setting of " + String.join(", ", kinds);
   }
 
   /** The loss with some settings, all of {@link #defaults}. */

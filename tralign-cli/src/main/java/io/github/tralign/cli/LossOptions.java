@@ -132,7 +132,8 @@ final class LossOptions {
       if (given != null && loss.defaults.containsKey(option)) {
         settings.put(option, given);
       } else if (given != null && !option.equals(LossSettings.SFT_WEIGHT)) {
-        throw new Refusal(option, "has no effect with --loss " + loss + "; leave one of them out");
+        throw new Refusal(
+            option, "has no effect with --loss " + loss + "; " + LossKind.with(option));
       }
     }
     return ImmutableMap.copyOf(settings);

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -16,8 +17,9 @@ import picocli.CommandLine.ParseResult;
  *
  * @param device of the command, such as {@code cuda}
  * @param folder of the PyTorch that was asked for
+ * @param quiet whether nothing is said of it but errors
  */
-record PyTorchChoice(String device, Optional<Path> folder) {
+record PyTorchChoice(String device, Optional<Path> folder, boolean quiet) {
 
   private static final String OPTION = "--pytorch";
 
@@ -27,16 +29,15 @@ record PyTorchChoice(String device, Optional<Path> folder) {
     while (command.hasSubcommand()) {
       command = command.subcommand();
     }
+    OptionSpec option = command.commandSpec().findOption("--quiet");
+    boolean quiet = option != null && Boolean.TRUE.equals(option.getValue());
     return command.commandSpec().mixins().values().stream()
         .map(CommandSpec::userObject)
         .filter(ModelOptions.class::isInstance)
-        .map(it -> of((ModelOptions) it))
+        .map(ModelOptions.class::cast)
+        .map(it -> new PyTorchChoice(it.device(), it.pytorch(), quiet))
         .findFirst()
-        .orElse(new PyTorchChoice("cpu", Optional.empty()));
-  }
-
-  private static PyTorchChoice of(ModelOptions options) {
-    return new PyTorchChoice(options.device(), options.pytorch());
+        .orElse(new PyTorchChoice("cpu", Optional.empty(), quiet));
   }
 
   /**
@@ -54,7 +55,8 @@ record PyTorchChoice(String device, Optional<Path> folder) {
     } else if (device.startsWith("cuda")) {
       TorchChoice.preferCuda();
     }
-    if ((folder.isPresent() || device.startsWith("cuda"))
+    if (!quiet
+        && (folder.isPresent() || device.startsWith("cuda"))
         && TorchChoice.used().isPresent()
         && ChildRole.ofThisProcess().isEmpty()) {
       err.println("tralign: " + Printable.message(TorchChoice.explanation()));

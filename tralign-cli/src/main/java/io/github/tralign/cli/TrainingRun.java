@@ -124,7 +124,7 @@ final class TrainingRun {
                 .putAll(model.settings())
                 .buildOrThrow());
         Optional<Checkpoint> checkpoint = checkpoint(folder);
-        checkpoint.ifPresent(builder::resume);
+        checkpoint.ifPresent(it -> builder.resume(it).resumeAnyway(options.checkpoints().anyway()));
         resumed = checkpoint.isPresent();
         return processes.isFirst()
             ? train(

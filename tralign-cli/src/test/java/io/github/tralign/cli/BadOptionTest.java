@@ -39,8 +39,8 @@ class BadOptionTest {
           --beta-lag 1 --reference hard:1 | --reference: the reference hard:1 is the policy in every step
           --label-smoothing 0.5           | --label-smoothing: label smoothing must lie in [0, 0.5)
           --loss ipo --label-smoothing 0  | --label-smoothing: has no effect with --loss ipo
-          --loss slic --beta 1            | --beta: has no effect with --loss slic; leave one of them out
-          --gamma 0.5                     | --gamma: has no effect with --loss dpo
+          --loss slic --beta 1            | --beta: has no effect with --loss slic; docs/losses.md lists the losses that have it
+          --gamma 0.5                     | --gamma: has no effect with --loss dpo; it is a setting of simpo, alphapo
           --loss simpo --gamma -1         | --gamma: gamma must be a number >= 0, not -1.0
           --loss slic --margin 0          | --margin: margin must be a number > 0, not 0.0
           --loss cpo --sft-weight -1      | --sft-weight: sft weight must be a number >= 0, not -1.0

@@ -33,6 +33,7 @@ class PageSnippetsTest {
   private static final String ELSEWHERE = "compiled in ";
   private static final Pattern MEMBERS = Pattern.compile("(static|public|private|@|class ).*");
   private static final Pattern RETURNS = Pattern.compile("(?m)^ {0,2}return ");
+  private static final Pattern PUBLIC_CLASS = Pattern.compile("(?m)^public class (\\w+)");
   private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+);");
 
   @TempDir private Path folder;
@@ -146,9 +147,11 @@ class PageSnippetsTest {
       text = all.append("\n}\n").toString();
     }
     String content = text;
+    Matcher publicClass = PUBLIC_CLASS.matcher(text);
+    String file = publicClass.find() ? publicClass.group(1) : name;
     return new SimpleJavaFileObject(
         URI.create(
-            "page:///" + block.page().getFileName() + "/" + block.line() + "/" + name + ".java"),
+            "page:///" + block.page().getFileName() + "/" + block.line() + "/" + file + ".java"),
         Kind.SOURCE) {
       @Override
       public CharSequence getCharContent(boolean ignoreEncodingErrors) {

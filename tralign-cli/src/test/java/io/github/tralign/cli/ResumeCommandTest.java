@@ -291,7 +291,7 @@ class ResumeCommandTest {
     assertThat(metrics).content().hasLineCount(4);
 
     Files.write(metrics, lines.subList(0, 2)); // killed before its first checkpoint was written
-    Cli.Outcome again = resume();
+    Cli.Outcome again = resume("--resume-anyway");
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.err()).contains("there is no checkpoint yet: starting again from step 0");
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
+import io.github.tralign.InvalidDataException;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.InvalidSettingException;
 import io.github.tralign.cache.CacheFolder;
@@ -340,7 +341,7 @@ public final class PreferenceReader {
     Consumer<RowFault> faults =
         fault -> {
           if (fault.reason().isFault() && !skipInvalid) {
-            throw new InvalidInputException(fault.message());
+            throw new InvalidDataException(fault.message());
           }
           tally.dropped(fault.reason(), fault.origin());
         };

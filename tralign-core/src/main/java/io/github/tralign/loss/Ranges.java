@@ -56,10 +56,11 @@ final class Ranges {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the loss %s needs preference pairs, but %s is a prompt with %s",
+              "the loss %s needs preference pairs, but %s is a prompt with %s%s",
               loss.name(),
               example.origin(),
-              Numbers.count(example.completions().size(), "completion")));
+              Numbers.count(example.completions().size(), "completion"),
+              example.completions().size() == 1 ? "; losses such as kto take single ones" : ""));
     }
   }
 

@@ -79,7 +79,7 @@ class PairwiseLossTest {
           .isThrownBy(() -> loss.check(single))
           .withMessage(
               "the loss %s needs preference pairs, but pairs.jsonl:7 is a prompt with 1"
-                  + " completion",
+                  + " completion; losses such as kto take single ones",
               loss.name());
       loss.check(Losses.JUDGED_PAIR);
     }

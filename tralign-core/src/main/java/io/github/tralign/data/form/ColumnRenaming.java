@@ -39,10 +39,13 @@ final class ColumnRenaming {
             DropReason.FIELD,
             String.format(
                 Locale.ROOT,
-                "the column '%s', given for '%s', is missing; the row has %s",
+                "the column '%s', given for '%s', is missing; the row has %s%s",
                 name.getValue(),
                 name.getKey(),
-                new FieldReader(record, new Roles(ImmutableMap.of())).described()));
+                new FieldReader(record, new Roles(ImmutableMap.of())).described(),
+                record.fields().has(name.getKey())
+                    ? "; the form's name comes first: " + name.getValue() + "=" + name.getKey()
+                    : ""));
       }
     }
     return new DataRecord(renamed, record.origin(), record.untyped());

@@ -145,11 +145,15 @@ public final class RecordFiles {
   }
 
   private static String known() {
+    return suffixes(true)
+        + " (these also with .gz or .zst appended)"
+        + suffixes(false).replaceFirst("^(?=.)", ", ");
+  }
+
+  private static String suffixes(boolean compressible) {
     return FORMATS.stream()
-        .map(
-            format ->
-                String.join(", ", format.suffixes())
-                    + (format.compressible() ? " (also with .gz or .zst appended)" : ""))
+        .filter(it -> it.compressible() == compressible)
+        .flatMap(it -> it.suffixes().stream())
         .collect(Collectors.joining(", "));
   }
 }

@@ -122,6 +122,10 @@ class RecognitionTest extends OneLine {
         .withMessageEndingWith(
             "the column 'question', given for 'prompt', is missing; the row has 'good' (a text),"
                 + " 'chosen' (a text)");
+    FormSettings reversed = FormSettings.DEFAULT.columns(ImmutableMap.of("question", "prompt"));
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> read("{\"question\": \"q\"}", reversed))
+        .withMessageEndingWith("; the form's name comes first: prompt=question");
   }
 
   @Test

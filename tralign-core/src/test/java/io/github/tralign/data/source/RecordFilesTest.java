@@ -32,7 +32,7 @@ class RecordFilesTest {
   void the_kind_of_file_is_reported_by_the_suffix() throws IOException {
     assertRefused(write("data.txt", "{}"))
         .withMessageEndingWith(
-            "data.txt: unknown suffix; known: .jsonl, .ndjson (also with .gz or .zst appended), .json (also with .gz or .zst appended), .csv (also with .gz or .zst appended)");
+            "data.txt: unknown suffix; known: .jsonl, .ndjson, .json, .csv (these also with .gz or .zst appended)");
     assertRefused(write("data.parquet", "PAR1"))
         .withMessageEndingWith("; Parquet requires the module tralign-parquet, which is missing");
     assertRefused(folder.resolve("none.txt")).withMessageEndingWith("none.txt: no such file");

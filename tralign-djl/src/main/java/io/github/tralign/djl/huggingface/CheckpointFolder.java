@@ -77,7 +77,12 @@ public final class CheckpointFolder implements AutoCloseable {
               + CONFIG
               + (Files.exists(inside.resolve(CONFIG))
                   ? "; the model is in " + inside
-                  : "; is it a model's folder?"));
+                  : Files.exists(folder.resolve("adapter_config.json"))
+                      ? "; it has an adapter, which is loaded beside its base model (--policy BASE"
+                          + " --adapter "
+                          + folder
+                          + ") or added to it (merge)"
+                      : "; is it a model's folder?"));
     }
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     CheckpointFolder opened = new CheckpointFolder(folder, config, weights(folder));

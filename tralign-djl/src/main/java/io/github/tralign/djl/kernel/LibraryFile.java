@@ -1,5 +1,7 @@
 package io.github.tralign.djl.kernel;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,8 +37,7 @@ final class LibraryFile {
    */
   static Optional<String> damageWithin(Path folder) {
     try (Stream<Path> entries = Files.list(folder)) {
-      List<Path> libraries =
-          entries.filter(LibraryFile::isLibrary).filter(Files::isRegularFile).sorted().toList();
+      List<Path> libraries = entries.filter(LibraryFile::isLibrary).sorted().toList();
       return libraries.stream().flatMap(it -> damage(it).stream()).findFirst();
     } catch (IOException e) {
       return Optional.of("the folder cannot be read: " + Reason.of(e));
@@ -50,6 +51,9 @@ final class LibraryFile {
   /** What is wrong with a library, with its name. */
   static Optional<String> damage(Path file) {
     String name = String.valueOf(file.getFileName());
+    if (Files.exists(file, NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
+      return Optional.of(name + " is not a file");
+    }
     try {
       return damage(file, Files.size(file)).map(it -> name + " " + it);
     } catch (IOException e) {

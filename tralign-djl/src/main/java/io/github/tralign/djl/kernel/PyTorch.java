@@ -44,6 +44,7 @@ public final class PyTorch {
       throw new IllegalStateException(
           TorchChoice.named()
               .map(it -> it + " cannot be loaded: " + Throwables.getRootCause(e).getMessage())
+              .or(() -> UnpackedLibraries.unusable("pytorch", e))
               .orElse(
                   "PyTorch's native library cannot be loaded; add ai.djl.pytorch:pytorch-native-cpu"
                       + " with the classifier of this machine and the matching pytorch-jni to the"

@@ -160,15 +160,24 @@ public final class TorchChoice {
 
   private static void requireWhole(Path given) {
     Path folder = Files.isRegularFile(given) ? given.resolveSibling("") : given;
-    Optional<String> damage =
-        Files.isDirectory(folder) ? LibraryFile.damageWithin(folder) : Optional.empty();
-    if (damage.isPresent()) {
+    if (!Files.exists(folder.resolve(System.mapLibraryName("torch_cpu")))) {
       throw new InvalidInputException(
-          ofEnvironment()
-              + ", is damaged: "
-              + damage.get()
-              + "; install it again, or unset the variable");
+          LIBRARY_PATH
+              + ": "
+              + given
+              + " has no "
+              + System.mapLibraryName("torch_cpu")
+              + "; name the folder of PyTorch's libraries, or unset the variable");
     }
+    LibraryFile.damageWithin(folder)
+        .ifPresent(
+            it -> {
+              throw new InvalidInputException(
+                  ofEnvironment()
+                      + ", is damaged: "
+                      + it
+                      + "; install it again, or unset the variable");
+            });
   }
 
   /** A PyTorch that was asked for by a folder, or by the environment. */

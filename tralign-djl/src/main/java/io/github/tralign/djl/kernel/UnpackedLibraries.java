@@ -1,6 +1,7 @@
 package io.github.tralign.djl.kernel;
 
 import ai.djl.util.Utils;
+import com.google.common.base.Throwables;
 import io.github.tralign.InvalidInputException;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
@@ -53,6 +54,26 @@ public final class UnpackedLibraries {
     }
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.filter(Files::isDirectory).toList();
+    }
+  }
+
+  /**
+   * Explains why a library that was unpacked cannot be loaded; empty if none was.
+   *
+   * @param library such as {@code pytorch}
+   */
+  static Optional<String> unusable(String library, Throwable failure) {
+    Path folder = Utils.getEngineCacheDir().resolve(library);
+    try {
+      return versions(folder).isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              folder
+                  + ": the native libraries there cannot be loaded: "
+                  + Throwables.getRootCause(failure).getMessage()
+                  + "; delete this folder, and they are unpacked again");
+    } catch (IOException e) {
+      return Optional.of(folder + ": cannot be read: " + Reason.of(e));
     }
   }
 

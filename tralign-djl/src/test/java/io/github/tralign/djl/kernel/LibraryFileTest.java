@@ -53,6 +53,8 @@ class LibraryFileTest {
         .contains("is not a library");
     assertThat(LibraryFile.damage(folder.resolve("missing.so")))
         .hasValue("missing.so cannot be read: no such file or folder");
+    Files.createDirectory(folder.resolve("libb.so"));
+    assertThat(LibraryFile.damage(folder.resolve("libb.so"))).hasValue("libb.so is not a file");
   }
 
   @Test
@@ -67,7 +69,6 @@ class LibraryFileTest {
   void only_libraries_of_a_folder_are_looked_at() throws IOException {
     Files.write(folder.resolve("liba.so"), library(1));
     Files.write(folder.resolve("notes.txt"), new byte[0]);
-    Files.createDirectory(folder.resolve("folder.so"));
     assertThat(LibraryFile.damageWithin(folder)).isEmpty();
     Files.write(folder.resolve("libz-1.so.12.6"), new byte[0]);
     assertThat(LibraryFile.damageWithin(folder)).hasValue("libz-1.so.12.6 is empty");
