@@ -31,8 +31,6 @@ record CardText(ObjectNode metadata, String markdown) {
       Pattern.compile("\\A\\s*---[ \\t]*\\R(.*?\\R)?---[ \\t]*(?:\\R|\\z)", Pattern.DOTALL);
   private static final Pattern CHECKSUM =
       Pattern.compile("<!-- Written by tralign\\. Checksum: ([0-9a-f]{64}) -->\\s*\\z");
-  private static final Pattern HEADING = Pattern.compile("(#{1,6})([ \\t].*)");
-  private static final Pattern FENCE = Pattern.compile(" {0,3}(```+|~~~+).*");
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
@@ -94,26 +92,5 @@ record CardText(ObjectNode metadata, String markdown) {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("metadata has no form in YAML", e);
     }
-  }
-
-  /** The text as a part of another card: its headings are two levels lower, outside of code. */
-  String demoted() {
-    StringBuilder text = new StringBuilder();
-    String fence = "";
-    for (String line : markdown.lines().toList()) {
-      Matcher mark = FENCE.matcher(line);
-      if (mark.matches()) {
-        String here = mark.group(1);
-        fence = fence.isEmpty() ? here : here.startsWith(fence) ? "" : fence;
-      }
-      Matcher heading = HEADING.matcher(line);
-      boolean lowered = fence.isEmpty() && heading.matches();
-      text.append(lowered ? lower(heading.group(1)) + heading.group(2) : line).append('\n');
-    }
-    return text.toString().strip();
-  }
-
-  private static String lower(String marks) {
-    return "#".repeat(Math.min(6, marks.length() + 2));
   }
 }

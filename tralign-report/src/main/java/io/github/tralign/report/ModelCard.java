@@ -95,7 +95,7 @@ public final class ModelCard {
               inherit(card.metadata());
               String of =
                   card.metadata().path(LIBRARY).asText().equals(PEFT) ? "adapter" : "base model";
-              baseText = "\n## Card of the " + of + "\n\n" + card.demoted() + "\n";
+              baseText = "\n## Card of the " + of + "\n\n" + DemotedMarkdown.of(card.markdown()) + "\n";
             });
     return this;
   }
