@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,11 +36,11 @@ record CardText(ObjectNode metadata, String markdown) {
       Pattern.compile("<!-- Written by tralign\\. Checksum: ([0-9a-f]{64}) -->\\s*\\z");
 
   private static final YAMLMapper YAML =
-      YAMLMapper.builder()
+      YAMLMapper.builder(YAMLFactory.builder().stringQuotingChecker(new Quoting()).build())
+          .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS) // such as no: Norwegian
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
           .disable(YAMLGenerator.Feature.SPLIT_LINES)
           .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
           .build();
 
   /** Reads the card of a folder; empty if it has none, or none that is text of a usual length. */
@@ -91,6 +94,18 @@ record CardText(ObjectNode metadata, String markdown) {
       return YAML.writeValueAsString(metadata).stripTrailing() + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("metadata has no form in YAML", e);
+    }
+  }
+
+  /** Quotes what YAML of any version could read as a number, a date or another kind of value. */
+  private static final class Quoting extends StringQuotingChecker.Default {
+
+    private static final long serialVersionUID = 1;
+    private static final Pattern OTHER = Pattern.compile("[-+.\\d].*|=|<<", Pattern.DOTALL);
+
+    @Override
+    public boolean needToQuoteValue(String value) {
+      return OTHER.matcher(value).matches() || super.needToQuoteValue(value);
     }
   }
 }

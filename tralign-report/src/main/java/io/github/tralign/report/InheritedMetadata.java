@@ -24,7 +24,7 @@ final class InheritedMetadata {
 
   private static final Pattern LICENSE = Pattern.compile("[a-z0-9][a-z0-9.+-]{0,59}");
 
-  /** A text, or a list of texts, of this form, by key. */
+  /** The form of a text, or of the texts of a list, by key. */
   private static final ImmutableMap<String, Pattern> FORMS =
       ImmutableMap.of(
           "license", LICENSE,
@@ -40,8 +40,10 @@ final class InheritedMetadata {
     FORMS.forEach(
         (key, form) -> {
           JsonNode value = base.path(key);
-          if (isText(value, form) || isList(value, form)) {
+          if (isText(value, form)) {
             inherited.set(key, value);
+          } else if (value.isArray() && value.size() <= MOST) {
+            putTexts(inherited, key, value, form);
           }
         });
     return inherited;
@@ -51,15 +53,12 @@ final class InheritedMetadata {
     return value.isTextual() && form.matcher(value.textValue()).matches();
   }
 
-  private static boolean isList(JsonNode values, Pattern form) {
-    if (!values.isArray() || values.isEmpty() || values.size() > MOST) {
-      return false;
-    }
+  /** Those of a list that are of the form. */
+  private static void putTexts(ObjectNode inherited, String key, JsonNode values, Pattern form) {
     for (JsonNode value : values) {
-      if (!isText(value, form)) {
-        return false;
+      if (isText(value, form)) {
+        inherited.withArrayProperty(key).add(value);
       }
     }
-    return true;
   }
 }

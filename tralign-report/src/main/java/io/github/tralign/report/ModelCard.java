@@ -57,7 +57,7 @@ public final class ModelCard {
   private static final String PEFT = "peft";
 
   /** A name on the hub; any other text could break the link to it. */
-  private static final Pattern NAME = Pattern.compile("[\\w.-]+(/[\\w.-]+)?");
+  private static final Pattern NAME = Pattern.compile("\\w[\\w.-]*(/\\w[\\w.-]*)?");
 
   /** A tag of the hub: a word or several. */
   private static final Pattern TAG_FORM = Pattern.compile("[\\w.:/+-][\\w.:/+ ,=()\\[\\]-]{0,99}");
@@ -95,7 +95,8 @@ public final class ModelCard {
               inherit(card.metadata());
               String of =
                   card.metadata().path(LIBRARY).asText().equals(PEFT) ? "adapter" : "base model";
-              baseText = "\n## Card of the " + of + "\n\n" + DemotedMarkdown.of(card.markdown()) + "\n";
+              baseText =
+                  "\n## Card of the " + of + "\n\n" + DemotedMarkdown.of(card.markdown()) + "\n";
             });
     return this;
   }
@@ -104,9 +105,9 @@ public final class ModelCard {
     base.removeAll();
     base.setAll(InheritedMetadata.of(metadata));
     if (texts(metadata.path(TAGS), TAG_FORM).contains(TAG)) {
-      String name = metadata.path(BASE_MODEL).asText();
-      if (baseModel.isEmpty() && NAME.matcher(name).matches()) { // somebody may have edited it
-        baseModel = name;
+      JsonNode name = metadata.path(BASE_MODEL);
+      if (baseModel.isEmpty() && name.isTextual() && NAME.matcher(name.textValue()).matches()) {
+        baseModel = name.textValue(); // unless somebody has edited it
       }
       datasets.addAll(texts(metadata.path(DATASETS), NAME));
       tags.addAll(texts(metadata.path(TAGS), TAG_FORM));
@@ -116,8 +117,11 @@ public final class ModelCard {
   /** The texts of a form; others are left out. */
   private static Set<String> texts(JsonNode list, Pattern form) {
     Set<String> texts = new LinkedHashSet<>();
-    list.forEach(it -> texts.add(it.asText()));
-    texts.removeIf(it -> !form.matcher(it).matches());
+    for (JsonNode it : list) {
+      if (it.isTextual() && form.matcher(it.textValue()).matches()) {
+        texts.add(it.textValue());
+      }
+    }
     return texts;
   }
 

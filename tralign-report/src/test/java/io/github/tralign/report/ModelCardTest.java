@@ -194,6 +194,7 @@ class ModelCardTest {
         "~",
         "yes",
         "1e3",
+        "2024-01-01",
         "'a'",
         "\"a\"",
         "{a}",
@@ -219,6 +220,33 @@ class ModelCardTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2024-01-01",
+        "12:30:45",
+        "1e5",
+        "1_000",
+        "0x1F",
+        "0o7",
+        "+1",
+        "-1",
+        ".5",
+        ".inf",
+        ".NaN",
+        "no",
+        "On",
+        "y",
+        "NULL",
+        "~",
+        "=",
+        "<<"
+      })
+  void a_text_that_looks_like_another_kind_of_value_is_quoted(String word) {
+    ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("a", word);
+    assertThat(new CardText(metadata, "text").render()).startsWith("---\na: \"" + word + "\"\n---");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
@@ -232,7 +260,10 @@ class ModelCardTest {
           license_link: https://a.org/L?b=c | {"license_link":"https://a.org/L?b=c"}
           license_link: LICENSE            | {"license_link":"LICENSE"}
           language: en                     | {"language":"en"}
-          language: [en, zh-Hant, "<b>"]   | {}
+          language: [en, zh-Hant, "<b>", 7] | {"language":["en","zh-Hant"]}
+          language: ["<b>", [en], ~]       | {}
+          language: [da, no, sv]           | {"language":["da","no","sv"]}
+          language: no                     | {"language":"no"}
           pipeline_tag: text-classification | {"pipeline_tag":"text-classification"}
           pipeline_tag: text-to-video      | {}
           pipeline_tag: "<script>"         | {}
@@ -244,6 +275,25 @@ class ModelCardTest {
     ObjectNode base = CardText.of("---\n" + yaml + "\n---\n").metadata();
     assertThat(base).as(yaml).isNotEmpty();
     assertThat(InheritedMetadata.of(base)).hasToString(taken);
+  }
+
+  @Test
+  void only_texts_are_names_and_tags() throws IOException {
+    String card =
+        card()
+            .base(
+                base(
+                    "---\nbase_model: ~\ndatasets: [1, o/d]\ntags: [tralign, ~, 7, false]\n---\na"))
+            .render();
+    assertThat(metadata(card).has("base_model")).isFalse();
+    assertThat(metadata(card).path("datasets")).hasToString("[\"o/d\"]");
+    assertThat(metadata(card).path("tags")).hasToString("[\"tralign\",\"dpo\",\"tr-dpo\"]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"..", "../..", "a/..", "a/-b", ".a/b", "a/", "/a", "a/b/c", ""})
+  void a_path_is_no_name_on_the_hub(String name) {
+    assertThatThrownBy(() -> card().baseModel(name)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
