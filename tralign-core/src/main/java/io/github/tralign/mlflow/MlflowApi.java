@@ -112,7 +112,7 @@ final class MlflowApi {
       pairs
           .addObject()
           .put("key", key(value.getKey()))
-          .put("value", text.length() > LONGEST ? text.substring(0, LONGEST - 1) + "…" : text);
+          .put("value", text.length() > LONGEST ? beginning(text, LONGEST - 1) + "…" : text);
     }
     return pairs;
   }
@@ -224,12 +224,22 @@ final class MlflowApi {
     }
   }
 
+  /** The server's message, shortened, in one line. */
   private static String reason(String body) {
     try {
       String message = JSON.readTree(body).path("message").asText();
-      return message.isEmpty() ? "" : ": " + message.substring(0, Math.min(300, message.length()));
+      String line = message.replaceAll("[\\s\\p{Z}\\p{Cc}]+", " ").strip();
+      return line.isEmpty() ? "" : ": " + beginning(line, 300);
     } catch (JsonProcessingException e) {
       return "";
     }
+  }
+
+  /** As many characters, or one less where they would end within a pair of surrogates. */
+  private static String beginning(String text, int length) {
+    if (text.length() <= length) {
+      return text;
+    }
+    return text.substring(0, length - (Character.isHighSurrogate(text.charAt(length - 1)) ? 1 : 0));
   }
 }

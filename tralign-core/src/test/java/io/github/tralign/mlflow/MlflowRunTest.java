@@ -189,6 +189,21 @@ class MlflowRunTest {
   }
 
   @Test
+  void a_message_of_the_server_is_shown_in_one_line() throws IOException {
+    String rocket = "🚀";
+    String message = "no\\r\\n\\n such\\u2028run " + "a".repeat(288) + rocket;
+    try (LoopbackMlflow server =
+        new LoopbackMlflow(0)
+            .answering("runs/create", "{\"message\":\"" + message + "\"}")
+            .failing("runs/create", 403)) {
+      run(server.settings(), 1, true);
+      assertThat(warnings.get(0))
+          .contains("(HTTP 403: no such run " + "a".repeat(288) + ");") // not half of the last
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
   void a_server_of_another_kind_is_reported() throws IOException {
     for (String other : List.of("", "[1]", "{}", "{\"run\":{}}")) {
       warnings.clear();
