@@ -19,6 +19,8 @@ import java.util.Locale;
 /** A CSV file with a head, to which rows of numbers and plain words are added at its end. */
 public final class CsvFile {
 
+  private static final String BOM = "\ufeff"; // spreadsheets put it before a text
+
   private final Path file;
   private final List<String> columns;
 
@@ -54,7 +56,8 @@ public final class CsvFile {
 
   private String text() {
     try {
-      return Files.readString(file);
+      String text = Files.readString(file);
+      return text.startsWith(BOM) ? text.substring(BOM.length()) : text;
     } catch (IOException e) {
       throw new InvalidInputException(file + ": cannot be read: " + Reason.of(e), e);
     }

@@ -23,12 +23,10 @@ final class FrontierTables {
     for (FrontierOutcome outcome : outcomes) {
       text.append("## ").append(outcome.title()).append("\n\n");
       text.append("Seeds ").append(Joiner.on(", ").join(outcome.seeds()));
-      text.append("; the vanilla method's peak gold in each: ")
-          .append(
-              outcome.peaks().values().stream()
-                  .map(it -> String.format(Locale.ROOT, "%.2f", it))
-                  .collect(joining(", ")))
-          .append(".\n\n");
+      if (!outcome.peaks().isEmpty()) {
+        text.append("; the vanilla method's peak gold in each: ").append(peaks(outcome));
+      }
+      text.append(".\n\n");
       if (outcome.seeds().size() == 1) {
         text.append(
             "A single seed is not reported, and no setting has two seeds yet; continue with --seeds 2"
@@ -42,6 +40,12 @@ final class FrontierTables {
       ends(outcome, text);
     }
     return text.toString();
+  }
+
+  private static String peaks(FrontierOutcome outcome) {
+    return outcome.peaks().values().stream()
+        .map(it -> String.format(Locale.ROOT, "%.2f", it))
+        .collect(joining(", "));
   }
 
   private static void equalDivergence(FrontierOutcome outcome, StringBuilder text) {

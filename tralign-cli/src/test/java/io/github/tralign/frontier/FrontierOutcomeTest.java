@@ -63,6 +63,21 @@ class FrontierOutcomeTest {
   }
 
   @Test
+  void tables_name_no_peak_without_vanilla_runs() throws IOException {
+    run("soft:0.6", 3, 1, 4, 2.5);
+    run("soft:0.6", 3, 2, 4, 2.7);
+    Files.write(file(), lines);
+    assertThat(FrontierReport.of(file()).tables()).contains("Seeds 1, 2.\n").doesNotContain("peak");
+  }
+
+  @Test
+  void a_byte_order_mark_hides_no_column() throws IOException {
+    vanilla(1, 0);
+    Files.writeString(file(), "\ufeff" + String.join("\n", lines) + "\n");
+    assertThat(FrontierOutcome.read(file()).get(0).rules()).containsExactly("fixed");
+  }
+
+  @Test
   void tables_and_pictures_are_written() throws IOException {
     for (int seed = 1; seed <= 2; seed++) {
       vanilla(seed, 0);
