@@ -162,7 +162,7 @@ public final class Main implements Runnable {
     HelpSections.arrange(line);
     line.setExecutionStrategy(
         parsed -> {
-          choosePyTorch(parsed, console);
+          prepare(parsed, console);
           return new RunLast().execute(parsed);
         });
     line.setParameterExceptionHandler(failures);
@@ -171,8 +171,9 @@ public final class Main implements Runnable {
   }
 
   /** Before the command, whose failures picocli reports in the same way. */
-  private static void choosePyTorch(ParseResult parsed, Console console) {
+  private static void prepare(ParseResult parsed, Console console) {
     try {
+      WrittenPaths.requireNames(parsed);
       PyTorchChoice.of(parsed).make(console.err());
     } catch (RuntimeException e) {
       throw new ExecutionException(

@@ -2,7 +2,6 @@ package io.github.tralign.cli;
 
 import static java.nio.file.FileVisitResult.CONTINUE;
 
-import com.google.common.collect.ImmutableSet;
 import io.github.tralign.file.Reason;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -15,7 +14,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,9 +25,6 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class ReadPaths {
 
-  private static final Set<String> WRITTEN =
-      ImmutableSet.of("--output", "--cache", CompareCommand.CSV);
-
   private ReadPaths() {}
 
   /**
@@ -40,7 +35,7 @@ final class ReadPaths {
    */
   static void requireApart(CommandSpec command, String option, Path written) {
     for (ArgSpec argument : command.args()) {
-      if (!WRITTEN.contains(name(argument))) {
+      if (!WrittenPaths.OPTIONS.contains(name(argument))) {
         for (Path read : paths(argument.getValue())) {
           requireApart(option, written, read, name(argument));
         }

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code --output} of commands that write a file: nothing that they read is changed. */
 class OutputFileTest {
@@ -163,5 +165,35 @@ class OutputFileTest {
     assertRefused(
         command("logps", Path.of("/dev/null")),
         "expected a file's name, or - for the standard output");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          compare RUN --output -         | --output | file
+          compare RUN --csv -            | --csv    | file
+          evaluate --output -            | --output | file
+          data a.jsonl --output -        | --output | file
+          judge --output -               | --output | folder
+          train --output -               | --output | folder
+          merge --output -               | --output | folder
+          toy --output -                 | --output | folder
+          experiment frontier --output - | --output | folder
+          experiment real --output -     | --output | folder
+          quickstart --output -          | --output | folder
+          """)
+  void a_dash_is_no_name_where_the_standard_output_is_not_written_to(
+      String command, String option, String kind) {
+    Object[] args = command.replace("RUN", run.toString()).split(" ");
+    assertRefused(
+        Cli.run(args),
+        option
+            + ": - is not the standard output here; expected the name of a "
+            + kind
+            + ", or ./- if - is its name");
+    assertThat(Path.of("-")).doesNotExist();
+    assertThat(Path.of("compare.html")).doesNotExist();
   }
 }
