@@ -66,9 +66,12 @@ final class PageFolder {
     Files.writeString(folder.resolve("prompts.jsonl"), "{\"prompt\": \"The cat\"}\n");
     Files.writeString(folder.resolve("alpaca_eval.json"), answers("").toString());
     Files.writeString(folder.resolve("others.json"), answers("Yes.").toString());
-    Path packed = folder.resolve("instruction-preference-1100.json.gz");
-    try (OutputStream file = new GZIPOutputStream(Files.newOutputStream(packed))) {
-      file.write(String.join("\n", pairs()).getBytes(UTF_8));
+    for (String packed :
+        List.of("instruction-preference-1100.json.gz", "hh-harmless-base-test.jsonl.gz")) {
+      try (OutputStream file =
+          new GZIPOutputStream(Files.newOutputStream(folder.resolve(packed)))) {
+        file.write(String.join("\n", pairs()).getBytes(UTF_8));
+      }
     }
   }
 
