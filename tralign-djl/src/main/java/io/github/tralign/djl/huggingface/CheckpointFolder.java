@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +65,10 @@ public final class CheckpointFolder implements AutoCloseable {
   public static CheckpointFolder open(Path folder) {
     if (!Files.exists(folder)) {
       throw new InvalidInputException(
-          folder + ": no such model folder" + HubName.modelHint(folder));
+          folder
+              + ": no such model folder"
+              + adapterHint(folder.resolveSibling("adapter"))
+                  .orElseGet(() -> HubName.modelHint(folder)));
     }
     if (!Files.isDirectory(folder)) {
       throw new InvalidInputException(folder + ": is not a folder; expected a model's folder");
@@ -77,12 +81,8 @@ public final class CheckpointFolder implements AutoCloseable {
               + CONFIG
               + (Files.exists(inside.resolve(CONFIG))
                   ? "; the model is in " + inside
-                  : Files.exists(folder.resolve("adapter_config.json"))
-                      ? "; it has an adapter, which is loaded beside its base model (--policy BASE"
-                          + " --adapter "
-                          + folder
-                          + ") or added to it (merge)"
-                      : "; is it a model's folder?"));
+                  : adapterHint(folder, folder.resolve("adapter"))
+                      .orElse("; is it a model's folder?")));
     }
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     CheckpointFolder opened = new CheckpointFolder(folder, config, weights(folder));
@@ -94,6 +94,21 @@ public final class CheckpointFolder implements AutoCloseable {
       opened.close();
       throw e;
     }
+  }
+
+  /** What to do with the first of some folders that has an adapter. */
+  private static Optional<String> adapterHint(Path... folders) {
+    return Arrays.stream(folders)
+        .filter(it -> Files.exists(it.resolve("adapter_config.json")))
+        .map(
+            it ->
+                "; "
+                    + it
+                    + " has an adapter, which is loaded beside its base model (--policy BASE"
+                    + " --adapter "
+                    + it
+                    + ") or added to it (merge)")
+        .findFirst();
   }
 
   private static List<SafetensorsFile> weights(Path folder) {

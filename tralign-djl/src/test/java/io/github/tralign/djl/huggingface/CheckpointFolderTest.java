@@ -73,6 +73,18 @@ class CheckpointFolderTest {
         folder + ": has no weights; expected model.safetensors or model.safetensors.index.json");
     Files.delete(folder.resolve("config.json"));
     assertRefused(folder, folder + ": has no config.json; is it a model's folder?");
+    Path adapter = Files.createDirectory(folder.resolve("adapter"));
+    Files.writeString(adapter.resolve("adapter_config.json"), "{}");
+    String hint =
+        "; "
+            + adapter
+            + " has an adapter, which is loaded beside its base model (--policy BASE --adapter "
+            + adapter
+            + ") or added to it (merge)";
+    assertRefused(folder, folder + ": has no config.json" + hint);
+    assertRefused(adapter, adapter + ": has no config.json" + hint);
+    assertRefused(
+        folder.resolve("model"), folder.resolve("model") + ": no such model folder" + hint);
     Path model = Files.createDirectory(folder.resolve("model"));
     Files.writeString(model.resolve("config.json"), "{}");
     assertRefused(folder, folder + ": has no config.json; the model is in " + model);
