@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,6 +34,8 @@ class PageSnippetsTest {
   private static final String ELSEWHERE = "compiled in ";
   private static final Pattern MEMBERS = Pattern.compile("(static|public|private|@|class ).*");
   private static final Pattern RETURNS = Pattern.compile("(?m)^ {0,2}return ");
+  private static final Pattern VERSION =
+      Pattern.compile("<artifactId>(.*)</artifactId>\\s*<version>(.*)</version>");
   private static final Pattern PUBLIC_CLASS = Pattern.compile("(?m)^public class (\\w+)");
   private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+);");
 
@@ -94,18 +97,27 @@ class PageSnippetsTest {
   }
 
   @Test
-  void the_version_on_the_pages_is_that_of_the_build() throws IOException {
-    Matcher built =
-        Pattern.compile("<artifactId>tralign-parent</artifactId>\\s*<version>(.*?)</version>")
-            .matcher(Files.readString(Pages.ROOT.resolve("pom.xml")));
-    assertThat(built.find()).isTrue();
+  void the_versions_on_the_pages_are_those_of_the_build() throws IOException {
+    String pom = Files.readString(Pages.ROOT.resolve("pom.xml"));
+    String tralign = inPom("<artifactId>tralign-parent</artifactId>\\s*<version>(.*?)</", pom);
+    String djl = inPom("<djl.version>(.*?)</", pom);
+    String pytorch = inPom("<pytorch.version>(.*?)</", pom);
+    Map<String, String> expected =
+        Map.of("pytorch-jni", pytorch + "-" + djl, "pytorch-native-cpu", pytorch);
     for (Pages.Block block : blocks("xml")) {
-      Matcher shown =
-          Pattern.compile("<version>(.*)</version>").matcher(String.join("\n", block.lines()));
+      Matcher shown = VERSION.matcher(String.join("\n", block.lines()));
       while (shown.find()) {
-        assertThat(shown.group(1)).as(block.place(0)).isEqualTo(built.group(1));
+        assertThat(shown.group(2))
+            .as(block.place(0))
+            .isEqualTo(expected.getOrDefault(shown.group(1), tralign));
       }
     }
+  }
+
+  private static String inPom(String pattern, String pom) {
+    Matcher found = Pattern.compile(pattern).matcher(pom);
+    assertThat(found.find()).as(pattern).isTrue();
+    return found.group(1);
   }
 
   private static List<Pages.Block> blocks(String language) {
