@@ -232,8 +232,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     if (isExplained(e)) {
       return String.valueOf(e.getMessage());
     }
-    if (isWrapper(e)) {
-      return failure(e.getCause());
+    Throwable cause = e.getCause();
+    if (cause != null && isWrapper(e)) {
+      return failure(cause);
     }
     if (e instanceof OutOfMemoryError) {
       return "out of memory (" + e.getMessage() + "); TRALIGN_JAVA_OPTS=-Xmx4g gives Java more";
