@@ -12,9 +12,8 @@ import java.util.stream.IntStream;
 /**
  * Arrays that each go from one rank, their owner, to all others. Their values are cut into pieces,
  * and in each round every rank sends its next piece and receives those of the others, so that data
- * goes in both directions at once. Broadcasts would take turns: gloo sends data only after the
- * receiver has said that it is ready, and that message waits behind the data that the receiver
- * itself sends.
+ * goes in both directions at once. Broadcasts were measured to take turns, in whatever order they
+ * were begun.
  */
 final class PieceExchange {
 
